@@ -14,6 +14,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from frappe.exceptions import QueryTimeoutError
 LOCK_WAIT_SECONDS = 20.0
 _EXPRESSION_DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d{1,6})?)?")
 _UPDATE = re.compile(r"\s*update\s+`(tab[^`]+)`", re.IGNORECASE)
+_READING = re.compile(r"\s*(select|with|explain)\b", re.IGNORECASE)
 _TABLE = re.compile(r"`tab([^`]+)`")
 _SAVEPOINT = re.compile(r"\w+")
 
@@ -39,6 +41,7 @@ class DataError(Exception):
     """(1406, message): data too long for the column."""
 
 
+@lru_cache(maxsize=65536)
 def _datetime(raw: bytes) -> datetime | None:
     text = _sql.canonical_datetime(raw.decode())
     return datetime.fromisoformat(text) if text else None
@@ -226,7 +229,7 @@ class Database(Singles):
         return ((datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f"),),)
 
     def _execute(self, query: str, params: Sequence[Any]) -> sqlite3.Cursor:
-        writing = not re.match(r"\s*(select|with|explain)\b", query, re.IGNORECASE)
+        writing = not _READING.match(query)
         try:
             if writing:
                 self._begin_writing()

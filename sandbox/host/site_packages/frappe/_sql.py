@@ -37,6 +37,9 @@ _COMPUTED = re.compile(r"\s*(min|max|coalesce|ifnull)\s*\(", re.IGNORECASE)
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,6}))?)?")
 
 
+_AS_THEY_ARE = frozenset({str, int, float, bytes, type(None)})
+
+
 class NotPortable(Exception):
     """The statement does not mean the same on MariaDB and on SQLite."""
 
@@ -54,6 +57,8 @@ def check_portable(query: str) -> None:
 
 def adapt(value: Any) -> Any:
     """A Python value as PyMySQL would write it, for binding."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, datetime.datetime):
@@ -69,38 +74,56 @@ def adapt(value: Any) -> Any:
 
 def translate(query: str, values: Any) -> tuple[str, list[Any]]:
     """Frappe's query and values -> SQLite's query and its bound parameters. Without values nothing is interpolated."""
-    query = _IFNULL.sub("coalesce(", query.strip().rstrip(";"))
     if not values:
-        return query, []
+        return _plain(query), []
+    texts, names = _pieces(query)
     params: list[Any] = []
-    remaining = iter(values) if isinstance(values, (list, tuple)) else None
-
-    def put(found: re.Match[str]) -> str:
-        if found.group(0) == "%%":
-            return "%"
-        name = found.group(1)
-        if (name is None) == (remaining is None):
+    if isinstance(values, dict):
+        if None in names:
             raise TypeError("positional placeholders take a tuple, named ones a dict")
-        value = values[name] if name is not None else _next(remaining, query)
+        given: Any = [values[name] for name in names]
+    else:
+        if any(name is not None for name in names):
+            raise TypeError("positional placeholders take a tuple, named ones a dict")
+        if len(values) < len(names):
+            raise TypeError(f"not enough arguments for format string: {_plain(query)}")
+        if len(values) > len(names):
+            raise TypeError("not all arguments converted during string formatting")
+        given = values
+    written = [texts[0]]
+    for value, text in zip(given, texts[1:]):
         if isinstance(value, (list, tuple, set, frozenset)):
             if not value:
-                raise NotPortable(f"an empty list makes 'in ()', which MariaDB refuses: {query}")
-            params.extend(adapt(each) for each in value)
-            return "(" + ", ".join("?" * len(value)) + ")"
-        params.append(adapt(value))
-        return "?"
-
-    translated = _PLACEHOLDER.sub(put, query)
-    if remaining is not None and next(remaining, remaining) is not remaining:
-        raise TypeError("not all arguments converted during string formatting")
-    return translated, params
+                raise NotPortable(f"an empty list makes 'in ()', which MariaDB refuses: {_plain(query)}")
+            params += map(adapt, value)
+            written.append("(" + ", ".join("?" * len(value)) + ")")
+        else:
+            params.append(adapt(value))
+            written.append("?")
+        written.append(text)
+    return "".join(written), params
 
 
-def _next(remaining: Any, query: str) -> Any:
-    try:
-        return next(remaining)
-    except StopIteration:
-        raise TypeError(f"not enough arguments for format string: {query}") from None
+@lru_cache(maxsize=2048)
+def _plain(query: str) -> str:
+    return _IFNULL.sub("coalesce(", query.strip().rstrip(";"))
+
+
+@lru_cache(maxsize=2048)
+def _pieces(query: str) -> tuple[list[str], list[str | None]]:
+    """The texts around the placeholders, one more than there are of these, and the name of each; None for a positional one."""
+    texts, names, end = [""], [], 0
+    query = _plain(query)
+    for found in _PLACEHOLDER.finditer(query):
+        texts[-1] += query[end : found.start()]
+        end = found.end()
+        if found.group(0) == "%%":
+            texts[-1] += "%"
+        else:
+            names.append(found.group(1))
+            texts.append("")
+    texts[-1] += query[end:]
+    return texts, names
 
 
 @lru_cache(maxsize=2048)
@@ -123,6 +146,7 @@ def computed_columns(query: str) -> dict[int, frozenset[str]]:
     return {position: frozenset(re.findall(r"\w+", item[: item.rindex(")")])) for position, item in computed.items()}
 
 
+@lru_cache(maxsize=65536)
 def canonical_datetime(text: str) -> str:
     """'2026-01-01' or '2026-01-01T10:00' -> the 26 characters MariaDB compares; other text unchanged."""
     if len(text) == 26 and text[10] == " ":
@@ -145,6 +169,8 @@ def _fold(text: str) -> str:
 
 def compare_text(left: str, right: str) -> int:
     """Collation of text columns."""
+    if left == right:
+        return 0
     a, b = _fold(left), _fold(right)
     return (a > b) - (a < b)
 
