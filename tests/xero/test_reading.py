@@ -8,6 +8,7 @@ import resource
 import zlib
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ WRITE = Request("PUT", "Invoices", b"{}", "key")
 GOOD = {"access_token": "a.b.c", "refresh_token": "r", "expires_in": 1800, "token_type": "Bearer", "scope": "accounting"}
 
 
+@cache
 def bomb(size: int) -> bytes:
     """`size` bytes of JSON in a thousandth of them."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
