@@ -4,7 +4,7 @@ the right."""
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from collections import Counter
 from typing import Any
 
 import frappe
@@ -18,19 +18,21 @@ from ..documents import registry
 from ..documents.fact_types import DOCUMENT
 from ..documents.identity import moment
 from ..documents.needs import Facts
-from ..documents.preview import Previewed
+from ..documents.preview import Preview, Previewed
 from ..documents.preview_together import IDS_PER_CALL, requests
 from ..documents.step import ASIDE
+from ..documents.translation import Reason
 from ..engine import gather, limits, preview_run, slices
 from ..engine.clock import now
 from ..engine.contexts import books_of
-from ..engine.preview import preview
+from ..engine.preview import whole
 from ..engine.preview_rows import HELD, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
-from ..xero.records.base import BATCH_LIMIT
-from ..xero.records.lines import rows_of
-from ..xero.records.registry import KINDS
-from . import wording
+from ..xero.records.base import BATCH_LIMIT, XeroObject
+from ..xero.records.registry import KINDS, MANUAL_JOURNAL
+from . import as_in_xero, wording
+from .as_in_xero import Names
+from .xero_names import XeroNames
 
 PREVIEW, ROW, CONNECTION, STATE = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION, "Xero Connection State"
 PAGE = 50
@@ -114,7 +116,7 @@ def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
         **row,
         **texts,
         "said": in_words(STATES.get(row["state"], Text(row["state"]))),
-        "becomes": ", ".join(_becomes(each) for each in (row.pop("target") or "").split(",") if each),
+        "becomes": _all_become((row.pop("target") or "").split(","), row["reference_doctype"]),
         "real": real.get("said", ""),
         "real_number": real.get("number", ""),
         "real_total": "" if there is None else f"{there:f}",
@@ -122,13 +124,19 @@ def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _becomes(target: str) -> str:
-    kind, _colon, status = target.partition(":")
+def _all_become(targets: list[str], doctype: str) -> str:
+    counts = Counter(_becomes(each, doctype) for each in targets if each)
+    return ", ".join(what if count == 1 else f"{count} × {what}" for what, count in counts.items())
+
+
+def _becomes(target: str, doctype: str) -> str:
+    """A record as it was kept, in Xero's words: the kind of request, the status and the type that it is made with."""
+    kind, status, type_ = [*target.split(":"), "", ""][:3]
     if kind not in KINDS:
         return target
     its = KINDS[kind].xero_object
-    noun = in_words(its.noun)
-    return f"{noun} ({in_words(wording.in_xero(its.endpoint, status, None))})" if status else noun
+    what = in_words(as_in_xero.called(its, type_, doctype))
+    return f"{what} ({in_words(wording.in_xero(its.endpoint, status, None))})" if status else what
 
 
 def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -166,72 +174,117 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
 
 
 def document(connection: str, doctype: str, name: str, may_read: bool) -> dict[str, Any]:
-    """What one document would become: `steps`, each with its payload, why, and what was assumed; `sides`: figures here and there, with what
-    differs; `lines` here. `may_read`: whether the user may read the document itself."""
-    steps = preview(connection, doctype, name)
+    """What one document would become: `steps`, each as Xero's screen shows it (as_in_xero.py), with its payload, why, and what was assumed; `sides`:
+    figures here and there, with what differs; `lines` here, in `currency`. Values are unformatted, with `as` beside them. `may_read`: whether the user may
+    read the document itself."""
+    found = whole(connection, doctype, name)
     facts = Facts()
     books = books_of(frappe.get_doc(CONNECTION, connection))
     gather.load(books, DOCUMENT.of([(doctype, name)]), facts)
     doc = facts.get(DOCUMENT, (doctype, name)) or {}
-    own = [each for each in steps if (each.who.doctype, each.who.name, each.who.creation) == (doctype, name, moment(doc["creation"]))]
-    main = next((each for each in own if each.outcome == "Send"), None)
-    accounts = _accounts(connection)
+    own = [each for each in found.steps if (each.who.doctype, each.who.name, each.who.creation) == (doctype, name, moment(doc["creation"]))]
+    main = next((each for each in own if each.body), None)
+    shows = _Shows(connection, doc, found, books.mapping.base_currency)
     return {
         "doctype": doctype,
         "name": name,
-        "steps": [_step(each, accounts) for each in steps],
-        "sides": _sides(doc, main, steps) if may_read else [],
+        "currency": registry.shown_worth(doc).currency or books.mapping.base_currency,
+        "steps": [_step(each, shows) for each in found.steps],
+        "sides": _sides(doc, main, shows) if may_read else [],
         "lines": _lines_here(doc) if may_read else [],
     }
 
 
-def _step(step: Previewed, accounts: dict[str, str]) -> dict[str, Any]:
+class _Shows:
+    """What stands behind Xero's codes and ids in one preview: its lists, what was sent before, and what this document would make first."""
+
+    def __init__(self, connection: str, doc: dict[str, Any], found: Preview, base_currency: str) -> None:
+        self.lists = XeroNames(connection)
+        self._connection, self._base = connection, base_currency
+        self._own = registry.shown_worth(doc).currency or base_currency
+        self._made = {each.xero_id: each for each in found.links}
+        self._kept: dict[str, dict[str, Any]] = {}
+
+    def names(self, its: XeroObject, body: dict[str, Any]) -> Names:
+        """The names for one record, with the currency of its amounts."""
+        return Names(self.lists.account, self.lists.tax, self.record, self._currency(its, body))
+
+    def record(self, xero_id: str) -> str:
+        """How the record with this id is called: a contact's name, an invoice's number; the document's name where it has none."""
+        if made := self._made.get(xero_id):
+            return made.xero_number or made.who.name
+        known = self._link(xero_id)
+        return shown(known.get("xero_number") or known.get("reference_name") or "")
+
+    def _currency(self, its: XeroObject, body: dict[str, Any]) -> str:
+        if code := body.get("CurrencyCode"):
+            return str(code)
+        if its is MANUAL_JOURNAL:
+            return self._base
+        if as_in_xero.moves_a_bank(its) or as_in_xero.account_ids(body) and not as_in_xero.settled_ids(body):
+            return next((code for each in as_in_xero.account_ids(body) if (code := self.lists.currency(each))), self._base)
+        for xero_id in as_in_xero.settled_ids(body):
+            if code := self._link(xero_id).get("currency"):
+                return str(code)
+        return self._own
+
+    def _link(self, xero_id: str) -> dict[str, Any]:
+        if xero_id not in self._kept:
+            fields = ["xero_number", "reference_name", "currency"]
+            row = frappe.db.get_value("Xero Link", {"connection": self._connection, "xero_id": xero_id}, fields, as_dict=True)
+            self._kept[xero_id] = dict(row or {})
+        return self._kept[xero_id]
+
+
+def _step(step: Previewed, shows: _Shows) -> dict[str, Any]:
     kind = KINDS.get(step.kind)
-    return {
+    found: dict[str, Any] = {
         "document": step.who.name,
-        "role": step.role,
         "outcome": step.outcome,
-        "what": in_words(kind.xero_object.noun) if kind else "",
-        "request": f"{kind.method} {step.path}" if kind else "",
-        "json": simplejson.dumps(kind.body([step.body]), use_decimal=True, indent=1, ensure_ascii=False)
-        if kind and step.body is not None
-        else "",
-        "fields": [
-            [key, str(value)] for key, value in (step.body or {}).items() if isinstance(value, (str, int, bool, Decimal)) and str(value)
-        ],
-        "lines": [_line_there(line, accounts) for line in rows_of(step.body or {}) or []],
-        "reasons": [[each.line, each.account, each.account_why, each.tax_type, each.tax_why] for each in step.reasons],
+        "what": in_words(wording.of_role(step.role, step.who.doctype)),
+        "status": "",
+        "fields": [],
+        "lines": {"columns": [], "rows": []},
+        "totals": [],
+        "currency": "",
+        "request": "",
+        "json": "",
+        "reasons": [_reason(each, shows) for each in step.reasons],
         "problems": _told(step.problems),
         "assumptions": _told(step.assumptions),
-        "total": "" if step.total is None else f"{step.total:f}",
-        "tax": "" if step.tax is None else f"{step.tax:f}",
     }
+    if not kind or step.body is None:
+        return found
+    its, body = kind.xero_object, step.body
+    names = shows.names(its, body)
+    return {
+        **found,
+        "what": in_words(as_in_xero.called(its, str(body.get("Type") or ""), step.who.doctype)),
+        "status": in_words(as_in_xero.status(its, body)),
+        "fields": _said(as_in_xero.fields(its, body, names)),
+        "lines": _table(as_in_xero.lines(its, body, names)),
+        "totals": _said(as_in_xero.totals(its, body, step.total, step.tax)),
+        "currency": names.currency,
+        "request": f"{kind.method} {step.path}",
+        "json": simplejson.dumps(kind.body([body]), use_decimal=True, indent=1, ensure_ascii=False),
+    }
+
+
+def _said(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**each, "label": in_words(each["label"]), "value": in_words(each["value"])} for each in found]
+
+
+def _table(found: dict[str, Any]) -> dict[str, Any]:
+    return {"columns": [{**each, "label": in_words(each["label"])} for each in found["columns"]], "rows": found["rows"]}
+
+
+def _reason(reason: Reason, shows: _Shows) -> list[str]:
+    account, tax = shows.lists.account(reason.account), shows.lists.tax(reason.tax_type)
+    return [reason.line, account, in_words(reason.account_why), tax, in_words(reason.tax_why)]
 
 
 def _told(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
     return [{"message": in_words(each.message), "cure": in_words(each.resolution)} for each in problems]
-
-
-def _line_there(line: dict[str, Any], accounts: dict[str, str]) -> dict[str, str]:
-    code = str(line.get("AccountCode") or "")
-    tags = ", ".join(f"{each.get('Name')}: {each.get('Option')}" for each in line.get("Tracking") or [])
-    figures = {name: str(line[field]) if line.get(field) is not None else "" for name, field in FIGURES.items()}
-    return {"description": str(line.get("Description") or ""), "account": accounts.get(code, code), "tracking": tags, **figures}
-
-
-FIGURES = {
-    "quantity": "Quantity",
-    "price": "UnitAmount",
-    "amount": "LineAmount",
-    "tax_type": "TaxType",
-    "tax": "TaxAmount",
-    "discount": "DiscountRate",
-}
-
-
-def _accounts(connection: str) -> dict[str, str]:
-    lists = xero_lists.stored(connection) if xero_lists.read_at(connection) else {}
-    return {each["Code"]: f"{each['Code']} {each['Name']}" for each in lists.get("accounts", ()) if each["Code"]}
 
 
 def _lines_here(doc: dict[str, Any]) -> list[dict[str, str]]:
@@ -244,8 +297,7 @@ def _lines_here(doc: dict[str, Any]) -> list[dict[str, str]]:
         found.append(
             {
                 "description": str(what),
-                "quantity": _number(row.get("qty")),
-                "price": _number(row.get("net_rate")),
+                "quantity": _value(row.get("qty"), as_in_xero.NUMBER),
                 "amount": _number(amount),
                 "account": str(account),
                 "cost_center": str(row.get("cost_center") or ""),
@@ -258,47 +310,54 @@ def _number(value: Any) -> str:
     return "" if value is None else f"{decimal(value):f}"
 
 
-def _sides(doc: dict[str, Any], main: Previewed | None, steps: list[Previewed]) -> list[dict[str, Any]]:
+def _sides(doc: dict[str, Any], main: Previewed | None, shows: _Shows) -> list[dict[str, Any]]:
+    """The figures of a document beside those of its own record: `label`, `here`, `there`, `as`, and whether they differ."""
     body = (main.body or {}) if main else {}
     worth = registry.shown_worth(doc)
-    contact = (body.get("Contact") or {}).get("Name") or next(
-        (each.body["Name"] for each in steps if each.role == "contact" and each.body), ""
-    )
-    party = doc.get("customer_name") or doc.get("supplier_name") or doc.get("party_name") or ""
-    if not contact and (found := (body.get("Contact") or {}).get("ContactID")):
-        contact = shown(frappe.db.get_value("Xero Link", {"xero_id": found, "endpoint": "Contacts"}, "xero_number") or "")
+    contact = shows.record(str((body.get("Contact") or {}).get("ContactID") or ""))
     rate = (
         doc.get("conversion_rate")
         if doc.get("currency") != frappe.db.get_value("Company", doc.get("company"), "default_currency")
         else None
     )
     its = KINDS[main.kind].xero_object if main else None
+    status = as_in_xero.status(its, body) if its else ""
+    total = main and (main.total if main.total is not None else body.get("Amount"))
     pairs = [
-        (_("Contact"), party, contact),
-        (_("Number"), doc.get("name"), its.number(body) if its else ""),
-        (_("Date"), doc.get("posting_date"), body.get("Date")),
-        (_("Due date"), doc.get("due_date"), body.get("DueDate")),
-        (_("Currency"), worth.currency, body.get("CurrencyCode")),
-        (_("Exchange rate"), rate, body.get("CurrencyRate")),
-        (_("Tax"), _amount(doc.get("total_taxes_and_charges")), _amount(main.tax) if main else ""),
-        (_("Total"), _amount(worth.amount), _amount(main.total if main.total is not None else body.get("Amount")) if main else ""),
+        (_("Contact"), doc.get("customer_name") or doc.get("supplier_name") or doc.get("party_name"), contact, as_in_xero.TEXT),
+        # Of a bill Xero shows the supplier's number.
+        (
+            _("Number"),
+            (doc["doctype"] == "Purchase Invoice" and doc.get("bill_no")) or doc.get("name"),
+            its.number(body) if its else "",
+            as_in_xero.TEXT,
+        ),
+        (_("Date"), doc.get("posting_date"), body.get("Date"), as_in_xero.DATE),
+        (_("Due date"), doc.get("due_date"), body.get("DueDate"), as_in_xero.DATE),
+        (_("Currency"), worth.currency, body.get("CurrencyCode"), as_in_xero.TEXT),
+        (_("Exchange rate"), rate, body.get("CurrencyRate"), as_in_xero.NUMBER),
+        (_("Tax"), doc.get("total_taxes_and_charges"), main.tax if main else None, as_in_xero.MONEY),
+        (_("Total"), worth.amount, total, as_in_xero.MONEY),
+        (_("Arrives as"), "", status and in_words(status), as_in_xero.TEXT),
     ]
-    return [
-        {"label": in_words(label), "here": str(here or ""), "there": str(there or ""), "differs": _differs(here, there)}
-        for label, here, there in pairs
-        if here or there
-    ]
+    found = []
+    for label, here, there, kind in pairs:
+        one, other = _value(here, kind), _value(there, kind)
+        # The rate of the document stands the other way round in Xero.
+        differs = bool(one and other) and one != other and label != "Exchange rate"
+        if one or other:
+            found.append({"label": in_words(label), "here": one, "there": other, "as": kind, "differs": differs})
+    return found
 
 
-def _amount(value: Any) -> str:
-    return "" if value is None else f"{abs(decimal(value)).normalize():f}"
-
-
-def _differs(here: Any, there: Any) -> bool:
-    """Whether both are shown and are not the same; the rate of the document stands the other way round in Xero."""
-    if here in (None, "") or there in (None, ""):
-        return False
-    return str(here)[:10] != str(there)[:10] if hasattr(here, "isoformat") else str(here) != str(there)
+def _value(value: Any, kind: str) -> str:
+    """A value of either side in one spelling, so that the same is the same; "" for none."""
+    if value is None or value == "":
+        return ""
+    if kind in (as_in_xero.MONEY, as_in_xero.NUMBER):
+        number = decimal(value).normalize()
+        return f"{abs(number) if kind == as_in_xero.MONEY else number:f}"
+    return str(value)[:10] if kind == as_in_xero.DATE else str(value)
 
 
 def looking_costs(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str) -> dict[str, int]:
