@@ -77,16 +77,19 @@ def _told(check: dict[str, Any], endpoint: str, contact: str, names: XeroNames) 
         name = contact or in_words(_("The contact made for it"))
         expected, seen = name, name if check["ok"] else in_words(_("Another contact"))
     else:
-        expected, seen = (_in_words(check["what"], check[side] or "", endpoint, names) for side in ("expected", "seen"))
+        expected, seen = (_in_words(check, check[side] or "", endpoint, names) for side in ("expected", "seen"))
     return {"what": in_words(label), "expected": expected, "seen": seen, "as": kind, "ok": check["ok"]}
 
 
-def _in_words(what: str, value: str, endpoint: str, names: XeroNames) -> str:
+def _in_words(check: dict[str, Any], value: str, endpoint: str, names: XeroNames) -> str:
+    what = check["what"]
     if what in ("Status", "Removed"):
         return in_words(wording.in_xero(endpoint, value, None)) if value else ""
     if what in ("Accounts", "Tax types"):
         called = names.account if what == "Accounts" else names.tax
-        return ", ".join(called(each) for each in value.split(", ") if each)
+        # Line by line; where all is as expected each is named once.
+        codes = value.split(", ")
+        return ", ".join(called(each) for each in (dict.fromkeys(codes) if check["ok"] else codes) if each)
     return in_words(ANSWERS.get(value, value))
 
 

@@ -83,7 +83,7 @@ class XeroTest {
 			: __("This organisation is not Xero's Demo Company: only drafts numbered TEST-... are made on a contact that is there already, read back and deleted. Trying with Xero's Demo Company first is recommended.");
 		const button = this.decides ? `<button class="btn ${run ? "btn-default" : "btn-primary"} btn-sm" data-act="send">${__("Send Test Transactions")}</button>` : "";
 		const left = run && run.left_over && run.state !== "Running" && this.decides ? ` <button class="btn btn-danger btn-sm" data-act="clean">${__("Remove What Is Left")}</button>` : "";
-		const pill = (ok) => `<span class="indicator-pill ${ok ? "green" : "red"}">${ok ? __("as expected") : __("differs")}</span>`;
+		const pill = (ok) => `<span class="indicator-pill text-nowrap ${ok ? "green" : "red"}">${ok ? __("as expected") : __("differs")}</span>`;
 		const rows = run
 			? run.records.map((row) => {
 					const value = (each, side) => (each.as === "money" && each[side] !== "" ? text(format_currency(each[side], this.found.currency || undefined)) : text(each[side]));
