@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..attention import previewed
+from ..attention import previewed, previewed_one
 from ..connection import who_may
 from ..engine import capture, preview_run
 from .arguments import asks, count, day, name, one, text_or_nothing
@@ -146,4 +146,4 @@ def document(connection: str, doctype: str, name: str) -> dict[str, Any]:
     """What one document would become now: the very payloads, beside the document."""
     # Throws where it is another company's.
     preview_run.documents(connection, preview_run.ONE, doctype=doctype, name=name)
-    return previewed.document(connection, doctype, name, True)
+    return previewed_one.document(connection, doctype, name, True)

@@ -57,7 +57,8 @@ def _line(fate: Fate, who: Identity, with_details: bool) -> dict[str, str]:
 
 def _standing(doc: Any, who: Identity, rows: list[Row], steps: list[Row]) -> list[Standing]:
     changed = any(step["state"] == protocol.ATTENTION and step["reason_code"] == EDITED for step in steps)
-    mine, facts = [(row, as_link(row)) for row in rows], Facts()
+    # Numbers are stored with what could open a tag as its entity; the dialog escapes by itself.
+    mine, facts = [(row, as_link({**row, "xero_number": screen_texts.shown(row["xero_number"])})) for row in rows], Facts()
     places = [_place(link) for _row, link in mine]
     load(books_of(doc), SETTLED_BY.of(places), facts)
     own = own_parts(who.doctype)

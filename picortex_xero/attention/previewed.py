@@ -4,33 +4,24 @@ the right."""
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from collections import Counter
 from typing import Any
 
 import frappe
-import simplejson
 
 from ..accounting.money import decimal
-from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..connection import plans, xero_lists
 from ..documents import registry
-from ..documents.fact_types import DOCUMENT
-from ..documents.identity import moment
-from ..documents.needs import Facts
-from ..documents.preview import Previewed
 from ..documents.preview_together import IDS_PER_CALL, requests
 from ..documents.step import ASIDE
-from ..engine import gather, limits, preview_run, slices
+from ..engine import limits, preview_run, slices
 from ..engine.clock import now
-from ..engine.contexts import books_of
-from ..engine.preview import preview
 from ..engine.preview_rows import HELD, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
 from ..xero.records.base import BATCH_LIMIT
-from ..xero.records.lines import rows_of
 from ..xero.records.registry import KINDS
-from . import wording
+from . import as_in_xero, wording
 
 PREVIEW, ROW, CONNECTION, STATE = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION, "Xero Connection State"
 PAGE = 50
@@ -114,7 +105,7 @@ def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
         **row,
         **texts,
         "said": in_words(STATES.get(row["state"], Text(row["state"]))),
-        "becomes": ", ".join(_becomes(each) for each in (row.pop("target") or "").split(",") if each),
+        "becomes": _all_become((row.pop("target") or "").split(","), row["reference_doctype"]),
         "real": real.get("said", ""),
         "real_number": real.get("number", ""),
         "real_total": "" if there is None else f"{there:f}",
@@ -122,13 +113,19 @@ def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _becomes(target: str) -> str:
-    kind, _colon, status = target.partition(":")
+def _all_become(targets: list[str], doctype: str) -> str:
+    counts = Counter(_becomes(each, doctype) for each in targets if each)
+    return ", ".join(what if count == 1 else f"{count} × {what}" for what, count in counts.items())
+
+
+def _becomes(target: str, doctype: str) -> str:
+    """A record as it was kept, in Xero's words: the kind of request, the status and the type that it is made with."""
+    kind, status, type_ = [*target.split(":"), "", ""][:3]
     if kind not in KINDS:
         return target
     its = KINDS[kind].xero_object
-    noun = in_words(its.noun)
-    return f"{noun} ({in_words(wording.in_xero(its.endpoint, status, None))})" if status else noun
+    what = in_words(as_in_xero.called(its, type_, doctype))
+    return f"{what} ({in_words(wording.in_xero(its.endpoint, status, None))})" if status else what
 
 
 def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, str], dict[str, Any]]:
@@ -160,145 +157,6 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
                 shows = {"said": in_words(status), "number": shown(link["xero_number"]), "total": abs(decimal(link["remote_total"]))}
                 found.setdefault((doctype, link["reference_name"], link["reference_creation"]), shows)
     return found
-
-
-# One document
-
-
-def document(connection: str, doctype: str, name: str, may_read: bool) -> dict[str, Any]:
-    """What one document would become: `steps`, each with its payload, why, and what was assumed; `sides`: figures here and there, with what
-    differs; `lines` here. `may_read`: whether the user may read the document itself."""
-    steps = preview(connection, doctype, name)
-    facts = Facts()
-    books = books_of(frappe.get_doc(CONNECTION, connection))
-    gather.load(books, DOCUMENT.of([(doctype, name)]), facts)
-    doc = facts.get(DOCUMENT, (doctype, name)) or {}
-    own = [each for each in steps if (each.who.doctype, each.who.name, each.who.creation) == (doctype, name, moment(doc["creation"]))]
-    main = next((each for each in own if each.outcome == "Send"), None)
-    accounts = _accounts(connection)
-    return {
-        "doctype": doctype,
-        "name": name,
-        "steps": [_step(each, accounts) for each in steps],
-        "sides": _sides(doc, main, steps) if may_read else [],
-        "lines": _lines_here(doc) if may_read else [],
-    }
-
-
-def _step(step: Previewed, accounts: dict[str, str]) -> dict[str, Any]:
-    kind = KINDS.get(step.kind)
-    return {
-        "document": step.who.name,
-        "role": step.role,
-        "outcome": step.outcome,
-        "what": in_words(kind.xero_object.noun) if kind else "",
-        "request": f"{kind.method} {step.path}" if kind else "",
-        "json": simplejson.dumps(kind.body([step.body]), use_decimal=True, indent=1, ensure_ascii=False)
-        if kind and step.body is not None
-        else "",
-        "fields": [
-            [key, str(value)] for key, value in (step.body or {}).items() if isinstance(value, (str, int, bool, Decimal)) and str(value)
-        ],
-        "lines": [_line_there(line, accounts) for line in rows_of(step.body or {}) or []],
-        "reasons": [[each.line, each.account, each.account_why, each.tax_type, each.tax_why] for each in step.reasons],
-        "problems": _told(step.problems),
-        "assumptions": _told(step.assumptions),
-        "total": "" if step.total is None else f"{step.total:f}",
-        "tax": "" if step.tax is None else f"{step.tax:f}",
-    }
-
-
-def _told(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
-    return [{"message": in_words(each.message), "cure": in_words(each.resolution)} for each in problems]
-
-
-def _line_there(line: dict[str, Any], accounts: dict[str, str]) -> dict[str, str]:
-    code = str(line.get("AccountCode") or "")
-    tags = ", ".join(f"{each.get('Name')}: {each.get('Option')}" for each in line.get("Tracking") or [])
-    figures = {name: str(line[field]) if line.get(field) is not None else "" for name, field in FIGURES.items()}
-    return {"description": str(line.get("Description") or ""), "account": accounts.get(code, code), "tracking": tags, **figures}
-
-
-FIGURES = {
-    "quantity": "Quantity",
-    "price": "UnitAmount",
-    "amount": "LineAmount",
-    "tax_type": "TaxType",
-    "tax": "TaxAmount",
-    "discount": "DiscountRate",
-}
-
-
-def _accounts(connection: str) -> dict[str, str]:
-    lists = xero_lists.stored(connection) if xero_lists.read_at(connection) else {}
-    return {each["Code"]: f"{each['Code']} {each['Name']}" for each in lists.get("accounts", ()) if each["Code"]}
-
-
-def _lines_here(doc: dict[str, Any]) -> list[dict[str, str]]:
-    rows = doc.get("items") or doc.get("accounts") or doc.get("references") or []
-    found = []
-    for row in rows:
-        what = row.get("item_name") or row.get("user_remark") or row.get("reference_name") or row.get("account") or ""
-        account = row.get("income_account") or row.get("expense_account") or row.get("account") or ""
-        amount = row.get("net_amount", row.get("allocated_amount", decimal(row.get("debit")) - decimal(row.get("credit"))))
-        found.append(
-            {
-                "description": str(what),
-                "quantity": _number(row.get("qty")),
-                "price": _number(row.get("net_rate")),
-                "amount": _number(amount),
-                "account": str(account),
-                "cost_center": str(row.get("cost_center") or ""),
-            }
-        )
-    return found
-
-
-def _number(value: Any) -> str:
-    return "" if value is None else f"{decimal(value):f}"
-
-
-def _sides(doc: dict[str, Any], main: Previewed | None, steps: list[Previewed]) -> list[dict[str, Any]]:
-    body = (main.body or {}) if main else {}
-    worth = registry.shown_worth(doc)
-    contact = (body.get("Contact") or {}).get("Name") or next(
-        (each.body["Name"] for each in steps if each.role == "contact" and each.body), ""
-    )
-    party = doc.get("customer_name") or doc.get("supplier_name") or doc.get("party_name") or ""
-    if not contact and (found := (body.get("Contact") or {}).get("ContactID")):
-        contact = shown(frappe.db.get_value("Xero Link", {"xero_id": found, "endpoint": "Contacts"}, "xero_number") or "")
-    rate = (
-        doc.get("conversion_rate")
-        if doc.get("currency") != frappe.db.get_value("Company", doc.get("company"), "default_currency")
-        else None
-    )
-    its = KINDS[main.kind].xero_object if main else None
-    pairs = [
-        (_("Contact"), party, contact),
-        (_("Number"), doc.get("name"), its.number(body) if its else ""),
-        (_("Date"), doc.get("posting_date"), body.get("Date")),
-        (_("Due date"), doc.get("due_date"), body.get("DueDate")),
-        (_("Currency"), worth.currency, body.get("CurrencyCode")),
-        (_("Exchange rate"), rate, body.get("CurrencyRate")),
-        (_("Tax"), _amount(doc.get("total_taxes_and_charges")), _amount(main.tax) if main else ""),
-        (_("Total"), _amount(worth.amount), _amount(main.total if main.total is not None else body.get("Amount")) if main else ""),
-    ]
-    return [
-        {"label": in_words(label), "here": str(here or ""), "there": str(there or ""), "differs": _differs(here, there)}
-        for label, here, there in pairs
-        if here or there
-    ]
-
-
-def _amount(value: Any) -> str:
-    return "" if value is None else f"{abs(decimal(value)).normalize():f}"
-
-
-def _differs(here: Any, there: Any) -> bool:
-    """Whether both are shown and are not the same; the rate of the document stands the other way round in Xero."""
-    if here in (None, "") or there in (None, ""):
-        return False
-    return str(here)[:10] != str(there)[:10] if hasattr(here, "isoformat") else str(here) != str(there)
 
 
 def looking_costs(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str) -> dict[str, int]:

@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
+
 from ..accounting.questions import RULES
 from ..accounting.texts import Text, _, joined
 from ..connection import plans
 from ..engine import asking, question_holds, trying
 from ..engine.screen_texts import in_words
 from ..engine.screen_texts import shown as as_text
+from . import as_in_xero, wording
+from .xero_names import XeroNames
 
 NEVER_ASKED = _("Xero's Demo Company was never asked what the app relies on")
 ASK = _("Connect a company to Xero's Demo Company, and press Ask Xero's Demo Company there (page Test)")
 
 
 def shown(connection: str) -> dict[str, Any]:
-    """`run`: the newest test run with its records; `questions`: what was asked and answered; `demo`: whether Xero calls the organisation its Demo
+    """`run`: the newest test run with its records, whose amounts are in `currency`; `questions`: what was asked and answered; `demo`: whether Xero calls the organisation its Demo
     Company, as its lists were last read; `may_ask`: whether it is not known to be another one."""
     run = trying.shown(connection)
     if run:
         run = {**run, **{field: as_text(run[field]) for field in ("contact", "organisation", "reason", "cure")}}
+        names = XeroNames(connection)
         run["records"] = [
             {
                 **row,
                 "what": in_words(_what(row["what"])),
-                "checks": [_named(check, run["contact"]) for check in row["checks"]],
+                "checks": [_told(check, row["endpoint"], run["contact"], names) for check in row["checks"]],
                 **{name: as_text(row[name]) for name in ("number", "said")},
             }
             for row in run["records"]
         ]
     questions = asking.shown(connection)
     questions["questions"] = [{**each, "seen": as_text(each["seen"])} for each in questions["questions"]]
-    return {"run": run, "demo": plans.is_demo_company(connection), "may_ask": not plans.is_another(connection), **questions_as(questions)}
+    currency = frappe.db.get_value("Xero Connection", connection, "base_currency") or ""
+    return {
+        "run": run,
+        "currency": currency,
+        "demo": plans.is_demo_company(connection),
+        "may_ask": not plans.is_another(connection),
+        **questions_as(questions),
+    }
 
 
 def questions_as(found: dict[str, Any]) -> dict[str, Any]:
@@ -40,12 +52,45 @@ def questions_as(found: dict[str, Any]) -> dict[str, Any]:
     return {"asked": found["run"], "asked_at": found["asked_at"], "of": found["of"], "questions": found["questions"]}
 
 
-def _named(check: dict[str, Any], contact: str) -> dict[str, Any]:
-    """Contacts are compared by their id, which tells a person nothing."""
-    if check["what"] != "Contact":
-        return check
-    name = contact or in_words(_("The contact made for it"))
-    return {**check, "expected": name, "seen": name if check["ok"] else in_words(_("Another contact"))}
+# What is compared, as Xero's screens call it, and what its value is (as_in_xero.py).
+CHECKS: dict[str, tuple[Text, str]] = {
+    "Status": (_("Status"), as_in_xero.TEXT),
+    "SubTotal": (_("Subtotal"), as_in_xero.MONEY),
+    "TotalTax": (_("Total tax"), as_in_xero.MONEY),
+    "Total": (_("Total"), as_in_xero.MONEY),
+    "Amount": (_("Amount"), as_in_xero.MONEY),
+    "Accounts": (_("Accounts"), as_in_xero.TEXT),
+    "Tax types": (_("Tax rates"), as_in_xero.TEXT),
+    "Contact": (_("Contact"), as_in_xero.TEXT),
+    "Accepted": (_("Accepted by Xero"), as_in_xero.TEXT),
+    "Read back": (_("Read back from Xero"), as_in_xero.TEXT),
+    "Removed": (_("Taken back"), as_in_xero.TEXT),
+}
+ANSWERS = {"yes": _("Yes"), "no": _("No")}
+
+
+def _told(check: dict[str, Any], endpoint: str, contact: str, names: XeroNames) -> dict[str, Any]:
+    """One comparison in words: `what`, `expected`, `seen`, `as`, `ok`."""
+    label, kind = CHECKS.get(check["what"], (Text(check["what"]), as_in_xero.TEXT))
+    if check["what"] == "Contact":
+        # Contacts are compared by their id, which tells a person nothing.
+        name = contact or in_words(_("The contact made for it"))
+        expected, seen = name, name if check["ok"] else in_words(_("Another contact"))
+    else:
+        expected, seen = (_in_words(check, check[side] or "", endpoint, names) for side in ("expected", "seen"))
+    return {"what": in_words(label), "expected": expected, "seen": seen, "as": kind, "ok": check["ok"]}
+
+
+def _in_words(check: dict[str, Any], value: str, endpoint: str, names: XeroNames) -> str:
+    what = check["what"]
+    if what in ("Status", "Removed"):
+        return in_words(wording.in_xero(endpoint, value, None)) if value else ""
+    if what in ("Accounts", "Tax types"):
+        called = names.account if what == "Accounts" else names.tax
+        # Line by line; where all is as expected each is named once.
+        codes = value.split(", ")
+        return ", ".join(called(each) for each in (dict.fromkeys(codes) if check["ok"] else codes) if each)
+    return in_words(ANSWERS.get(value, value))
 
 
 def _what(english: str) -> Text:

@@ -13,7 +13,6 @@ import frappe
 
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import joined, plain
-from ..connection import xero_lists
 from ..documents.anew import anew
 from ..documents.fact_types import DOCUMENT
 from ..documents.identity import identity
@@ -25,6 +24,7 @@ from ..engine.contexts import books_of
 from ..engine.gather import load
 from ..xero.records.registry import KINDS
 from . import wording
+from .xero_names import XeroNames
 
 CONNECTION, DRAFT, SUBMITTED = "Xero Connection", 0, 1
 # Where an element says which bank account or account it is on, and its lines, in Xero's words.
@@ -50,30 +50,14 @@ def of(connection: str, doctype: str, name: str) -> dict[str, Any]:
     elif doc and doc["docstatus"] == DRAFT:
         decided = preview(doc, books, bring)
     mine = [each for each in decided if doc and each.who == identity(doc)]
-    names = _Names(xero_lists.stored(connection))
+    names = XeroNames(connection)
     lines = [line for each in mine if each.body for line in _lines(each, doctype, names)]
     kept = {(problem.message, problem.resolution) for each in mine if not each.body for problem in each.problems}
     said = [{"reason": screen_texts.in_words(reason), "cure": screen_texts.in_words(cure)} for reason, cure in sorted(kept)]
     return {"lines": lines, "problems": said}
 
 
-class _Names:
-    """What Xero's codes are called there, as its lists were last read; a code that they do not have stays as it is."""
-
-    def __init__(self, lists: xero_lists.Offers) -> None:
-        self._accounts = {each[key]: each for each in lists["accounts"] for key in ("AccountID", "Code") if each[key]}
-        self._rates = {each["TaxType"]: each for each in lists["tax_rates"]}
-
-    def account(self, code_or_id: str) -> str:
-        found = self._accounts.get(code_or_id)
-        return " ".join(str(part) for part in (found["Code"], found["Name"]) if part) if found else code_or_id
-
-    def tax(self, tax_type: str) -> str:
-        found = self._rates.get(tax_type)
-        return f"{found['Name']}, {decimal(found['EffectiveRate']).normalize():f} % ({tax_type})" if found else tax_type
-
-
-def _lines(step: Previewed, doctype: str, names: _Names) -> Iterator[dict[str, str]]:
+def _lines(step: Previewed, doctype: str, names: XeroNames) -> Iterator[dict[str, str]]:
     """The lines of one record; one that has none is a line itself, on its bank account."""
     assert step.body is not None
     record = screen_texts.in_words(wording.record(KINDS[step.kind].home, doctype))
@@ -96,7 +80,7 @@ def _paired(rows: list[dict[str, Any]], reasons: tuple[Reason, ...]) -> list[Rea
     return found
 
 
-def _line(record: str, line: str, row: dict[str, Any], account: str, reason: Reason | None, names: _Names) -> dict[str, str]:
+def _line(record: str, line: str, row: dict[str, Any], account: str, reason: Reason | None, names: XeroNames) -> dict[str, str]:
     amount = next((decimal(row[each]) for each in AMOUNTS if row.get(each) is not None), None)
     if amount is None and row.get("UnitAmount") is not None:
         amount = decimal(row["UnitAmount"]) * decimal(row.get("Quantity")) * (100 - decimal(row.get("DiscountRate"))) / 100

@@ -10,7 +10,7 @@ from ..accounting.money import decimal
 from ..accounting.texts import Text, _, plain
 from ..documents.compare_linked import WARNINGS
 from ..documents.removed import GONE_FROM_XERO
-from ..documents.role import role
+from ..documents.role import REVERSAL, role
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
@@ -194,6 +194,37 @@ def deep_link(short_code: str, endpoint: str, doctype: str, xero_id: str) -> str
     """
     page = object_at(endpoint).page(doctype)
     return DEEP_LINK.format(code=short_code, page=page, id=xero_id) if short_code and page and xero_id else ""
+
+
+# What each part of a document becomes, where nothing was made of it yet.
+PARTS = {
+    "contact": _("Contact"),
+    "credit": _("Credit note"),
+    "journal": _("Manual journal"),
+    "payment": _("Payment"),
+    "allocation": _("Credit applied"),
+    "fee": _("Spend money"),
+    "clearing": _("Money between two currencies"),
+    "writeoff": _("Credit note over what is written off"),
+    "release": _("Manual journal of a deferred amount"),
+    REVERSAL: _("Credit note in the open period"),
+    "merged": _("Contact after a merge"),
+    "update": _("Changed contact"),
+}
+
+
+def of_role(text: str, doctype: str) -> Text:
+    """What a step is about, in words: the record it would make of a document of this doctype, or what it looks after."""
+    its = role(text)
+    if its.takes_back:
+        return _("Taking back what is in Xero")
+    if its.looks_again or its.sends_again:
+        return _("Looking at it in Xero")
+    if its.is_extra:
+        return extra(text)
+    if its.part == "invoice":
+        return _("Bill") if doctype == "Purchase Invoice" else _("Invoice")
+    return PARTS.get(its.part) or _("Record")
 
 
 def extra(role: str) -> Text:

@@ -288,7 +288,7 @@ def refresh(connection: str, by_hand: bool = True) -> xero_lists.Offers:
 def _read_lists(doc: Any, facts: dict[str, Any], by_hand: bool) -> xero_lists.Offers:
     """The rest of `refresh`, for a connection (`doc`) whose organisation Xero has just described (`facts`)."""
     connection = str(doc.name)
-    lists = {path: organisation.listed(doc.authorisation, doc.tenant_id, path) for path in item_codes.paths(connection)}
+    lists = {path: organisation.listed(doc.authorisation, doc.tenant_id, path) for path in item_codes.paths(item_codes.are_sent(doc))}
     offered = xero_lists.keep(connection, lists, facts, by_hand)
     rounding = next((each["Code"] for each in offered["accounts"] if each["SystemAccount"] == "ROUNDING" and each["Code"]), "")
     if rounding and not doc.rounding_account:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import frappe
 
@@ -12,19 +13,24 @@ from .xero_lists import ITEMS, PATHS, STATE
 SWITCH = "send_item_codes"
 
 
-def paths(connection: str) -> tuple[str, ...]:
-    """The lists of Xero's that this connection needs."""
-    return (*PATHS, ITEMS) if frappe.db.get_value("Xero Connection", connection, SWITCH) else PATHS
+def are_sent(doc: Any) -> bool:
+    """Whether a Xero Connection (its document, which whoever asks has at hand) sends item codes."""
+    return bool(doc.get(SWITCH))
 
 
-def items(connection: str) -> dict[str, int]:
+def paths(sent: bool) -> tuple[str, ...]:
+    """The lists of Xero's that a connection needs; `sent`: it sends item codes."""
+    return (*PATHS, ITEMS) if sent else PATHS
+
+
+def items(connection: str, sent: bool) -> dict[str, int]:
     """What each item is, by its code (accounting/xero_items); empty where no item codes are sent, or the items were not read yet."""
-    return dict(json.loads(_kept(connection) or "{}")) if ITEMS in paths(connection) else {}
+    return dict(json.loads(_kept(connection) or "{}")) if sent else {}
 
 
-def unread(connection: str) -> bool:
+def unread(connection: str, sent: bool) -> bool:
     """Whether item codes are to be sent and Xero's items were not read yet."""
-    return ITEMS in paths(connection) and not _kept(connection)
+    return sent and not _kept(connection)
 
 
 def all_lists(connection: str) -> tuple[xero_lists.Offers, str]:

@@ -74,6 +74,8 @@ class Context:
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
     lists_outdated: bool = False
+    # Item codes are sent, so Xero's items are one more of its lists.
+    item_codes: bool = False
     # Records whose lines Xero's answer did not show: they are read once more, by their ids.
     unshown: list[Unshown] = field(default_factory=list)
     # How far Xero's clock is ahead of the database's, by Xero's last answer; None before the first.
@@ -112,8 +114,9 @@ class Context:
 
     def refresh(self) -> None:
         """Take over the mappings and Xero's lists as they are stored now."""
-        self.mapping = mapping(frappe.get_doc("Xero Connection", self.connection))
-        self.lists_read_at, self.lists_outdated = _lists(self.connection)
+        doc = frappe.get_doc("Xero Connection", self.connection)
+        self.mapping, self.item_codes = mapping(doc), item_codes.are_sent(doc)
+        self.lists_read_at, self.lists_outdated = _lists(doc)
 
     def organisation(self) -> client.Organisation:
         """The organisation and the token with which to call Xero."""
@@ -127,7 +130,7 @@ def load(connection: str) -> Context | None:
     doc = frappe.get_doc("Xero Connection", connection)
     if doc.state != "Live" or not doc.authorisation:
         return None
-    read_at, outdated = _lists(doc.name)
+    read_at, outdated = _lists(doc)
     custom = frappe.db.get_value("Xero Authorisation", doc.authorisation, "grant_type") == "Custom Connection"
     return Context(
         doc.name,
@@ -144,14 +147,15 @@ def load(connection: str) -> Context | None:
         bool(doc.update_contacts),
         lists_read_at=read_at,
         lists_outdated=outdated,
+        item_codes=item_codes.are_sent(doc),
         own=doc.tenant_id if custom else "",
     )
 
 
-def _lists(connection: str) -> tuple[datetime | None, bool]:
+def _lists(doc: Any) -> tuple[datetime | None, bool]:
     """When Xero's lists were read (UTC), and whether something speaks against them, or one that is needed was not read yet."""
-    row = frappe.db.get_value("Xero Connection State", connection, ["lists_read_at", "lists_outdated"], as_dict=True) or {}
-    return row.get("lists_read_at"), bool(row.get("lists_outdated")) or item_codes.unread(connection)
+    row = frappe.db.get_value("Xero Connection State", doc.name, ["lists_read_at", "lists_outdated"], as_dict=True) or {}
+    return row.get("lists_read_at"), bool(row.get("lists_outdated")) or item_codes.unread(doc.name, item_codes.are_sent(doc))
 
 
 def books_of(doc: Any) -> Books:
@@ -228,7 +232,7 @@ def mapping(doc: Any) -> Mapping:
         accept_rates=bool(doc.get("accept_rates")),
         journal_contact=doc.journal_contact or "",
         missing_tracking=doc.get("missing_tracking") or HOLD,
-        items=item_codes.items(doc.name),
+        items=item_codes.items(doc.name, item_codes.are_sent(doc)),
         now=xero_now.listed(
             lists,
             _changed_rates(rows, doc.no_tax_type, types, lists["tax_rates"]),

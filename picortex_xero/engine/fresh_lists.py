@@ -61,7 +61,7 @@ def _read(context: Context, lease: Lease) -> bool:
     """Read and store the lists; whether they changed. Where Xero answers everything but them, what is known stays in use and people are
     told."""
     before = item_codes.all_lists(context.connection) if context.lists_read_at else None
-    paths = item_codes.paths(context.connection)
+    paths = item_codes.paths(context.item_codes)
     try:
         # First and alone: where Xero refuses the organisation, or the minute's calls end with this one, the others are not made.
         received = reading.read(context, lease, [ORGANISATION])

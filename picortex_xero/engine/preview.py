@@ -12,8 +12,7 @@ import frappe
 
 from ..documents.fact_types import DOCUMENT
 from ..documents.needs import Facts, Needs
-from ..documents.preview import Previewed
-from ..documents.preview import preview as walk
+from ..documents.preview import Preview, Previewed, whole_preview
 from .contexts import books_of
 from .gather import load
 
@@ -21,6 +20,11 @@ from .gather import load
 def preview(connection: str, doctype: str, name: str) -> list[Previewed]:
     """What a submitted document, or a draft as if it were submitted now, would become in Xero. A connection that has not gone live yet is
     treated as live from any date. Raises frappe.DoesNotExistError where the connection's company has no such document."""
+    return whole(connection, doctype, name).steps
+
+
+def whole(connection: str, doctype: str, name: str) -> Preview:
+    """The same, with the links of what it would make."""
     settings = frappe.get_doc("Xero Connection", connection)
     books = books_of(settings)
     if not settings.go_live_date:
@@ -34,4 +38,4 @@ def preview(connection: str, doctype: str, name: str) -> list[Previewed]:
     doc = found.get(DOCUMENT, (doctype, name))
     if doc is None or doc.get("company") != books.company:
         raise frappe.DoesNotExistError(f"{books.company} has no {doctype} {name}")
-    return walk(doc, books, bring)
+    return whole_preview(doc, books, bring)

@@ -74,7 +74,7 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "total_here": "" if private else _text(decimal(worth.amount)),
         "tax_here": "" if private else _text(_tax_here(doc)),
         "currency": (worth.currency or "") if not private else "",
-        "target": ",".join(f"{each.kind}:{(each.body or {}).get('Status') or ''}" for each in sent)[:140],
+        "target": _targets(sent),
         "state": state,
         "rank": RANK[state],
         "problems": stored(texts.message)[:LONGEST] if texts else "",
@@ -149,6 +149,16 @@ def numbered(step: Previewed) -> tuple[str, str] | None:
     if its is CREDIT_NOTE and body.get("Type") == "ACCRECCREDIT" and body.get("CreditNoteNumber"):
         return CREDIT_NOTE.endpoint, str(body["CreditNoteNumber"])
     return None
+
+
+def _targets(sent: list[Previewed]) -> str:
+    """The records that steps would make, each as kind of request, status and type; of many those that the column holds."""
+    found = ""
+    for body, kind in ((each.body or {}, each.kind) for each in sent):
+        more = ":".join(str(each or "") for each in (kind, body.get("Status"), body.get("Type")))
+        if len(found) + len(more) < 140:
+            found += f",{more}" if found else more
+    return found
 
 
 def _total(step: Previewed) -> Decimal | None:

@@ -4,14 +4,16 @@ in the mapping. Numbers and narrations begin with TEST-."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from ..accounting.mapping import Mapping as Choices
 from ..accounting.money import ZERO, decimal, half_up
+from ..accounting.plain_text import one_line
 from ..accounting.texts import Text, _
 from ..xero.records.registry import CONTACT, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, PAYMENT
+from . import try_account
 
 CHAIN, DRAFTS = "Whole Chain", "Drafts Only"
 Element = dict[str, Any]
@@ -24,7 +26,8 @@ PAID_IN_TEST = Decimal("10.00")
 @dataclass(frozen=True)
 class Basis:
     """What the elements are made of: `run` is in every number; `lists` as stored; `contact` an id in Xero ("" while the chain makes its own);
-    `made` the ids of what was made before, by place."""
+    `made` the ids of what was made before, by place; `uses` how often the company's documents use each of its accounts, `apart` those of them
+    that no test line is put on."""
 
     run: str
     date: str
@@ -32,6 +35,8 @@ class Basis:
     lists: Mapping[str, list[Element]]
     contact: str
     made: Mapping[int, str]
+    uses: Mapping[str, int] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
 
     def number(self, place: int) -> str:
         """The number of a record."""
@@ -147,17 +152,18 @@ def lines(basis: Basis, sales: bool) -> list[Element]:
     chosen = [kind.code for (side, _key, _template), kind in basis.choices.taxes.items() if side == direction and kind.code in applies]
     chosen += [basis.choices.no_tax_type] if basis.choices.no_tax_type else []
     codes = list(dict.fromkeys(chosen))[:MOST_TAXES]
+    names = {str(each["TaxType"]): str(each.get("Name") or "") for each in basis.lists["tax_rates"]}
     return [
-        {"Description": f"TEST {code}", "Quantity": 1, "UnitAmount": NET, "AccountCode": account, "TaxType": code}
+        {"Description": one_line(f"TEST {names.get(code) or code}"), "Quantity": 1, "UnitAmount": NET, "AccountCode": account, "TaxType": code}
         for code in codes
     ]  # fmt: skip
 
 
 def _account(basis: Basis, direction: str, wanted: str) -> str:
-    ours = [basis.choices.default_accounts.get(direction, ""), *basis.choices.accounts.values()]
-    known = {str(each["Code"]): each for each in basis.lists["accounts"]}
-    usable = [code for code in ours if known.get(code, {}).get("Class") == wanted and known[code].get("Status") == "ACTIVE"]
-    return next((code for code in usable if not known[code].get("SystemAccount")), "")
+    codes, default = basis.choices.accounts, basis.choices.default_accounts.get(direction, "")
+    return try_account.chosen(
+        {host: code for host, code in codes.items() if host not in basis.apart}, default, wanted, basis.lists, basis.uses
+    )
 
 
 def _document(place: int, kind: str, status: str) -> Callable[[Basis], Element | None]:

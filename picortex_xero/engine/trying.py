@@ -23,7 +23,7 @@ from ..questions.organisation import NotADemoCompany, NotAsked, Organisation, Wa
 from ..questions.organisation import said as words
 from ..xero.client import encode
 from ..xero.records.registry import object_at
-from . import asking, direct, log, slices
+from . import asking, direct, log, slices, try_account
 from .clock import now, running
 from .contexts import mapping
 from .screen_texts import html, in_words, stored
@@ -197,7 +197,9 @@ class _Work:
     def _sealed(self, each: Try) -> dict[str, Any]:
         """The row of a record with its request, before anything of it leaves. Commits."""
         made = {row["place"]: row["xero_id"] for row in self._records() if row["state"] == THERE}
-        basis = Basis(self._run[:6], self._org.day(), self._choices, self._lists, self._row["contact_id"] or "", made)
+        basis = Basis(
+            self._run[:6], self._org.day(), self._choices, self._lists, self._row["contact_id"] or "", made, *self._own_accounts()
+        )
         element = each.element(basis)
         values: dict[str, Any] = {
             "name": frappe.generate_hash(length=12),
@@ -217,6 +219,10 @@ class _Work:
         frappe.db.bulk_insert(RECORD, list(values), [tuple(values.values())])
         frappe.db.commit()
         return {**values, "checks": "", "xero_id": "", "sent_at": None}
+
+    def _own_accounts(self) -> tuple[dict[str, int], frozenset[str]]:
+        company = str(self._row["company"])
+        return try_account.used(company), frozenset(try_account.apart(company))
 
     def _sent(self, each: Try, row: dict[str, Any]) -> None:
         """Send a record, or find out what became of it. Commits."""
@@ -323,6 +329,6 @@ def shown(connection: str) -> dict[str, Any] | None:
     runs = frappe.get_all(RUN, filters={"connection": connection}, fields=fields, order_by="started_at desc", limit=1)
     if not runs:
         return None
-    columns = ["what", "number", "state", "status", "checks", "said"]
+    columns = ["what", "number", "endpoint", "state", "status", "checks", "said"]
     rows = frappe.get_all(RECORD, filters={"run": runs[0]["name"]}, fields=columns, order_by="creation asc, place asc")
     return {**runs[0], "records": [{**row, "checks": json.loads(row["checks"] or "[]")} for row in rows]}

@@ -222,14 +222,30 @@ COUNTS: dict[str, Callable[[str], list[Any]]] = {
 def _kept(what: str, company: str) -> list[Any]:
     """What was counted last; where that is some minutes old a job counts anew for the next look. Without a cache it is counted each time."""
     try:
-        if known := frappe.cache.get(_cache_key(what, company)):
-            if frappe.cache.set(_fresh_key(what, company), 1, nx=True, ex=FRESH_SECONDS):
-                frappe.enqueue(JOB, queue="long", timeout=JOB_SECONDS, what=what, company=company)
-            return list(json.loads(known))
+        known, anew = frappe.cache.get(_cache_key(what, company)), False
+        if known:
+            anew = bool(frappe.cache.set(_fresh_key(what, company), 1, nx=True, ex=FRESH_SECONDS))
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
-    return _keep(what, company, COUNTS[what](company))
+        known, anew = None, False
+    if anew:
+        _count_later(what, company)
+    return list(json.loads(known)) if known else _keep(what, company, COUNTS[what](company))
+
+
+def _count_later(what: str, company: str) -> None:
+    """Have a job count anew. Without a queue the older figures are shown, and the next look asks again: a look waits for no count of a million rows."""
+    try:
+        frappe.enqueue(JOB, queue="long", timeout=JOB_SECONDS, what=what, company=company)
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"The figures of {company} are not counted anew, as no job could be queued: {error}")
+        try:
+            frappe.cache.delete(_fresh_key(what, company))
+        except Exception as other:
+            let_pass(other)
+            frappe.logger("picortex_xero").warning(f"The next look at the figures of {company} comes some minutes later: {other}")
 
 
 def _keep(what: str, company: str, counted: list[Any]) -> list[Any]:

@@ -262,8 +262,9 @@ class Screens:
         self.browser.wait("return !!document.querySelector('.xero-preview-table tbody tr')")
         self.look("preview", "<img src=x onerror=window.__hit='CONTACT'> & CONTACT", "'PROBLEM'")
         self.browser.run("[...document.querySelectorAll('.xero-preview-table tbody tr')].pop().click()")
-        self.browser.wait("return !!document.querySelector('.modal.show table')")
-        self.look("preview of one document")
+        self.browser.wait("return !!document.querySelector('.modal.show .xero-preview-record')")
+        self.browser.run("for (const each of document.querySelectorAll('.modal.show details')) each.open = true")
+        self.look("preview of one document", "PUT ")
         self.open(f"/app/xero-test/{connection}")
         self.browser.wait("return document.querySelectorAll('.xero-test table').length > 1")
         self.look(
@@ -298,12 +299,9 @@ class Screens:
                 self.browser.wait("return !!document.querySelector('.modal.show')")
                 self.browser.wait(QUIET)
                 self.look(f"why {name}")
-        self.open(f"/app/sales-invoice/{quote(self.data['sent'])}")
-        self.browser.wait("return !!(window.cur_frm && cur_frm.doc)")
-        if self.browser.run("return !!cur_frm.perm[0].cancel"):
-            self.browser.run("cur_frm.savecancel()")
-            self.browser.wait("return !!document.querySelector('.modal.show')")
-            self.look("before cancelling")
+        if self.who == "admin":
+            self.before_cancel(self.data["refused"], "<img src=x onerror=window.__hit='NUMBER'> & NUMBER")
+            self.before_cancel(self.data["sent"])
         self.open(f"/app/xero-connection/{connection}")
         self.browser.wait("return !!(window.cur_frm && cur_frm.doc)")
         self.look("connection with its strip", "<img src=x onerror=window.__hit='ORGANISATION'> & ORGANISATION")
@@ -312,6 +310,20 @@ class Screens:
         self.browser.run("document.querySelector('.notifications-icon, .dropdown-notifications .nav-link')?.click()")
         time.sleep(1)
         self.look("notifications")
+
+    def before_cancel(self, name: str, *legible: str) -> None:
+        """What is said in front of a cancel: by pressing the form's own Cancel, which the app's dialog precedes. Nothing is cancelled."""
+        self.open(f"/app/sales-invoice/{quote(name)}")
+        self.browser.wait("return !!(window.cur_frm && cur_frm.doc && cur_frm.doc.name === arguments[0] && cur_frm.xero_asks)", name)
+        self.browser.wait(
+            "return [...document.querySelectorAll('.page-actions .btn-secondary')].some((each) => each.innerText.trim() === 'Cancel')"
+        )
+        self.browser.run(
+            "[...document.querySelectorAll('.page-actions .btn-secondary')].find((each) => each.innerText.trim() === 'Cancel').click()"
+        )
+        self.browser.wait("return !!document.querySelector('.modal.show .xero-cancel')")
+        self.look(f"before cancelling {name}", "Go on to cancel", *legible)
+        self.browser.run("cur_dialog.hide()")
 
     def shadow(self, name: str, *legible: str) -> None:
         """The same of what stands in a block of its own (a shadow root), which neither the page's text nor its elements hold."""

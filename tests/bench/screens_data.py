@@ -79,7 +79,7 @@ def main(site: str) -> None:
     limits.pause(connection, HIT.format("PAUSED"))
     frappe.db.set_value("Xero Authorisation", {"user": "Administrator"}, "reason", "")
     users = {}
-    for role, more in (("admin", ["Xero Admin", "System Manager"]), ("accountant", ["Xero Accountant"])):
+    for role, more in (("admin", ["Xero Admin", "System Manager", "Accounts Manager"]), ("accountant", ["Xero Accountant"])):
         users[role] = person(f"screens-{role}", "Accounts User", *more)
         from frappe.utils.password import update_password
 

@@ -43,9 +43,10 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     put = next(
         each for call in scene.writes(rig, "Invoices") for each in call["request"]["Invoices"] if each["InvoiceNumber"] == sale["name"]
     )
-    sent = [(line["AccountCode"], line["TaxType"]) for line in put["LineItems"] if line.get("AccountCode")]
-    assert [(each["account"].split()[0], each["tax"].rpartition("(")[2].rstrip(")")) for each in lines] == sent
-    assert lines[0]["record"] == "Invoice" and lines[0]["tax"] == "15% GST on Income, 15 % (OUTPUT2)"
+    rates = {"OUTPUT2": "15% GST on Income", "ZERORATED": "Zero Rated (0%)"}
+    sent = [(line["AccountCode"], rates[line["TaxType"]]) for line in put["LineItems"] if line.get("AccountCode")]
+    assert [(each["account"].split()[0], each["tax"]) for each in lines] == sent
+    assert lines[0]["record"] == "Invoice" and lines[0]["tax"] == "15% GST on Income"
     assert sale["doc"]["items"][0]["income_account"] in lines[0]["account_why"] and "Xero Account Mapping" in lines[0]["account_why"]
     assert "Xero Tax Mapping" in lines[0]["tax_why"] and lines[0]["amount"]
     (paid,) = asked(rig, "lines", receipt)["lines"]

@@ -169,11 +169,23 @@ def test_a_slice_that_dies_is_taken_up_and_one_document_is_shown_beside_xero(rig
         before = previews.rows(frappe)
         shown = preview.document(rig.connection, records[0]["doctype"], records[0]["name"])
         assert previews.rows(frappe) == before
-        made = next(step for step in shown["steps"] if step["role"] == "invoice")
+        made = next(step for step in shown["steps"] if step["what"] == "Invoice")
+        assert made["status"] == "Awaiting payment" and shown["steps"][0]["what"] == "Contact"
+        told = {each["label"]: (each["value"], each["as"]) for each in made["fields"]}
+        customer = records[0]["doc"]["customer_name"]
+        assert told["Contact"] == (customer, "text") and told["Date"][1] == "date" and told["Amounts are"][0].startswith("Tax ")
+        columns = [each["label"] for each in made["lines"]["columns"]]
+        assert {"Description", "Qty.", "Price", "Account", "Tax rate", "Amount"} <= set(columns)
+        row = dict(zip(columns, made["lines"]["rows"][0]))
+        assert row["Account"] == "200 Sales" and row["Tax rate"] == "15% GST on Income", row
+        assert made["totals"][-1]["label"] in ("Total", "Includes tax") and made["currency"] == shown["currency"]
+        # The words of Xero's API stand in the payload alone.
+        read = str({**shown, "steps": [{**step, "json": "", "request": ""} for step in shown["steps"]]})
+        assert not [word for word in ("ACCREC", "AUTHORISED", "LineAmountTypes", "OUTPUT2", "Exclusive") if word in read]
         assert made["request"].startswith("PUT Invoices") and f'"InvoiceNumber": "{records[0]["name"]}"' in made["json"]
         sides = {each["label"]: each for each in shown["sides"]}
         assert sides["Number"]["here"] == sides["Number"]["there"] and not sides["Total"]["differs"]
-        assert made["reasons"] and made["lines"] and shown["lines"]
+        assert made["reasons"] and shown["lines"]
         with pytest.raises(frappe.ValidationError, match="the first is not after the last"):
             preview.start(rig.connection, "A Period", "2026-02-01", "2026-01-01")
 

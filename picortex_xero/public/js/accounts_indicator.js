@@ -120,7 +120,7 @@ async function explain(frm) {
 	const why = (text, reason) => `${escaped(text)}${reason ? `<br><span class="text-muted small">${escaped(reason)}</span>` : ""}`;
 	const rows = found.lines.map(
 		(each) =>
-			`<tr><td>${escaped(each.record)}</td><td>${escaped(each.line)}</td><td class="text-right">${escaped(each.amount)}</td>` +
+			`<tr><td>${escaped(each.record)}</td><td>${escaped(each.line)}</td><td class="text-right text-nowrap">${each.amount === "" ? "" : escaped(format_number(each.amount, null, 2))}</td>` +
 			`<td>${why(each.account, each.account_why)}</td><td>${why(each.tax, each.tax_why)}</td><td>${escaped(each.tracking)}</td></tr>`
 	);
 	const kept = found.problems.map((each) => `<p>${escaped(each.reason)}${each.cure ? `<br><i>${escaped(each.cure)}</i>` : ""}</p>`);

@@ -125,7 +125,7 @@ class XeroConnection(Document):
         """What waited for a choice goes. The hourly search looks at what changed since the last one: once opening documents go, those of long
         ago count, too."""
         after_saving(self.name)
-        if self.send_item_codes and self.has_value_changed("send_item_codes") and item_codes.unread(self.name):
+        if self.send_item_codes and self.has_value_changed("send_item_codes") and item_codes.unread(self.name, True):
             frappe.msgprint(
                 _("Xero's items are read before the next document goes. To see their codes in a preview now, press Refresh From Xero"),
                 indicator="blue",

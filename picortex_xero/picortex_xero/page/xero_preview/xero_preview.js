@@ -149,7 +149,7 @@ class XeroPreview {
 	footer() {
 		const head = this.head;
 		const said = head.requests
-			? __("About {0} requests to Xero, {1} minutes, {2} days with the requests left", [head.requests, head.minutes, head.days])
+			? __("Requests to Xero: about {0}. Minutes they take: {1}. Days, with the requests left: {2}", [head.requests, head.minutes, head.days])
 			: __("Nothing would be sent to Xero");
 		const plan = head.plan;
 		const most = [plan.invoices && __("{0} sales invoices", [plan.invoices]), plan.bills && __("{0} bills", [plan.bills])].filter(Boolean).join(", ");
@@ -187,7 +187,6 @@ class XeroPreview {
 			return this.draw();
 		}
 		if (act === "open") return this.open(this.rows[Number($at.data("at"))]);
-		if (act === "json") $at.next("pre").toggle();
 	}
 
 	// One document: ERPNext on the left, Xero on the right.
@@ -195,26 +194,46 @@ class XeroPreview {
 		const found = await this.call("document", { connection: this.connection, doctype: row.reference_doctype, name: row.reference_name });
 		const dialog = new frappe.ui.Dialog({ title: row.reference_name, size: "extra-large", fields: [{ fieldname: "html", fieldtype: "HTML" }] });
 		dialog.fields_dict.html.$wrapper.html(this.sides(found));
-		dialog.$wrapper.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
 		dialog.show();
+	}
+
+	// A value in the formats of the reader's site; `as` says what it is (attention/as_in_xero.py).
+	value(value, as, currency) {
+		if (value === "" || value === null || value === undefined) return "";
+		const decimals = (String(value).split(".")[1] || "").length;
+		if (as === "date") return this.text(frappe.datetime.str_to_user(value));
+		if (as === "money") return this.money(value, currency);
+		if (as === "price") return this.text(format_currency(value, currency || undefined, Math.max(2, decimals)));
+		if (as === "number") return this.text(format_number(value, null, decimals));
+		if (as === "percent") return `${this.text(format_number(value, null, decimals))}%`;
+		return this.text(value);
 	}
 
 	sides(found) {
 		const text = (value) => this.text(value);
-		const table = (heads, rows) => `<table class="table table-bordered small"><thead><tr>${heads.map((each) => `<th>${text(each)}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
-		const cells = (values) => `<tr>${values.map((each) => `<td>${text(each)}</td>`).join("")}</tr>`;
+		const right = (as) => (["money", "price", "number", "percent"].includes(as) ? ' class="text-right text-nowrap"' : "");
+		const table = (columns, rows) => `<div style="overflow-x: auto"><table class="table table-bordered small"><thead><tr>${columns.map((each) => `<th${right(each.as)}>${text(each.label)}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+		const cells = (columns, currency) => (values) => `<tr>${values.map((each, at) => `<td${right(columns[at].as)}>${this.value(each, columns[at].as, currency)}</td>`).join("")}</tr>`;
+		const differs = `<span class="indicator-pill orange">${__("differs")}</span>`;
 		const heads = table(
-			["", __("Here"), __("In Xero")],
-			found.sides.map((each) => `<tr${each.differs ? ' style="background: var(--yellow-highlight-color, #fff5d6)"' : ""}><td class="text-muted">${text(each.label)}</td><td>${text(each.here)}</td><td>${text(each.there)}${each.differs ? ` <span class="indicator-pill orange">${__("differs")}</span>` : ""}</td></tr>`)
+			[{ label: "" }, { label: __("Here") }, { label: __("In Xero") }],
+			found.sides.map((each) => `<tr${each.differs ? ' style="background: var(--yellow-highlight-color, #fff5d6)"' : ""}><td class="text-muted">${text(each.label)}</td><td>${this.value(each.here, each.as, found.currency)}</td><td>${this.value(each.there, each.as, found.currency)}${each.differs ? ` ${differs}` : ""}</td></tr>`)
 		);
-		const here = found.lines.length ? table([__("Line"), __("Qty"), __("Amount"), __("Account"), __("Cost Center")], found.lines.map((each) => cells([each.description, each.quantity, each.amount, each.account, each.cost_center]))) : "";
+		const own = [{ label: __("Line") }, { label: __("Qty"), as: "number" }, { label: __("Amount"), as: "money" }, { label: __("Account") }, { label: __("Cost Center") }];
+		const here = found.lines.length ? table(own, found.lines.map((each) => [each.description, each.quantity, each.amount, each.account, each.cost_center]).map(cells(own, found.currency))) : "";
+		const fold = (title, inside) => `<details style="margin-top: 8px"><summary class="text-muted small" style="cursor: pointer">${title}</summary><div style="margin-top: 6px">${inside}</div></details>`;
 		const steps = found.steps.map((step) => {
-			const lines = step.lines.length ? table([__("Line"), __("Qty"), __("Unit Price"), __("Amount"), __("Account"), __("Tax Type"), __("Tax"), __("Tracking")], step.lines.map((each) => cells([each.description, each.quantity, each.price, each.amount, each.account, each.tax_type, each.tax, each.tracking]))) : "";
-			const fields = step.fields.length ? table([__("Field in Xero"), __("Value")], step.fields.map(cells)) : "";
-			const why = step.reasons.length ? `<p><b>${__("Why this account and tax")}</b></p>${table([__("Line"), __("Account"), __("Why"), __("Tax Type"), __("Why")], step.reasons.map(cells))}` : "";
-			const said = (title, list) => (list.length ? `<p><b>${title}</b></p><ul>${list.map((each) => `<li>${text(each.message)}${each.cure ? ` <i class="text-muted">${text(each.cure)}</i>` : ""}</li>`).join("")}</ul>` : "");
-			const json = step.json ? `<a class="btn btn-xs btn-default" data-act="json">${__("Show the Request")}</a><pre style="display: none; max-height: 400px">${text(step.request)}\n${text(step.json)}</pre>` : "";
-			return `<div style="margin-bottom: 18px"><h6>${text(step.what || step.role)} <span class="text-muted">${text(step.document)}</span></h6>${said(__("What keeps it"), step.problems)}${lines}${fields}${why}${said(__("Assumed of Xero"), step.assumptions)}${json}</div>`;
+			const field = (each) => `<div style="min-width: 130px"><div class="text-muted small">${text(each.label)}</div><div style="overflow-wrap: anywhere">${this.value(each.value, each.as, step.currency)}</div></div>`;
+			const fields = step.fields.length ? `<div class="d-flex flex-wrap" style="gap: 10px 24px; margin: 8px 0 12px">${step.fields.map(field).join("")}</div>` : "";
+			const lines = step.lines.rows.length ? table(step.lines.columns, step.lines.rows.map(cells(step.lines.columns, step.currency))) : "";
+			const total = (each, at) => `<tr${at === step.totals.length - 1 ? ' style="font-weight: 600"' : ""}><td class="text-right" style="padding-right: 16px">${text(each.label)}</td><td class="text-right text-nowrap">${this.value(each.value, each.as, step.currency)}</td></tr>`;
+			const totals = step.totals.length ? `<table class="small" style="margin: 0 8px 8px auto"><tbody>${step.totals.map(total).join("")}</tbody></table>` : "";
+			const because = [__("Line"), __("Account in Xero"), __("Why"), __("Tax rate in Xero"), __("Why")].map((label) => ({ label }));
+			const why = step.reasons.length ? fold(__("Why this account and tax"), table(because, step.reasons.map(cells(because)))) : "";
+			const said = (title, list) => (list.length ? `<p style="margin: 6px 0 2px"><b>${title}</b></p><ul>${list.map((each) => `<li>${text(each.message)}${each.cure ? ` <i class="text-muted">${text(each.cure)}</i>` : ""}</li>`).join("")}</ul>` : "");
+			const sent = step.json ? fold(__("As sent to Xero"), `<pre class="xero-preview-json" style="max-height: 400px; margin: 0">${text(step.request)}\n${text(step.json)}</pre>`) : "";
+			const status = step.status ? ` <span class="indicator-pill gray text-nowrap">${text(step.status)}</span>` : "";
+			return `<div class="xero-preview-record" style="border: 1px solid var(--border-color); border-radius: 8px; padding: 12px 14px; margin-bottom: 14px"><div style="margin: 0 0 4px; font-size: var(--text-lg, 16px)"><b>${text(step.what)}</b>${status}${step.document === found.name ? "" : ` <span class="text-muted small">${text(step.document)}</span>`}</div>${said(__("What keeps it"), step.problems)}${fields}${lines}${totals}${said(__("Assumed of Xero"), step.assumptions)}${why}${sent}</div>`;
 		});
 		return `<div class="row"><div class="col-md-5"><h5>${__("Here")}</h5>${heads}${here}</div><div class="col-md-7"><h5>${__("In Xero")}</h5>${steps.join("") || `<p class="text-muted">${__("Nothing is left to do for it")}</p>`}</div></div>`;
 	}

@@ -83,17 +83,19 @@ class XeroTest {
 			: __("This organisation is not Xero's Demo Company: only drafts numbered TEST-... are made on a contact that is there already, read back and deleted. Trying with Xero's Demo Company first is recommended.");
 		const button = this.decides ? `<button class="btn ${run ? "btn-default" : "btn-primary"} btn-sm" data-act="send">${__("Send Test Transactions")}</button>` : "";
 		const left = run && run.left_over && run.state !== "Running" && this.decides ? ` <button class="btn btn-danger btn-sm" data-act="clean">${__("Remove What Is Left")}</button>` : "";
-		const pill = (ok) => `<span class="indicator-pill ${ok ? "green" : "red"}">${ok ? __("as expected") : __("differs")}</span>`;
+		const pill = (ok) => `<span class="indicator-pill text-nowrap ${ok ? "green" : "red"}">${ok ? __("as expected") : __("differs")}</span>`;
 		const rows = run
 			? run.records.map((row) => {
-					const checks = row.checks.map((each) => `<tr><td>${text(__(each.what))}</td><td>${text(each.expected)}</td><td>${text(each.seen)}</td><td>${pill(each.ok)}</td></tr>`).join("");
-					const shown = checks ? `<table class="table table-sm small" style="margin: 0"><tbody>${checks}</tbody></table>` : "";
+					const value = (each, side) => (each.as === "money" && each[side] !== "" ? text(format_currency(each[side], this.found.currency || undefined)) : text(each[side]));
+					const checks = row.checks.map((each) => `<tr><td>${text(each.what)}</td><td>${value(each, "expected")}</td><td>${value(each, "seen")}</td><td>${pill(each.ok)}</td></tr>`).join("");
+					const heads = [__("Compared"), __("Expected"), __("In Xero"), __("Result")].map((each) => `<th>${each}</th>`).join("");
+					const shown = checks ? `<table class="table table-sm small xero-test-checks" style="margin: 0"><thead><tr>${heads}</tr></thead><tbody>${checks}</tbody></table>` : "";
 					return `<tr><td><b>${text(row.what)}</b><div class="text-muted">${text(row.number)}</div></td><td>${text(__(row.state))}${row.said ? `<div class="text-muted">${text(row.said)}</div>` : ""}</td><td>${shown}</td></tr>`;
 			  })
 			: [];
 		const state = run ? `<p class="text-muted">${text(__(run.mode))}, ${text(this.when(run.started_at))}: ${text(__(run.state))}. ${text(__("{0} checks as expected, {1} differ, {2} left in Xero", [run.as_expected, run.differing, run.left_over]))}</p>` : `<p class="text-muted">${__("No test transactions were sent yet")}</p>`;
 		const reason = run && run.reason ? `<div class="alert alert-warning">${text(run.reason)} ${text(run.cure)}</div>` : "";
-		const table = rows.length ? `<table class="table table-bordered small"><thead><tr><th>${__("Record")}</th><th>${__("State")}</th><th>${__("Expected and Seen")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>` : "";
+		const table = rows.length ? `<table class="table table-bordered small"><thead><tr><th>${__("Record")}</th><th>${__("State")}</th><th>${__("Expected, and what Xero shows")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>` : "";
 		return `<h4>${__("Test Transactions")}</h4><p>${about}</p><p>${button}${left}</p>${state}${reason}${table}`;
 	}
 
