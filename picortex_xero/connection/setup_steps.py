@@ -1,6 +1,6 @@
-"""The steps of setting a company up, as a strip shows them: each green, amber or red with one sentence, and the one next step.
+"""The steps of setting a company up, as a strip shows them: each green, amber, red or grey with one sentence, and the one next step.
 
-Red and amber are the checklist's. An amber step is shown as the next one until somebody has opened it, so that nobody is kept from going live
+Red and amber are the checklist's; grey is what cannot be done yet, so that red is only what somebody has to put right now. An amber step is shown as the next one until somebody has opened it, so that nobody is kept from going live
 by what is only good to know.
 """
 
@@ -40,6 +40,9 @@ PAGES = {
     "preview": ("xero-preview",),
     "test": ("xero-test",),
 }
+# What cannot be done yet.
+GREY = "grey"
+LATER = _("After connecting")
 # What is said of a step of which the checklist says nothing.
 SAID = {
     "accounts": (AMBER, _("No documents of late to check it with: map what you are going to use")),
@@ -67,17 +70,21 @@ def before_any() -> list[dict[str, str]]:
     red = next((each for each in before_connecting.checks() if each.state == before_connecting.RED), None)
     sentence = plain(red.message) if red else _("Sign in at Xero and allow access to the organisation")
     first = Step(CONNECT, RED if red else AMBER, sentence)
-    return [_plain(each) for each in (first, *(Step(key, RED, _("Comes after Connect")) for key in LABELS if key != CONNECT))]
+    return [_plain(each) for each in (first, *(Step(key, GREY, LATER) for key in LABELS if key != CONNECT))]
 
 
 def steps(connection: str) -> list[Step]:
     """All steps of one connection. Asks Xero nothing."""
     items = checklist.checklist(connection)
-    found = [_step(key, [each for each in items if each.step == key]) for key in LABELS if key != LIVE]
+    # The list goes no further than that while Xero's lists were not read.
+    connected = not any(each.key == "lists" and each.state == RED for each in items)
+    found = [_step(key, [each for each in items if each.step == key], connected) for key in LABELS if key != LIVE]
     return [*found, _live(connection, items, found)]
 
 
-def _step(key: str, items: list[Item]) -> Step:
+def _step(key: str, items: list[Item], connected: bool) -> Step:
+    if not connected and key not in (CONNECT, ORGANISATION):
+        return Step(key, GREY, LATER)
     if key == CONNECT and not items:
         return Step(key, GREEN, _("Signed in at Xero"))
     bad = [each for state in (RED, AMBER) for each in items if each.state == state]
@@ -99,7 +106,7 @@ def _live(connection: str, items: list[Item], before: list[Step]) -> Step:
     if frappe.db.get_value(CONNECTION, connection, "state") == "Live":
         return Step(LIVE, GREEN, _("Documents go to Xero"))
     if any(each.state == RED for each in items):
-        return Step(LIVE, RED, _("Not yet: what is red comes first"))
+        return Step(LIVE, GREY, _("After what is red was put right"))
     own = [each for each in items if each.step == LIVE and each.state != GREEN]
     return Step(LIVE, AMBER, own[0].message if own else _("Everything that has to be right is right"))
 

@@ -242,7 +242,7 @@ def test_the_steps_lead_to_going_live_and_amber_is_shown_once(rig: Rig) -> None:
     set_on(rig, state="Setting Up", go_live_date=None, no_tax_type="")
     rig.xero.person("set_user", OrganisationRole="STANDARD", reports=True)
     scenes.press(rig, "refresh")
-    assert states(rig)["taxes"] == "red" and states(rig)["live"] == "red"
+    assert states(rig)["taxes"] == "red" and states(rig)["live"] == "grey", "red is what somebody has to put right now"
     assert strip(rig)["next"]["key"] == "accounts", "steps are offered in the order of the strip"
     scenes.press(rig, "step_opened", rig.connection, "accounts")
     assert strip(rig)["next"]["key"] == "taxes" and strip(rig)["next"]["field"] == "no_tax_type"
@@ -255,6 +255,11 @@ def test_the_steps_lead_to_going_live_and_amber_is_shown_once(rig: Rig) -> None:
     assert seen == ["payments", "contacts", "preview", "test"] and states(rig)["live"] == "amber"
     with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="no such step"):
         scenes.press(rig, "step_opened", rig.connection, "bank")
+    signed_in = scenes.connection(rig)["authorisation"]
+    set_on(rig, authorisation=None)
+    found = states(rig)
+    assert found.pop("organisation") == "red" and {*found.values()} == {"green", "grey"}, "what comes later waits, and is no fault"
+    set_on(rig, authorisation=signed_in)
     scenes.press(rig, "go_live", rig.connection, "2020-01-01")
     assert strip(rig)["state"] == "Live"
 
@@ -293,6 +298,8 @@ def test_the_checks_name_what_xero_would_refuse_and_what_does_not_run(rig: Rig) 
         return {each["key"]: each for each in scene.with_site(rig, lambda _: _api().checks_before_connecting())["checks"]}
 
     before = len(rig.xero.calls())
+    steps = scene.with_site(rig, lambda _: _api().checks_before_connecting())["steps"]
+    assert {each["state"] for each in steps[1:]} == {"grey"}, "nobody can mend now what comes after connecting"
     found = listed()
     assert {key: each["state"] for key, each in found.items()} == {
         "app": "green", "address": "green", "key": "green", "scheduler": "amber", "workers": "amber", "clock": "green",

@@ -1,7 +1,8 @@
 // Xero Connection: one company and its organisation; its set-up step by step, going live, pausing and giving it back.
 
 const API = "picortex_xero.api.connect.";
-const COLOURS = { green: "green", amber: "orange", red: "red" };
+// Grey is what cannot be done yet.
+const COLOURS = { green: "green", amber: "orange", red: "red", grey: "gray" };
 
 frappe.ui.form.on("Xero Connection", {
 	refresh(frm) {

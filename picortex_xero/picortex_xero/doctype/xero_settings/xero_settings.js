@@ -48,7 +48,7 @@ async function show_checks(frm) {
 	draw_checks(frm, found.checks);
 	const text = frappe.utils.escape_html;
 	frm.dashboard.parent.find(".xero-companies").closest(".custom").remove();
-	const colours = { green: "green", amber: "orange", red: "red" };
+	const colours = { green: "green", amber: "orange", red: "red", grey: "gray" };
 	const companies = found.connections.map(
 		({ name, company, organisation, state }) =>
 			`<tr><td><a href="/app/xero-connection/${encodeURIComponent(name)}">${text(company)}</a></td><td>${text(organisation)}</td><td>${__(state)}</td></tr>`
