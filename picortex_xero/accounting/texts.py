@@ -81,7 +81,11 @@ def day(value: object) -> Text:
 
 def amount(value: object) -> Text:
     """A figure inside a sentence, shown with the separators of the reader's site. What is no figure stays as it is."""
-    return Text(str(value), {AMOUNT: str(value)}) if FIGURE.fullmatch(str(value)) else Text(str(value))
+    text = str(value)
+    if not (found := FIGURE.fullmatch(text)):
+        return Text(text)
+    # Two decimals at least, as amounts of money are written: 115.0 is 115.00.
+    return Text(text, {AMOUNT: text + ("" if found[1] else ".00") + "0" * (3 - len(found[1] or ".00"))})
 
 
 def lines(texts: Iterable[str]) -> Text:

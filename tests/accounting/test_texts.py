@@ -143,5 +143,6 @@ def test_dates_and_figures_are_written_as_their_reader_does() -> None:
         render(form) == str(said)
         and render(form, str, lambda kind, value: f"<{kind} {value}>") == "SINV-1 of <day 2026-11-28> is <amount 1150.00>"
     )
+    assert [amount(each).form["amount"] for each in ("115", "115.0", "-1.2345")] == ["115.00", "115.00", "-1.2345"]
     assert day("") == "" and amount("none").form == "none" and day("soon").form == "soon"
     assert load('{"said": {"day": 7}, "other": {"day": "2026-11-28", "amount": "1"}}') == {}
