@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-# As JSON: a plain string | [template, {name: form}] | [separator, [form, ...]]
+ISO, FIGURE = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"-?\d+(\.\d+)?")
+# As JSON: a plain string | [template, {name: form}] | [separator, [form, ...]] | {"day": "yyyy-mm-dd"} | {"amount": "1234.50"}
 Form = Any
+DAY, AMOUNT = "day", "amount"
 
 
 class Text(str):
@@ -71,6 +73,21 @@ def term(word: str) -> Text:
     return Text(word, [word, {}])
 
 
+def day(value: object) -> Text:
+    """A date inside a sentence, shown in the format of the reader's site. What is no date stays as it is."""
+    iso = str(value)[:10]
+    return Text(iso, {DAY: iso}) if ISO.fullmatch(iso) else Text(str(value))
+
+
+def amount(value: object) -> Text:
+    """A figure inside a sentence, shown with the separators of the reader's site. What is no figure stays as it is."""
+    text = str(value)
+    if not (found := FIGURE.fullmatch(text)):
+        return Text(text)
+    # Two decimals at least, as amounts of money are written: 115.0 is 115.00.
+    return Text(text, {AMOUNT: text + ("" if found[1] else ".00") + "0" * (3 - len(found[1] or ".00"))})
+
+
 def lines(texts: Iterable[str]) -> Text:
     """Several texts, each on a line of its own."""
     return joined("\n", texts)
@@ -92,16 +109,24 @@ def form_of(value: object) -> Form:
     return value.form if isinstance(value, Text) else str(value)
 
 
-def render(form: Form, translate: Callable[[str], str] = str) -> str:
-    """A stored text in words. `translate` gives the translation of a template, or the template itself. A translation whose placeholders are
+def _as_stored(kind: str, value: str) -> str:
+    return value
+
+
+def render(form: Form, translate: Callable[[str], str] = str, shape: Callable[[str, str], str] = _as_stored) -> str:
+    """A stored text in words. `translate` gives the translation of a template, or the template itself; `shape` writes a date or a figure (DAY or AMOUNT, and
+    the value) as its reader does. A translation whose placeholders are
     not those of the template is not used; the English sentence is."""
     if isinstance(form, str):
         return form
+    if isinstance(form, dict):
+        ((kind, value),) = form.items()
+        return shape(kind, value)
     if not _is_template(form):
         separator, parts = form
-        return str(separator).join(render(part, translate) for part in parts)
+        return str(separator).join(render(part, translate, shape) for part in parts)
     template, values = form
-    words = {name: render(value, translate) for name, value in values.items()}
+    words = {name: render(value, translate, shape) for name, value in values.items()}
     translated = translate(template)
     fits = set(PLACEHOLDER.findall(translated)) == set(words) and not re.search(r"[{}]", PLACEHOLDER.sub("", translated))
     return PLACEHOLDER.sub(lambda found: words[found[1]], translated if fits else template)
@@ -129,6 +154,8 @@ def load(kept: str | None) -> dict[str, Form]:
 def _is_sound(form: Form) -> bool:
     if isinstance(form, str):
         return True
+    if isinstance(form, dict):
+        return [*form] in ([DAY], [AMOUNT]) and all(isinstance(value, str) for value in form.values())
     if not isinstance(form, list) or len(form) != 2 or not isinstance(form[0], str):
         return False
     head, rest = form

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import _
+from ..accounting.texts import amount as figure
 from ..connection import current
 from ..documents.identity import Identity
 from ..documents.picture import PAID
@@ -68,6 +69,8 @@ def paid_by_others(connection: str, linked: list[dict[str, Any]]) -> list[str]:
     found = []
     for link, rows in of_it:
         if amount := sum((decimal(amount) for xero_id, amount in rows if xero_id.casefold() not in ours), decimal(0)):
-            said = _("Paid in Xero by somebody: {amount} {currency}").format(amount=half_up(amount), currency=link["currency"] or "")
+            said = _("Paid in Xero by somebody: {amount} {currency}").format(
+                amount=figure(half_up(amount)), currency=link["currency"] or ""
+            )
             found.append(screen_texts.in_words(said))
     return found

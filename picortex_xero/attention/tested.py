@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 
 from ..accounting.questions import RULES
-from ..accounting.texts import Text, _, joined
+from ..accounting.texts import Text, _, day, joined
 from ..connection import plans
 from ..engine import asking, question_holds, trying
 from ..engine.screen_texts import in_words
@@ -128,7 +128,7 @@ def questions(connection: str) -> tuple[str, Text, Text]:
         return "amber", what, _("Open the page Test: ask once more, or let these documents go with a reason")
     return (
         "green",
-        _("Xero's Demo Company answered as the app relies on, {date}").format(date=str(asking.last_asked() or "")[:10]),
+        _("Xero's Demo Company answered as the app relies on, {date}").format(date=day(asking.last_asked() or "")),
         Text(""),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from ..accounting.texts import Text, _
+from ..accounting.texts import Text, _, day
 from ..engine import log
 
 
@@ -15,7 +15,7 @@ def connected(connection: str, organisation: str) -> None:
 
 def went_live(connection: str, date: str) -> None:
     """It went live, or its go-live date was changed."""
-    log.of_connection(connection, _by(_("{user} went live with documents from {date} on"), date=date))
+    log.of_connection(connection, _by(_("{user} went live with documents from {date} on"), date=day(date)))
 
 
 def resumed(connection: str) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import ZERO
-from ..accounting.texts import NONE, Text, _, joined, plain
+from ..accounting.texts import NONE, Text, _, day, joined, plain
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
 from ..xero.records.registry import object_at, taken_off
@@ -126,7 +126,7 @@ def _held(link: Link, plan: object, code: str) -> Fate:
 
 
 def _locked(link: Link, until: date) -> Fate:
-    says = _("It stays in Xero: the books are locked there until {date}").format(date=until.isoformat())
+    says = _("It stays in Xero: the books are locked there until {date}").format(date=day(until.isoformat()))
     if object_at(link.endpoint).__class__ is Invoice:
         to_do = _("After the cancel a Xero Admin can press Credit in Open Period, or moves the lock in Xero; it then goes by itself")
     else:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
-from ..accounting.texts import Text, _, joined
+from ..accounting.texts import Text, _, amount, joined, plain
 from ..xero.records import lines, xero_element
 from ..xero.records.lines import Difference
 from ..xero.records.registry import CONTACT, KINDS, object_at
@@ -201,9 +201,10 @@ def different_lines(name: str, found: list[Difference], status: str) -> Problem:
 def _line_words(each: Difference) -> Text:
     if each.what == "Line":
         if each.number:
-            return _("line {number} ({amount}) is not there").format(number=each.number, amount=each.here)
-        return _("a line of {amount} was not sent").format(amount=each.there)
-    return LINE_WORDS[each.what].format(number=each.number, here=each.here or _("none"), there=each.there or _("none"))
+            return _("line {number} ({amount}) is not there").format(number=each.number, amount=amount(each.here))
+        return _("a line of {amount} was not sent").format(amount=amount(each.there))
+    shown = amount if each.what in ("LineAmount", "TaxAmount") else plain
+    return LINE_WORDS[each.what].format(number=each.number, here=shown(each.here) or _("none"), there=shown(each.there) or _("none"))
 
 
 def lines_not_shown(name: str) -> Problem:
@@ -219,7 +220,7 @@ def tax_differs(name: str, expected: Any, tax: Any) -> Problem:
     """The document is in Xero, with another tax than here: Xero's rate is not the one that was read."""
     return Problem(
         "tax-in-xero-differs",
-        _("{name} has {expected} tax here, but {tax} in Xero").format(name=name, expected=expected, tax=tax),
+        _("{name} has {expected} tax here, but {tax} in Xero").format(name=name, expected=amount(expected), tax=amount(tax)),
         _(
             "While nothing is paid of it in Xero: open it there, correct the tax of its lines to the figure here, then press Retry. Once it is paid, or its tax is filed: your accountant puts the difference right there by a document of its own (a credit note where Xero has more, a further invoice or bill where it has less, a journal where only the tax differs), then press Accept"
         ),
@@ -230,7 +231,7 @@ def different_total(name: str, expected: Any, total: Any) -> Problem:
     """The document is in Xero, with another total than here."""
     return Problem(
         "total-in-xero-differs",
-        _("{name} is {expected} here, but {total} in Xero").format(name=name, expected=expected, total=total),
+        _("{name} is {expected} here, but {total} in Xero").format(name=name, expected=amount(expected), total=amount(total)),
         _(
             "Correct it in Xero to the amount here (what was paid or credited of it there has to be removed first), then press Retry. Where your accountant has put the difference right there by a document of its own, press Accept"
         ),

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..accounting.exchange import RATE_DECIMALS
 from ..accounting.money import ZERO, decimal, half_up
-from ..accounting.texts import Text, _, joined, plain
+from ..accounting.texts import Text, _, amount, day, joined, plain
 from ..xero.records import xero_element
 from ..xero.records.base import XeroObject
 from ..xero.records.invoice import Invoice
@@ -106,11 +106,15 @@ def as_kept(of: XeroObject, link: Link) -> Picture:
 def differences(was: Picture, now: Picture) -> list[Text]:
     """One sentence for each way in which a record is not what it was."""
     found = [
-        words.format(**({"here": was[name], "there": now[name]} if "{here}" in words else {}))
+        words.format(**({"here": _value(name, was[name]), "there": _value(name, now[name])} if "{here}" in words else {}))
         for name, words in CHANGED.items()
         if was.get(name) and now.get(name) and was[name] != now[name]
     ]
     return found + (_recoded(was[CODING], now[CODING]) if was.get(CODING) and now.get(CODING) else [])
+
+
+def _value(name: str, value: Any) -> Text:
+    return day(value) if name == "Date" else amount(value) if name in ("Total", "Amount", "Tax") else plain(str(value))
 
 
 def only_coding(was: Picture, now: Picture) -> bool:

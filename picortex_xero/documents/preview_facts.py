@@ -14,7 +14,8 @@ from typing import Any
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
-from ..accounting.texts import NONE, _
+from ..accounting.terms import state
+from ..accounting.texts import NONE, _, amount
 from ..xero.records.registry import CONTACT as CONTACTS
 from ..xero.records.registry import object_at, taken_off
 from .base import Doc, InXero, Owner, Plan, Shown
@@ -183,7 +184,7 @@ class Overlay:
         status = PAID if link.status == APPROVED and left == ZERO else link.status
         if place not in self._read:
             what = _("{name} is in Xero as it is known here: {status}, with {left} left").format(
-                name=link.who.name, status=status or _("of unknown status"), left=left
+                name=link.who.name, status=state(status) or _("of unknown status"), left=amount(left)
             )
             assumed.append(Problem("assumes-unchanged", what, NONE))
         below = f"{place[0]}/{place[1]}/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting.problems import Problem
-from ..accounting.texts import _
+from ..accounting.texts import _, day
 from . import by_hand
 from .base import Books
 from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, hold, overtaken, wait_for_cancel, wait_for_step
@@ -73,7 +73,7 @@ def before_go_live(date: Any) -> Problem:
     """Why a document that is older than the go-live `date` is not sent."""
     return Problem(
         "before-go-live",
-        _("It is dated before {date}, from when on documents go to Xero").format(date=date),
+        _("It is dated before {date}, from when on documents go to Xero").format(date=day(date)),
         _("Where it belongs there: go live from an earlier date on the Xero Connection, then press Retry; else enter it in Xero by hand"),
     )
 

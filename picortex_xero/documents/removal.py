@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.problems import Problem
-from ..accounting.terms import inside
+from ..accounting.terms import inside, state
 from ..accounting.texts import Text, _, joined
 from ..xero.records import xero_element
 from ..xero.records.credit_note import CreditNote
@@ -280,7 +280,7 @@ def _reconciled(name: str) -> Problem:
 
 
 def _not_undone(name: str, status: str) -> Problem:
-    problem = _("{name} cannot be undone in Xero, which shows it as {status}").format(name=name, status=status or _("unknown"))
+    problem = _("{name} cannot be undone in Xero, which shows it as {status}").format(name=name, status=state(status) or _("unknown"))
     return Problem("not-undone", problem, _("Look for it in Xero; remove it there by hand, then press Retry"))
 
 

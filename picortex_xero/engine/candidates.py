@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
-from ..accounting.texts import Text, _, joined
+from ..accounting.texts import Text, _, amount, day, joined
 from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol, unlinked_records
@@ -127,7 +127,11 @@ def under_its_number(name: str, found: list[Candidate]) -> Problem:
 
 def _shown(found: list[Candidate]) -> Text:
     return joined(
-        "; ", [_("{number} of {date}, {total}").format(number=each["number"], date=each["date"], total=each["total"]) for each in found]
+        "; ",
+        [
+            _("{number} of {date}, {total}").format(number=each["number"], date=day(each["date"]), total=amount(each["total"]))
+            for each in found
+        ],
     )
 
 

@@ -10,7 +10,9 @@ from datetime import date, datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
-from ..accounting.texts import _, dump
+from ..accounting.money import decimal, half_up
+from ..accounting.texts import Text, _, amount, dump, joined, plain
+from ..attention import wording
 from ..xero.client import Request
 from ..xero.records.registry import INVOICE
 from . import direct, preview_rows
@@ -45,15 +47,20 @@ def pages(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield rows[at : at + AT_ONCE]
 
 
-def numbers(connection: Any, wanted: list[str], counts: Counts) -> dict[str, str]:
+def numbers(connection: Any, wanted: list[str], counts: Counts) -> dict[str, Text]:
     """Of these numbers those that sales invoices in Xero bear, folded, each with what it is. Raises NoAnswer. Commits."""
-    found: dict[str, str] = {}
+    found: dict[str, Text] = {}
     listed = _read(connection, f"{INVOICE.endpoint}?{INVOICE.numbered(*wanted)}&page=1&pageSize=100", counts).get(INVOICE.endpoint)
     for each in listed if isinstance(listed, list) else []:
         number = str(each.get("InvoiceNumber") or "")
         if each.get("Type") == "ACCREC" and number:
             contact = str((each.get("Contact") or {}).get("Name") or "")
-            found[number.casefold()] = f"{contact}, {each.get('Total')}, {each.get('Status')}"
+            said = [
+                plain(contact),
+                amount(half_up(decimal(each.get("Total")))),
+                wording.in_xero(INVOICE.endpoint, str(each.get("Status") or ""), None),
+            ]
+            found[number.casefold()] = joined(", ", said)
     return found
 
 
@@ -76,7 +83,7 @@ def approved(connection: Any, month: str, what: str, counts: Counts) -> int:
             return total
 
 
-def taken(number: str, what: str) -> dict[str, Any]:
+def taken(number: str, what: Text) -> dict[str, Any]:
     """The columns of a line whose number Xero has already."""
     said = _("Xero has the number {number} already: {what}").format(number=number, what=what)
     cure = _("Look at both: where it is the same, press Done by Hand on the document; else give one of them another number")

@@ -3,6 +3,7 @@ send it (a locked period, the plan's monthly approvals, a number that is there a
 
 from __future__ import annotations
 
+import calendar
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..accounting.problems import Problem, summary
-from ..accounting.texts import _, dump
+from ..accounting.texts import Text, _, day, dump, joined, plain, term
 from ..connection.plans import Plan
 from ..documents import registry
 from ..documents.base import Doc, Reads
@@ -104,7 +105,7 @@ def _refused(doc: Doc, step: Previewed, known: Known) -> Iterable[Problem]:
     if known.lock and date and date <= known.lock:
         yield Problem(
             "locked",
-            _("It is dated {date}, and Xero's books are locked to {lock}").format(date=date, lock=known.lock),
+            _("It is dated {date}, and Xero's books are locked to {lock}").format(date=day(date), lock=day(known.lock)),
             _("Move the lock date in Xero (Accounting, Advanced, Financial settings), or amend the document with a later date"),
         )
     if step.kind == INVOICE.made_by.name and body.get("Status") == APPROVED:
@@ -134,10 +135,15 @@ def _over_the_plan(body: dict[str, Any], month: str, known: Known) -> Iterable[P
         yield Problem(
             "plan-limit",
             _("It would be {noun} number {count} of {month}; Xero's plan {plan} lets {most} a month be approved").format(
-                noun=noun, count=known.approved[place], month=month, plan=known.plan.name, most=most
+                noun=noun, count=known.approved[place], month=_month(month), plan=known.plan.name, most=most
             ),
             _("Send it as a draft, wait for the next month, or change the plan at Xero; what a plan allows stands in the table Xero Plan"),
         )
+
+
+def _month(month: str) -> Text:
+    """A month (yyyy-mm) as people write it; its name is translated by the host."""
+    return joined(" ", [term(calendar.month_name[int(month[5:7])]), plain(month[:4])])
 
 
 def numbered(step: Previewed) -> tuple[str, str] | None:

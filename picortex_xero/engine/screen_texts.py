@@ -16,9 +16,9 @@ import re
 from typing import Any
 
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, fmt_money, formatdate
 
-from ..accounting.texts import Form, form_of, load, render
+from ..accounting.texts import DAY, Form, form_of, load, render
 
 # Where Frappe or ERPNext have the same words in another translation, ours is kept under this context, and theirs stays theirs.
 CONTEXT = "Xero"
@@ -60,7 +60,15 @@ def in_words(text: str, lang: str | None = None) -> str:
 
 
 def _in(form: Form, lang: str | None) -> str:
-    return render(form, lambda template: str(_(template, lang, CONTEXT)))
+    return render(form, lambda template: str(_(template, lang, CONTEXT)), _shape)
+
+
+def _shape(kind: str, value: str) -> str:
+    """A date or a figure as this site writes it; one that it cannot read stays as it is stored."""
+    try:
+        return str(formatdate(value) if kind == DAY else fmt_money(value, precision=len(value.partition(".")[2])))
+    except ValueError:
+        return value
 
 
 def cannot_be_kept(text: str | None) -> str:

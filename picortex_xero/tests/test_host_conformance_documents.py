@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import frappe
-from frappe.utils import cint, cstr, escape_html, flt, get_url, get_url_to_form, getdate, now, now_datetime, nowdate
+from frappe.utils import cint, cstr, escape_html, flt, fmt_money, formatdate, get_url, get_url_to_form, getdate, now, now_datetime, nowdate
 from frappe.utils.password import decrypt, encrypt
 
 import picortex_xero
@@ -217,6 +217,11 @@ class TestTimesAndAddresses(HostTestCase):
         self.assertEqual([cstr(v) for v in (None, 5, "x")], ["", "5", "x"])
         self.assertEqual(escape_html('<a href="x">\'&'), "&lt;a href=&quot;x&quot;&gt;&apos;&amp;")
         self.assertEqual([escape_html(v) for v in (None, 5)], [None, 5])
+        # Each site has its own formats: only what holds in all of them.
+        self.assertEqual([formatdate(v) for v in ("", None)], ["", ""])
+        for part in ("2026", "11", "28"):
+            self.assertIn(part, formatdate("2026-11-28"))
+        self.assertEqual([each for each in fmt_money("1234.50", precision=2) if each.isdigit()], list("123450"))
 
     def test_dates(self) -> None:
         self.assertEqual([getdate(v) for v in ("2026-04-01", datetime(2026, 4, 1, 5))], [date(2026, 4, 1)] * 2)

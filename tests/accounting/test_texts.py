@@ -12,7 +12,7 @@ import pytest
 
 from picortex_xero.accounting.problems import Problem
 from picortex_xero.accounting.terms import inside
-from picortex_xero.accounting.texts import NONE, Text, _, dump, form_of, joined, lines, load, plain, render, term
+from picortex_xero.accounting.texts import NONE, Text, _, amount, day, dump, form_of, joined, lines, load, plain, render, term
 
 GERMAN = {
     "{name} owes {amount}": "{amount} schuldet {name}",
@@ -133,3 +133,16 @@ def test_a_problem_that_was_kept_keeps_its_parts() -> None:
 )
 def test_words_inside_a_sentence_are_small(word: str, shown: str) -> None:
     assert inside(word) == shown == word.lower()
+
+
+def test_dates_and_figures_are_written_as_their_reader_does() -> None:
+    said = _("{name} of {date} is {total}").format(name="SINV-1", date=day("2026-11-28 10:00:00"), total=amount(Decimal("1150.00")))
+    assert said == "SINV-1 of 2026-11-28 is 1150.00"
+    form = load(dump(said=said))["said"]
+    assert (
+        render(form) == str(said)
+        and render(form, str, lambda kind, value: f"<{kind} {value}>") == "SINV-1 of <day 2026-11-28> is <amount 1150.00>"
+    )
+    assert [amount(each).form["amount"] for each in ("115", "115.0", "-1.2345")] == ["115.00", "115.00", "-1.2345"]
+    assert day("") == "" and amount("none").form == "none" and day("soon").form == "soon"
+    assert load('{"said": {"day": 7}, "other": {"day": "2026-11-28", "amount": "1"}}') == {}

@@ -93,7 +93,7 @@ def test_a_return_goes_and_is_taken_off_its_invoice() -> None:
     assert (allocation.role, allocation.outcome, allocation.kind) == ("allocation-1", "Send", "allocation")
     assert allocation.path.startswith(f"CreditNotes/{new(RETURN, 'credit')}/Allocations")
     assert (body(allocation)["Amount"], body(allocation)["Invoice"]) == (D(115), {"InvoiceID": "i-SINV-1"})
-    assert [each.message for each in allocation.assumptions] == ["SINV-1 is in Xero as it is known here: AUTHORISED, with 115.0 left"]
+    assert [each.message for each in allocation.assumptions] == ["SINV-1 is in Xero as it is known here: approved, with 115.00 left"]
 
 
 def test_what_is_left_in_xero_is_what_our_records_have_not_settled() -> None:

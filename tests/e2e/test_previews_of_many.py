@@ -92,7 +92,7 @@ def test_problems_come_first_and_name_lock_plan_and_number(rig: Rig) -> None:
     assert [row["state"] for row in table] == sorted((row["state"] for row in table), key=["Would Be Held", "Would Go"].index)
     assert "locked to 2026-03-31" in said[records[0]["name"]]["problems"]
     # One was entered by a person in that month, who counts too: the third one here is the fourth.
-    assert "number 4 of 2026-11" in said[records[3]["name"]]["problems"], said[records[3]["name"]]
+    assert "number 4 of November 2026" in said[records[3]["name"]]["problems"], said[records[3]["name"]]
     assert f"has the number {taken} already: Somebody" in said[taken]["problems"]
     assert said[records[2]["name"]]["state"] == "Would Go"
     assert head["calls"] > 0 and head["plan"] == {"name": "IGNITE", "invoices": 3, "bills": 5, "known": True}

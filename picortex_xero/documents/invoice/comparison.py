@@ -7,7 +7,7 @@ from typing import Any
 
 from ...accounting.money import decimal
 from ...accounting.rounding import line_amount
-from ...accounting.texts import Text, _
+from ...accounting.texts import Text, _, day, plain
 from ...xero.records.xero_element import fold
 
 Element = dict[str, Any]
@@ -25,7 +25,7 @@ def differences(wanted: Element, shown: Element, descriptions: bool = True) -> l
     element). Only what ERPNext lets people change on a submitted document is compared: reference, due date and lines; what lines say only
     with `descriptions`."""
     found = [
-        words.format(here=wanted.get(field) or _("empty"), there=shown_value or _("empty"))
+        words.format(here=_text(field, wanted.get(field)), there=_text(field, shown_value))
         for field, words, shown_value in (
             ("Reference", _("the reference is {here} here, {there} in Xero"), shown.get("Reference")),
             ("DueDate", _("the due date is {here} here, {there} in Xero"), str(shown.get("DueDateString") or "")[:10]),
@@ -46,6 +46,10 @@ def differences(wanted: Element, shown: Element, descriptions: bool = True) -> l
             if here[name] != there[name]
         ]
     return found
+
+
+def _text(field: str, value: Any) -> Text:
+    return _("empty") if not value else day(value) if field == "DueDate" else plain(str(value))
 
 
 def _line(line: Element) -> dict[str, str]:

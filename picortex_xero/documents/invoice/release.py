@@ -13,7 +13,7 @@ from ...accounting.currencies import too_many_decimals
 from ...accounting.mapping import Mapping
 from ...accounting.money import ZERO, decimals, plain
 from ...accounting.problems import Problem, Refused
-from ...accounting.texts import _
+from ...accounting.texts import _, day
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Plan, Ready
 from ..decisions import Decision, done, hold, overtaken, refused, wait_for_step
@@ -35,7 +35,7 @@ def release(
     problems: list[Problem] = []
     lines = [_line(doc, account, cost_center, moved, mapping, problems) for (account, cost_center), moved in by_account(rows).items()]
     if sum((line["LineAmount"] for line in lines), ZERO):
-        what = _("The release of {name} on {date} does not balance in the ledger").format(name=doc["name"], date=date)
+        what = _("The release of {name} on {date} does not balance in the ledger").format(name=doc["name"], date=day(date))
         problems.append(Problem("journal-unbalanced", what, _("Run the Process Deferred Accounting again, then press Retry")))
     centers = [cost_center for (_account, cost_center), moved in by_account(rows).items() if moved]
     problems += mapping.untracked(centers)
@@ -93,7 +93,7 @@ def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     ledger = facts.get(LEDGER, own)
     rows = released(ledger).get(date)
     if not rows:
-        return overtaken(_("The ledger no longer shows a release of {name} on {date}").format(name=who.name, date=date))
+        return overtaken(_("The ledger no longer shows a release of {name} on {date}").format(name=who.name, date=day(date)))
     steps, first = own_steps(facts.get(STEPS, own), who), "credit" if doc.get("is_return") else "invoice"
     waits = [each for each in steps if each.role.text.startswith("undo-release-") and str(each.posting_date) == date and each.unfinished]
     if not any(link.part == first and link.live for link in linked):
@@ -117,9 +117,9 @@ def plan_release(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
 def _without_invoice(name: str, date: str, rows: Sequence[dict[str, Any]]) -> Problem:
     return Problem(
         "release-without-invoice",
-        _("A part of {name} was released on {date}, but {name} was never sent to Xero").format(name=name, date=date),
+        _("A part of {name} was released on {date}, but {name} was never sent to Xero").format(name=name, date=day(date)),
         _("Enter a manual journal in Xero on {date} (debits positive): {recipe}; nothing is left to do here").format(
-            date=date, recipe=recipe(rows)
+            date=day(date), recipe=recipe(rows)
         ),
         held=True,
     )

@@ -20,6 +20,9 @@ picortex_xero.said = (english, parts, name) => {
 
 picortex_xero.in_words = (form) => {
 	if (typeof form === "string") return form;
+	// Dates and figures inside a sentence, in the formats of the reader's site.
+	if (form.day) return frappe.datetime.str_to_user(form.day);
+	if (form.amount) return format_number(form.amount, null, (form.amount.split(".")[1] || "").length);
 	const [head, rest] = form;
 	if (Array.isArray(rest)) return rest.map(picortex_xero.in_words).join(head);
 	const names = (text) => [...new Set(text.match(/\{\w+\}/g) || [])].sort().join() + (/[{}]/.test(text.replace(/\{\w+\}/g, "")) ? "{" : "");

@@ -78,6 +78,17 @@ def escape_html(text: Any) -> Any:
     return "".join(table.get(each, each) for each in text)
 
 
+def formatdate(string_date: Any = None) -> str:
+    """A date in the site's format, here Frappe's own default (yyyy-mm-dd); '' for none."""
+    found = getdate(string_date) if string_date else None
+    return found.isoformat() if found else ""
+
+
+def fmt_money(amount: Any, precision: int | None = None) -> str:
+    """A figure in the site's number format, here Frappe's own default (#,###.##)."""
+    return f"{flt(amount):,.{2 if precision is None else precision}f}"
+
+
 def get_url(uri: str | None = None) -> str:
     """The site's address (`host_name` of its configuration), with the path added."""
     base = (local.conf.host_name or f"http://{local.site}").rstrip("/")
