@@ -1,7 +1,8 @@
 """What has to be right before a company goes live, each with one sentence and what to do: green, amber (it works, and somebody should know) or red
 (going live is refused).
 
-What documents would wait for is found by deciding those of lately (engine/outlook), so that the list names what this company really uses.
+What documents would wait for is found by deciding those of lately (engine/outlook), so that the list names what this company really uses. What older
+ones of the last year use is what the mapping page shows (mapping_screen/in_use): nothing is green here of which that page asks for a choice.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting import causes
-from ..accounting.texts import NONE, Text, _
+from ..accounting.texts import NONE, Text, _, plain
 from ..attention import tested
 from ..attention.people import admins
 from ..engine import contact_reading
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
 from ..engine.screen_texts import shown as as_text
+from ..mapping_screen import in_use, kinds
+from ..mapping_screen.in_use import InUse
 from ..xero import scopes
 from . import permissions, rights, tax_sign_off, tokens, xero_lists
 
@@ -37,12 +40,22 @@ KINDS = {
     "payments": (causes.PAYMENT_ACCOUNT, causes.DEDUCTION),
     "tracking": (causes.TRACKING,),
 }
-AGREED = {
-    "accounts": _("Every account that documents use has its account in Xero"),
-    "taxes": _("Every tax that documents use has its tax type in Xero"),
-    "payments": _("Every account that payments use has its account in Xero"),
-    "tracking": _("Every cost centre that documents use has its tracking option, or needs none"),
+# The tabs of the mapping page on which the choices of an item are made, and their titles there.
+TABS: dict[str, dict[str, Text]] = {
+    "accounts": {kinds.ACCOUNTS: _("Accounts")},
+    "taxes": {kinds.TAXES: _("Taxes")},
+    "payments": {kinds.BANKS: _("Bank and payment accounts"), kinds.FEES: _("Fees, discounts and write-offs")},
+    "tracking": {kinds.TRACKING: _("Tracking")},
 }
+AGREED = {
+    "accounts": _("Every account that documents of the last 12 months use has its account in Xero"),
+    "taxes": _("Every tax that documents of the last 12 months use has its tax type in Xero"),
+    "payments": _("Every account that payments of the last 12 months use has its account in Xero"),
+    "tracking": _("Every cost centre that documents of the last 12 months use has its tracking option, or needs none"),
+}
+COUNTING = _("What documents of the last 12 months use is being counted")
+# So many are named.
+NAMED = 5
 NO_PAYMENTS = _("No payments of late to check it with: map the accounts that payments are going to use")
 # Which step of the set-up (setup_steps) an item belongs to, where its key is not the step's own name.
 STEP_OF = {
@@ -82,7 +95,8 @@ class Item:
 
 
 class Scene:
-    """One connection as the providers of items see it: its row (`doc`), and what documents of lately would wait for (`outlook`), worked out once."""
+    """One connection as the providers of items see it: its row (`doc`), what documents of lately would wait for (`outlook`), and what the mapping page
+    shows of the last year (`in_use`, None while it is being counted); each worked out once."""
 
     def __init__(self, doc: Any) -> None:
         self.doc = doc
@@ -91,6 +105,11 @@ class Scene:
     def outlook(self) -> Outlook:
         """Reads ERPNext only."""
         return outlook(self.doc.name, str((now_datetime() - timedelta(days=DAYS)).date()), MOST)
+
+    @cached_property
+    def in_use(self) -> dict[str, InUse] | None:
+        """By kind of mapping; reads ERPNext only, and counts nothing that takes long."""
+        return in_use.of(self.doc.name)
 
 
 def checklist(connection: str) -> list[Item]:
@@ -164,7 +183,7 @@ def _needed(scene: Scene) -> list[Item]:
 
 
 def _mapped(scene: Scene) -> Iterator[Item]:
-    """For each kind of choice what documents of lately would wait for. Red where all of them would wait."""
+    """For each kind of choice what documents of lately would wait for, red where all of them would; and what older ones of the last year use."""
     found = scene.outlook
     if not found.documents:
         yield Item(
@@ -173,25 +192,61 @@ def _mapped(scene: Scene) -> Iterator[Item]:
             _("There are no documents of the last {days} days to check the mapping with").format(days=DAYS),
             _("Submit one of each kind in a test company, or watch the first ones after going live"),
         )
-        return
     none_goes = found.waiting == found.documents
-    for key, kinds in KINDS.items():
-        missing = [each for each in found.missing if each.kind in kinds]
-        if not missing and key == "payments" and not frappe.db.exists("Xero Payment Mapping", {"connection": scene.doc.name}):
-            # None of those that were looked at pays anything.
-            yield Item(key, AMBER, NO_PAYMENTS, _("Choose what each bank and cash account is in Xero"))
-        elif not missing:
-            yield Item(key, GREEN, AGREED[key])
+    for key, of_kind in KINDS.items():
+        missing = [each for each in found.missing if each.kind in of_kind]
         for each in missing:
             yield _missing(key, each, RED if none_goes else AMBER, found.documents)
+        # What documents of lately wait for has its line already.
+        earlier = list(_of_the_year(scene, key, {each.key for each in missing}))
+        yield from earlier
+        if not missing and not earlier and (agreed := _agreed(scene, key)):
+            yield agreed
     if found.unclear:
         yield Item(
             "unclear",
             AMBER,
-            _("{count} documents could not be judged").format(count=found.unclear),
+            _("One document could not be judged")
+            if found.unclear == 1
+            else _("{count} documents could not be judged").format(count=found.unclear),
             _("Tell your administrator: the Error Log has the details"),
             found.unclear,
         )
+
+
+def _of_the_year(scene: Scene, key: str, said: set[str]) -> Iterator[Item]:
+    """What the mapping page asks for, besides what is said already (by the keys of causes): used earlier in the year, or changed in Xero."""
+    if scene.in_use is None:
+        yield Item(key, AMBER, COUNTING, _("Look again in some minutes"))
+        return
+    for kind, tab in TABS[key].items():
+        rows = scene.in_use[kind]
+        if left := [name for row, name in rows.open.items() if not _cause_keys(kind, row) & said]:
+            message = _("Used by documents of the last 12 months, and not mapped: {names}").format(names=_named(left))
+            yield Item(key, AMBER, message, _("Open Mapping and choose for them under {tab}; documents that use them wait").format(tab=tab))
+        if changed := [name for row, name in rows.changed.items() if not _cause_keys(kind, row) & said]:
+            message = _("What these are mapped to has changed in Xero: {names}").format(names=_named(changed))
+            yield Item(key, AMBER, message, _("Open Mapping and look at Changed in Xero under {tab}").format(tab=tab))
+
+
+def _agreed(scene: Scene, key: str) -> Item | None:
+    """What is said where nothing is missing; None where no document tells."""
+    if key == "payments" and not frappe.db.exists("Xero Payment Mapping", {"connection": scene.doc.name}):
+        # None of those that were looked at pays anything.
+        return Item(key, AMBER, NO_PAYMENTS, _("Choose what each bank and cash account is in Xero")) if scene.outlook.documents else None
+    used = scene.in_use and any(scene.in_use[kind].used for kind in TABS[key])
+    return Item(key, GREEN, AGREED[key]) if scene.outlook.documents or used else None
+
+
+def _cause_keys(kind: str, row: kinds.Key) -> set[str]:
+    """The keys of the causes that this row cures."""
+    return {causes.tax(row[0], row[1]).key} if kind == kinds.TAXES else {row[0]}
+
+
+def _named(names: list[str]) -> Text:
+    more = len(names) - NAMED
+    named = ", ".join(names[:NAMED])
+    return _("{names} and {count} more").format(names=named, count=more) if more > 0 else plain(named)
 
 
 def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:

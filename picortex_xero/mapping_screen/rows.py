@@ -181,11 +181,15 @@ def _taxes(screen: Screen) -> list[Row]:
             key = (direction, choice["value"], "", "")
             if not any(known[:2] == key[:2] for known in rows):
                 rows[key] = Row(kind, key)
-    asked = {HostTax(*key, tuple(sorted(set(words.get(key, ()))))): key for key in rows}
-    answers = of_taxes.suggest(asked, screen.lists["tax_rates"], [each for each, key in asked.items() if key in mapped])
-    for each, key in asked.items():
-        rows[key].answer, rows[key].choices = answers.get(each), screen.choices.of_tax(key)
-        rows[key].values = screen.suggestion(rows[key])
+    asked: dict[HostTax, Key] = {}
+    for place in rows:
+        direction, tax, template, account_class = place
+        asked[HostTax(direction, tax, template, account_class, tuple(sorted(set(words.get(place, ())))))] = place
+    answers = of_taxes.suggest(asked, screen.lists["tax_rates"], [host for host, key in asked.items() if key in mapped])
+    for host, place in asked.items():
+        row = rows[place]
+        row.answer, row.choices = answers.get(host), screen.choices.of_tax(place)
+        row.values = screen.suggestion(row)
     return list(rows.values())
 
 

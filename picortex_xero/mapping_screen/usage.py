@@ -23,6 +23,9 @@ from ..documents import registry
 
 DAYS = 365
 FRESH_SECONDS, KEEP_SECONDS = 600, 7 * 86400
+# A ledger with fewer rows than this is counted at once, by whoever asks.
+AT_ONCE = 20_000
+SIZE = "select count(*) from (select 1 from `tabGL Entry` where `company` = %(company)s limit %(most)s) rows_of"
 JOB, JOB_SECONDS = "picortex_xero.mapping_screen.usage.count_anew", 1500
 LEDGER = """select g.`account`, count(distinct g.`voucher_no`), sum(g.`debit`), sum(g.`credit`)
     from `tabGL Entry` g
@@ -110,7 +113,10 @@ def deducted(company: str) -> dict[str, Used]:
 
 def taxes(company: str) -> list[TaxUsed]:
     """The taxes on lines of invoices and bills."""
-    return [TaxUsed(*row[:4], tuple(row[4]), *row[5:]) for row in _kept("taxes", company)]
+    return [
+        TaxUsed(direction, tax, template, account_class, tuple(said), documents, amount)
+        for direction, tax, template, account_class, said, documents, amount in _kept("taxes", company)
+    ]
 
 
 def count_anew(what: str, company: str) -> None:
@@ -123,11 +129,22 @@ def add(one: str, other: str) -> str:
     return _money(Decimal(one) + Decimal(other))
 
 
+def ready(company: str) -> bool:
+    """Whether every kind can be shown without a long count: all were counted, or the ledger is small. Where not, jobs are queued that count."""
+    missing = [what for what in COUNTS if not _known(what, company)]
+    if not missing or frappe.db.sql(SIZE, {"company": company, "most": AT_ONCE})[0][0] < AT_ONCE:
+        return True
+    for what in missing:
+        _queue(what, company)
+    return False
+
+
 def forget(company: str) -> None:
     """Count anew at the next look."""
     for what in COUNTS:
         try:
-            frappe.cache.delete(_cache_key(what, company))
+            for key in (_cache_key(what, company), _fresh_key(what, company)):
+                frappe.cache.delete(key)
         except Exception as error:
             let_pass(error)
             frappe.logger("picortex_xero").warning(f"The figures of {company} could not be forgotten: {error}")
@@ -223,13 +240,26 @@ def _kept(what: str, company: str) -> list[Any]:
     """What was counted last; where that is some minutes old a job counts anew for the next look. Without a cache it is counted each time."""
     try:
         if known := frappe.cache.get(_cache_key(what, company)):
-            if frappe.cache.set(_fresh_key(what, company), 1, nx=True, ex=FRESH_SECONDS):
-                frappe.enqueue(JOB, queue="long", timeout=JOB_SECONDS, what=what, company=company)
+            _queue(what, company)
             return list(json.loads(known))
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
     return _keep(what, company, COUNTS[what](company))
+
+
+def _known(what: str, company: str) -> bool:
+    try:
+        return bool(frappe.cache.exists(_cache_key(what, company)))
+    except Exception as error:
+        let_pass(error)
+        return False
+
+
+def _queue(what: str, company: str) -> None:
+    """Have one kind counted by a job, once in some minutes."""
+    if frappe.cache.set(_fresh_key(what, company), 1, nx=True, ex=FRESH_SECONDS):
+        frappe.enqueue(JOB, queue="long", timeout=JOB_SECONDS, what=what, company=company)
 
 
 def _keep(what: str, company: str, counted: list[Any]) -> list[Any]:

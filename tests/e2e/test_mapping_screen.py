@@ -6,6 +6,7 @@ Tests named by checkpoint are our own reading of Xero's certification checkpoint
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -415,3 +416,52 @@ def test_a_fully_mapped_company_asks_for_nothing(rig: Rig) -> None:
     tabs = shown(rig, "accounts")["tabs"]
     assert records and {name: tab["open"] for name, tab in tabs.items() if name != "accounts"} == dict.fromkeys(set(tabs) - {"accounts"}, 0)
     assert not any(tab["changed"] for tab in tabs.values())
+
+
+def test_the_list_before_going_live_is_green_only_where_the_page_asks_for_nothing(rig: Rig) -> None:
+    """Documents older than the list's own look at what is newest, but of the year that the page shows."""
+
+    def items() -> dict[str, list[dict[str, Any]]]:
+        from picortex_xero.api import connect
+
+        found: dict[str, list[dict[str, Any]]] = {}
+        for each in scene.with_site(rig, lambda _: connect.before_going_live(rig.connection)):
+            found.setdefault(each["key"], []).append(each)
+        return found
+
+    def months_ago(frappe: Any) -> None:
+        from picortex_xero.mapping_screen import usage
+
+        day = str((frappe.utils.now_datetime() - timedelta(days=200)).date())
+        for table in ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry", "GL Entry"):
+            frappe.db.sql(f"update `tab{table}` set `posting_date` = '{day}'")
+        usage.forget(rig.company["name"])
+
+    typed(rig)
+    scene.with_site(rig, months_ago)
+    save(rig, "accounts", {"key": [f"Sales - {rig.company['abbr']}"], "values": None})
+    (account,) = items()["accounts"]
+    assert account["state"] == "amber" and f"not mapped: Sales - {rig.company['abbr']}" in account["message"]
+    assert account["cure"].startswith("Open Mapping and choose for them under Accounts")
+    for kind, keys in {"accounts": ["accounts"], "taxes": ["taxes"], "payments": ["banks", "fees"], "tracking": ["tracking"]}.items():
+        page = shown(rig, "accounts")["tabs"]
+        asked = sum(page[each]["open"] + page[each]["changed"] for each in keys)
+        assert {each["state"] for each in items()[kind]} == {"amber" if asked else "green"}, (kind, asked)
+
+    def a_long_ledger(frappe: Any) -> list[str]:
+        from picortex_xero.mapping_screen import usage
+
+        usage.forget(rig.company["name"])
+        with pytest.MonkeyPatch.context() as patched:
+            queued: list[str] = []
+            patched.setattr(usage, "AT_ONCE", 5)
+            patched.setattr(frappe, "enqueue", lambda _job, **how: queued.append(how["what"]))
+            from picortex_xero.api import connect
+
+            for _ in range(2):
+                found = connect.before_going_live(rig.connection)
+            said = {each["key"]: each for each in found}
+            assert all(said[each]["state"] == "amber" and "is being counted" in said[each]["message"] for each in ("accounts", "taxes"))
+            return queued
+
+    assert sorted(scene.with_site(rig, a_long_ledger)) == ["centres", "deducted", "ledger", "paid", "taxes"], "each by one job"
