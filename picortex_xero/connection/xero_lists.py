@@ -20,6 +20,7 @@ from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
 from ..engine import screen_texts, write_protection
 from ..engine.clock import now
 from ..engine.screen_texts import html
+from ..suggestions.taxes import likeliest_first
 from . import new_names
 
 STATE = "Xero Connection State"
@@ -56,8 +57,7 @@ PATHS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies")
 ITEMS = "Items"
 # Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
-# What else is kept of the organisation: its plan, and whether it is Xero's Demo Company.
-ABOUT = ("Class", "IsDemoCompany")
+ABOUT = ("Class", "IsDemoCompany")  # What else is kept of it: its plan, and whether it is Xero's Demo Company.
 INVENTORY = "INVENTORY"
 # Fields of mappings that must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
@@ -276,11 +276,11 @@ def host_key(doctype: str, connection: str, *key: str) -> str:
 
 def choices(connection: str) -> dict[str, Any]:
     """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `clearing_accounts`, `bank_accounts`,
-    `tax_rates`, `untaxed`, `categories`, `options` (by category) and `host_taxes` (ERPNext's taxes). An account has its `kind` besides, and
+    `tax_rates`, `untaxed` (both the likeliest first), `categories`, `options` (by category) and `host_taxes` (ERPNext's taxes). An account has its `kind` besides, and
     `kinds` gives that of ERPNext's root types."""
     offered = stored(connection)
     active = [each for each in offered["accounts"] if each["Status"] == "ACTIVE"]
-    rates = [each for each in offered["tax_rates"] if tax_types.usable(each)]
+    rates = likeliest_first(each for each in offered["tax_rates"] if tax_types.usable(each))
     return {
         "accounts": [
             {**_choice(each["Code"], each["Name"], each["Class"]), "kind": _kind(each)}

@@ -8,6 +8,7 @@ from typing import Any
 from ..accounting import account_classes, tax_types
 from ..connection import xero_lists
 from ..connection.xero_lists import Offers
+from ..suggestions.taxes import likeliest_first
 from ..suggestions.values import HostAccount
 from .kinds import FIELDS, Key, Values
 
@@ -23,7 +24,7 @@ class Choices:
         self.lists, self.base = lists, base_currency
         self.offered = xero_lists.choices(connection)
         self.named: dict[str, list[Choice]] = {}
-        self._rates = [each for each in lists["tax_rates"] if tax_types.usable(each)]
+        self._rates = likeliest_first(each for each in lists["tax_rates"] if tax_types.usable(each))
 
     def of_account(self, account: HostAccount, other_class: bool) -> str:
         """Income is offered revenue accounts, expenses expense accounts, balances accounts of the balance sheet; all of them for another class on

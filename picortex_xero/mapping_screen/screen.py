@@ -17,6 +17,7 @@ from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
 ANOTHER = _("Something else is suggested by now; it is shown as it is now")
+ASK_FIRST = _("This is suggested with a confidence of {confidence} only: accept it by itself, or choose")
 
 
 def show(connection: str, kind: str) -> dict[str, Any]:
@@ -59,9 +60,9 @@ def _counts(rows: list[Row]) -> dict[str, int]:
     }
 
 
-def accept(connection: str, kind: str, keys: list[Key] | None, seen: list[Values] | None = None) -> Saved:
-    """Accept the suggestions for these rows of a kind, whatever their confidence; without keys all of high confidence, of every kind where
-    `kind` is "". `seen` says what was suggested for each of the keys when the person looked: another suggestion of now is not taken. One press. Part
+def accept(connection: str, kind: str, keys: list[Key] | None, seen: list[Values] | None = None, unsure: bool = False) -> Saved:
+    """Accept the suggestions for these rows of a kind; without keys all of high confidence, of every kind where `kind` is "". What is not of high
+    confidence is refused unless the person was asked about it (`unsure`). `seen` says what was suggested for each of the keys when the person looked: another suggestion of now is not taken. One press. Part
     of the caller's transaction."""
     screen = Screen.of(connection)
     looked_at = dict(zip(keys or (), seen or ()))
@@ -72,10 +73,12 @@ def accept(connection: str, kind: str, keys: list[Key] | None, seen: list[Values
             wanted = row.high if keys is None else row.key in keys and row.suggested
             if wanted and isinstance(suggestion, Suggestion):
                 entry = Entry(row.kind, row.key, row.values, None, suggestion.points, suggestion.reason)
-                if looked_at.get(row.key, row.values) == row.values:
-                    entries.append(entry)
-                else:
+                if looked_at.get(row.key, row.values) != row.values:
                     refused.append(Refused(entry, in_words(ANOTHER)))
+                elif not (row.high or unsure):
+                    refused.append(Refused(entry, in_words(ASK_FIRST.format(confidence=f"{suggestion.confidence:.2f}"))))
+                else:
+                    entries.append(entry)
     saved = saving.save(connection, entries, changes.SUGGESTED)
     return replace(saved, refused=[*refused, *saved.refused])
 

@@ -131,7 +131,9 @@ def test_t16_high_confidence_is_accepted_with_one_press_and_undone_with_one(rig:
     assert shown(rig, "accounts")["rows"][sales["label"]]["shown"] == "200 Sales"
     # One by one, whatever the confidence.
     service = next(row for row in shown(rig, "accounts")["rows"].values() if row["suggestion"] and row["suggestion"]["band"] == "Medium")
-    assert press(rig, "accept", mapping="accounts", keys=json.dumps([service["key"]]))["saved"] == 1
+    unasked = press(rig, "accept", mapping="accounts", keys=json.dumps([service["key"]]))
+    assert not unasked["saved"] and "confidence of 0." in unasked["refused"][0]["message"], "what is not certain is asked about"
+    assert press(rig, "accept", mapping="accounts", keys=json.dumps([service["key"]]), unsure=1)["saved"] == 1
 
 
 def test_what_somebody_changed_since_is_not_undone_and_not_written_over(rig: Rig) -> None:

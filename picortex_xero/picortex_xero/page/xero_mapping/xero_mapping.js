@@ -22,12 +22,9 @@
 		fees: __("Fees, discounts and write-offs"),
 		defaults: __("Defaults"),
 	};
-	const FILTERS = {
-		open: [__("Unmapped"), (row) => row.open],
-		suggested: [__("Suggested"), (row) => row.suggestion],
-		changed: [__("Changed in Xero"), (row) => row.changed.length],
-		all: [__("All"), () => true],
-	};
+	const FILTERS = { open: __("Unmapped"), suggested: __("Suggested"), changed: __("Changed in Xero"), all: __("All") };
+	// Which rows are shown, in which order choices are offered, what is asked about (public/js/xero_mapping_rows.js).
+	const decide = picortex_xero.mapping_rows;
 	const SWITCHED_OFF = {
 		accounts: __("Creating accounts is switched off on the Xero Connection"),
 		tracking: __("Creating tracking options is switched off on the Xero Connection"),
@@ -143,10 +140,10 @@
 		}
 
 		tools() {
-			const counts = Object.fromEntries(Object.entries(FILTERS).map(([name, [, is]]) => [name, this.data.rows.filter(is).length]));
+			const counts = decide.counts(this.data.rows, this.words);
 			const filters = Object.entries(FILTERS).map(
-				([name, [label]]) =>
-					`<button class="btn btn-default btn-sm ${name === this.filter ? "active btn-primary-light" : ""}" data-do="set_filter" data-filter="${name}">${text(label)} ${counts[name]}</button>`
+				([name, label]) =>
+					`<button class="btn btn-default btn-sm ${name === this.filter ? "active btn-primary-light" : ""}" data-do="set_filter" data-filter="${name}">${text(label)} <span class="xm-count">${counts[name]}</span></button>`
 			);
 			const high = Object.values(this.data.tabs).reduce((sum, tab) => sum + tab.high, 0);
 			const buttons = [];
@@ -167,14 +164,13 @@
 		}
 
 		shown() {
-			const words = (this.words || "").toLowerCase().split(" ").filter(Boolean);
-			const [, is] = FILTERS[this.filter];
-			const said = (row) => `${row.label} ${row.shown} ${(row.suggestion || {}).shown || ""}`.toLowerCase();
-			return this.data.rows.filter((row) => is(row) && words.every((word) => said(row).includes(word)));
+			return decide.shown(this.data.rows, this.filter, this.words);
 		}
 
 		draw_rows() {
 			const rows = this.shown();
+			const counts = decide.counts(this.data.rows, this.words);
+			this.body.find("[data-filter]").each((_at, each) => $(each).find(".xm-count").text(counts[$(each).attr("data-filter")]));
 			const check = this.may_write ? `<th><input type="checkbox" data-do="tick_all" aria-label="${__("Select all")}"></th>` : "";
 			const money = this.kind === "taxes" ? __("Taxed in 12 months") : __("Moved in 12 months");
 			const figures = this.kind === "defaults" ? "" : `<th class="xm-figure">${__("Documents")}</th><th class="xm-figure">${money}</th>`;
@@ -295,11 +291,11 @@
 			const row = this.row_of(event);
 			if (this.kind === "fees") return this.pick_fee(row);
 			const offer = (name) => {
-				const choices = [...this.data.choices[name]];
+				const choices = [...decide.offered(row, this.data.choices[name])];
 				if (this.kind === "accounts" && name !== row.every) {
 					choices.push({ id: ANY_CLASS, label: __("Another class, on purpose ..."), description: __("Shows the accounts of every class") });
 				}
-				this.drop_down($(event.currentTarget), choices, (choice) => {
+				this.drop_down($(event.currentTarget), row, choices, (choice) => {
 					if (choice.id === ANY_CLASS) return offer(row.every);
 					this.save([{ key: row.key, values: choice.values, was: row.values }], row);
 				});
@@ -307,8 +303,8 @@
 			offer(row.choices);
 		}
 
-		// A searchable drop-down in the place of the button; nothing can be chosen that is not in it.
-		drop_down(button, choices, chosen) {
+		// A searchable drop-down in the place of the button; nothing can be chosen that is not in it, and nothing is taken that was not meant.
+		drop_down(button, row, choices, chosen) {
 			this.body.find(".xm-input").trigger("blur");
 			const input = $('<input class="form-control input-xs xm-input">').attr("placeholder", __("Search in Xero")).attr("aria-label", __("Search in Xero"));
 			const box = $('<div class="xm-drop">').append(input).insertAfter(button.hide());
@@ -316,7 +312,6 @@
 			const list = new Awesomplete(input[0], {
 				minChars: 0,
 				maxItems: 400,
-				autoFirst: true,
 				tabSelect: true,
 				sort: false,
 				list: choices.map((each) => ({ label: `${each.label} ${each.description}`, value: each.id })),
@@ -339,8 +334,16 @@
 			});
 			input.on("keydown", (event) => event.key === "Escape" && (close(), button.trigger("focus")));
 			input.on("blur", () => setTimeout(() => document.body.contains(box[0]) && close(), 200));
+			// The list was drawn anew: which of it is taken by Enter.
+			const light = () => {
+				const listed = list.suggestions.map((each) => by_id.get(each.value));
+				const at = decide.taken(row, input.val(), listed);
+				if (at >= 0) list.goto(at);
+			};
+			input.on("input", light);
 			input.trigger("focus");
 			list.evaluate();
+			light();
 		}
 
 		pick_ticked(event) {
@@ -351,7 +354,7 @@
 			if (!common.length) {
 				return frappe.show_alert({ message: __("Nothing in Xero fits all of them: select rows of one class"), indicator: "orange" });
 			}
-			this.drop_down($(event.currentTarget), common, (choice) => this.save(rows.map((row) => ({ key: row.key, values: choice.values, was: row.values }))));
+			this.drop_down($(event.currentTarget), {}, common, (choice) => this.save(rows.map((row) => ({ key: row.key, values: choice.values, was: row.values }))));
 		}
 
 		pick_fee(row) {
@@ -432,11 +435,37 @@
 
 		accept_row(event) {
 			const row = this.row_of(event);
-			return this.press(API + "accept", this.suggested([row]), row);
+			return this.press(API + "accept", { ...this.suggested([row]), unsure: 1 }, row);
 		}
 
+		// Those that are not certain are named once, and taken when the person says so.
 		accept_ticked() {
-			return this.press(API + "accept", this.suggested(this.ticked().filter((row) => row.suggestion)));
+			const rows = this.ticked().filter((row) => row.suggestion);
+			const unsure = decide.unsure(rows);
+			const accept = () => this.press(API + "accept", { ...this.suggested(rows), unsure: 1 });
+			if (!unsure.length) return accept();
+			const lines = unsure.map(
+				(row) => `<tr><td>${text(row.label)}</td><td>${text(row.suggestion.shown)}</td><td>${text(row.suggestion.confidence)}</td></tr>`
+			);
+			const heads = [__("In ERPNext"), __("Suggested in Xero"), __("How sure (1.00 is certain)")].map((head) => `<th>${text(head)}</th>`);
+			const asked = unsure.length === 1 ? __("One of these suggestions is not certain. Accept it, too?") : __("{0} of these suggestions are not certain. Accept them, too?", [unsure.length]);
+			const only = rows.filter((row) => !unsure.includes(row));
+			const dialog = new frappe.ui.Dialog({
+				title: __("Accept suggestions"),
+				fields: [{ fieldname: "unsure", fieldtype: "HTML" }],
+				primary_action_label: __("Accept All {0}", [rows.length]),
+				primary_action: () => {
+					dialog.hide();
+					accept();
+				},
+				secondary_action_label: only.length ? __("Only the Certain Ones ({0})", [only.length]) : __("Cancel"),
+				secondary_action: () => {
+					dialog.hide();
+					if (only.length) this.press(API + "accept", this.suggested(only));
+				},
+			});
+			dialog.fields_dict.unsure.$wrapper.html(`<p>${text(asked)}</p><table class="table table-bordered"><thead><tr>${heads.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table>`);
+			dialog.show();
 		}
 
 		// With what was suggested for them: another suggestion of now was not seen.
@@ -566,15 +595,17 @@
 		};
 		const settings = Object.getPrototypeOf(field).get_awesomplete_settings;
 		field.get_awesomplete_settings = function () {
-			return { ...settings.call(this), item };
+			return { ...settings.call(this), item, autoFirst: false };
 		};
-		if (field.awesomplete) field.awesomplete.item = item;
+		// What stands first is nobody's choice: Enter takes only what was gone to.
+		if (field.awesomplete) Object.assign(field.awesomplete, { item, autoFirst: false });
 		field.set_data(choices);
 	}
 
 	function draw_choice(choice, id) {
 		const shown = $("<p>").append($("<strong>").text(choice.label));
 		if (choice.description) shown.append(" ", $('<span class="small text-muted">').text(choice.description));
+		if (choice.confidence) shown.append(" ", $('<span class="small text-muted">').text(__("Suggested {0}", [choice.confidence])));
 		return $("<li>").attr({ role: "option", id, "aria-selected": "false" }).append(shown).get(0);
 	}
 
