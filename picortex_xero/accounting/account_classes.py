@@ -20,6 +20,23 @@ XERO_CLASSES = {"ASSET": BALANCE, "LIABILITY": BALANCE, "EQUITY": BALANCE, "REVE
 
 # Xero keeps its rounding among the liabilities; ERPNext books it as an expense.
 OF_NO_CLASS = ("ROUNDING",)
+# Accounts that Xero moves itself: it refuses them in lines of documents and in manual journals (Xero's API, "Manual Journals"; error E049). GST takes
+# tax on imports, ROUNDING and HISTORICAL take lines.
+MOVED_BY_XERO = (
+    "DEBTORS",
+    "CREDITORS",
+    "UNPAIDEXPCLM",
+    "RETAINEDEARNINGS",
+    "BANKCURRENCYGAIN",
+    "REALISEDCURRENCYGAIN",
+    "UNREALISEDCURRENCYGAIN",
+    "TRACKINGTRANSFERS",
+)
+
+
+def moved_by_xero(element: dict[str, Any]) -> bool:
+    """Whether Xero moves an account by itself alone."""
+    return element.get("SystemAccount") in MOVED_BY_XERO
 
 
 def class_of(element: dict[str, Any]) -> str:

@@ -59,7 +59,7 @@ ITEMS = "Items"
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
 ABOUT = ("Class", "IsDemoCompany")  # What else is kept of it: its plan, and whether it is Xero's Demo Company.
 INVENTORY = "INVENTORY"
-# Fields of mappings that must stay exactly as Xero and ERPNext spell them.
+# Must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
 # Fields of mappings that name something of one company.
 OF_A_COMPANY = {"account": "Account", "cost_center": "Cost Center", "item_tax_template": "Item Tax Template"}
@@ -285,14 +285,14 @@ def choices(connection: str) -> dict[str, Any]:
         "accounts": [
             {**_choice(each["Code"], each["Name"], each["Class"]), "kind": _kind(each)}
             for each in active
-            if each["Code"] and takes_lines(each)
+            if each["Code"] and takes_lines(each) and not account_classes.moved_by_xero(each)
         ],
         "kinds": account_classes.ROOT_TYPES,
         "payment_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if takes_payments(each)],
         "clearing_accounts": [
             _choice(each["AccountID"], each["Name"], each["Code"])
             for each in active
-            if each["Code"] and takes_payments(each) and takes_lines(each)
+            if each["Code"] and takes_payments(each) and takes_lines(each) and not account_classes.moved_by_xero(each)
         ],
         "bank_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if each["Type"] == "BANK"],
         "tax_rates": [_choice(each["TaxType"], each["Name"], _rate_words(each)) for each in rates],

@@ -49,15 +49,17 @@ class Choices:
             lambda: [{**_shown(shown[each["TaxType"]]), "values": {"tax_type": each["TaxType"]}} for each in fit],
         )
 
-    def of_bank(self, account: HostAccount) -> str:
-        """Accounts that payments may be made to, in the same currency."""
+    def of_bank(self, account: HostAccount, every: bool) -> str:
+        """Bank accounts in the same currency: only they take money spent and received. `every`: with the others on which Xero takes payments of invoices and
+        bills, after them."""
         currencies = {each["AccountID"]: each["CurrencyCode"] or self.base for each in self.lists["accounts"]}
-        wanted = account.currency or self.base
+        wanted, banks = account.currency or self.base, {each["value"] for each in self.offered["bank_accounts"]}
+        others = [each for each in self.offered["payment_accounts"] if each["value"] not in banks]
         return self._keep(
-            f"banks: {wanted}",
+            f"banks: {wanted}" + every * ", and what takes payments",
             lambda: [
                 {**_shown(each, self.named_account(each["value"])), "values": {"xero_account_id": each["value"]}}
-                for each in self.offered["payment_accounts"]
+                for each in [*self.offered["bank_accounts"], *(others if every else ())]
                 if currencies.get(each["value"]) == wanted
             ],
         )

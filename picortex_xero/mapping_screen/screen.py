@@ -8,11 +8,12 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import _
+from ..attention.people import admins as holders_of_admin
 from ..connection import tax_sign_off, xero_lists
 from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
 from . import changes, saving
-from .kinds import ACCOUNTS, FEES, KINDS, TRACKING, Key, Values
+from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TRACKING, Key, Values
 from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
@@ -22,14 +23,19 @@ ASK_FIRST = _("This is suggested with a confidence of {confidence} only: accept 
 
 def show(connection: str, kind: str) -> dict[str, Any]:
     """One kind's `rows` and `choices` (drop-downs by name); of every kind in `tabs` how many rows are open, changed in Xero and suggested with high
-    confidence; in `creates` whether accounts and tracking options may be created in Xero; `presses` that may be undone; how the taxes' sign-off stands; when Xero's lists were read (UTC)."""
+    confidence; in `creates` whether accounts and tracking options may be created in Xero; `may_write`, and where not, in `admins` who may; `presses` that may be undone; how the taxes' sign-off stands; when Xero's lists were read (UTC)."""
     screen = Screen.of(connection)
     found = {name: screen.rows(name) for name in KINDS}
     origins, presses, signed = changes.origins(connection), changes.presses(connection), tax_sign_off.of(connection)
     saved_by = [row.stored.modified_by for row in found[kind] if row.stored]
-    names = people(*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by)
+    may_write = bool(frappe.has_permission(CONNECTION, "write", doc=screen.doc))
+    # Whom to ask, for whoever may not change a mapping.
+    admins = [] if may_write else holders_of_admin(screen.doc.company)
+    names = people(*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by, *admins)
     return {
         "kind": kind,
+        "may_write": may_write,
+        "admins": [names.get(each, each) for each in admins],
         "company": screen.doc.company,
         "organisation": shown(screen.doc.organisation_name),
         "state": screen.doc.state,

@@ -35,7 +35,6 @@
 		constructor(wrapper) {
 			this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Mapping to Xero"), single_column: true });
 			this.body = $('<div class="xero-mapping">').appendTo(this.page.main);
-			this.may_write = frappe.model.can_write("Xero Connection");
 			this.selected = new Set();
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
 			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
@@ -69,6 +68,7 @@
 			const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: this.kind }, type: "GET" });
 			if (!message || asked !== [this.connection, this.kind].join()) return;
 			this.data = message;
+			this.may_write = message.may_write;
 			this.rows = new Map(message.rows.map((row) => [JSON.stringify(row.key), row]));
 			this.selected = new Set([...this.selected].filter((key) => this.rows.has(key)));
 			const open = message.rows.some((row) => row.open);
@@ -88,7 +88,7 @@
 			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
 			const between = __("{0} here, {1} in Xero", [company, organisation]);
 			this.body.html(
-				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
+				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.whose()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
 			);
 			this.draw_rows();
 		}
@@ -123,6 +123,14 @@
 				return `<li class="nav-item"><a class="nav-link ${active}" href="${address}">${text(TITLES[kind])}${badge}</a></li>`;
 			};
 			return `<ul class="nav nav-tabs">${KINDS.map(tab).join("")}</ul>`;
+		}
+
+		// Who changes a mapping, for whoever may not.
+		whose() {
+			if (this.may_write) return "";
+			const { admins } = this.data;
+			const said = admins.length ? __("You can read this. To change it, ask a Xero Admin: {0}", [admins.join(", ")]) : __("You can read this. Only a Xero Admin changes it, and nobody has that role yet.");
+			return `<p class="text-muted xm-whose">${text(said)}</p>`;
 		}
 
 		sign_off() {
@@ -294,6 +302,8 @@
 				const choices = [...decide.offered(row, this.data.choices[name])];
 				if (this.kind === "accounts" && name !== row.every) {
 					choices.push({ id: ANY_CLASS, label: __("Another class, on purpose ..."), description: __("Shows the accounts of every class") });
+				} else if (this.kind === "banks" && name !== row.every) {
+					choices.push({ id: ANY_CLASS, label: __("No bank account, on purpose ..."), description: __("It takes payments of invoices and bills, and no money spent or received") });
 				}
 				this.drop_down($(event.currentTarget), row, choices, (choice) => {
 					if (choice.id === ANY_CLASS) return offer(row.every);
@@ -482,12 +492,13 @@
 			return this.press(API + "sign_taxes", { seen: this.data.signed.seen });
 		}
 
+		// The undoing is a press like any other: it is said that it worked, and may be undone itself.
 		undo(batch) {
-			return this.press(API + "undo", { batch });
+			return this.press(API + "undo", { batch }, null, (count) => (count === 1 ? __("One mapping is as it was before") : __("{0} mappings are as they were before", [count])));
 		}
 
 		// One press: what was refused is said row by row, the rest is saved; the row that was worked on keeps the focus.
-		async press(method, args, focused) {
+		async press(method, args, focused, said = (count) => (count === 1 ? __("Saved.") : __("{0} mappings saved.", [count]))) {
 			const { message } = await frappe.call({ method, args: { connection: this.connection, ...args }, freeze: true });
 			const top = window.scrollY;
 			if (!focused) this.selected.clear();
@@ -495,16 +506,15 @@
 			window.scrollTo(0, top);
 			if (focused) this.body.find("tr").filter((_at, row) => $(row).attr("data-key") === JSON.stringify(focused.key)).find(".xm-pick").trigger("focus");
 			if (!message) return;
-			if (message.saved) this.say_saved(message);
+			if (message.saved) this.say_saved(message, said(message.saved));
 			if (message.refused.length) {
 				const rows = message.refused.map((each) => `<tr><td>${text(each.label)}</td><td>${text(each.message)}</td></tr>`);
 				frappe.msgprint({ title: __("Not saved"), indicator: "orange", message: `<table class="table table-bordered">${rows.join("")}</table>` });
 			}
 		}
 
-		say_saved({ saved, batch }) {
-			const said = saved === 1 ? __("Saved") : __("{0} saved", [saved]);
-			const alert = frappe.show_alert({ message: `${text(said)} <a class="xm-undo">${__("Undo")}</a>`, indicator: "green" }, 8);
+		say_saved({ batch }, said) {
+			const alert = frappe.show_alert({ message: `${text(said)}&nbsp; <button class="btn btn-default btn-xs xm-undo">${__("Undo")}</button>`, indicator: "green" }, 8);
 			// Of this press alone: several such alerts may stand there.
 			alert.find(".xm-undo").one("click", () => this.undo(batch));
 		}
@@ -549,7 +559,7 @@
 					`<tr><td>${row.number}</td><td>${text(row.label)}</td><td>${text(row.before)}</td><td>${text(row.after)}</td><td class="text-danger">${text(row.problem)}</td></tr>`
 			);
 			const heads = [__("Row"), __("In ERPNext"), __("Now"), __("Then"), __("What is wrong")].map((head) => `<th>${head}</th>`).join("");
-			const said = __("{0} rows would change, {1} are wrong, {2} stay as they are.", [right, wrong, same]);
+			const said = __("Rows that would change: {0}; wrong: {1}; staying as they are: {2}.", [right, wrong, same]);
 			dialog.fields_dict.preview.$wrapper.html(
 				`<p>${text(said)}</p>${rows.length ? `<table class="table table-bordered"><thead><tr>${heads}</tr></thead><tbody>${lines.join("")}</tbody></table>` : ""}`
 			);
@@ -558,7 +568,7 @@
 				dialog.hide();
 				const { message } = await frappe.call({ method: API + "import_sheet", args: { ...sheet, right_ones: wrong ? 1 : 0 }, freeze: true });
 				await this.load();
-				if (message) frappe.show_alert({ message: __("{0} saved", [message.right]), indicator: "green" });
+				if (message) frappe.show_alert({ message: message.right === 1 ? __("Saved.") : __("{0} mappings saved.", [message.right]), indicator: "green" });
 			});
 		}
 	};
