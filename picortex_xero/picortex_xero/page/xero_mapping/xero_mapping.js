@@ -23,8 +23,6 @@
 		defaults: __("Defaults"),
 	};
 	const FILTERS = { open: __("Unmapped"), suggested: __("Suggested"), changed: __("Changed in Xero"), all: __("All") };
-	// Which rows are shown, in which order choices are offered, what is asked about (public/js/xero_mapping_rows.js).
-	const decide = picortex_xero.mapping_rows;
 	const SWITCHED_OFF = {
 		accounts: __("Creating accounts is switched off on the Xero Connection"),
 		tracking: __("Creating tracking options is switched off on the Xero Connection"),
@@ -148,7 +146,7 @@
 		}
 
 		tools() {
-			const counts = decide.counts(this.data.rows, this.words);
+			const counts = picortex_xero.mapping_rows.counts(this.data.rows, this.words);
 			const filters = Object.entries(FILTERS).map(
 				([name, label]) =>
 					`<button class="btn btn-default btn-sm ${name === this.filter ? "active btn-primary-light" : ""}" data-do="set_filter" data-filter="${name}">${text(label)} <span class="xm-count">${counts[name]}</span></button>`
@@ -172,12 +170,12 @@
 		}
 
 		shown() {
-			return decide.shown(this.data.rows, this.filter, this.words);
+			return picortex_xero.mapping_rows.shown(this.data.rows, this.filter, this.words);
 		}
 
 		draw_rows() {
 			const rows = this.shown();
-			const counts = decide.counts(this.data.rows, this.words);
+			const counts = picortex_xero.mapping_rows.counts(this.data.rows, this.words);
 			this.body.find("[data-filter]").each((_at, each) => $(each).find(".xm-count").text(counts[$(each).attr("data-filter")]));
 			const check = this.may_write ? `<th><input type="checkbox" data-do="tick_all" aria-label="${__("Select all")}"></th>` : "";
 			const money = this.kind === "taxes" ? __("Taxed in 12 months") : __("Moved in 12 months");
@@ -299,7 +297,7 @@
 			const row = this.row_of(event);
 			if (this.kind === "fees") return this.pick_fee(row);
 			const offer = (name) => {
-				const choices = [...decide.offered(row, this.data.choices[name])];
+				const choices = [...picortex_xero.mapping_rows.offered(row, this.data.choices[name])];
 				if (this.kind === "accounts" && name !== row.every) {
 					choices.push({ id: ANY_CLASS, label: __("Another class, on purpose ..."), description: __("Shows the accounts of every class") });
 				} else if (this.kind === "banks" && name !== row.every) {
@@ -347,7 +345,7 @@
 			// The list was drawn anew: which of it is taken by Enter.
 			const light = () => {
 				const listed = list.suggestions.map((each) => by_id.get(each.value));
-				const at = decide.taken(row, input.val(), listed);
+				const at = picortex_xero.mapping_rows.taken(row, input.val(), listed);
 				if (at >= 0) list.goto(at);
 			};
 			input.on("input", light);
@@ -451,7 +449,7 @@
 		// Those that are not certain are named once, and taken when the person says so.
 		accept_ticked() {
 			const rows = this.ticked().filter((row) => row.suggestion);
-			const unsure = decide.unsure(rows);
+			const unsure = picortex_xero.mapping_rows.unsure(rows);
 			const accept = () => this.press(API + "accept", { ...this.suggested(rows), unsure: 1 });
 			if (!unsure.length) return accept();
 			const lines = unsure.map(
