@@ -64,8 +64,6 @@ def objection(account: str, root_type: str, code: str, xero_class: str) -> Probl
     return Problem(
         "account-other-class",
         said(account, root_type, code, xero_class),
-        _("Choose another account for {account} under Xero Account Mapping, or tick Another Class on Purpose there").format(
-            account=account
-        ),
+        _("Choose another account for {account} under Accounts in Mapping, or tick Another Class on Purpose there").format(account=account),
         causes=(causes.account(account),),
     )
