@@ -121,7 +121,8 @@
 			if (state === "Reading") return __("Contacts are being read from Xero: {0} so far", [total ? __("{0} of {1}", [known, total]) : known]);
 			if (state === "Stopped") return __("Reading stopped: {0}", [why]);
 			if (state !== "Done") return __("Xero's contacts have not been read yet. Reading them changes nothing in Xero.");
-			return __("{0} contacts of Xero, read on {1}", [known, user_time(finished_at)]);
+			const read_at = user_time(finished_at);
+			return known === 1 ? __("One contact of Xero, read on {0}", [read_at]) : __("{0} contacts of Xero, read on {1}", [known, read_at]);
 		}
 
 		reading() {
