@@ -94,7 +94,7 @@ add_to_apps_screen = [
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 page_js = {
-    "xero-mapping": "public/js/xero_next_step.js",
+    "xero-mapping": ["public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
     "xero-contacts": "public/js/xero_next_step.js",
     "xero-preview": "public/js/xero_next_step.js",
     "xero-test": "public/js/xero_next_step.js",

@@ -20,6 +20,23 @@ XERO_CLASSES = {"ASSET": BALANCE, "LIABILITY": BALANCE, "EQUITY": BALANCE, "REVE
 
 # Xero keeps its rounding among the liabilities; ERPNext books it as an expense.
 OF_NO_CLASS = ("ROUNDING",)
+# Accounts that Xero moves itself: it refuses them in lines of documents and in manual journals (Xero's API, "Manual Journals"; error E049). GST takes
+# tax on imports, ROUNDING and HISTORICAL take lines.
+MOVED_BY_XERO = (
+    "DEBTORS",
+    "CREDITORS",
+    "UNPAIDEXPCLM",
+    "RETAINEDEARNINGS",
+    "BANKCURRENCYGAIN",
+    "REALISEDCURRENCYGAIN",
+    "UNREALISEDCURRENCYGAIN",
+    "TRACKINGTRANSFERS",
+)
+
+
+def moved_by_xero(element: dict[str, Any]) -> bool:
+    """Whether Xero moves an account by itself alone."""
+    return element.get("SystemAccount") in MOVED_BY_XERO
 
 
 def class_of(element: dict[str, Any]) -> str:
@@ -47,8 +64,6 @@ def objection(account: str, root_type: str, code: str, xero_class: str) -> Probl
     return Problem(
         "account-other-class",
         said(account, root_type, code, xero_class),
-        _("Choose another account for {account} under Xero Account Mapping, or tick Another Class on Purpose there").format(
-            account=account
-        ),
+        _("Choose another account for {account} under Accounts in Mapping, or tick Another Class on Purpose there").format(account=account),
         causes=(causes.account(account),),
     )

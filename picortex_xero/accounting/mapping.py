@@ -19,8 +19,8 @@ from .terms import inside
 from .texts import Text, _, joined, term
 from .xero_now import OtherParts, XeroNow
 
-# The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
-UNKNOWN = "?"
+UNKNOWN = "?"  # The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
+TO_A_BANK = _("Map {account} to a {currency} bank account under Bank and payment accounts in Mapping")
 # What becomes of a cost centre without a tracking row, in a company that tracks: its documents wait, or go without and say so.
 HOLD, WITHOUT = "Hold", "Send Without"
 
@@ -110,14 +110,14 @@ class Mapping:
         return Problem(
             "account-unmapped",
             _("The account {account} has no account in Xero yet").format(account=host_account or _("(none)")),
-            _("Map {account} under Xero Account Mapping").format(account=host_account or _("the account")),
+            _("Map {account} under Accounts in Mapping").format(account=host_account or _("the account")),
             causes=(causes.account(host_account),),
         )
 
     def account_why(self, host_account: str, direction: str) -> Text:
         """Why `account` answers as it does, for the person who asks."""
         if host_account in self.accounts:
-            return _("{account} is mapped to it (Xero Account Mapping)").format(account=host_account)
+            return _("{account} is mapped to it (Mapping, Accounts)").format(account=host_account)
         return _("{account} has no mapping of its own: it is the default for {direction} (Xero Connection)").format(
             account=host_account or _("The line"), direction=inside(direction)
         )
@@ -164,7 +164,7 @@ class Mapping:
                     code=code, there=there, here=here, tax=tax
                 ),
                 _(
-                    """Correct the components of the tax rate in Xero, or choose another tax type for "{tax}" under Xero Tax Mapping; then press Retry"""
+                    """Correct the components of the tax rate in Xero, or choose another tax type for "{tax}" under Taxes in Mapping; then press Retry"""
                 ).format(tax=tax),
             )
         return Problem(
@@ -173,7 +173,7 @@ class Mapping:
                 code=code, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}", tax=tax
             ),
             _(
-                """Ask your accountant which rate is right. Where Xero's was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Xero Tax Mapping: open the row of "{tax}", choose, and save; then press Retry"""
+                """Ask your accountant which rate is right. Where Xero's was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Taxes in Mapping: open the row of "{tax}", choose, and save; then press Retry"""
             ).format(tax=tax),
         )
 
@@ -204,7 +204,7 @@ class Mapping:
                 "tracking-unmapped",
                 _("The cost centre {cost_center} has no tracking option in Xero yet").format(cost_center=center),
                 _(
-                    "Map {cost_center} under Xero Tracking Mapping; or choose Send Without under Cost Centres Without Tracking on the Xero Connection, and such lines go without; then press Retry"
+                    "Map {cost_center} under Tracking in Mapping; or choose Send Without under Cost Centres Without Tracking on the Xero Connection, and such lines go without; then press Retry"
                 ).format(cost_center=center),
             )
             for center in self._without_tracking(cost_centers)
@@ -248,7 +248,7 @@ def _other_currency(host_account: str, own: str, theirs: str) -> Problem:
     return Problem(
         "payment-account-currency",
         _("{account} is in {own}, the Xero account it is mapped to is in {theirs}").format(account=host_account, own=own, theirs=theirs),
-        _("Map {account} to a {currency} bank account under Bank and Payment Accounts").format(account=host_account, currency=own),
+        TO_A_BANK.format(account=host_account, currency=own),
         causes=(causes.payment_account(host_account),),
     )
 
@@ -257,19 +257,19 @@ def _unmapped_bank(host_account: str, own: str, default: PaymentAccount | None) 
     account, named = host_account or _("(none)"), host_account or _("the account")
     if default is None:
         message = _("The bank or cash account {account} has no account in Xero yet").format(account=account)
-        resolution = _("Map {account} under Bank and Payment Accounts").format(account=named)
+        resolution = _("Map {account} under Bank and payment accounts in Mapping").format(account=named)
     elif default.currency == UNKNOWN:
         message = _(
             "The bank or cash account {account} has no account in Xero of its own, and the Default Payment Account is not among the organisation's accounts"
         ).format(account=account)
         resolution = _(
-            "Map {account} to a {currency} bank account under Bank and Payment Accounts; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
+            "Map {account} to a {currency} bank account under Bank and payment accounts in Mapping; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
         ).format(account=named, currency=own)
     else:
         message = _(
             "The bank or cash account {account} is in {own} and has no account in Xero yet: the Default Payment Account is in {currency} and serves only that"
         ).format(account=account, own=own, currency=default.currency)
-        resolution = _("Map {account} to a {currency} bank account under Bank and Payment Accounts").format(account=named, currency=own)
+        resolution = TO_A_BANK.format(account=named, currency=own)
     # The default is known by its currency, which Xero's lists say.
     further = (causes.xero_account(default.account_id),) if default else ()
     return Problem("payment-account-unmapped", message, resolution, causes=(causes.payment_account(host_account), *further))
@@ -279,17 +279,17 @@ def _why(direction: str, key: str, template: str, account_class: str) -> Text:
     known = {"tax": key, "direction": inside(direction)}
     if template and account_class:
         return _(
-            '"{tax}" is mapped to it for {direction} for item tax template "{item_tax_template}" and {account_class} accounts (Xero Tax Mapping)'
+            '"{tax}" is mapped to it for {direction} for item tax template "{item_tax_template}" and {account_class} accounts (Mapping, Taxes)'
         ).format(**known, item_tax_template=template, account_class=inside(account_class))
     if template:
-        return _('"{tax}" is mapped to it for {direction} for item tax template "{item_tax_template}" (Xero Tax Mapping)').format(
+        return _('"{tax}" is mapped to it for {direction} for item tax template "{item_tax_template}" (Mapping, Taxes)').format(
             **known, item_tax_template=template
         )
     if account_class:
-        return _('"{tax}" is mapped to it for {direction} for {account_class} accounts (Xero Tax Mapping)').format(
+        return _('"{tax}" is mapped to it for {direction} for {account_class} accounts (Mapping, Taxes)').format(
             **known, account_class=inside(account_class)
         )
-    return _('"{tax}" is mapped to it for {direction} (Xero Tax Mapping)').format(**known)
+    return _('"{tax}" is mapped to it for {direction} (Mapping, Taxes)').format(**known)
 
 
 def unmapped_tax(direction: str, key: str, template: str, account_class: str = "") -> Problem:
@@ -311,24 +311,24 @@ def unmapped_tax(direction: str, key: str, template: str, account_class: str = "
         )
     elif is_fixed(key):
         resolution = _(
-            """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's tax type for imports, and its account to Xero's GST or VAT account under Xero Account Mapping, where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"""
+            """Map "{tax}" for {direction} under Taxes in Mapping to Xero's tax type for imports, and its account to Xero's GST or VAT account under Accounts in Mapping, where it is tax on imports; where the supplier charged it, enter it as a tax row with a rate and amend the document"""
         ).format(**known)
     elif deducts(key) and charged_rates(key):
         # Xero has no such tax type in New Zealand and Australia: there the reverse charge is adjusted in the return or entered by hand.
         resolution = _(
-            """Map "{tax}" for {direction} under Xero Tax Mapping to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a row is tax withheld from the supplier and no reverse charge, map its account under Xero Account Mapping instead"""
+            """Map "{tax}" for {direction} under Taxes in Mapping to Xero's reverse charge or acquisition rate; where the organisation has none, enter the document in Xero by hand. Where a row is tax withheld from the supplier and no reverse charge, map its account under Accounts in Mapping instead"""
         ).format(**known)
     elif charged_rates(key):
-        resolution = _('Map "{tax}" for {direction} under Xero Tax Mapping').format(**known)
+        resolution = _('Map "{tax}" for {direction} under Taxes in Mapping').format(**known)
     else:
         kind = _("lines without any tax row") if key == NO_TAX else _("lines taxed at 0 %")
         if template:
             resolution = _(
-                'Map "{tax}" for {direction} under Xero Tax Mapping with the item tax template "{item_tax_template}": it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
+                'Map "{tax}" for {direction} under Taxes in Mapping with the item tax template "{item_tax_template}": it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
             ).format(**narrowed, kind=kind)
         else:
             resolution = _(
-                'Map "{tax}" for {direction} under Xero Tax Mapping: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
+                'Map "{tax}" for {direction} under Taxes in Mapping: it stands for {kind}, and zero-rated, exempt and out of scope are filed differently'
             ).format(**known, kind=kind)
     return Problem("tax-unmapped", message, resolution, causes=(causes.tax(direction, key),))
 
@@ -341,10 +341,10 @@ def _undecided_for_class(known: dict[str, Text | str], template: str, account_cl
     ).format(**named)
     if template:
         resolution = _(
-            """Add a row for "{tax}" ({direction}) with the item tax template "{item_tax_template}" and the account class {chosen} under Xero Tax Mapping, with Xero's type for capital goods or another as your accountant says; it serves all documents"""
+            """Add a row for "{tax}" ({direction}) with the item tax template "{item_tax_template}" and the account class {chosen} under Taxes in Mapping, with Xero's type for capital goods or another as your accountant says; it serves all documents"""
         ).format(**known, item_tax_template=template, chosen=term(account_class))
     else:
         resolution = _(
-            """Add a row for "{tax}" ({direction}) with the account class {chosen} under Xero Tax Mapping, with Xero's type for capital goods or another as your accountant says; it serves all documents"""
+            """Add a row for "{tax}" ({direction}) with the account class {chosen} under Taxes in Mapping, with Xero's type for capital goods or another as your accountant says; it serves all documents"""
         ).format(**known, chosen=term(account_class))
     return Problem("tax-unmapped", message, resolution)

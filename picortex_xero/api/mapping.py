@@ -161,13 +161,18 @@ def save(connection: str, mapping: str, rows: list[dict[str, Any]]) -> dict[str,
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_change, connection=name, mapping=_kind_or_all, keys=_keys_or_nothing, suggested=_rows_or_nothing)
+@asks(_may_change, connection=name, mapping=_kind_or_all, keys=_keys_or_nothing, suggested=_rows_or_nothing, unsure=_yes_or_no)
 def accept(
-    connection: str, mapping: str = "", keys: list[Key] | None = None, suggested: list[dict[str, Any]] | None = None
+    connection: str,
+    mapping: str = "",
+    keys: list[Key] | None = None,
+    suggested: list[dict[str, Any]] | None = None,
+    unsure: bool = False,
 ) -> dict[str, Any]:
     """Accept suggestions: of these rows, or all of high confidence, of one kind or of all. `suggested` are the values that were shown for each of the
-    keys: a row for which something else is suggested by now is refused."""
-    return screen.accept(connection, mapping, keys, suggested).shown()
+    keys: a row for which something else is suggested by now is refused, and so is one that is not of high confidence unless the person was asked about
+    it (`unsure`)."""
+    return screen.accept(connection, mapping, keys, suggested, unsure).shown()
 
 
 @frappe.whitelist(methods=["POST"])

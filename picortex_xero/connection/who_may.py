@@ -236,6 +236,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-contacts", "Link"): ("contacts.link",),
     ("xero-contacts", "Undo the link"): ("contacts.unlink",),
     ("xero-contacts", "Choose another"): ("contacts.search", "contacts.link"),
+    ("xero-contacts", "Choose a contact"): ("contacts.search", "contacts.link"),
     ("xero-contacts", "Back"): ("contacts.rows",),
     ("xero-contacts", "Further"): ("contacts.rows",),
     # Ways to other screens: nothing is done by going.

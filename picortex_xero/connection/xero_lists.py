@@ -20,6 +20,7 @@ from ..accounting.tax import NO_TAX, fixed_name, part_name, template_key
 from ..engine import screen_texts, write_protection
 from ..engine.clock import now
 from ..engine.screen_texts import html
+from ..suggestions.taxes import likeliest_first
 from . import new_names
 
 STATE = "Xero Connection State"
@@ -56,10 +57,9 @@ PATHS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies")
 ITEMS = "Items"
 # Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
-# What else is kept of the organisation: its plan, and whether it is Xero's Demo Company.
-ABOUT = ("Class", "IsDemoCompany")
+ABOUT = ("Class", "IsDemoCompany")  # What else is kept of it: its plan, and whether it is Xero's Demo Company.
 INVENTORY = "INVENTORY"
-# Fields of mappings that must stay exactly as Xero and ERPNext spell them.
+# Must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
 # Fields of mappings that name something of one company.
 OF_A_COMPANY = {"account": "Account", "cost_center": "Cost Center", "item_tax_template": "Item Tax Template"}
@@ -276,23 +276,23 @@ def host_key(doctype: str, connection: str, *key: str) -> str:
 
 def choices(connection: str) -> dict[str, Any]:
     """Lists of {value, label, description} for the forms: `accounts`, `payment_accounts`, `clearing_accounts`, `bank_accounts`,
-    `tax_rates`, `untaxed`, `categories`, `options` (by category) and `host_taxes` (ERPNext's taxes). An account has its `kind` besides, and
+    `tax_rates`, `untaxed` (both the likeliest first), `categories`, `options` (by category) and `host_taxes` (ERPNext's taxes). An account has its `kind` besides, and
     `kinds` gives that of ERPNext's root types."""
     offered = stored(connection)
     active = [each for each in offered["accounts"] if each["Status"] == "ACTIVE"]
-    rates = [each for each in offered["tax_rates"] if tax_types.usable(each)]
+    rates = likeliest_first(each for each in offered["tax_rates"] if tax_types.usable(each))
     return {
         "accounts": [
             {**_choice(each["Code"], each["Name"], each["Class"]), "kind": _kind(each)}
             for each in active
-            if each["Code"] and takes_lines(each)
+            if each["Code"] and takes_lines(each) and not account_classes.moved_by_xero(each)
         ],
         "kinds": account_classes.ROOT_TYPES,
         "payment_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if takes_payments(each)],
         "clearing_accounts": [
             _choice(each["AccountID"], each["Name"], each["Code"])
             for each in active
-            if each["Code"] and takes_payments(each) and takes_lines(each)
+            if each["Code"] and takes_payments(each) and takes_lines(each) and not account_classes.moved_by_xero(each)
         ],
         "bank_accounts": [_choice(each["AccountID"], each["Name"], each["CurrencyCode"]) for each in active if each["Type"] == "BANK"],
         "tax_rates": [_choice(each["TaxType"], each["Name"], _rate_words(each)) for each in rates],

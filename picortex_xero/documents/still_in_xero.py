@@ -94,9 +94,9 @@ def _each(values: Any) -> list[Any]:
 def _account(code: str, status: str, mapping: Mapping) -> Problem:
     from_here = [account for account, mapped in mapping.accounts.items() if mapped == code]
     if from_here:
-        place: Text = _("map {accounts} to another account under Xero Account Mapping").format(accounts=_some(from_here))
+        place: Text = _("map {accounts} to another account under Accounts in Mapping").format(accounts=_some(from_here))
     else:
-        place = _("choose another account than {code} on the Xero Connection, or under Xero Account Mapping").format(code=code)
+        place = _("choose another account than {code} on the Xero Connection, or under Accounts in Mapping").format(code=code)
     if status:
         return Problem(
             "account-archived",
@@ -119,7 +119,7 @@ def _bank(xero_id: str, mapping: Mapping) -> Problem:
         "bank-account-gone",
         message,
         _(
-            "Restore it in Xero, or choose another one under Bank and Payment Accounts (a default, clearing or fee account where that was chosen); then press Retry"
+            "Restore it in Xero, or choose another one under Bank and payment accounts in Mapping (a default, clearing or fee account where that was chosen); then press Retry"
         ),
     )
 
@@ -135,7 +135,7 @@ def _no_payments(xero_id: str, paid: bool, mapping: Mapping) -> Problem:
         message.format(accounts=_some(from_here) or _("the default for payments")),
         # As where Xero itself refuses it (xero/resolutions.py).
         _(
-            "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Bank and Payment Accounts, map it under Xero Account Mapping and press Retry, and a journal on it becomes a manual journal"
+            "Map to a bank account, or for the payment of an invoice or bill allow payments to the account in Xero. Money spent or received needs a bank account: where the account is none, remove its row under Bank and payment accounts in Mapping, map it under Accounts in Mapping and press Retry, and a journal on it becomes a manual journal"
         ),
     )
 
@@ -147,7 +147,7 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
             "tax-type-gone",
             _("Xero's tax type {code} is no longer active there").format(code=code),
             _(
-                "Choose another tax type where {code} is chosen (Xero Tax Mapping; Fees, Discounts and Write-offs; or Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
+                "Choose another tax type where {code} is chosen (in Mapping under Taxes or under Fees, discounts and write-offs; or for Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
             ).format(code=code),
         )
     if untaxed:
@@ -170,7 +170,7 @@ def _class(code: str | None, tax_type: str | None, mapping: Mapping) -> Problem 
     if known is None or known.classes is None or account_class is None or account_class in known.classes:
         return None
     resolution = _(
-        "Choose a tax type that Xero takes on {code} (Xero Tax Mapping; Fees, Discounts and Write-offs; or Lines Without Tax on the Xero Connection), or another account than {code} on the Xero Connection or under Xero Account Mapping; then press Retry"
+        "Choose a tax type that Xero takes on {code} (in Mapping under Taxes or under Fees, discounts and write-offs; or for Lines Without Tax on the Xero Connection), or another account than {code} on the Xero Connection or under Accounts in Mapping; then press Retry"
     )
     return Problem(
         "tax-type-not-for-account",
@@ -204,7 +204,7 @@ def _option(category: str, option: str, mapping: Mapping) -> Problem:
         _("Xero has no active tracking option {option} in {category}, which {cost_centers} is mapped to").format(
             option=option, category=category, cost_centers=_some(centers)
         ),
-        _("Restore it in Xero, or choose another option for {cost_centers} under Xero Tracking Mapping; then press Retry").format(
+        _("Restore it in Xero, or choose another option for {cost_centers} under Tracking in Mapping; then press Retry").format(
             cost_centers=_some(centers)
         ),
     )

@@ -157,7 +157,7 @@ def _standing(connection: str, xero_id: str) -> XeroContact:
             Problem(
                 "contact-archived",
                 _("Xero has archived the contact {name}, or does not show it any more").format(name=name),
-                _("Restore it in Xero, or choose another one; then press Read Contacts"),
+                _("Restore it in Xero, or choose another one; then press Read contacts"),
             )
         )
     return contact

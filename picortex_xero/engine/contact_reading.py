@@ -209,7 +209,7 @@ class _Unreadable(tokens.Trouble):
 
 def _not_shown(answer: answers.Answer) -> Problem:
     message = _("Xero does not show its contacts: {answer}").format(answer=answers.said(answer))
-    return Problem("contacts-unreadable", message, _("Press Read Contacts again in a minute; it goes on where it stopped"))
+    return Problem("contacts-unreadable", message, _("Press Read contacts again in a minute; it goes on where it stopped"))
 
 
 def _stopped(connection: str, worker: str, why: Text) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from ..accounting import account_classes, tax_types
 from ..connection import xero_lists
 from ..connection.xero_lists import Offers
+from ..suggestions.taxes import likeliest_first
 from ..suggestions.values import HostAccount
 from .kinds import FIELDS, Key, Values
 
@@ -23,7 +24,7 @@ class Choices:
         self.lists, self.base = lists, base_currency
         self.offered = xero_lists.choices(connection)
         self.named: dict[str, list[Choice]] = {}
-        self._rates = [each for each in lists["tax_rates"] if tax_types.usable(each)]
+        self._rates = likeliest_first(each for each in lists["tax_rates"] if tax_types.usable(each))
 
     def of_account(self, account: HostAccount, other_class: bool) -> str:
         """Income is offered revenue accounts, expenses expense accounts, balances accounts of the balance sheet; all of them for another class on
@@ -48,15 +49,17 @@ class Choices:
             lambda: [{**_shown(shown[each["TaxType"]]), "values": {"tax_type": each["TaxType"]}} for each in fit],
         )
 
-    def of_bank(self, account: HostAccount) -> str:
-        """Accounts that payments may be made to, in the same currency."""
+    def of_bank(self, account: HostAccount, every: bool) -> str:
+        """Bank accounts in the same currency: only they take money spent and received. `every`: with the others on which Xero takes payments of invoices and
+        bills, after them."""
         currencies = {each["AccountID"]: each["CurrencyCode"] or self.base for each in self.lists["accounts"]}
-        wanted = account.currency or self.base
+        wanted, banks = account.currency or self.base, {each["value"] for each in self.offered["bank_accounts"]}
+        others = [each for each in self.offered["payment_accounts"] if each["value"] not in banks]
         return self._keep(
-            f"banks: {wanted}",
+            f"banks: {wanted}" + every * ", and what takes payments",
             lambda: [
                 {**_shown(each, self.named_account(each["value"])), "values": {"xero_account_id": each["value"]}}
-                for each in self.offered["payment_accounts"]
+                for each in [*self.offered["bank_accounts"], *(others if every else ())]
                 if currencies.get(each["value"]) == wanted
             ],
         )

@@ -208,9 +208,11 @@ def _banks(screen: Screen) -> list[Row]:
         used = ledger.get(name, nothing) if host.account_type in MONEY_TYPES else paid.get(name, nothing)
         row = Row(kind, (name,), host.currency, used, stored=mapped.get((name,)), answer=answers.get(name))
         row.needed = bool(used.documents) or screen.books.waits(causes.PAYMENT_ACCOUNT, name)
-        row.choices = row.every = screen.choices.of_bank(host)
+        # What is no bank or cash account here (a loan, points) is seldom a bank account in Xero.
+        row.every = screen.choices.of_bank(host, True)
+        row.choices = screen.choices.of_bank(host, False) if host.account_type in MONEY_TYPES else row.every
         default = screen.doc.default_payment_account
-        if default and not row.mapped and any(each["id"] == default for each in screen.choices.named[row.choices]):
+        if default and not row.mapped and any(each["id"] == default for each in screen.choices.named[row.every]):
             row.default = _("{label}: {account}").format(
                 label=FIELDS["default_payment_account"][0], account=screen.choices.named_account(default)
             )

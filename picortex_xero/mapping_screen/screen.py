@@ -8,27 +8,34 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import _
+from ..attention.people import admins as holders_of_admin
 from ..connection import tax_sign_off, xero_lists
 from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
 from . import changes, saving
-from .kinds import ACCOUNTS, FEES, KINDS, TRACKING, Key, Values
+from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TRACKING, Key, Values
 from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
 ANOTHER = _("Something else is suggested by now; it is shown as it is now")
+ASK_FIRST = _("This is suggested with a confidence of {confidence} only: accept it by itself, or choose")
 
 
 def show(connection: str, kind: str) -> dict[str, Any]:
     """One kind's `rows` and `choices` (drop-downs by name); of every kind in `tabs` how many rows are open, changed in Xero and suggested with high
-    confidence; in `creates` whether accounts and tracking options may be created in Xero; `presses` that may be undone; how the taxes' sign-off stands; when Xero's lists were read (UTC)."""
+    confidence; in `creates` whether accounts and tracking options may be created in Xero; `may_write`, and where not, in `admins` who may; `presses` that may be undone; how the taxes' sign-off stands; when Xero's lists were read (UTC)."""
     screen = Screen.of(connection)
     found = {name: screen.rows(name) for name in KINDS}
     origins, presses, signed = changes.origins(connection), changes.presses(connection), tax_sign_off.of(connection)
     saved_by = [row.stored.modified_by for row in found[kind] if row.stored]
-    names = people(*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by)
+    may_write = bool(frappe.has_permission(CONNECTION, "write", doc=screen.doc))
+    # Whom to ask, for whoever may not change a mapping.
+    admins = [] if may_write else holders_of_admin(screen.doc.company)
+    names = people(*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by, *admins)
     return {
         "kind": kind,
+        "may_write": may_write,
+        "admins": [names.get(each, each) for each in admins],
         "company": screen.doc.company,
         "organisation": shown(screen.doc.organisation_name),
         "state": screen.doc.state,
@@ -59,9 +66,9 @@ def _counts(rows: list[Row]) -> dict[str, int]:
     }
 
 
-def accept(connection: str, kind: str, keys: list[Key] | None, seen: list[Values] | None = None) -> Saved:
-    """Accept the suggestions for these rows of a kind, whatever their confidence; without keys all of high confidence, of every kind where
-    `kind` is "". `seen` says what was suggested for each of the keys when the person looked: another suggestion of now is not taken. One press. Part
+def accept(connection: str, kind: str, keys: list[Key] | None, seen: list[Values] | None = None, unsure: bool = False) -> Saved:
+    """Accept the suggestions for these rows of a kind; without keys all of high confidence, of every kind where `kind` is "". What is not of high
+    confidence is refused unless the person was asked about it (`unsure`). `seen` says what was suggested for each of the keys when the person looked: another suggestion of now is not taken. One press. Part
     of the caller's transaction."""
     screen = Screen.of(connection)
     looked_at = dict(zip(keys or (), seen or ()))
@@ -72,10 +79,12 @@ def accept(connection: str, kind: str, keys: list[Key] | None, seen: list[Values
             wanted = row.high if keys is None else row.key in keys and row.suggested
             if wanted and isinstance(suggestion, Suggestion):
                 entry = Entry(row.kind, row.key, row.values, None, suggestion.points, suggestion.reason)
-                if looked_at.get(row.key, row.values) == row.values:
-                    entries.append(entry)
-                else:
+                if looked_at.get(row.key, row.values) != row.values:
                     refused.append(Refused(entry, in_words(ANOTHER)))
+                elif not (row.high or unsure):
+                    refused.append(Refused(entry, in_words(ASK_FIRST.format(confidence=f"{suggestion.confidence:.2f}"))))
+                else:
+                    entries.append(entry)
     saved = saving.save(connection, entries, changes.SUGGESTED)
     return replace(saved, refused=[*refused, *saved.refused])
 

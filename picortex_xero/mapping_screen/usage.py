@@ -252,7 +252,7 @@ def _kept(what: str, company: str) -> list[Any]:
 
 def _known(what: str, company: str) -> bool:
     try:
-        return bool(frappe.cache.exists(_cache_key(what, company)))
+        return bool(frappe.cache.get(_cache_key(what, company)))
     except Exception as error:
         let_pass(error)
         return False

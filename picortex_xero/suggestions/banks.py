@@ -12,6 +12,11 @@ from ..accounting.texts import Text, _, joined
 from .values import ACTIVE, BANK, BELOW_HIGH, BELOW_MEDIUM, Answer, HostAccount, Nothing, Suggestion, XeroAccount, in_order
 from .words import Words, common_suffix, plain, title, words
 
+# What somebody does where Xero has none: the app makes no bank accounts, which belong to a bank's feed.
+CURE = _(
+    "Add it in Xero under Bank Accounts, without a bank feed where it has none, then press Refresh From Xero on the Xero Connection; or choose the bank account that the money really goes through"
+)
+KINDS = {"cash": _("cash"), "card": _("card"), "paypal": _("PayPal"), "clearing": _("clearing"), "bank": _("bank")}
 NUMBER, NAME, LAST, ONLY, ALIKE, CASH = 98, 92, 76, 72, 66, 45
 # Fewer figures than this are no account number.
 SHORTEST = 6
@@ -56,14 +61,18 @@ def _answer(host: HostAccount, hosts: list[HostAccount], banks: list[XeroAccount
     if len(same) == 1:
         return Suggestion(_id(same[0]), NUMBER, _("Same account number and currency: {name}").format(name=same[0].name))
     if not fit:
-        return Nothing(_("Xero has no bank account in {currency}").format(currency=currency))
+        return Nothing(_("Xero has no bank account in {currency}. {cure}").format(currency=currency, cure=CURE))
     said = _words(host.title or title(host.name, host.number, suffix))
     ours = [each for each in hosts if (each.currency or base) == currency]
     kind = [
         each for each in fit if _kind(said, host.account_type) == _kind(_words(each.name), each.bank_type) and not _contradict(host, each)
     ]
     if not kind:
-        return Nothing(_("Xero has no such account in {currency}: cash, card and bank accounts are kept apart").format(currency=currency))
+        return Nothing(
+            _("Xero has no {kind} account in {currency}. {cure}").format(
+                kind=KINDS[_kind(said, host.account_type)], currency=currency, cure=CURE
+            )
+        )
     named = [each for each in kind if said and _telling(said) == _telling(_words(each.name))]
     if len(named) == 1:
         twins = [each for each in ours if _telling(_words(each.title or title(each.name, each.number, suffix))) == _telling(said)]

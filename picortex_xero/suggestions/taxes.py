@@ -86,6 +86,15 @@ def _read(element: Mapping[str, Any]) -> Rate:
     return Rate(str(element.get("TaxType") or ""), name, element, found, said)
 
 
+# In which order people look for what a tax may be: what is ordinary first, what is for few documents last.
+_ORDER = (ORDINARY, "zero", "exempt", "outside", "input taxed", "capital", "export", "eu", "reverse", "postponed", "import")
+
+
+def likeliest_first(elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Xero's tax rates in the order in which they are offered, tax on imports last."""
+    return sorted(elements, key=lambda each: (_ORDER.index(_read(each).treatment), -(tax_types.listed(each).shown or ZERO)))
+
+
 def suggest(taxes: Iterable[HostTax], elements: Iterable[Mapping[str, Any]], mapped: Collection[HostTax] = ()) -> dict[HostTax, Answer]:
     """What each tax that is not mapped yet may be mapped to, from Xero's TaxRates list; or why nothing is suggested."""
     rates = sorted((_read(each) for each in elements if each.get("TaxType")), key=lambda rate: (rate.tax_type, rate.name))

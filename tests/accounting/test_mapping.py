@@ -13,7 +13,7 @@ def test_an_account_its_default_and_neither() -> None:
     assert mapping(default_accounts={"Sales": "299"}).account("Sales - KS", "Sales") == "200"
     missing = mapping(default_accounts={"Purchases": "399"}).account("Other - KS", "Sales")
     assert isinstance(missing, Problem) and missing.code == "account-unmapped"
-    assert "Other - KS" in missing.message and "Xero Account Mapping" in missing.resolution
+    assert "Other - KS" in missing.message and "under Accounts in Mapping" in missing.resolution
     assert "(none)" in getattr(mapping().account("", "Sales"), "message", "")
 
 
@@ -39,7 +39,7 @@ def test_a_payment_account_its_default_and_neither() -> None:
     assert (
         isinstance(missing, Problem)
         and missing.code == "payment-account-unmapped"
-        and missing.resolution == "Map Till - KS under Bank and Payment Accounts"
+        and missing.resolution == "Map Till - KS under Bank and payment accounts in Mapping"
     )
 
 

@@ -210,6 +210,8 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         walk.press(page.locator("[data-do=accept_high]"))
         walk.press(page.locator("[data-do=tick_all]"))
         walk.press(page.locator("[data-do=accept_ticked]"))
+        # Those that are not certain are named, and taken after a look.
+        walk.press(page.locator(".modal.show .btn-modal-primary"))
         walk.press(page.locator("[data-filter=all]"))
         walk.by_hand = map_as_the_accountant_does(walk)
         walk.picture("accounts-mapped")
@@ -219,6 +221,8 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         page.locator(".xm-pick").first.wait_for()
         walk.press(page.locator("[data-do=tick_all]"))
         walk.press(page.locator("[data-do=accept_ticked]"))
+        # Those that are not certain are named, and taken after a look.
+        walk.press(page.locator(".modal.show .btn-modal-primary"))
         # What nothing was suggested for: the accountant's choice.
         while page.locator(".xero-mapping tr", has_text="Choose ...").count():
             map_by_hand(walk, "GST", "No GST")

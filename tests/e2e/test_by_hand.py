@@ -137,7 +137,7 @@ def test_an_archived_account_names_the_mapping_and_retry_sends(rig: Rig, said_by
     assert row["state"] == "Needs Attention" and row["reason_code"] == "account-archived"
     assert all(
         part in row["cure"]
-        for part in (["Restore 310", "Xero Account Mapping"] if said_by == "Xero's lists" else ["Restore the account", "map"])
+        for part in (["Restore 310", "under Accounts in Mapping"] if said_by == "Xero's lists" else ["Restore the account", "map"])
     )
     assert len(scene.writes(rig, "Invoices")) == (said_by == "Xero's answer")
     rig.xero.person("edit_account", Code="310", Status="ACTIVE")

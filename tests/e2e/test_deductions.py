@@ -210,7 +210,7 @@ def test_an_unmapped_deduction_is_held_names_itself_and_goes_once_it_is_chosen(r
     scene.settle(rig)
     row = scene.step(rig, payment["name"])
     assert (row["state"], row["reason_code"]) == ("Held", "deduction-unmapped")
-    assert UNMAPPED in row["reason"] and "Fees, Discounts and Write-offs" in row["cure"] and not scene.live(rig, "Payments")
+    assert UNMAPPED in row["reason"] and "Fees, discounts and write-offs" in row["cure"] and not scene.live(rig, "Payments")
     map_deduction(rig, UNMAPPED, "Fee", clearing_account=CARD, contact_name="Card Company")
     assert retry(rig, payment) == 1
     scene.settle(rig)

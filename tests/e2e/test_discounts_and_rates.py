@@ -208,7 +208,7 @@ def test_loyalty_points_on_an_ordinary_invoice_wait_until_their_account_is_chose
     scene.settle(rig)
     row = scene.step(rig, sale["name"])
     assert (row["state"], row["reason_code"]) == ("Held", "pos-loyalty") and not scene.live(rig)
-    assert "credit note of 10" in row["cure"] and "Bank and Payment Accounts" in row["cure"]
+    assert "credit note of 10" in row["cure"] and "Bank and payment accounts" in row["cure"]
 
     def choose_account(frappe: Any) -> None:
         values = {"connection": rig.connection, "account": account(rig, "Marketing Expenses"), "xero_account_id": account_id(rig, OWED)}

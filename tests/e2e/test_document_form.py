@@ -47,8 +47,8 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     sent = [(line["AccountCode"], rates[line["TaxType"]]) for line in put["LineItems"] if line.get("AccountCode")]
     assert [(each["account"].split()[0], each["tax"]) for each in lines] == sent
     assert lines[0]["record"] == "Invoice" and lines[0]["tax"] == "15% GST on Income"
-    assert sale["doc"]["items"][0]["income_account"] in lines[0]["account_why"] and "Xero Account Mapping" in lines[0]["account_why"]
-    assert "Xero Tax Mapping" in lines[0]["tax_why"] and lines[0]["amount"]
+    assert sale["doc"]["items"][0]["income_account"] in lines[0]["account_why"] and "Mapping, Accounts" in lines[0]["account_why"]
+    assert "Mapping, Taxes" in lines[0]["tax_why"] and lines[0]["amount"]
     (paid,) = asked(rig, "lines", receipt)["lines"]
     assert paid["record"] == "Payment" and paid["account"].startswith("090 ") and not paid["tax"]
     with open_site(rig.site, CLERK) as frappe:

@@ -51,7 +51,7 @@ def test_with_nothing_mapped_going_live_is_refused_and_says_what_is_missing(rig:
     found = shown(rig)
     assert {each["state"] for each in found["accounts"]} == {"red"} and {each["state"] for each in found["taxes"]} == {"red"}
     sold = next(each for each in found["accounts"] if "Sales" in each["message"])
-    assert sold["waiting"] == 6 and "6 of the 8 newest documents" in sold["message"] and "Xero Account Mapping" in sold["cure"]
+    assert sold["waiting"] == 6 and "6 of the 8 newest documents" in sold["message"] and "under Accounts in Mapping" in sold["cure"]
     with pytest.raises(Exception, match="has to be right before going live") as refused:
         go_live(rig, "AUTHORISED")
     assert "Sales" in str(refused.value) and "Map" in str(refused.value)

@@ -19,7 +19,7 @@ PAIR = "GST - TF @ 15 + GST - TF @ -15"
 
 
 def map_tax(rig: Rig, direction: str, tax: str, tax_type: str, **more: Any) -> str:
-    """The admin saves a row under Xero Tax Mapping; its name."""
+    """The admin saves a row under Taxes in Mapping; its name."""
     row = {"doctype": "Xero Tax Mapping", "connection": rig.connection, "direction": direction, "tax": tax, "tax_type": tax_type, **more}
     return str(scene.with_site(rig, lambda frappe: frappe.get_doc(row).insert(ignore_permissions=True).name))
 

@@ -71,7 +71,7 @@ def test_t22_a_services_tax_is_owed_on_the_liability_and_no_tax_of_xeros(abroad:
     abroad.play([record])
     scene.settle(abroad)
     row = scene.step(abroad, record["name"])
-    assert (row["reason_code"], row["cure"]) == ("account-unmapped", f"Map {account} under Xero Account Mapping")
+    assert (row["reason_code"], row["cure"]) == ("account-unmapped", f"Map {account} under Accounts in Mapping")
     abroad.xero.person("add_account", Code="225", Name="Sales Tax Owed", Type="CURRLIAB", Class="LIABILITY", TaxType="NONE")
     from picortex_xero.connection import connecting
 

@@ -30,7 +30,7 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "doctype": record["doctype"], "name": record["name"] if "doctype" in parameters else step, "date": "2026-10-01", "state": "s",
         "code": "c", "error": "", "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
         "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
-        "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "reason": "Not ours",
+        "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours",
         "user": "accountant@example.com", "note": "", "said": "Look", "how": "In the Desk",
         "preview": preview, "run": run, "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "mode": "Drafts Only",
         "contact": "", "contact_name": "", "question": "two_payments_of_one_day_are_two",

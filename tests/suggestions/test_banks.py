@@ -65,7 +65,7 @@ def test_two_with_a_name_like_one_are_guesses() -> None:
 
 
 def test_another_currency_is_none() -> None:
-    assert found([ours("Main", "USD")], [bank("Main")]) == {"Main": "Xero has no bank account in USD"}
+    assert found([ours("Main", "USD")], [bank("Main")]) == {"Main": f"Xero has no bank account in USD. {banks.CURE}"}
 
 
 def test_cash_and_cards_are_no_banks() -> None:

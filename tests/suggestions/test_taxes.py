@@ -110,3 +110,11 @@ def test_nothing_at_0_per_cent_is_sure() -> None:
 def test_what_is_mapped_is_left_alone() -> None:
     tax = HostTax(S, "GST - KS @ 10")
     assert taxes.suggest([tax], rates("AU"), [tax]) == {}
+
+
+@pytest.mark.parametrize("country", ["NZ", "AU", "UK"])
+def test_drop_downs_offer_the_ordinary_ones_first_and_tax_on_imports_last(country: str) -> None:
+    listed = [str(each["Name"]) for each in taxes.likeliest_first(dict(each) for each in rates(country))]
+    imports = [at for at, name in enumerate(listed) if "import" in name.lower() and "capital" not in name.lower()]
+    assert imports and imports == list(range(len(listed) - len(imports), len(listed))), listed
+    assert not any("import" in name.lower() for name in listed[:3])

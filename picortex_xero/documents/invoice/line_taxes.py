@@ -57,7 +57,7 @@ def choose(builder: LineBuilder, line: Line) -> TaxType | Problem:
                 left_over=half_up(source.left_over),
             ),
             _(
-                "Enter it in Xero by hand: the net amount with the reverse charge rate (or without tax where there is none), and your accountant adjusts the part that may not be claimed in the tax return. Where a row is tax withheld from the supplier instead, map its account under Xero Account Mapping and press Retry"
+                "Enter it in Xero by hand: the net amount with the reverse charge rate (or without tax where there is none), and your accountant adjusts the part that may not be claimed in the tax return. Where a row is tax withheld from the supplier instead, map its account under Accounts in Mapping and press Retry"
             ),
             held=True,
         )
@@ -89,7 +89,7 @@ def _imported(builder: LineBuilder, key: str) -> str | Problem:
             """{document} has "{key}" beside fixed assets and other lines without tax; tax on the import of capital goods and of others has different tax types in Xero"""
         ).format(document=builder.title, key=key),
         _(
-            """Cancel it here and enter two documents: one with what belongs to the import of the asset and its tax on imports, one with the rest; or one with the tax on imports as item lines on the tax account, each with an item tax template for which "{key}" has a row of its own under Xero Tax Mapping. Or enter it in Xero by hand"""
+            """Cancel it here and enter two documents: one with what belongs to the import of the asset and its tax on imports, one with the rest; or one with the tax on imports as item lines on the tax account, each with an item tax template for which "{key}" has a row of its own under Taxes in Mapping. Or enter it in Xero by hand"""
         ).format(key=key),
         held=True,
     )
@@ -106,7 +106,7 @@ def _no_reverse_charge(builder: LineBuilder, line: Line) -> Problem | None:
             document=builder.title, key=key
         ),
         _(
-            'Enter the document in Xero by hand without tax, and your accountant accounts for both sides in the tax return. Where the return is always adjusted so, map "{key}" for {direction} to the type without tax under Xero Tax Mapping and press Retry'
+            'Enter the document in Xero by hand without tax, and your accountant accounts for both sides in the tax return. Where the return is always adjusted so, map "{key}" for {direction} to the type without tax under Taxes in Mapping and press Retry'
         ).format(key=key, direction=inside(builder.direction)),
         held=True,
     )
@@ -145,7 +145,7 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
     """Why Xero would refuse this tax type on the account with this code, by Xero's lists as last read; `key` is "" for lines without
     tax."""
     chosen = causes.tax(builder.direction, key) if key else causes.setting("no_tax_type")
-    place = _('for "{tax}" under Xero Tax Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
+    place = _('for "{tax}" under Taxes in Mapping').format(tax=key) if key else _("for Lines Without Tax on the Xero Connection")
     if not tax_type.active:
         return Problem(
             "tax-type-gone",
@@ -163,11 +163,11 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
     if builder.direction == "Purchases" and account_class == "REVENUE":
         # Any tax type that fits there is one for sales, and the return would show what was bought as sold.
         resolution = _(
-            "Map the account of this line under Xero Account Mapping to an account for costs, which takes {code}; or choose another account on the document and amend it"
+            "Map the account of this line under Accounts in Mapping to an account for costs, which takes {code}; or choose another account on the document and amend it"
         ).format(code=tax_type.code)
     else:
         resolution = _(
-            "Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Xero Account Mapping"
+            "Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Accounts in Mapping"
         ).format(place=place)
     return Problem(
         "tax-type-not-for-account",

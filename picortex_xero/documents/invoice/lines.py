@@ -256,7 +256,7 @@ def _add_line(builder: LineBuilder, line: Line, default: str, cost_center: str |
 def _on_its_account(problem: Problem, account: str, code: str) -> Problem:
     """Why a discount cannot have the tax type of what it is taken off: another account for it is the cure."""
     resolution = _(
-        "Map {account} under Xero Account Mapping to an account that takes {code}, the tax type of what the discount is taken off"
+        "Map {account} under Accounts in Mapping to an account that takes {code}, the tax type of what the discount is taken off"
     ).format(account=account, code=code)
     return replace(problem, resolution=resolution, causes=(causes.account(account), *problem.causes))
 

@@ -27,7 +27,7 @@ def partly_claimed(builder: LineBuilder, line: Line) -> Problem:
             account=line.source.cost_of,
         ),
         _(
-            """Enter it in Xero by hand: the part that is claimed as a line with its tax, the rest with its tax in the price as a line without tax. A tax rate that Xero's return can read serves as well where it has exactly the rate that is claimed: map "{tax_key}" for Purchases under Xero Tax Mapping to it"""
+            """Enter it in Xero by hand: the part that is claimed as a line with its tax, the rest with its tax in the price as a line without tax. A tax rate that Xero's return can read serves as well where it has exactly the rate that is claimed: map "{tax_key}" for Purchases under Taxes in Mapping to it"""
         ).format(tax_key=line.source.tax_key),
         held=True,
         causes=(causes.tax(builder.direction, line.source.tax_key),),

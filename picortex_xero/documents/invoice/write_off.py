@@ -76,7 +76,7 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
             **what, amount=f"{plain(amount):f}", account=account
         )
         resolution = _(
-            "Choose Credit note and its tax type for {account} under Fees, Discounts and Write-offs, then press Retry; or enter {name} in Xero by hand, with a credit note (for a return: an invoice) of {amount} on {account}"
+            "Choose Credit note and its tax type for {account} under Fees, discounts and write-offs in Mapping, then press Retry; or enter {name} in Xero by hand, with a credit note (for a return: an invoice) of {amount} on {account}"
         ).format(account=account, name=doc["name"], amount=f"{plain(abs(amount)):f}")
         return [Problem("pos-write-off", why, resolution, held=True)]
     found = []
@@ -85,7 +85,7 @@ def problems(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
             "The choice for {account}, on which {doctype} {name} writes off {amount}, has no tax type with a rate that was read from Xero"
         ).format(account=account, **what, amount=f"{plain(amount):f}")
         resolution = _(
-            "Complete {account} under Fees, Discounts and Write-offs and press Refresh From Xero on the Xero Connection, then press Retry"
+            "Complete {account} under Fees, discounts and write-offs in Mapping and press Refresh From Xero on the Xero Connection, then press Retry"
         ).format(account=account)
         found.append(Problem("deduction-incomplete", why, resolution))
     if isinstance(code := mapping.account(account, "deduction"), Problem):
@@ -167,7 +167,7 @@ def _unfit(doc: dict[str, Any], mapping: Mapping, code: str, tax_type: TaxType) 
     what = _("{name} writes off on {account}, and Xero does not take its tax type {code} on that account ({xero_account})").format(
         name=doc["name"], account=account, code=tax_type.code, xero_account=code
     )
-    resolution = _("Map {account} under Xero Account Mapping to an account that takes {code}, then press Retry").format(
+    resolution = _("Map {account} under Accounts in Mapping to an account that takes {code}, then press Retry").format(
         account=account, code=tax_type.code
     )
     return Problem("deduction-tax-refused", what, resolution)

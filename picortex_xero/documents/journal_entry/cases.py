@@ -245,7 +245,7 @@ CASES: tuple[Case, ...] = (
         lambda journal: any(leg.row.get("party_type") not in TRADE_PARTIES for leg in journal.of(PARTY)),
         HELD,
         _("{doctype} {name} books a receivable or payable that belongs to no customer or supplier, such as wages payable"),
-        _("Map that account under Xero Account Mapping to an ordinary account (an asset or a liability in Xero), then press Retry"),
+        _("Map that account under Accounts in Mapping to an ordinary account (an asset or a liability in Xero), then press Retry"),
     ),
     Case("transfer", _transfers, PAYMENT),
     Case(

@@ -108,7 +108,7 @@ def account_code(mapping: Mapping, leg: JournalRow, tax_type: TaxType | None, pr
                         code=tax_type.code, xero_account=code, account=leg.account
                     ),
                     _(
-                        "Choose a tax type that fits under Xero Tax Mapping (for lines without tax on the Xero Connection), or map {account} to another account under Xero Account Mapping"
+                        "Choose a tax type that fits under Taxes in Mapping (for lines without tax on the Xero Connection), or map {account} to another account under Accounts in Mapping"
                     ).format(account=leg.account),
                     causes=(
                         Cause(causes.TAX),
@@ -122,7 +122,7 @@ def account_code(mapping: Mapping, leg: JournalRow, tax_type: TaxType | None, pr
     found = mapping.account(leg.account, "journal")
     if isinstance(found, Problem) and leg.row.get("account_type") == "Tax":
         resolution = _(
-            "Map {account} under Xero Tax Mapping where it is a tax on sales or purchases, else under Xero Account Mapping"
+            "Map {account} under Taxes in Mapping where it is a tax on sales or purchases, else under Accounts in Mapping"
         ).format(account=leg.account)
         found = replace(found, resolution=resolution, causes=(*found.causes, Cause(causes.TAX)))
     problems += [found] if isinstance(found, Problem) and found not in problems else []

@@ -91,7 +91,7 @@ def _without_tax_here(settlement: Settlement, each: list[Deduction]) -> list[Pro
                 name=settlement.name, account=deduction.account, code=deduction.choice.tax_type.code
             ),
             _(
-                "Where there is tax in it, cancel it here and enter it again with a row for the tax. Where there is none, choose a tax type without tax for {account} under Fees, Discounts and Write-offs, or book it on an account of its own that has such a choice; then press Retry"
+                "Where there is tax in it, cancel it here and enter it again with a row for the tax. Where there is none, choose a tax type without tax for {account} under Fees, discounts and write-offs in Mapping, or book it on an account of its own that has such a choice; then press Retry"
             ).format(account=deduction.account),
             held=True,
             causes=(causes.deduction(deduction.account),),
@@ -121,16 +121,16 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
             _("{name} has a deduction on {account}, and nobody has chosen yet what that is in Xero").format(
                 name=settlement.name, account=account
             ),
-            _("Choose for {account} under Fees, Discounts and Write-offs: a fee, a credit note, or to be held; then press Retry").format(
-                account=account
-            ),
+            _(
+                "Choose for {account} under Fees, discounts and write-offs in Mapping: a fee, a credit note, or to be held; then press Retry"
+            ).format(account=account),
             held=True,
             causes=(causes.deduction(account),),
         )
     if choice.treatment == AS_HOLD:
         return Problem(
             "deduction-held",
-            _("{name} has a deduction on {account}, which is held by choice (Fees, Discounts and Write-offs)").format(
+            _("{name} has a deduction on {account}, which is held by choice (Mapping, Fees, discounts and write-offs)").format(
                 name=settlement.name, account=account
             ),
             _("Change the choice for {account} and press Retry, or enter the payment in Xero by hand as the accountant wants it").format(
@@ -145,7 +145,7 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
             _("The choice for {account}, which {name} has a deduction on, lacks its tax type or clearing account").format(
                 account=account, name=settlement.name
             ),
-            _("Complete {account} under Fees, Discounts and Write-offs, then press Retry").format(account=account),
+            _("Complete {account} under Fees, discounts and write-offs in Mapping, then press Retry").format(account=account),
             causes=(causes.deduction(account),),
         )
     if choice.treatment == AS_FEE and choice.clearing and choice.clearing.currency not in ("", base):
@@ -154,9 +154,9 @@ def _unusable(settlement: Settlement, account: str, choice: DeductionChoice | No
             _("The clearing account of {account}, which {name} has a deduction on, is not in {base}, the currency of the books").format(
                 account=account, name=settlement.name, base=base
             ),
-            _("Choose a bank account of Xero in {base} for {account} under Fees, Discounts and Write-offs, then press Retry").format(
-                base=base, account=account
-            ),
+            _(
+                "Choose a bank account of Xero in {base} for {account} under Fees, discounts and write-offs in Mapping, then press Retry"
+            ).format(base=base, account=account),
             causes=(causes.deduction(account),),
         )
     return None
@@ -199,7 +199,7 @@ def _on_top(settlement: Settlement, each: list[Deduction]) -> list[Problem]:
                 name=settlement.name, account=deduction.account
             ),
             _(
-                "Enter the payment in Xero by hand as the accountant wants it. Or deduct it here on an account of its own with Fee as its choice under Fees, Discounts and Write-offs: with Fee for {account} itself, every later write-off on it would be sent as money spent, without its tax"
+                "Enter the payment in Xero by hand as the accountant wants it. Or deduct it here on an account of its own with Fee as its choice under Fees, discounts and write-offs in Mapping: with Fee for {account} itself, every later write-off on it would be sent as money spent, without its tax"
             ).format(account=deduction.account),
             held=True,
         )
@@ -229,11 +229,11 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction, ta
         why = _("{name} has a deduction on {account}, and Xero does not take the tax type {code} any more").format(**known)
     cure = (
         _(
-            "Choose another tax type for {account} under Fees, Discounts and Write-offs, or another account for it under Xero Account Mapping"
+            "Choose another tax type for {account} under Fees, discounts and write-offs in Mapping, or another account for it under Accounts in Mapping"
         ).format(account=deduction.account)
         if chosen
         else _(
-            "It is the tax type of what is settled. Choose for {account} under Xero Account Mapping an account on which Xero takes it; or, if no tax is to be taken back, a tax type without tax for {account} under Fees, Discounts and Write-offs. Where {account} serves customers and suppliers alike, cancel {name} here and enter it with another account for the one side"
+            "It is the tax type of what is settled. Choose for {account} under Accounts in Mapping an account on which Xero takes it; or, if no tax is to be taken back, a tax type without tax for {account} under Fees, discounts and write-offs in Mapping. Where {account} serves customers and suppliers alike, cancel {name} here and enter it with another account for the one side"
         ).format(account=deduction.account, name=settlement.name)
     )
     return code, [Problem("deduction-tax-refused", why, cure)]
@@ -275,7 +275,9 @@ def tax_differs(settlement: Settlement, deduction: Deduction, wanted: Decimal, o
         differs = _(
             "{name} has {wanted} tax in its deduction on {account}; the rate of the tax type chosen for it was never read from Xero"
         ).format(**known)
-    resolution = _("Choose for {account} under Fees, Discounts and Write-offs the tax type with the rate of the invoice, then press Retry")
+    resolution = _(
+        "Choose for {account} under Fees, discounts and write-offs in Mapping the tax type with the rate of the invoice, then press Retry"
+    )
     if tax_type and tax_type.shown is not None and own is None:
         resolution = _(
             "Correct the tax of the deduction on {account} here and amend it; or enter the payment in Xero by hand as the accountant wants it"
@@ -293,7 +295,7 @@ def untaxed_discounts(settlement: Settlement, credits: list[Deduction], untaxed:
                 name=settlement.name, account=deduction.account, untaxed=", ".join(untaxed), code=deduction.choice.tax_type.code
             ),
             _(
-                "In Xero enter the payment by hand, and a credit note for the rest with the tax type of the invoice, allocated to it; or deduct it here on an account of its own whose choice under Fees, Discounts and Write-offs is without tax"
+                "In Xero enter the payment by hand, and a credit note for the rest with the tax type of the invoice, allocated to it; or deduct it here on an account of its own whose choice under Fees, discounts and write-offs in Mapping is without tax"
             ),
             held=True,
         )

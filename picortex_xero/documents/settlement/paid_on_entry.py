@@ -146,11 +146,11 @@ def _loyalty(doc: dict[str, Any], points: PaymentOnEntry, paid: Text, expense: b
         )
     elif paid:
         resolution = _(
-            "In Xero, enter {name} by hand with its payments ({paid}), and a credit note of {points} on the account of {account} allocated to it; or map {account} under Bank and Payment Accounts to a liability account that takes payments, and press Retry"
+            "In Xero, enter {name} by hand with its payments ({paid}), and a credit note of {points} on the account of {account} allocated to it; or map {account} under Bank and payment accounts in Mapping to a liability account that takes payments, and press Retry"
         ).format(**known, paid=paid)
     else:
         resolution = _(
-            "In Xero, enter {name} by hand, and a credit note of {points} on the account of {account} allocated to it; or map {account} under Bank and Payment Accounts to a liability account that takes payments, and press Retry"
+            "In Xero, enter {name} by hand, and a credit note of {points} on the account of {account} allocated to it; or map {account} under Bank and payment accounts in Mapping to a liability account that takes payments, and press Retry"
         ).format(**known)
     if expense and not doc.get("is_return"):
         # ERPNext debits the expense at once; nobody is to find another profit in Xero without having been told.

@@ -119,7 +119,7 @@ def _begun_otherwise(step: Step) -> Decision:
             "deduction-changed",
             _("{name} was begun in Xero in another way than its deductions are treated now").format(name=step.who.name),
             _(
-                "Choose under Fees, Discounts and Write-offs or on the Xero Connection what held when it was begun and press Retry, or cancel it and enter it again"
+                "Choose under Fees, discounts and write-offs in Mapping or on the Xero Connection what held when it was begun and press Retry, or cancel it and enter it again"
             ),
             held=True,
         )

@@ -91,7 +91,7 @@ def _one_account(settlement: Settlement, mapping: Mapping) -> Problem:
     return Problem(
         "transfer-one-account",
         what,
-        _("Map each of them to a bank account of its own under Bank and Payment Accounts"),
+        _("Map each of them to a bank account of its own under Bank and payment accounts in Mapping"),
     )
 
 

@@ -72,9 +72,10 @@ async function offer_of_class(frm) {
 function offer(field, choices) {
 	const settings = Object.getPrototypeOf(field).get_awesomplete_settings;
 	field.get_awesomplete_settings = function () {
-		return { ...settings.call(this), item: draw_choice };
+		return { ...settings.call(this), item: draw_choice, autoFirst: false };
 	};
-	if (field.awesomplete) field.awesomplete.item = draw_choice;
+	// What stands first is nobody's choice: Enter takes only what was gone to.
+	if (field.awesomplete) Object.assign(field.awesomplete, { item: draw_choice, autoFirst: false });
 	field.set_data(choices);
 }
 

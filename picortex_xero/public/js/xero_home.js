@@ -26,7 +26,7 @@ function figures(each) {
 		count(each.to_fix, __("To fix"), ["xero-to-fix"], { connection: each.connection }, "red"),
 	];
 	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, of({ state: "Pending", awaits: ["is", "set"] }), "orange"));
-	if (each.oldest_days) found.push(text(__("Oldest: {0} days", [each.oldest_days])));
+	if (each.oldest_days) found.push(text(each.oldest_days === 1 ? __("Oldest: one day") : __("Oldest: {0} days", [each.oldest_days])));
 	if (each.left_today !== null) found.push(text(__("Xero requests left today: {0}", [format_number(each.left_today, null, 0)])));
 	found.push(text(each.last_good_call ? __("Last good call: {0}", [ago(each.last_good_call)]) : __("No call yet")));
 	return found.join(" ");

@@ -208,7 +208,7 @@ def test_the_discount_has_the_tax_of_its_line_whatever_its_own_account_is() -> N
 def test_its_account_has_to_be_mapped_and_no_default_stands_for_it(doc: Doc) -> None:
     default = {"default_accounts": {"Sales": "200", "Purchases": "310"}, "accounts": mapping().accounts}
     (problem,) = problems_of(doc, choices(**default))
-    assert problem.code == "account-unmapped" and ALLOWED in problem.message and "Xero Account Mapping" in problem.resolution
+    assert problem.code == "account-unmapped" and ALLOWED in problem.message and "under Accounts in Mapping" in problem.resolution
 
 
 # Only where the ledger was booked so

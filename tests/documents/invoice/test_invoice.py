@@ -238,8 +238,8 @@ def test_messages_name_the_place_of_the_cure() -> None:
     with pytest.raises(Refused) as refused:
         translated(plain_sale(), mapping(accounts={}, taxes={}))
     assert [problem.resolution for problem in refused.value.problems] == [
-        "Map Sales - KS under Xero Account Mapping",
-        'Map "GST - KS @ 15" for sales under Xero Tax Mapping',
+        "Map Sales - KS under Accounts in Mapping",
+        'Map "GST - KS @ 15" for sales under Taxes in Mapping',
     ]
 
 

@@ -198,12 +198,12 @@ def test_every_line_says_why_it_has_its_account_and_its_tax() -> None:
         (line["AccountCode"], line["TaxType"]) for line in made.body["LineItems"]
     ]
     assert [each.account_why for each in made.reasons] == [
-        "Sales - KS is mapped to it (Xero Account Mapping)",
+        "Sales - KS is mapped to it (Mapping, Accounts)",
         "Other - KS has no mapping of its own: it is the default for sales (Xero Connection)",
-        "Freight - KS is mapped to it (Xero Account Mapping)",
+        "Freight - KS is mapped to it (Mapping, Accounts)",
         "It is the Rounding Account (Xero Connection)",
     ]
-    assert made.reasons[2].tax_why == '"No tax" is mapped to it for sales (Xero Tax Mapping)'
+    assert made.reasons[2].tax_why == '"No tax" is mapped to it for sales (Mapping, Taxes)'
     assert made.reasons[3].tax_why == "It is the Tax Type for Lines Without Tax (Xero Connection)"
 
 
@@ -269,7 +269,7 @@ def test_a_fixed_assets_tax_is_asked_for_once_for_its_class() -> None:
     doc = bill([item(100.0), item(200.0, expense_account="Plant - KS"), item(7.0, expense_account="Plant - KS")], [tax_row(46.05)], 353.05)
     (problem,) = problems_of(doc, with_taxes(**PLANT))
     assert (problem.code, problem.held) == ("tax-unmapped", False)
-    assert "fixed asset accounts" in problem.message and "Fixed Asset" in problem.resolution and "Xero Tax Mapping" in problem.resolution
+    assert "fixed asset accounts" in problem.message and "Fixed Asset" in problem.resolution and "Taxes in Mapping" in problem.resolution
     with pytest.raises(Refused, match="fixed asset"):
         credit_note(returned(doc), with_taxes(**PLANT), "c1")
     for answer in (CAPITAL, INPUT):

@@ -76,7 +76,7 @@ def test_a_reverse_charge_is_one_type_without_tax_on_the_document() -> None:
     made = translated(doc, with_taxes(("Purchases", PAIR, "", REVERSE)))
     assert [(line["TaxType"], "TaxAmount" in line) for line in made.body["LineItems"]] == [("REVERSECHARGES", False)] * 3
     assert (made.total, made.tax) == (D("89.98"), 0)
-    assert "is mapped to it for purchases (Xero Tax Mapping)" in made.reasons[0].tax_why and PAIR in made.reasons[0].tax_why
+    assert "is mapped to it for purchases (Mapping, Taxes)" in made.reasons[0].tax_why and PAIR in made.reasons[0].tax_why
 
 
 def minus(amount: float, **changes: Any) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def lines(made: Translation) -> list[tuple[str, str, str]]:
 def test_domestic_tax_gets_its_domestic_type_whatever_is_mapped_for_imports(mapped: Mapping) -> None:
     made = translated(bill([item(100.0)], [typed(15.0)], 115.0), mapped)
     assert lines(made) == [("INPUT2", "100", "15.00")] and (made.total, made.tax) == (115, 15)
-    assert made.reasons[0].tax_why == '"GST - KS @ 15" is mapped to it for purchases (Xero Tax Mapping)'
+    assert made.reasons[0].tax_why == '"GST - KS @ 15" is mapped to it for purchases (Mapping, Taxes)'
 
 
 @pytest.mark.case("F02")
@@ -239,7 +239,7 @@ def test_without_its_account_nothing_is_said_of_imports_or_suppliers() -> None:
         sales_invoice([item(100.0)], [SERVICE], 108.31),
         mapping(taxes=base.taxes, country="US"),
     )
-    assert (problem.code, problem.resolution) == ("account-unmapped", "Map Sales Tax - KS under Xero Account Mapping")
+    assert (problem.code, problem.resolution) == ("account-unmapped", "Map Sales Tax - KS under Accounts in Mapping")
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_money_of_another_currency_is_refused_and_says_what_to_map(make: Callabl
     assert "usd" in str(made.body)
     with pytest.raises(Refused) as refused:
         make(by_default())
-    assert refused.value.problems[0].resolution == "Map Bank USD - KS to a USD bank account under Bank and Payment Accounts"
+    assert refused.value.problems[0].resolution == "Map Bank USD - KS to a USD bank account under Bank and payment accounts in Mapping"
     assert "Default Payment Account is in NZD" in refused.value.problems[0].message
 
 

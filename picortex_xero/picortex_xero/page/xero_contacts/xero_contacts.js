@@ -35,13 +35,18 @@
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")]($(event.currentTarget)));
 			this.body.on("change", "[data-set]", (event) => this.set($(event.currentTarget)));
 			this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
+			// Links made on this page, press by press: each press can be undone.
+			this.presses = [];
 		}
 
 		// The route says which connection: /app/xero-contacts/<connection>.
 		async show() {
 			const [, connection] = frappe.get_route();
 			if (!connection) return this.choose_connection();
-			if (this.connection !== connection) this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
+			if (this.connection !== connection) {
+				this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
+				this.presses = [];
+			}
 			this.connection = connection;
 			this.page.clear_inner_toolbar();
 			this.page.add_inner_button(__("Xero Connection"), () => frappe.set_route("Form", "Xero Connection", this.connection));
@@ -116,7 +121,8 @@
 			if (state === "Reading") return __("Contacts are being read from Xero: {0} so far", [total ? __("{0} of {1}", [known, total]) : known]);
 			if (state === "Stopped") return __("Reading stopped: {0}", [why]);
 			if (state !== "Done") return __("Xero's contacts have not been read yet. Reading them changes nothing in Xero.");
-			return __("{0} contacts of Xero, read on {1}", [known, user_time(finished_at)]);
+			const read_at = user_time(finished_at);
+			return known === 1 ? __("One contact of Xero, read on {0}", [read_at]) : __("{0} contacts of Xero, read on {1}", [known, read_at]);
 		}
 
 		reading() {
@@ -141,11 +147,11 @@
 			);
 			const all =
 				this.may_write && counts.sure
-					? `<button class="btn btn-primary btn-sm" data-do="link_all">${text(__("Link all {0} that are beyond doubt", [counts.sure]))}</button>`
+					? `<button class="btn btn-primary btn-sm" data-do="link_all">${text(counts.sure === 1 ? __("Link the one that is beyond doubt") : __("Link all {0} that are beyond doubt", [counts.sure]))}</button>`
 					: "";
 			const undo =
-				this.may_write && this.pressed && this.pressed.length
-					? `<button class="btn btn-default btn-sm" data-do="undo">${text(__("Undo {0} links", [this.pressed.length]))}</button>`
+				this.may_write && this.presses.length
+					? `<button class="btn btn-default btn-sm" data-do="undo">${text(this.undo_label())}</button>`
 					: "";
 			return (
 				`<div class="xc-bar">${filters.join("")}</div>` +
@@ -159,6 +165,12 @@
 					this.choice.search
 				)}">${all}${undo}</div>`
 			);
+		}
+
+		// The last press first; the presses before it stay, and come after it.
+		undo_label() {
+			const links = this.presses[this.presses.length - 1];
+			return links.length === 1 ? __("Undo the link of {0}", [links[0][1]]) : __("Undo {0} links", [links.length]);
 		}
 
 		table(rows) {
@@ -210,7 +222,10 @@
 			});
 			// Before anything was read nothing can be said of what is not there.
 			const none = shown.length || !this.state.known ? "" : `<span class="text-muted">${text(__("Not found: a contact is made when the first document goes"))}</span>`;
-			const other = this.may_write ? `<button class="btn btn-default btn-xs" data-do="choose" data-at="${at}">${__("Choose another")}</button>` : "";
+			const another = shown.length
+				? `<button class="btn btn-default btn-xs" data-do="choose" data-at="${at}">${__("Choose another")}</button>`
+				: `<button class="btn btn-default btn-xs" data-do="choose" data-at="${at}">${__("Choose a contact")}</button>`;
+			const other = this.may_write ? another : "";
 			return `${shown.join("")}<div class="xc-match">${none}<div class="xc-do">${other}</div></div>`;
 		}
 
@@ -248,14 +263,14 @@
 
 		async link_to(row, xero_id) {
 			await this.call("link", { doctype: row.doctype, name: row.party, xero_id });
-			this.pressed = [[row.doctype, row.party]];
+			this.presses.push([[row.doctype, row.party]]);
 			await this.load();
 		}
 
 		async link_all() {
 			const { linked, refused, left } = await this.call("link_all", { scope: this.choice.scope });
-			this.pressed = linked;
-			const done = __("{0} were linked to the ones already in Xero", [linked.length]);
+			if (linked.length) this.presses.push(linked);
+			const done = linked.length === 1 ? __("One was linked to the one already in Xero") : __("{0} were linked to the ones already in Xero", [linked.length]);
 			const further = [...refused, left ? __("Press again for {0} more", [left]) : ""].filter(Boolean);
 			// What asks for no answer covers nothing.
 			if (further.length) frappe.msgprint([done, ...further].map(text).join("<br>"));
@@ -264,15 +279,20 @@
 		}
 
 		async undo() {
-			const parties = this.pressed;
-			this.pressed = [];
-			await this.call("unlink", { parties });
-			await this.load();
+			await this.unlinked(this.presses[this.presses.length - 1]);
 		}
 
 		async unlink(button) {
 			const row = this.data.rows[button.attr("data-at")];
-			await this.call("unlink", { parties: [[row.doctype, row.party]] });
+			await this.unlinked([[row.doctype, row.party]]);
+		}
+
+		// What is unlinked is said, and is no link any more that a press before could undo.
+		async unlinked(parties) {
+			const gone = new Set(parties.map((each) => JSON.stringify(each)));
+			this.presses = this.presses.map((links) => links.filter((each) => !gone.has(JSON.stringify(each)))).filter((links) => links.length);
+			await this.call("unlink", { parties });
+			frappe.show_alert({ message: parties.length === 1 ? __("The link was undone") : __("{0} links were undone", [parties.length]), indicator: "green" });
 			await this.load();
 		}
 

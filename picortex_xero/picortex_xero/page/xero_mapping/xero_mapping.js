@@ -22,12 +22,7 @@
 		fees: __("Fees, discounts and write-offs"),
 		defaults: __("Defaults"),
 	};
-	const FILTERS = {
-		open: [__("Unmapped"), (row) => row.open],
-		suggested: [__("Suggested"), (row) => row.suggestion],
-		changed: [__("Changed in Xero"), (row) => row.changed.length],
-		all: [__("All"), () => true],
-	};
+	const FILTERS = { open: __("Unmapped"), suggested: __("Suggested"), changed: __("Changed in Xero"), all: __("All") };
 	const SWITCHED_OFF = {
 		accounts: __("Creating accounts is switched off on the Xero Connection"),
 		tracking: __("Creating tracking options is switched off on the Xero Connection"),
@@ -38,7 +33,6 @@
 		constructor(wrapper) {
 			this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Mapping to Xero"), single_column: true });
 			this.body = $('<div class="xero-mapping">').appendTo(this.page.main);
-			this.may_write = frappe.model.can_write("Xero Connection");
 			this.selected = new Set();
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
 			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
@@ -72,6 +66,7 @@
 			const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: this.kind }, type: "GET" });
 			if (!message || asked !== [this.connection, this.kind].join()) return;
 			this.data = message;
+			this.may_write = message.may_write;
 			this.rows = new Map(message.rows.map((row) => [JSON.stringify(row.key), row]));
 			this.selected = new Set([...this.selected].filter((key) => this.rows.has(key)));
 			const open = message.rows.some((row) => row.open);
@@ -91,7 +86,7 @@
 			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
 			const between = __("{0} here, {1} in Xero", [company, organisation]);
 			this.body.html(
-				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
+				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.whose()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
 			);
 			this.draw_rows();
 		}
@@ -128,6 +123,14 @@
 			return `<ul class="nav nav-tabs">${KINDS.map(tab).join("")}</ul>`;
 		}
 
+		// Who changes a mapping, for whoever may not.
+		whose() {
+			if (this.may_write) return "";
+			const { admins } = this.data;
+			const said = admins.length ? __("You can read this. To change it, ask a Xero Admin: {0}", [admins.join(", ")]) : __("You can read this. Only a Xero Admin changes it, and nobody has that role yet.");
+			return `<p class="text-muted xm-whose">${text(said)}</p>`;
+		}
+
 		sign_off() {
 			const { state, by, at } = this.data.signed;
 			const said = {
@@ -143,10 +146,10 @@
 		}
 
 		tools() {
-			const counts = Object.fromEntries(Object.entries(FILTERS).map(([name, [, is]]) => [name, this.data.rows.filter(is).length]));
+			const counts = picortex_xero.mapping_rows.counts(this.data.rows, this.words);
 			const filters = Object.entries(FILTERS).map(
-				([name, [label]]) =>
-					`<button class="btn btn-default btn-sm ${name === this.filter ? "active btn-primary-light" : ""}" data-do="set_filter" data-filter="${name}">${text(label)} ${counts[name]}</button>`
+				([name, label]) =>
+					`<button class="btn btn-default btn-sm ${name === this.filter ? "active btn-primary-light" : ""}" data-do="set_filter" data-filter="${name}">${text(label)} <span class="xm-count">${counts[name]}</span></button>`
 			);
 			const high = Object.values(this.data.tabs).reduce((sum, tab) => sum + tab.high, 0);
 			const buttons = [];
@@ -167,14 +170,13 @@
 		}
 
 		shown() {
-			const words = (this.words || "").toLowerCase().split(" ").filter(Boolean);
-			const [, is] = FILTERS[this.filter];
-			const said = (row) => `${row.label} ${row.shown} ${(row.suggestion || {}).shown || ""}`.toLowerCase();
-			return this.data.rows.filter((row) => is(row) && words.every((word) => said(row).includes(word)));
+			return picortex_xero.mapping_rows.shown(this.data.rows, this.filter, this.words);
 		}
 
 		draw_rows() {
 			const rows = this.shown();
+			const counts = picortex_xero.mapping_rows.counts(this.data.rows, this.words);
+			this.body.find("[data-filter]").each((_at, each) => $(each).find(".xm-count").text(counts[$(each).attr("data-filter")]));
 			const check = this.may_write ? `<th><input type="checkbox" data-do="tick_all" aria-label="${__("Select all")}"></th>` : "";
 			const money = this.kind === "taxes" ? __("Taxed in 12 months") : __("Moved in 12 months");
 			const figures = this.kind === "defaults" ? "" : `<th class="xm-figure">${__("Documents")}</th><th class="xm-figure">${money}</th>`;
@@ -295,11 +297,13 @@
 			const row = this.row_of(event);
 			if (this.kind === "fees") return this.pick_fee(row);
 			const offer = (name) => {
-				const choices = [...this.data.choices[name]];
+				const choices = [...picortex_xero.mapping_rows.offered(row, this.data.choices[name])];
 				if (this.kind === "accounts" && name !== row.every) {
 					choices.push({ id: ANY_CLASS, label: __("Another class, on purpose ..."), description: __("Shows the accounts of every class") });
+				} else if (this.kind === "banks" && name !== row.every) {
+					choices.push({ id: ANY_CLASS, label: __("No bank account, on purpose ..."), description: __("It takes payments of invoices and bills, and no money spent or received") });
 				}
-				this.drop_down($(event.currentTarget), choices, (choice) => {
+				this.drop_down($(event.currentTarget), row, choices, (choice) => {
 					if (choice.id === ANY_CLASS) return offer(row.every);
 					this.save([{ key: row.key, values: choice.values, was: row.values }], row);
 				});
@@ -307,8 +311,8 @@
 			offer(row.choices);
 		}
 
-		// A searchable drop-down in the place of the button; nothing can be chosen that is not in it.
-		drop_down(button, choices, chosen) {
+		// A searchable drop-down in the place of the button; nothing can be chosen that is not in it, and nothing is taken that was not meant.
+		drop_down(button, row, choices, chosen) {
 			this.body.find(".xm-input").trigger("blur");
 			const input = $('<input class="form-control input-xs xm-input">').attr("placeholder", __("Search in Xero")).attr("aria-label", __("Search in Xero"));
 			const box = $('<div class="xm-drop">').append(input).insertAfter(button.hide());
@@ -316,7 +320,6 @@
 			const list = new Awesomplete(input[0], {
 				minChars: 0,
 				maxItems: 400,
-				autoFirst: true,
 				tabSelect: true,
 				sort: false,
 				list: choices.map((each) => ({ label: `${each.label} ${each.description}`, value: each.id })),
@@ -339,8 +342,16 @@
 			});
 			input.on("keydown", (event) => event.key === "Escape" && (close(), button.trigger("focus")));
 			input.on("blur", () => setTimeout(() => document.body.contains(box[0]) && close(), 200));
+			// The list was drawn anew: which of it is taken by Enter.
+			const light = () => {
+				const listed = list.suggestions.map((each) => by_id.get(each.value));
+				const at = picortex_xero.mapping_rows.taken(row, input.val(), listed);
+				if (at >= 0) list.goto(at);
+			};
+			input.on("input", light);
 			input.trigger("focus");
 			list.evaluate();
+			light();
 		}
 
 		pick_ticked(event) {
@@ -351,7 +362,7 @@
 			if (!common.length) {
 				return frappe.show_alert({ message: __("Nothing in Xero fits all of them: select rows of one class"), indicator: "orange" });
 			}
-			this.drop_down($(event.currentTarget), common, (choice) => this.save(rows.map((row) => ({ key: row.key, values: choice.values, was: row.values }))));
+			this.drop_down($(event.currentTarget), {}, common, (choice) => this.save(rows.map((row) => ({ key: row.key, values: choice.values, was: row.values }))));
 		}
 
 		pick_fee(row) {
@@ -432,11 +443,37 @@
 
 		accept_row(event) {
 			const row = this.row_of(event);
-			return this.press(API + "accept", this.suggested([row]), row);
+			return this.press(API + "accept", { ...this.suggested([row]), unsure: 1 }, row);
 		}
 
+		// Those that are not certain are named once, and taken when the person says so.
 		accept_ticked() {
-			return this.press(API + "accept", this.suggested(this.ticked().filter((row) => row.suggestion)));
+			const rows = this.ticked().filter((row) => row.suggestion);
+			const unsure = picortex_xero.mapping_rows.unsure(rows);
+			const accept = () => this.press(API + "accept", { ...this.suggested(rows), unsure: 1 });
+			if (!unsure.length) return accept();
+			const lines = unsure.map(
+				(row) => `<tr><td>${text(row.label)}</td><td>${text(row.suggestion.shown)}</td><td>${text(row.suggestion.confidence)}</td></tr>`
+			);
+			const heads = [__("In ERPNext"), __("Suggested in Xero"), __("How sure (1.00 is certain)")].map((head) => `<th>${text(head)}</th>`);
+			const asked = unsure.length === 1 ? __("One of these suggestions is not certain. Accept it, too?") : __("{0} of these suggestions are not certain. Accept them, too?", [unsure.length]);
+			const only = rows.filter((row) => !unsure.includes(row));
+			const dialog = new frappe.ui.Dialog({
+				title: __("Accept suggestions"),
+				fields: [{ fieldname: "unsure", fieldtype: "HTML" }],
+				primary_action_label: __("Accept All {0}", [rows.length]),
+				primary_action: () => {
+					dialog.hide();
+					accept();
+				},
+				secondary_action_label: only.length ? __("Only the Certain Ones ({0})", [only.length]) : __("Cancel"),
+				secondary_action: () => {
+					dialog.hide();
+					if (only.length) this.press(API + "accept", this.suggested(only));
+				},
+			});
+			dialog.fields_dict.unsure.$wrapper.html(`<p>${text(asked)}</p><table class="table table-bordered"><thead><tr>${heads.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table>`);
+			dialog.show();
 		}
 
 		// With what was suggested for them: another suggestion of now was not seen.
@@ -453,12 +490,13 @@
 			return this.press(API + "sign_taxes", { seen: this.data.signed.seen });
 		}
 
+		// The undoing is a press like any other: it is said that it worked, and may be undone itself.
 		undo(batch) {
-			return this.press(API + "undo", { batch });
+			return this.press(API + "undo", { batch }, null, (count) => (count === 1 ? __("One mapping is as it was before") : __("{0} mappings are as they were before", [count])));
 		}
 
 		// One press: what was refused is said row by row, the rest is saved; the row that was worked on keeps the focus.
-		async press(method, args, focused) {
+		async press(method, args, focused, said = (count) => (count === 1 ? __("Saved.") : __("{0} mappings saved.", [count]))) {
 			const { message } = await frappe.call({ method, args: { connection: this.connection, ...args }, freeze: true });
 			const top = window.scrollY;
 			if (!focused) this.selected.clear();
@@ -466,16 +504,15 @@
 			window.scrollTo(0, top);
 			if (focused) this.body.find("tr").filter((_at, row) => $(row).attr("data-key") === JSON.stringify(focused.key)).find(".xm-pick").trigger("focus");
 			if (!message) return;
-			if (message.saved) this.say_saved(message);
+			if (message.saved) this.say_saved(message, said(message.saved));
 			if (message.refused.length) {
 				const rows = message.refused.map((each) => `<tr><td>${text(each.label)}</td><td>${text(each.message)}</td></tr>`);
 				frappe.msgprint({ title: __("Not saved"), indicator: "orange", message: `<table class="table table-bordered">${rows.join("")}</table>` });
 			}
 		}
 
-		say_saved({ saved, batch }) {
-			const said = saved === 1 ? __("Saved") : __("{0} saved", [saved]);
-			const alert = frappe.show_alert({ message: `${text(said)} <a class="xm-undo">${__("Undo")}</a>`, indicator: "green" }, 8);
+		say_saved({ batch }, said) {
+			const alert = frappe.show_alert({ message: `${text(said)}&nbsp; <button class="btn btn-default btn-xs xm-undo">${__("Undo")}</button>`, indicator: "green" }, 8);
 			// Of this press alone: several such alerts may stand there.
 			alert.find(".xm-undo").one("click", () => this.undo(batch));
 		}
@@ -520,7 +557,7 @@
 					`<tr><td>${row.number}</td><td>${text(row.label)}</td><td>${text(row.before)}</td><td>${text(row.after)}</td><td class="text-danger">${text(row.problem)}</td></tr>`
 			);
 			const heads = [__("Row"), __("In ERPNext"), __("Now"), __("Then"), __("What is wrong")].map((head) => `<th>${head}</th>`).join("");
-			const said = __("{0} rows would change, {1} are wrong, {2} stay as they are.", [right, wrong, same]);
+			const said = __("Rows that would change: {0}; wrong: {1}; staying as they are: {2}.", [right, wrong, same]);
 			dialog.fields_dict.preview.$wrapper.html(
 				`<p>${text(said)}</p>${rows.length ? `<table class="table table-bordered"><thead><tr>${heads}</tr></thead><tbody>${lines.join("")}</tbody></table>` : ""}`
 			);
@@ -529,7 +566,7 @@
 				dialog.hide();
 				const { message } = await frappe.call({ method: API + "import_sheet", args: { ...sheet, right_ones: wrong ? 1 : 0 }, freeze: true });
 				await this.load();
-				if (message) frappe.show_alert({ message: __("{0} saved", [message.right]), indicator: "green" });
+				if (message) frappe.show_alert({ message: message.right === 1 ? __("Saved.") : __("{0} mappings saved.", [message.right]), indicator: "green" });
 			});
 		}
 	};
@@ -566,15 +603,17 @@
 		};
 		const settings = Object.getPrototypeOf(field).get_awesomplete_settings;
 		field.get_awesomplete_settings = function () {
-			return { ...settings.call(this), item };
+			return { ...settings.call(this), item, autoFirst: false };
 		};
-		if (field.awesomplete) field.awesomplete.item = item;
+		// What stands first is nobody's choice: Enter takes only what was gone to.
+		if (field.awesomplete) Object.assign(field.awesomplete, { item, autoFirst: false });
 		field.set_data(choices);
 	}
 
 	function draw_choice(choice, id) {
 		const shown = $("<p>").append($("<strong>").text(choice.label));
 		if (choice.description) shown.append(" ", $('<span class="small text-muted">').text(choice.description));
+		if (choice.confidence) shown.append(" ", $('<span class="small text-muted">').text(__("Suggested {0}", [choice.confidence])));
 		return $("<li>").attr({ role: "option", id, "aria-selected": "false" }).append(shown).get(0);
 	}
 

@@ -155,7 +155,7 @@ class XeroPreview {
 		const most = [plan.invoices && __("{0} sales invoices", [plan.invoices]), plan.bills && __("{0} bills", [plan.bills])].filter(Boolean).join(", ");
 		const of_plan = plan.name ? (most ? __("Xero's plan {0} lets {1} a month be approved", [plan.name, most]) : plan.known ? __("Xero's plan {0} has no monthly limit here", [plan.name]) : __("Xero's plan {0} is not in the table of plans", [plan.name])) : "";
 		const link = plan.name ? ` <a href="/app/xero-plan">${__("Plans")}</a>` : "";
-		const looked = head.look_in_xero ? __("Numbers and approvals were looked up in Xero ({0} requests)", [head.calls]) : __("Xero was not asked: numbers and approvals are those known here");
+		const looked = head.look_in_xero ? __("Numbers and approvals were looked up in Xero (requests: {0})", [head.calls]) : __("Xero was not asked: numbers and approvals are those known here");
 		return `<b>${this.text(said)}</b><br><span class="text-muted">${this.text(of_plan)}${link}${of_plan ? "<br>" : ""}${this.text(looked)}</span>`;
 	}
 

@@ -1,0 +1,75 @@
+"""What the mapping page decides by itself (public/js/xero_mapping_rows.js), run in node: filters, drop-downs, and what is asked about."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.architecture.source import APP
+
+NODE = shutil.which("node")
+DESK = """
+global.picortex_xero = {};
+global.frappe = { provide() {} };
+const { source, calls } = JSON.parse(require("fs").readFileSync(0));
+new Function(source)();
+console.log(JSON.stringify(calls.map(([name, ...given]) => picortex_xero.mapping_rows[name](...given))));
+"""
+pytestmark = pytest.mark.skipif(NODE is None, reason="no node on this machine")
+
+
+def answers(*calls: list[Any]) -> list[Any]:
+    """What these functions answer, each call as [name, arguments ...]."""
+    assert NODE
+    source = (APP / "public/js/xero_mapping_rows.js").read_text("utf-8")
+    given = json.dumps({"source": source, "calls": calls})
+    return list(json.loads(subprocess.run([NODE, "-e", DESK], input=given, capture_output=True, text=True, check=True).stdout))
+
+
+def row(label: str, band: str = "", **more: Any) -> dict[str, Any]:
+    suggestion = {"values": {"tax_type": label}, "shown": f"{label} in Xero", "confidence": "0.50", "band": band} if band else None
+    return {"label": label, "shown": "", "open": False, "changed": [], "suggestion": suggestion, **more}
+
+
+ROWS = [
+    row("Sales", "High", open=True),
+    row("Rent", "Medium", open=True),
+    row("Rent of cars", open=True),
+    row("Bank fees", shown="404 Bank Fees", changed=["archived"]),
+    row("Never used", "Low"),
+]
+FILTERS = ("open", "suggested", "changed", "all")
+
+
+def test_the_number_of_every_filter_is_that_of_its_rows_whatever_is_searched_for() -> None:
+    for words in ("", "rent", "xero rent", "nothing of this"):
+        counted, *listed = answers(["counts", ROWS, words], *(["shown", ROWS, each, words] for each in FILTERS))
+        assert counted == {each: len(rows) for each, rows in zip(FILTERS, listed)}
+        assert all(each["suggestion"] for each in listed[1])
+    assert answers(["counts", ROWS, ""]) == [{"open": 3, "suggested": 3, "changed": 1, "all": 5}]
+
+
+def test_enter_takes_nothing_but_what_is_certain() -> None:
+    choices = [{"id": each, "values": {"tax_type": each}} for each in ("IMPORTS", "ZERO", "NONE")]
+    high, medium, none = (row("ZERO", "High"), row("ZERO", "Medium"), row("ZERO"))
+    first, likely, plain = answers(*(["offered", each, choices] for each in (high, medium, none)))
+    assert [each["id"] for each in first] == [each["id"] for each in likely] == ["ZERO", "IMPORTS", "NONE"]
+    assert first[0]["confidence"] == "0.50" and plain == choices
+    assert answers(
+        ["taken", high, "", first],
+        ["taken", medium, "", likely],
+        ["taken", none, "", plain],
+        ["taken", high, "o", first],
+        ["taken", none, "imp", plain[:1]],
+        ["taken", none, "", plain[:1]],
+        ["taken", none, "xyz", []],
+    ) == [0, -1, -1, -1, 0, -1, -1]
+
+
+def test_what_is_not_certain_is_asked_about_before_it_is_accepted_with_others() -> None:
+    (asked,) = answers(["unsure", ROWS])
+    assert [each["label"] for each in asked] == ["Rent", "Never used"]
