@@ -79,6 +79,7 @@ const doctype = given.doctype === "documents" ? given.documents[0] : given.docty
                 parent: node(), set_headline() {}, show() {},
                 add_section(html) { for (const found of html.matchAll(/<button[^>]*>([^<]+)</g)) seen.add(found[1]); },
             },
+            remove_custom_button() {},
             add_custom_button(label, action, group) { if (group !== "View") seen.add(label); return { addClass() {} }; },
         };
         await handlers[doctype].refresh(frm);

@@ -5,6 +5,13 @@ const API = "picortex_xero.api.connect.";
 const COLOURS = { green: "green", amber: "orange", red: "red", grey: "gray" };
 
 frappe.ui.form.on("Xero Connection", {
+	// What was done in another window may have changed the state and the next step.
+	setup(frm) {
+		document.addEventListener("visibilitychange", () => {
+			if (document.hidden || !$(frm.wrapper).is(":visible") || frm.is_new() || frm.is_dirty() || !frm.doc.company) return;
+			show_again(frm);
+		});
+	},
 	refresh(frm) {
 		if (frm.is_new()) {
 			frm.set_intro(__("Connections are made by pressing Connect to Xero in Xero Settings."), "blue");
@@ -37,6 +44,13 @@ frappe.ui.form.on("Xero Connection", {
 		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm), menu);
 	},
 });
+
+// Where the state is another one now the form is read anew, with its buttons.
+async function show_again(frm) {
+	const { message } = await frappe.db.get_value("Xero Connection", frm.doc.name, "state");
+	if (message && message.state && message.state !== frm.doc.state) return frm.reload_doc();
+	return show_guide(frm);
+}
 
 // First where it stands, and while it is being set up all that has to be right before it goes live.
 async function show_guide(frm) {
@@ -75,6 +89,7 @@ async function show_setup(frm) {
 		const step = setup.steps.find((each) => each.key === this.dataset.step);
 		if (step) open_step(frm, step);
 	});
+	frm.remove_custom_button(__("Give More Permissions"));
 	if (setup.lacks.length && frappe.perm.has_perm("Xero Connection", 0, "create")) {
 		frm.add_custom_button(__("Give More Permissions"), () => more_permissions(frm));
 	}
