@@ -43,7 +43,9 @@ AGREED = {
     "payments": _("Every account that payments use has its account in Xero"),
     "tracking": _("Every cost centre that documents use has its tracking option, or needs none"),
 }
-NO_PAYMENTS = _("No payments of late to check it with: map the accounts that payments are going to use")
+NO_PAYMENTS = _(
+    "No payment was submitted in the last {days} days to check this with: map the accounts that payments are going to use"
+).format(days=DAYS)
 # Which step of the set-up (setup_steps) an item belongs to, where its key is not the step's own name.
 STEP_OF = {
     "sign_in": "connect",
@@ -171,7 +173,9 @@ def _mapped(scene: Scene) -> Iterator[Item]:
             "documents",
             AMBER,
             _("There are no documents of the last {days} days to check the mapping with").format(days=DAYS),
-            _("Submit one of each kind in a test company, or watch the first ones after going live"),
+            _(
+                "Nothing to repair where the company is new. Map what you are going to use, and look at the first documents after going live"
+            ),
         )
         return
     none_goes = found.waiting == found.documents

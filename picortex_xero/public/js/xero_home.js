@@ -25,8 +25,7 @@ function figures(each) {
 	const of = (filters) => ({ connection: each.connection, ...filters });
 	const found = [
 		count(each.on_its_way, __("On its way"), items, of({ state: ["in", ["Pending", "Sending", "Unknown"]], awaits: ["is", "not set"] }), "blue"),
-		count(each.waiting - each.approval, __("Waiting"), items, of({ state: "Held" }), "orange"),
-		count(each.to_fix, __("To fix"), ["xero-to-fix"], { connection: each.connection }, "red"),
+		count(each.to_fix, __("To fix"), ["xero-to-fix", each.connection], {}, each.colour === "red" ? "red" : "orange"),
 	];
 	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, of({ state: "Pending", awaits: ["is", "set"] }), "orange"));
 	if (each.oldest_days) found.push(text(each.oldest_days === 1 ? __("Oldest: one day") : __("Oldest: {0} days", [number_of(each.oldest_days)])));

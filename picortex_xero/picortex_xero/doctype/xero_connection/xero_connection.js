@@ -204,7 +204,7 @@ function add_links(frm) {
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
 	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"].filter((each) => frappe.model.can_read(each))) {
 		frm.add_custom_button(
-			__(doctype).replace(/^Xero[ -]/, ""),
+			doctype === "Xero Unlinked Record" ? __("In Xero, and linked to nothing here") : __(doctype).replace(/^Xero[ -]/, ""),
 			() => frappe.set_route("List", doctype, { connection: frm.doc.name }),
 			__("View")
 		);
