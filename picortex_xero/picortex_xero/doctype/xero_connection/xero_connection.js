@@ -101,7 +101,7 @@ function steps_of(steps) {
 	const text = frappe.utils.escape_html;
 	const cells = steps.map(
 		({ key, label, state, sentence }) =>
-			`<td data-step="${key}" style="cursor: pointer; width: ${100 / steps.length}%" title="${text(sentence)}"><span class="indicator ${COLOURS[state]}">${text(label)}</span><div class="small text-muted" style="overflow-wrap: anywhere">${text(sentence)}</div></td>`
+			`<td data-step="${key}" style="cursor: pointer; padding: 8px 6px; width: ${100 / steps.length}%" title="${text(sentence)}"><span class="indicator small ${COLOURS[state]}" style="white-space: nowrap">${text(label)}</span><div class="small text-muted" style="overflow-wrap: anywhere">${text(sentence)}</div></td>`
 	);
 	return `<div style="overflow-x: auto"><table class="table table-bordered small" style="table-layout: fixed; min-width: 900px"><tr>${cells.join("")}</tr></table></div>`;
 }
