@@ -167,6 +167,13 @@ def before_going_live(connection: str) -> list[dict[str, Any]]:
     return checklist.shown(connection)
 
 
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_change, connection=name, date=day)
+def before_sending(connection: str, date: str) -> dict[str, Any]:
+    """What sending from `date` on would mean: what has to be right first, and how many documents are dated from then on and before."""
+    return going_live.consequences(connection, date)
+
+
 @frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name, date=day)
 def go_live(connection: str, date: str) -> None:

@@ -66,16 +66,14 @@ def on_its_way() -> dict[str, Any]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def waiting() -> dict[str, Any]:
-    """How much waits: for a person who approves it in Xero, for a lock, a schedule or a rule."""
-    count = home.total(home.seen())
-    only_approval = bool(count.approval) and count.waiting == count.approval
-    return _card(count.waiting, home.ITEMS, {"state": "Pending", "awaits": ["is", "set"]} if only_approval else {"state": "Held"})
+    """How much waits for a person who approves in Xero what it settles. What is held here stands under To Fix."""
+    return _card(home.total(home.seen()).approval, home.ITEMS, {"state": "Pending", "awaits": ["is", "set"]})
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def to_fix() -> dict[str, Any]:
-    """How much does not go until a person has put something right."""
+    """How many documents the page To Fix lists."""
     return _card(home.total(home.seen()).to_fix, home.FIX)
 
 
@@ -136,4 +134,5 @@ def list_states(doctype: str, names: list[str]) -> dict[str, dict[str, str]]:
 def _card(value: int, route: list[str], options: dict[str, Any] | None = None) -> dict[str, Any]:
     """A number card's figure, and the screen that it opens for who may see the items."""
     opens = {"route": route, "route_options": options or {}} if frappe.has_permission(STEP, "read") else {}
-    return {"value": value, "fieldtype": "Int", **opens}
+    # The Desk shows an Int without the signs between its thousands, and a Float with them; no decimals, as a text, since it passes over the number 0.
+    return {"value": value, "fieldtype": "Float", "precision": "0", **opens}

@@ -18,8 +18,8 @@ from ..accounting import causes
 from ..accounting.texts import Text, _, load, plain, render
 from ..connection import current, setup_steps
 from ..documents.registry import SUBMITTED
-from ..documents.step import ATTENTION, HELD, IN_FLIGHT, PENDING
-from ..engine import figures, limits, outbox, screen_texts
+from ..documents.step import ATTENTION, IN_FLIGHT, PENDING
+from ..engine import figures, limits, outbox, screen_texts, stuck
 from . import standing
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -34,14 +34,15 @@ SETTING_UP, RESTING = "setting-up", "resting"
 
 @dataclass
 class Count:
-    """Of one company: how many steps are on their way, wait (of these `approval` for a person in Xero), are to be put right (of these `by_hand` in
-    Xero), and when the oldest was added that waits for a person (the site's time)."""
+    """Of one company: how many steps are on their way, and wait for a person's approval in Xero (`approval`); how many documents the page To Fix lists
+    (`to_fix`); how many steps are done in Xero by hand (`by_hand`), and how many there is something wrong with (`wrong`, those among them); when the
+    oldest was added that waits for a person (the site's time)."""
 
     on_its_way: int = 0
     approval: int = 0
-    waiting: int = 0
     to_fix: int = 0
     by_hand: int = 0
+    wrong: int = 0
     oldest: datetime | None = None
 
     @property
@@ -57,8 +58,7 @@ def seen() -> list[str]:
 
 
 def counts(connections: Sequence[str]) -> dict[str, Count]:
-    """By connection what is not finished. Notes and files do not count. What needs attention and what is done by hand is to be put right; what else is
-    held waits."""
+    """By connection what is not finished. Of notes and files only what the page To Fix lists counts."""
     found = {name: Count() for name in connections}
     for row in figures.unfinished(connections):
         count, steps, state = found[row["connection"]], int(row["steps"]), row["state"]
@@ -66,20 +66,18 @@ def counts(connections: Sequence[str]) -> dict[str, Count]:
             count.on_its_way += steps
             continue
         if state == ATTENTION:
-            count.to_fix += steps
-        elif state == HELD:
-            count.waiting += steps
+            count.wrong += steps
         count.oldest = min(each for each in (count.oldest, row["oldest"]) if each)
     for row in _by_hand(connections):
         count, steps = found[row["connection"]], int(row["steps"])
         count.by_hand += steps
-        count.to_fix += steps
-        count.waiting -= steps
+        count.wrong += steps
     for row in figures.awaiting_approval(connections):
         count, steps = found[row["connection"]], int(row["steps"])
         count.approval += steps
-        count.waiting += steps
         count.on_its_way -= steps
+    for name, documents in stuck.documents(connections).items():
+        found[name].to_fix = documents
     return found
 
 
@@ -92,7 +90,7 @@ def total(connections: Sequence[str]) -> Count:
     """The same of all of them together."""
     all_of_it = Count()
     for count in counts(connections).values():
-        for each in ("on_its_way", "approval", "waiting", "to_fix", "by_hand"):
+        for each in ("on_its_way", "approval", "to_fix", "by_hand", "wrong"):
             setattr(all_of_it, each, getattr(all_of_it, each) + getattr(count, each))
         all_of_it.oldest = min((each for each in (all_of_it.oldest, count.oldest) if each), default=None)
     return all_of_it
@@ -166,7 +164,7 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
             "reason": screen_texts.in_words(up.problem.message) if up else "",
             "colour": _colour(code, count),
             "last_good_call": str(frappe.db.get_value(STATE, name, "last_good_call") or "")[:19],
-            **{each: getattr(count, each) for each in ("on_its_way", "approval", "waiting", "to_fix", "by_hand")},
+            **{each: getattr(count, each) for each in ("on_its_way", "approval", "to_fix", "by_hand")},
             "oldest_days": count.days if count.oldest else None,
             "left_today": limits.left_today(name),
             "next": text,
@@ -181,9 +179,10 @@ def _rank(code: str, count: Count) -> int:
     """How much a company needs a person: 0 the most."""
     if code and code not in (SETTING_UP, RESTING):
         return 0
-    if count.to_fix:
+    if count.wrong:
         return 1
-    if count.waiting:
+    # Nothing is wrong with what is held, or waits for an approval.
+    if count.to_fix or count.approval:
         return 2
     return 3 if code == SETTING_UP else 4
 
@@ -202,9 +201,8 @@ def _next(connection: str, code: str, count: Count) -> tuple[str, list[str], dic
             text = step["sentence"] if not step["label"] else f"{step['label']}: {step['sentence']}"
             return text, step["route"] or form, {}
     for waits, text, route, options in (
-        (count.to_fix, _("See what is to fix: curing a cause sends all that waits for it"), FIX, {}),
+        (count.to_fix, _("See what is to fix: curing a cause sends all that waits for it"), [*FIX, connection], {}),
         (count.approval, _("Approve the drafts in Xero for which documents wait"), ITEMS, {"state": PENDING, "awaits": ["is", "set"]}),
-        (count.waiting, _("See what waits, and for what"), ITEMS, {"state": HELD}),
     ):
         if waits:
             return screen_texts.in_words(text), route, {"connection": connection, **options}

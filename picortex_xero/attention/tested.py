@@ -16,7 +16,9 @@ from . import as_in_xero, wording
 from .xero_names import XeroNames
 
 NEVER_ASKED = _("Xero's Demo Company was never asked what the app relies on")
-ASK = _("Connect a company to Xero's Demo Company, and press Ask Xero's Demo Company there (page Test)")
+ASK = _(
+    "Nothing stops going live without it. To ask: connect this company or another one to Xero's Demo Company, which every Xero login has, press Ask Xero's Demo Company there (page Test), then press Disconnect, connect again and choose the real organisation; the answers count for it too"
+)
 
 
 def shown(connection: str) -> dict[str, Any]:

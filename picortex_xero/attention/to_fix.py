@@ -34,7 +34,7 @@ Key = tuple[str, str, str]
 
 def causes_of(connections: Sequence[str], start: int) -> dict[str, Any]:
     """One page of the causes of these connections, that first for which most documents wait: `rows`, `total` (number of causes), `documents`
-    (in all), `page` (rows of a page), and `connections` (each with `name`, `company`, `organisation`, and `reason` and `cure` of what keeps it
+    (in all, each once), `page` (rows of a page), and `connections` (each with `name`, `company`, `organisation`, and `reason` and `cure` of what keeps it
     from sending). Each row has `connection`, `company`, `code`, `kind`, `key`, `title`, `reason`, `cure`, `documents`, `behind` (further ones that
     wait for these), `amount` and `currency` (of the company), `amounts` (by currency, where there is another one), `since` and `days`, `step`,
     `by_hand` (a person follows instructions), `held` (nothing is wrong), `button`, `assigned`, `comments`."""
@@ -43,7 +43,7 @@ def causes_of(connections: Sequence[str], start: int) -> dict[str, Any]:
     return {
         "rows": _in_words(page),
         "total": len(found),
-        "documents": sum(row["documents"] for row in found),
+        "documents": sum(stuck.documents(connections).values()),
         "page": CAUSES,
         "connections": [_connection(each) for each in connections],
     }

@@ -56,7 +56,7 @@ AGREED = {
 COUNTING = _("What documents of the last 12 months use is being counted")
 # So many are named.
 NAMED = 5
-NO_PAYMENTS = _("No payments of late to check it with: map the accounts that payments are going to use")
+NO_PAYMENTS = _("No payment of the last 12 months to check this with: map the accounts that payments are going to use")
 # Which step of the set-up (setup_steps) an item belongs to, where its key is not the step's own name.
 STEP_OF = {
     "sign_in": "connect",
@@ -190,7 +190,9 @@ def _mapped(scene: Scene) -> Iterator[Item]:
             "documents",
             AMBER,
             _("There are no documents of the last {days} days to check the mapping with").format(days=DAYS),
-            _("Submit one of each kind in a test company, or watch the first ones after going live"),
+            _(
+                "Nothing to repair where the company is new. Map what you are going to use, and look at the first documents after going live"
+            ),
         )
     none_goes = found.waiting == found.documents
     for key, of_kind in KINDS.items():

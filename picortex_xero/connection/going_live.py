@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe import _
 
+from ..documents import registry
+from ..documents.identity import INVOICE_DOCTYPES
 from ..engine import heartbeat, restored
 from ..engine.screen_texts import html, in_words
 from ..engine.search_walk import RESTART
@@ -13,13 +17,30 @@ from . import checklist, history, organisation, resuming, settings, tokens
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 
 
+def consequences(connection: str, date: str) -> dict[str, Any]:
+    """What going live from `date` (yyyy-mm-dd) on would mean, to be said before: `red` (what has to be right first, each with `message` and `cure` in the
+    reader's language), and of the company's submitted documents how many are dated from then on (`later`) and before (`earlier`), how many of these are
+    invoices and bills that are not wholly paid (`open`), and how many opening ones go all the same (`opening`). Writes nothing, makes no call."""
+    doc = frappe.get_doc(CONNECTION, connection)
+    creates = doc.opening_documents == "Create"
+    found = {"later": 0, "earlier": 0, "open": 0, "opening": 0}
+    for doctype in registry.SUBMITTED:
+        submitted = {"company": doc.company, "docstatus": 1}
+        before = {**submitted, "posting_date": ("<", date)}
+        found["later"] += frappe.db.count(doctype, {**submitted, "posting_date": (">=", date)})
+        found["earlier"] += frappe.db.count(doctype, before)
+        if doctype in INVOICE_DOCTYPES:
+            found["open"] += frappe.db.count(doctype, {**before, "outstanding_amount": ("!=", 0)})
+            found["opening"] += frappe.db.count(doctype, {**before, "is_opening": "Yes"}) if creates else 0
+    return {**found, "red": [{"message": in_words(each.message), "cure": in_words(each.cure)} for each in _red(doc)]}
+
+
 def go_live(connection: str, date: str) -> None:
     """Send from now on every document dated `date` or later. Only this site may send from then on. Part of the caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation:
         frappe.throw(_("Connect to Xero first"))
-    # A date that is only moved is no going live: of what that takes, only what nothing could go without is asked again.
-    _refuse([*checklist.needed(doc)] if doc.go_live_date else checklist.checklist(connection))
+    _refuse(_red(doc))
     if doc.state == "Setting Up":
         tokens.must_be_of_this_site(doc.authorisation)
     tokens.use_here(doc.authorisation)
@@ -35,9 +56,15 @@ def go_live(connection: str, date: str) -> None:
     resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID}, stood_still)
 
 
-def _refuse(items: list[checklist.Item]) -> None:
-    """Throws, naming what has to be right first, where something is red."""
-    red = [each for each in items if each.state == checklist.RED]
+def _red(doc: Any) -> list[checklist.Item]:
+    """What has to be right first."""
+    # A date that is only moved is no going live: of what that takes, only what nothing could go without is asked again.
+    items = checklist.needed(doc) if doc.go_live_date else checklist.checklist(str(doc.name))
+    return [each for each in items if each.state == checklist.RED]
+
+
+def _refuse(red: list[checklist.Item]) -> None:
+    """Throws, naming what has to be right first."""
     if red:
         said = "; ".join(f"{in_words(each.message)}. {in_words(each.cure)}" for each in red)
         frappe.throw(_("This has to be right before going live: {0}").format(html(said)))

@@ -117,7 +117,7 @@ def another_organisation(organisation: str, other: str) -> Problem:
             other=other, organisation=organisation
         ),
         _(
-            "Authorise the custom connection for {organisation} again in Xero, then press Resume on the Xero Connection. If the company is to use {other} from now on, press Disconnect, enter the custom connection anew in Xero Settings and choose {other}: what was sent to {organisation} stays there, and its connection becomes Retired"
+            "Authorise the custom connection for {organisation} again in Xero, then press Resume on the Xero Connection (Refresh From Xero where it is still being set up). If the company is to use {other} from now on, press Disconnect, enter the custom connection anew in Xero Settings and choose {other}: what was sent to {organisation} stays there, and its connection becomes Retired"
         ).format(organisation=organisation, other=other),
     )
 

@@ -75,7 +75,7 @@ def _of_role(role: str, who: Text | str) -> tuple[str, str, Text, Text]:
             "red",
             _("{user} may enter nothing in this organisation (Xero calls the role {role})").format(user=who, role=role),
             _(
-                "Give that user the role Standard with reports in Xero (Settings, Users), or press Reconnect and sign in as somebody who has it"
+                "Give that user the role Standard with reports in Xero (Settings, Users), or press Reconnect (in the menu Connection) and sign in as somebody who has it; then press Refresh From Xero"
             ),
         )
     if role in ENTERS_SOME:
@@ -84,7 +84,7 @@ def _of_role(role: str, who: Text | str) -> tuple[str, str, Text, Text]:
             "amber",
             _("{user} may enter only some of what is sent (Xero calls the role {role})").format(user=who, role=role),
             _(
-                "Give that user the role Standard with reports in Xero (Settings, Users), or press Reconnect and sign in as somebody who has it"
+                "Give that user the role Standard with reports in Xero (Settings, Users), or press Reconnect (in the menu Connection) and sign in as somebody who has it; then press Refresh From Xero"
             ),
         )
     if role:
@@ -101,7 +101,7 @@ def _of_reports(reports: str, who: Text | str) -> tuple[str, str, Text, Text]:
             "red",
             _("Xero takes no manual journals from {user}: that user may not see reports").format(user=who),
             _(
-                "Tick Reports for that user in Xero (Settings, Users), or press Reconnect and sign in as somebody who may; then press Refresh From Xero"
+                "Tick Reports for that user in Xero (Settings, Users), or press Reconnect (in the menu Connection) and sign in as somebody who may; then press Refresh From Xero"
             ),
         )
     return "reports", "amber", _("Xero did not say whether it takes manual journals from {user}").format(user=who), AGAIN
@@ -118,7 +118,7 @@ def _of_lock(before_lock: str, who: Text | str) -> tuple[str, str, Text, Text]:
                 user=who
             ),
             _(
-                "Press Reconnect and sign in as a Standard user with reports; or set in Xero the lock date that stops advisers too (Accounting, Advanced, Financial settings)"
+                "Press Reconnect (in the menu Connection) and sign in as a Standard user with reports; or set in Xero the lock date that stops advisers too (Accounting, Advanced, Financial settings)"
             ),
         )
     return "before_lock", "amber", _("Xero did not say whether {user} may post before its lock date").format(user=who), AGAIN

@@ -43,11 +43,14 @@ PAGES = {
 # What cannot be done yet.
 GREY = "grey"
 LATER = _("After connecting")
+NO_DOCUMENTS = _("Nothing was submitted in the last {days} days to check this with: map what you are going to use").format(
+    days=checklist.DAYS
+)
 # What is said of a step of which the checklist says nothing.
 SAID = {
-    "accounts": (AMBER, _("No documents of late to check it with: map what you are going to use")),
-    "taxes": (AMBER, _("No documents of late to check it with: map what you are going to use")),
-    "payments": (AMBER, _("No documents of late to check it with: map what you are going to use")),
+    "accounts": (AMBER, NO_DOCUMENTS),
+    "taxes": (AMBER, NO_DOCUMENTS),
+    "payments": (AMBER, NO_DOCUMENTS),
     "contacts": (AMBER, _("Link the customers and suppliers that Xero has already")),
     "preview": (AMBER, _("Look at what would be in Xero before anything is sent")),
     "test": (AMBER, _("Send test transactions, and see that Xero books them as expected")),

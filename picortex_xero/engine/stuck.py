@@ -6,6 +6,7 @@ the kind that comes first in `FIRST`, so that one problem is one row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import frappe
@@ -79,6 +80,26 @@ def groups(connection: str, base: str) -> list[Row]:
         as_dict=True,
     )
     return [{**row, "cause_key": shown(row["cause_key"])} for row in rows]
+
+
+def documents(connections: Sequence[str]) -> dict[str, int]:
+    """How many documents of each connection wait for a person, each once whatever number of causes it has; 0 where none does."""
+    found = dict.fromkeys(connections, 0)
+    if not found:
+        return found
+    rows = frappe.db.sql(
+        f"""
+        SELECT `connection`, COUNT(*) AS documents FROM (
+            SELECT DISTINCT cause.`connection` AS `connection`, step.`reference_doctype` AS `doctype`, step.`reference_name` AS `document`
+            FROM `tabXero Step Cause` cause
+            JOIN `tabXero Outbox Entry` step ON step.`name`=cause.`step` AND step.`state` IN {WAITING}
+            WHERE cause.`connection` IN %(connections)s
+        ) each_document GROUP BY `connection`
+        """,
+        {"connections": tuple(found)},
+        as_dict=True,
+    )
+    return found | {row["connection"]: int(row["documents"]) for row in rows}
 
 
 def _counted(connection: str) -> tuple[str, dict[str, str]]:

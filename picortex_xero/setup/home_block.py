@@ -14,9 +14,12 @@ STYLE = """
 .xero-company { border: 1px solid var(--border-color); border-radius: var(--border-radius-md); padding: 12px 16px; margin-bottom: 8px; }
 .xero-head, .xero-figures, .xero-next { margin: 2px 0; }
 .xero-figures > * { margin-right: 10px; }
+.xero-companies { padding: 4px 0; }
+.xero-company .btn { margin-left: 8px; }
 .xero-none { color: var(--text-muted); }
 .xero-next a { font-weight: 600; text-decoration: underline; }
 a { color: inherit; }
+button.btn-primary.xero-go { color: var(--neutral, #fff); }
 """
 
 

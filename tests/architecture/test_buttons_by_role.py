@@ -43,6 +43,8 @@ DESK = """
 const given = JSON.parse(require("fs").readFileSync(0));
 const seen = new Set(), called = new Set(), handlers = {};
 global.window = {};
+global.localStorage = { removeItem() {} };
+global.document = { addEventListener() {} };
 global.__ = (text, values) => text;
 global.moment = { utc: () => ({ local: () => ({ format: () => "" }) }) };
 const node = () => ({ find: node, closest: node, remove() {}, on() {} });
@@ -77,7 +79,8 @@ const doctype = given.doctype === "documents" ? given.documents[0] : given.docty
                 parent: node(), set_headline() {}, show() {},
                 add_section(html) { for (const found of html.matchAll(/<button[^>]*>([^<]+)</g)) seen.add(found[1]); },
             },
-            add_custom_button(label, action, group) { if (!group) seen.add(label); return { addClass() {} }; },
+            remove_custom_button() {},
+            add_custom_button(label, action, group) { if (group !== "View") seen.add(label); return { addClass() {} }; },
         };
         await handlers[doctype].refresh(frm);
         await new Promise((go) => setTimeout(go, 20));

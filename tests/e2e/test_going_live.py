@@ -102,3 +102,35 @@ def test_a_document_that_cannot_be_judged_hides_no_other(rig: Rig, monkeypatch: 
     monkeypatch.setattr(outlook, "_of", fails)
     found = shown(rig)
     assert found["unclear"][0]["waiting"] == 1 and found["accounts"]
+
+
+def test_the_question_before_going_live_says_what_is_sent_and_what_is_not(rig: Rig) -> None:
+    unmapped(rig)
+    made = lately(rig)
+    today = str(made[0]["doc"]["posting_date"])
+
+    def asked(date: str) -> dict[str, Any]:
+        from picortex_xero.api import connect
+
+        return dict(scene.with_site(rig, lambda _: connect.before_sending(rig.connection, date)))
+
+    red = [each for each in connect_red(rig) if each["state"] == "red"]
+    assert red and [each["message"] for each in asked(today)["red"]] == [each["message"] for each in red], (
+        "what the button says is what refuses"
+    )
+    map_everything(rig)
+    found = asked(today)
+    assert (found["later"], found["earlier"], found["red"]) == (8, 0, [])
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", made[0]["name"], "posting_date", "2020-01-01"))
+    scene.with_site(
+        rig, lambda frappe: frappe.db.set_value("Sales Invoice", made[1]["name"], {"posting_date": "2020-01-01", "is_opening": "Yes"})
+    )
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", made[1]["name"], "outstanding_amount", 0))
+    found = asked(today)
+    assert (found["later"], found["earlier"], found["open"], found["opening"]) == (6, 2, 1, 0)
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "opening_documents", "Create"))
+    assert asked(today)["opening"] == 1 and asked("2020-01-01")["later"] == 8
+
+
+def connect_red(rig: Rig) -> list[dict[str, Any]]:
+    return [each for items in shown(rig).values() for each in items]

@@ -59,6 +59,8 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
         home = api(frappe)
         assert home.on_its_way()["value"] == states["Pending"]
         assert home.to_fix()["value"] == 2, "what needs attention, and what is done by hand"
+        listed = importlib.import_module("picortex_xero.api.to_fix").causes
+        assert listed(connection="", start=0)["documents"] == 2, "exactly what the page To Fix lists"
         assert home.by_hand()["value"] == 1
         assert home.waiting()["value"] == 0
         assert home.in_xero_today()["value"] == 2, "the invoice and its payment, not their customer"
@@ -72,14 +74,40 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
         }
         assert not any("JV-PAY" in label for label in chart["labels"]), "said of many, no document is named"
         line = home.companies()[0]
-        assert (line["on_its_way"], line["to_fix"], line["by_hand"], line["waiting"], line["colour"]) == (states["Pending"], 2, 1, 0, "red")
-        assert line["company"] == rig.company["name"] and line["route"] == ["xero-to-fix"] and line["left_today"] == left
+        assert (line["on_its_way"], line["to_fix"], line["by_hand"], line["approval"], line["colour"]) == (
+            states["Pending"],
+            2,
+            1,
+            0,
+            "red",
+        )
+        assert (
+            line["company"] == rig.company["name"]
+            and line["route"] == ["xero-to-fix", rig.connection]
+            and home.to_fix()["precision"] == "0"
+            and line["left_today"] == left
+        )
         shown = home.list_states("Sales Invoice", [names["invoice"], "NEW-1", "OLD-1", "nothing"])
         form = importlib.import_module("picortex_xero.api.status")
         assert set(shown) == {names["invoice"], "NEW-1"}
         for doctype, name in (("Sales Invoice", names["invoice"]), ("Sales Invoice", "NEW-1"), ("Purchase Invoice", names["bill"])):
             said = form.document_status(doctype, name)
             assert home.list_states(doctype, [name])[name] == {"message": said["message"], "colour": said["colour"]}, name
+    # What somebody has done by hand, or left out, is nobody's any more: of the page and of the card.
+    with rig.frappe() as frappe:
+        importlib.import_module("picortex_xero.api.status").done_by_hand("Journal Entry", "JV-PAY")
+        frappe.db.commit()
+        home = api(frappe)
+        assert (
+            home.to_fix()["value"] == importlib.import_module("picortex_xero.api.to_fix").causes(connection="", start=0)["documents"] == 1
+        )
+        assert home.by_hand()["value"] == 0
+        skip = importlib.import_module("picortex_xero.api.to_fix").skip
+        skip("Purchase Invoice", names["bill"], "Not ours")
+        frappe.db.commit()
+        assert (
+            home.to_fix()["value"] == importlib.import_module("picortex_xero.api.to_fix").causes(connection="", start=0)["documents"] == 0
+        )
     # A company that is stopped comes before all else, whatever waits in the others.
     scene.with_site(
         rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, {"state": "Paused", "reason": "x", "cure": "Do it"})

@@ -11,9 +11,12 @@ function opens(shown, route, options) {
 	return `<a href="#" class="xero-go" data-at="${goes.length - 1}">${shown}</a>`;
 }
 
+// As the number cards beside it show them.
+const number_of = (value) => format_number(value, null, 0);
+
 function count(number, label, route, options, colour) {
 	if (!number) return `<span class="xero-none">${label}: 0</span>`;
-	const shown = `<span class="indicator-pill no-indicator-dot ${colour}">${label}: ${text(number)}</span>`;
+	const shown = `<span class="indicator-pill no-indicator-dot ${colour}">${label}: ${text(number_of(number))}</span>`;
 	return frappe.model.can_read("Xero Outbox Entry") ? opens(shown, route, options) : shown;
 }
 
@@ -22,12 +25,11 @@ function figures(each) {
 	const of = (filters) => ({ connection: each.connection, ...filters });
 	const found = [
 		count(each.on_its_way, __("On its way"), items, of({ state: ["in", ["Pending", "Sending", "Unknown"]], awaits: ["is", "not set"] }), "blue"),
-		count(each.waiting - each.approval, __("Waiting"), items, of({ state: "Held" }), "orange"),
-		count(each.to_fix, __("To fix"), ["xero-to-fix"], { connection: each.connection }, "red"),
+		count(each.to_fix, __("To fix"), ["xero-to-fix", each.connection], {}, each.colour === "red" ? "red" : "orange"),
 	];
 	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, of({ state: "Pending", awaits: ["is", "set"] }), "orange"));
-	if (each.oldest_days) found.push(text(each.oldest_days === 1 ? __("Oldest: one day") : __("Oldest: {0} days", [each.oldest_days])));
-	if (each.left_today !== null) found.push(text(__("Xero requests left today: {0}", [format_number(each.left_today, null, 0)])));
+	if (each.oldest_days) found.push(text(each.oldest_days === 1 ? __("Oldest: one day") : __("Oldest: {0} days", [number_of(each.oldest_days)])));
+	if (each.left_today !== null) found.push(text(__("Xero requests left today: {0}", [number_of(each.left_today)])));
 	found.push(text(each.last_good_call ? __("Last good call: {0}", [ago(each.last_good_call)]) : __("No call yet")));
 	return found.join(" ");
 }
@@ -51,23 +53,35 @@ function line(each) {
 }
 
 function nobody() {
+	const none = text(__("No company is connected to Xero yet."));
 	if (!frappe.model.can_create("Xero Connection")) return text(__("No company is connected to Xero yet. Whoever has the role Xero Admin can connect one."));
-	return `${text(__("No company is connected to Xero yet."))} ${opens(text(__("Connect to Xero")), ["Form", "Xero Settings"], {})}`;
+	goes.push([["Form", "Xero Settings"], {}]);
+	return `<div class="xero-company">${none} <button class="btn btn-primary btn-sm xero-go" data-at="${goes.length - 1}">${text(__("Connect to Xero"))}</button></div>`;
 }
 
-frappe
-	.xcall("picortex_xero.api.home.companies")
-	.then((companies) => {
-		place.innerHTML = companies.length ? companies.map(line).join("") : nobody();
-		for (const link of place.querySelectorAll(".xero-go")) {
-			link.addEventListener("click", (event) => {
-				event.preventDefault();
-				const [route, options] = goes[link.dataset.at];
-				frappe.route_options = Object.keys(options || {}).length ? options : null;
-				frappe.set_route(route);
-			});
-		}
-	})
-	.catch(() => {
-		place.textContent = __("The companies could not be read. Load the page again.");
-	});
+function draw(companies) {
+	goes.length = 0;
+	place.innerHTML = companies.length ? companies.map(line).join("") : nobody();
+	for (const link of place.querySelectorAll(".xero-go")) {
+		link.addEventListener("click", (event) => {
+			event.preventDefault();
+			const [route, options] = goes[link.dataset.at];
+			frappe.route_options = Object.keys(options || {}).length ? options : null;
+			frappe.set_route(route);
+		});
+	}
+}
+
+const read = () => frappe.xcall("picortex_xero.api.home.companies").then(draw);
+
+read().catch(() => {
+	place.textContent = __("The companies could not be read. Load the page again.");
+});
+
+// What was done in another window may have changed the next step. A block that the Desk has taken away listens no longer; where nothing can be read, what
+// was drawn stays.
+function come_back() {
+	if (!place.isConnected) return document.removeEventListener("visibilitychange", come_back);
+	if (!document.hidden) read().catch((error) => console.warn(error));
+}
+document.addEventListener("visibilitychange", come_back);

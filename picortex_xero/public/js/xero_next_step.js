@@ -27,7 +27,18 @@ picortex_xero.next_step = async (page, connection, here, done) => {
 	const route = goes_on && next.route.length ? next.route : ["Form", "Xero Connection", connection];
 	page.xero_next = goes_on ? { said: __("Next: {0}", [next.label]), route, done } : null;
 	picortex_xero.draw_next_step(page);
+	page.xero_next_shown = () => picortex_xero.next_step(page, connection, here, done);
+	ask_again_on_coming_back(page);
 };
+
+// What was done in another window, or on another page, may have changed which step is the next one.
+function ask_again_on_coming_back(page) {
+	if (page.xero_next_listens) return;
+	page.xero_next_listens = true;
+	document.addEventListener("visibilitychange", () => {
+		if (!document.hidden && $(page.wrapper).is(":visible")) page.xero_next_shown();
+	});
+}
 
 // The button as it was found last: for a page that draws its buttons anew.
 picortex_xero.draw_next_step = (page) => {

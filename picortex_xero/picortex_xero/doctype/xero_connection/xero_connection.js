@@ -5,6 +5,13 @@ const API = "picortex_xero.api.connect.";
 const COLOURS = { green: "green", amber: "orange", red: "red", grey: "gray" };
 
 frappe.ui.form.on("Xero Connection", {
+	// What was done in another window may have changed the state and the next step.
+	setup(frm) {
+		document.addEventListener("visibilitychange", () => {
+			if (document.hidden || !$(frm.wrapper).is(":visible") || frm.is_new() || frm.is_dirty() || !frm.doc.company) return;
+			show_again(frm);
+		});
+	},
 	refresh(frm) {
 		if (frm.is_new()) {
 			frm.set_intro(__("Connections are made by pressing Connect to Xero in Xero Settings."), "blue");
@@ -20,25 +27,45 @@ frappe.ui.form.on("Xero Connection", {
 		// Who may create a connection may connect; who may write one decides what is sent.
 		const connects = frappe.perm.has_perm("Xero Connection", 0, "create");
 		const decides = frappe.perm.has_perm("Xero Connection", 0, "write");
-		if (state !== "Setting Up" && state !== "Live" && connects) frm.add_custom_button(__("Reconnect"), () => reconnect(frm));
+		// What is done seldom is in a menu of its own, so that the row of buttons stays one row. Sentences say "press Reconnect" in any of these states:
+		// where it is the thing to do, it stands in front.
+		const menu = __("Connection");
+		const stands_still = ["Paused", "Disconnected"].includes(state);
+		if (connects) frm.add_custom_button(__("Reconnect"), () => reconnect(frm), stands_still ? undefined : menu);
 		if (!decides) return;
 		if (state === "Setting Up") frm.add_custom_button(__("Go Live"), () => go_live(frm));
-		if (state === "Live" || (state === "Paused" && frm.doc.reason_code === "other-organisation-meanwhile")) {
-			frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm));
-		}
+		const other_date = state === "Paused" && frm.doc.reason_code === "other-organisation-meanwhile";
+		if (state === "Live" || other_date) frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm), other_date ? undefined : menu);
 		if (state === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
 		if (state === "Live") frm.add_custom_button(__("Pause"), () => pause(frm));
-		if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm));
+		if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm), menu);
 		if (state !== "Disconnected") frm.add_custom_button(__("Refresh From Xero"), () => call(frm, "refresh"));
 		// One that was disconnected in Xero keeps its sign-in until a person lets go of it.
-		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm));
+		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm), menu);
 	},
 });
+
+// Where the state is another one now the form is read anew, with its buttons.
+async function show_again(frm) {
+	const { message } = await frappe.db.get_value("Xero Connection", frm.doc.name, "state");
+	if (message && message.state && message.state !== frm.doc.state) return frm.reload_doc();
+	return show_guide(frm);
+}
 
 // First where it stands, and while it is being set up all that has to be right before it goes live.
 async function show_guide(frm) {
 	await show_setup(frm);
 	if (frm.doc.state === "Setting Up") await show_checklist(frm);
+}
+
+// A section of ours above the fields, in place of the one drawn before. The Desk remembers by class whether a section was folded, and its own class for
+// such sections is that of every app: one fold anywhere would fold ours, too. While the company is being set up they are open each time the form is drawn.
+function add_section(frm, name, html, label) {
+	const kept = `custom ${name}-section`;
+	frm.dashboard.parent.find(`.${name}`).closest(".custom").remove();
+	if (frm.doc.state === "Setting Up") localStorage.removeItem(`${kept}-closed`);
+	frm.dashboard.add_section(`<div class="${name}">${html}</div>`, label, kept);
+	frm.dashboard.show();
 }
 
 // Organisation, state and last good call, the steps of the set-up, and the one next step as the only primary button beside the host's Save.
@@ -47,7 +74,6 @@ async function show_setup(frm) {
 	const { message: setup } = await frappe.call({ method: API + "setup", args: { connection: name }, type: "GET" });
 	// The user may have moved on to another connection while the answer was on its way.
 	if (frm.doc.name !== name || !setup) return;
-	frm.dashboard.parent.find(".xero-setup").closest(".custom").remove();
 	const text = frappe.utils.escape_html;
 	const facts = [
 		[__("Organisation"), setup.organisation || __("None yet")],
@@ -57,13 +83,13 @@ async function show_setup(frm) {
 	const shown = facts.map(([label, value]) => `<span class="text-muted">${label}</span> <b>${text(value)}</b>`).join(" &nbsp; ");
 	const button = setup.next.action ? `<button class="btn btn-primary btn-sm" data-next="1">${text(setup.next.label)}</button>&nbsp; ` : "";
 	const next = setup.next.sentence ? `<p>${button}${text(setup.next.sentence)}</p>` : "";
-	frm.dashboard.add_section(`<div class="xero-setup"><p>${shown}</p>${steps_of(setup.steps)}${next}</div>`, __("Set-Up"));
-	frm.dashboard.show();
+	add_section(frm, "xero-setup", `<p>${shown}</p>${steps_of(setup.steps)}${next}`, __("Set-Up"));
 	frm.dashboard.parent.find(".xero-setup [data-next]").on("click", () => act(frm, setup.next));
 	frm.dashboard.parent.find(".xero-setup [data-step]").on("click", function () {
 		const step = setup.steps.find((each) => each.key === this.dataset.step);
 		if (step) open_step(frm, step);
 	});
+	frm.remove_custom_button(__("Give More Permissions"));
 	if (setup.lacks.length && frappe.perm.has_perm("Xero Connection", 0, "create")) {
 		frm.add_custom_button(__("Give More Permissions"), () => more_permissions(frm));
 	}
@@ -75,7 +101,7 @@ function steps_of(steps) {
 	const text = frappe.utils.escape_html;
 	const cells = steps.map(
 		({ key, label, state, sentence }) =>
-			`<td data-step="${key}" style="cursor: pointer; width: ${100 / steps.length}%" title="${text(sentence)}"><span class="indicator ${COLOURS[state]}">${text(label)}</span><div class="small text-muted" style="overflow-wrap: anywhere">${text(sentence)}</div></td>`
+			`<td data-step="${key}" style="cursor: pointer; padding: 8px 6px; width: ${100 / steps.length}%" title="${text(sentence)}"><span class="indicator small ${COLOURS[state]}" style="white-space: nowrap">${text(label)}</span><div class="small text-muted" style="overflow-wrap: anywhere">${text(sentence)}</div></td>`
 	);
 	return `<div style="overflow-x: auto"><table class="table table-bordered small" style="table-layout: fixed; min-width: 900px"><tr>${cells.join("")}</tr></table></div>`;
 }
@@ -178,7 +204,7 @@ function add_links(frm) {
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
 	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"].filter((each) => frappe.model.can_read(each))) {
 		frm.add_custom_button(
-			__(doctype).replace(/^Xero[ -]/, ""),
+			doctype === "Xero Unlinked Record" ? __("In Xero, and linked to nothing here") : __(doctype).replace(/^Xero[ -]/, ""),
 			() => frappe.set_route("List", doctype, { connection: frm.doc.name }),
 			__("View")
 		);
@@ -190,19 +216,78 @@ async function call(frm, method, args) {
 	await frm.reload_doc();
 }
 
-function go_live(frm) {
-	frappe.prompt(
-		{
-			fieldname: "date",
-			fieldtype: "Date",
-			label: __("Send documents dated from"),
-			default: frm.doc.go_live_date || frappe.datetime.get_today(),
-			reqd: 1,
+// What is still missing is said instead of the question; else from which day on documents are sent, and how many that is.
+async function go_live(frm) {
+	const says = async (date) => {
+		const { message } = await frappe.call({ method: API + "before_sending", args: { connection: frm.doc.name, date }, freeze: true });
+		return message;
+	};
+	const first = frm.doc.go_live_date || frappe.datetime.get_today();
+	const found = await says(first);
+	if (!found) return;
+	if (found.red.length) return say_what_is_missing(frm, found.red);
+	const dialog = new frappe.ui.Dialog({
+		title: frm.doc.state === "Setting Up" ? __("Go Live") : __("Change Go-Live Date"),
+		fields: [
+			{ fieldname: "date", fieldtype: "Date", label: __("Send documents dated from"), default: first, reqd: 1 },
+			{ fieldname: "said", fieldtype: "HTML", options: what_is_sent(frm, first, found) },
+		],
+		primary_action_label: __("Start Sending"),
+		async primary_action({ date }) {
+			dialog.hide();
+			await call(frm, "go_live", { date });
 		},
-		({ date }) => call(frm, "go_live", { date }),
-		__("Go Live"),
-		__("Start Sending")
-	);
+	});
+	dialog.fields_dict.date.df.onchange = async () => {
+		const date = dialog.get_value("date");
+		if (!date || date === dialog.xero_said) return;
+		dialog.xero_said = date;
+		const answer = await says(date);
+		if (answer && dialog.get_value("date") === date) dialog.fields_dict.said.$wrapper.html(what_is_sent(frm, date, answer));
+	};
+	dialog.xero_said = first;
+	dialog.show();
+}
+
+// Each line escaped: company and organisation are what people typed.
+function what_is_sent(frm, date, { later, earlier, open, opening }) {
+	const day = frappe.datetime.str_to_user(date);
+	const number = (count) => format_number(count, null, 0);
+	const said = [
+		__("From now on every document of {0} dated {1} or later is sent to {2}.", [frm.doc.company, day, picortex_xero.shown(frm.doc.organisation_name)]),
+		later === 1
+			? __("One submitted document is dated from then on: it is sent at once, unless it is in Xero already.")
+			: __("{0} submitted documents are dated from then on: they are sent at once, but for those that are in Xero already.", [number(later)]),
+		earlier === 1
+			? __("One submitted document is dated before and is not sent.")
+			: __("{0} submitted documents are dated before and are not sent.", [number(earlier)]),
+	];
+	if (open) {
+		said.push(
+			(open === 1 ? __("One of them is an invoice or bill that is not wholly paid.") : __("{0} of them are invoices and bills that are not wholly paid.", [number(open)])) +
+				" " +
+				__("Enter in Xero by hand what is still open of them (as Xero's opening balances), unless it is there; a payment of such an invoice waits under To Fix until somebody says what becomes of it.")
+		);
+	}
+	if (opening) {
+		said.push(
+			opening === 1
+				? __("One of them is an opening invoice or bill: it is sent all the same, with what is still open of it, since Opening Invoices and Bills is on Create.")
+				: __("{0} of them are opening invoices and bills: these are sent all the same, with what is still open of them, since Opening Invoices and Bills is on Create.", [number(opening)])
+		);
+	}
+	return said.map((line) => `<p>${frappe.utils.escape_html(line)}</p>`).join("");
+}
+
+function say_what_is_missing(frm, red) {
+	const text = frappe.utils.escape_html;
+	const rows = red.map(({ message, cure }) => `<tr><td><span class="indicator red"></span></td><td>${text(message)}</td><td>${text(cure)}</td></tr>`);
+	frappe.msgprint({
+		title: __("Not Yet"),
+		indicator: "red",
+		wide: true,
+		message: `<p>${text(__("This has to be right before {0} can go live:", [frm.doc.company]))}</p><table class="table table-bordered small"><tbody>${rows.join("")}</tbody></table>`,
+	});
 }
 
 // What has to be right before going live: red stops it, amber is good to know.
@@ -210,7 +295,6 @@ async function show_checklist(frm) {
 	const name = frm.doc.name;
 	const { message: items } = await frappe.call({ method: API + "before_going_live", args: { connection: name }, type: "GET" });
 	if (frm.doc.name !== name || !items) return;
-	frm.dashboard.parent.find(".xero-checklist").closest(".custom").remove();
 	const colours = { green: "green", amber: "orange", red: "red" };
 	const text = frappe.utils.escape_html;
 	const rows = items.map(
@@ -218,11 +302,8 @@ async function show_checklist(frm) {
 			`<tr><td><span class="indicator ${colours[state]}"></span></td><td>${text(message)}</td><td>${text(cure)}</td></tr>`
 	);
 	const heads = ["", __("Before Going Live"), __("What to Do")].map((head) => `<th>${head}</th>`).join("");
-	frm.dashboard.add_section(
-		`<div class="xero-checklist"><table class="table table-bordered small"><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
-		__("Before Going Live")
-	);
-	frm.dashboard.show();
+	const table = `<table class="table table-bordered small"><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+	add_section(frm, "xero-checklist", table, __("Before Going Live"));
 }
 
 // What a restore or a copy of the site has left in Xero without a document here.
@@ -239,11 +320,8 @@ async function show_unlinked(frm) {
 		const cells = [__(record.what), record.number, record.document, record.total, record.date, record.status, __(record.state)];
 		return `<tr>${cells.map((cell) => `<td>${text(cell)}</td>`).join("")}</tr>`;
 	});
-	frm.dashboard.add_section(
-		`<div class="xero-unlinked"><table class="table table-bordered small"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
-		__("In Xero, and linked to nothing here")
-	);
-	frm.dashboard.show();
+	const table = `<table class="table table-bordered small"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+	add_section(frm, "xero-unlinked", table, __("In Xero, and linked to nothing here"));
 }
 
 function resume(frm) {

@@ -31,7 +31,8 @@ frappe.ui.form.on("Xero Settings", {
 				window.location.href = address;
 			}).addClass("btn-primary");
 		}
-		frm.add_custom_button(__("Custom Connection"), () => custom_connection());
+		// Few have one: it stands apart from the way that everybody goes.
+		frm.add_custom_button(__("Custom Connection"), () => custom_connection(), __("Other Ways to Connect"));
 		frm.add_custom_button(__("Check Again"), () => check_again(frm));
 		const authorisation = frappe.utils.get_url_arg("authorisation");
 		if (authorisation && !frm.organisation_asked) {
@@ -92,7 +93,7 @@ function custom_connection() {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Custom Connection"),
 		fields: [
-			{ fieldname: "said", fieldtype: "HTML", options: `<p>${__("Make it at developer.xero.com for the one organisation, have it authorised there, and enter its ID and secret here. To reconnect, enter them once more.")}</p>` },
+			{ fieldname: "said", fieldtype: "HTML", options: `<p>${__("A custom connection is a paid way of Xero's to connect one single organisation without anybody signing in. Most do not need it: Connect to Xero is for everybody.")}</p><p>${__("Make it at developer.xero.com for the one organisation, have it authorised there, and enter its ID and secret here. To reconnect, enter them once more.")}</p>` },
 			{ fieldname: "client_id", fieldtype: "Data", label: __("Client ID"), reqd: 1 },
 			{ fieldname: "secret", fieldtype: "Data", label: __("Client Secret"), reqd: 1 },
 		],

@@ -148,8 +148,12 @@ class XeroPreview {
 
 	footer() {
 		const head = this.head;
+		const minutes = head.minutes === 1 ? __("one minute") : __("{0} minutes", [head.minutes]);
+		const days = head.days === 1 ? __("one day") : __("{0} days", [head.days]);
 		const said = head.requests
-			? __("Requests to Xero: about {0}. Minutes they take: {1}. Days, with the requests left: {2}", [head.requests, head.minutes, head.days])
+			? head.requests === 1
+				? __("One request to Xero")
+				: __("About {0} requests to Xero: {1}, on {2} with the requests left", [head.requests, minutes, days])
 			: __("Nothing would be sent to Xero");
 		const plan = head.plan;
 		const most = [plan.invoices && __("{0} sales invoices", [plan.invoices]), plan.bills && __("{0} bills", [plan.bills])].filter(Boolean).join(", ");
