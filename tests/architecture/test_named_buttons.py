@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from picortex_xero.connection import who_may
-from tests.architecture import test_buttons_by_role as by_role
+from tests.architecture import form_buttons as by_role
 from tests.architecture.source import APP, TESTS, nodes_of
 
 # In which states of a connection a sentence that names one of its buttons may be read.
