@@ -52,7 +52,7 @@ def line(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dic
 
 def state(link: dict[str, Any]) -> str:
     """What a record is in Xero now, in words."""
-    return screen_texts.in_words(wording.in_xero(link["endpoint"], link["remote_status"] or "", link["remote_amount_due"]))
+    return screen_texts.in_words(wording.in_xero(link["endpoint"], screen_texts.shown(link["remote_status"]), link["remote_amount_due"]))
 
 
 def address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:

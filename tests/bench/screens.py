@@ -264,7 +264,7 @@ class Screens:
         self.browser.run("[...document.querySelectorAll('.xero-preview-table tbody tr')].pop().click()")
         self.browser.wait("return !!document.querySelector('.modal.show .xero-preview-record')")
         self.browser.run("for (const each of document.querySelectorAll('.modal.show details')) each.open = true")
-        self.look("preview of one document", "PUT ")
+        self.look("preview of one document")
         self.open(f"/app/xero-test/{connection}")
         self.browser.wait("return document.querySelectorAll('.xero-test table').length > 1")
         self.look(
@@ -300,8 +300,8 @@ class Screens:
                 self.browser.wait(QUIET)
                 self.look(f"why {name}")
         if self.who == "admin":
-            self.before_cancel(self.data["refused"], "<img src=x onerror=window.__hit='NUMBER'> & NUMBER")
-            self.before_cancel(self.data["sent"])
+            self.before_cancel(self.data["refused"])
+            self.before_cancel(self.data["sent"], "<img src=x onerror=window.__hit='NUMBER'> & NUMBER")
         self.open(f"/app/xero-connection/{connection}")
         self.browser.wait("return !!(window.cur_frm && cur_frm.doc)")
         self.look("connection with its strip", "<img src=x onerror=window.__hit='ORGANISATION'> & ORGANISATION")

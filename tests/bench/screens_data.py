@@ -134,7 +134,7 @@ def pages(connection, books, sent, held, admin) -> str:
         frappe.db.set_value("User", user, "full_name", USER)
     known = frappe.get_all("Xero Contact", filters={"connection": connection}, pluck="name", limit=1)
     frappe.db.set_value("Xero Contact", known[0], "contact_name", stored(SHORT.format("CONTACT")))
-    account = books.of("Marketing Expenses")
+    account = books.of("Print and Stationery")
     mapping.save(connection, "accounts", [{"key": [account], "values": {"xero_account_code": "481"}}])
     to_fix.assign(held["name"], admin, SHORT.format("NOTE"))
     to_fix.comment(held["name"], SHORT.format("COMMENT"))
