@@ -47,7 +47,7 @@ def test_a_difference_and_a_written_row_are_noticed(monkeypatch: pytest.MonkeyPa
     from picortex_xero.documents.invoice import room
     from picortex_xero.engine import preview
 
-    original, walk = room.invoice, preview.walk
+    original, walk = room.invoice, preview.whole_preview
 
     def otherwise(*given: Any) -> Any:
         monkeypatch.setattr(room, "invoice", lambda doc, *rest: original({**doc, "due_date": "2030-01-01"}, *rest))
@@ -59,7 +59,7 @@ def test_a_difference_and_a_written_row_are_noticed(monkeypatch: pytest.MonkeyPa
         finally:
             monkeypatch.setattr(room, "invoice", original)
 
-    monkeypatch.setattr(preview, "walk", otherwise)
+    monkeypatch.setattr(preview, "whole_preview", otherwise)
     differences = "\n".join(previews.cases("US", ["us-exempt"]).differences)
     assert "was not only looking" in differences and '"DueDate":"2030-01-01"' in differences
 
