@@ -30,6 +30,7 @@ doc_events = {
     "Journal Entry": _documents,
     "Customer": _parties,
     "Supplier": _parties,
+    "Address": {"on_update": "picortex_xero.overrides.masters.on_address"},
     "Company": _masters,
     "Account": _masters,
     "Cost Center": _masters,

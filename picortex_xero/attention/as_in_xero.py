@@ -14,6 +14,7 @@ from typing import Any
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.rounding import line_amount
 from ..accounting.texts import NONE, Text, _, plain
+from ..documents.party.postal import words
 from ..xero.records.base import XeroObject
 from ..xero.records.lines import rows_of
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, CONTACT, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL
@@ -100,6 +101,8 @@ def fields(its: XeroObject, element: Element, names: Names) -> list[dict[str, An
         # Xero shows the number of a bill as its reference (its OpenAPI description, InvoiceNumber).
         label = _("Reference") if name == "InvoiceNumber" and element.get("Type") == "ACCPAY" else label
         found.append(_field(label, f"{value:f}" if isinstance(value, Decimal) else str(value)[: 10 if kind == DATE else None], kind))
+    if addresses := words([each for each in element.get("Addresses") or [] if isinstance(each, dict)]):
+        found.append(_field(_("Postal address"), addresses))
     for name, label in ACCOUNTS:
         if isinstance(which := element.get(name), dict):
             found.append(_field(label, names.account(str(which.get("AccountID") or which.get("Code") or ""))))

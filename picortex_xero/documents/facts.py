@@ -16,7 +16,8 @@ from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs, Unread
-from .party.contact import NAME_FIELDS, party_name
+from .party.contact import NAME_FIELDS, PARTIES, party_name
+from .party.postal import ADDRESSES, TELLING
 from .step import ASIDE, Link, Step, link, own_links, own_steps, step
 from .unchanged import RENAMINGS, Renaming
 
@@ -64,7 +65,27 @@ def documents(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
             for name in names:
                 if doc := found[doctype, name]:
                     doc[table.fieldname] = Unread(doctype, table.fieldname)
+        if doctype in PARTIES:
+            _addresses(found, doctype, names)
     return found
+
+
+def _addresses(found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
+    """The postal addresses of parties, each in the order in which they were made."""
+    of_it = {"parenttype": "Address", "link_doctype": doctype, "link_name": ("in", names)}
+    whose = frappe.get_all("Dynamic Link", filters=of_it, fields=["parent", "link_name"])
+    fields = ["name", *TELLING]
+    rows = (
+        frappe.get_all(
+            "Address", filters={"name": ("in", [each["parent"] for each in whose])}, fields=fields, order_by="creation asc, name asc"
+        )
+        if whose
+        else []
+    )
+    for name in names:
+        if doc := found.get((doctype, name)):
+            mine = {each["parent"] for each in whose if each["link_name"] == name}
+            doc[ADDRESSES] = [row for row in rows if row["name"] in mine]
 
 
 def _rows(found: dict[Named, Doc | None], doctype: str, names: list[str], table: str, child: str) -> None:

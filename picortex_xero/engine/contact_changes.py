@@ -10,10 +10,12 @@ from typing import Any
 
 import frappe
 
+from ..accounting.plain_text import one_line
 from ..compat import let_pass
 from ..connection.current import RETIRED
 from ..documents.identity import Identity, moment
 from ..documents.party.contact import PARTIES
+from ..documents.party.postal import TELLING
 from ..documents.party.update import PART, changed
 from ..documents.step import IN_FLIGHT
 from ..xero.records.registry import CONTACT
@@ -31,6 +33,17 @@ def saved(doc: Any) -> None:
         return changed(before.as_dict(), doc.as_dict()) if before else []
 
     _guarded(doc.doctype, doc.name, fields)
+
+
+def address_saved(doc: Any) -> None:
+    """An Address was saved: the contacts of the customers and suppliers that it names follow."""
+    before = doc.get_doc_before_save()
+    named = {(link.link_doctype, link.link_name) for link in doc.get("links") or []}
+    # A link that was there before tells what changed; one that is new brings the address along.
+    known = {(link.link_doctype, link.link_name) for link in (before.get("links") or [] if before else [])}
+    changed_here = before is None or any(one_line(doc.get(field)) != one_line(before.get(field)) for field in TELLING)
+    for doctype, name in sorted(each for each in named if each[0] in PARTIES and (changed_here or each not in known)):
+        _guarded(doctype, name, lambda: ["Addresses"])
 
 
 def renamed(doctype: str, name: str) -> None:

@@ -9,7 +9,11 @@ from .attempts import Attempt
 from .members import Member, give_back, row_of
 
 # Words of Xero's by which one detail is recognised; a refusal that names none of them is of all details.
-WORDS = {"EmailAddress": ("email", "e-mail"), "TaxNumber": ("taxnumber", "tax number", "abn", "gst number", "vat number")}
+WORDS = {
+    "EmailAddress": ("email", "e-mail"),
+    "TaxNumber": ("taxnumber", "tax number", "abn", "gst number", "vat number"),
+    "Addresses": ("addressline", "addresstype", "postalcode", "postal code", "region", "country", "city"),
+}
 
 
 def goes_without(attempt: Attempt, member: Member, problem: Problem) -> bool:

@@ -13,6 +13,11 @@ def on_update(doc: Any, method: str) -> None:
     wake.after_saving_party(doc.doctype, doc.name)
 
 
+def on_address(doc: Any, method: str) -> None:
+    """An Address was saved: the contacts of whom it is follow where that is wanted."""
+    contact_changes.address_saved(doc)
+
+
 def after_rename(doc: Any, method: str, old: str, new: str, merge: bool = False) -> None:
     """Renamed, or merged into another. A contact stays with its customer or supplier, a mapping with its account."""
     renames.renamed(doc.doctype, old, new, merge)

@@ -69,6 +69,13 @@ CORE = [
         "seen:Check reference_doctype:Link:DocType reference_name:Data method:Data error:Code trace_id:Data",
         autoname="autoincrement",
     ),
+    _doctype("Dynamic Link", "link_doctype:Link:DocType link_name:Data", istable=1),
+    _doctype(
+        "Address",
+        "address_title:Data address_type:Select address_line1:Data address_line2:Data city:Data county:Data state:Data country:Data "
+        "pincode:Data is_primary_address:Check is_shipping_address:Check disabled:Check links:Table:Dynamic_Link",
+        autoname="hash",
+    ),
     _doctype("Custom HTML Block", "html:Code script:Code style:Code private:Check", autoname="prompt"),
     _doctype("Print Format", "doc_type:Link:DocType pdf_generator:Select", autoname="prompt"),
     _doctype("Print Settings", "pdf_generator:Select", issingle=1),

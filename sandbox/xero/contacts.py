@@ -13,6 +13,8 @@ _TEXT_FIELDS = {"ContactNumber": 50, "AccountNumber": 50, "FirstName": 255, "Las
                 "EmailAddress": 255, "BankAccountDetails": None, "TaxNumber": 50, "AccountsReceivableTaxType": None,
                 "AccountsPayableTaxType": None, "DefaultCurrency": None, "TaxNumberType": None,
                 "SalesDefaultAccountCode": None, "PurchasesDefaultAccountCode": None}
+_ADDRESS_FIELDS = {**{f"AddressLine{n}": 500 for n in range(1, 5)}, "City": 255, "Region": 255, "PostalCode": 50,
+                   "Country": 50, "AttentionTo": 255}
 _LIST_FIELDS = ("Addresses", "Phones", "ContactPersons")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WORD, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -89,6 +91,14 @@ def _check(call: Call, element: dict[str, Any], own: str | None) -> list[str]:
     for field, longest in _TEXT_FIELDS.items():
         if longest and len(str(element.get(field) or "")) > longest:
             messages.append(f"The {field} field must be {longest} characters or fewer.")  # length A, wording C
+    for address in element.get("Addresses") or []:
+        if address.get("AddressType") not in ("POBOX", "STREET"):
+            messages.append(f"The AddressType '{address.get('AddressType')}' is not valid.")  # enumeration A, wording C
+        for field, longest in _ADDRESS_FIELDS.items():
+            if len(str(address.get(field) or "")) > longest:
+                messages.append(f"The {field} field must be {longest} characters or fewer.")  # length A, wording C
+        if not re.fullmatch(r"[A-Za-z ]*", str(address.get("Country") or "")):
+            messages.append("The Country field takes letters only.")  # rule A, wording C
     email = _STRICT_EMAIL if call.world.settings["strict_email"] else _EMAIL
     if element.get("EmailAddress") and not email.fullmatch(element["EmailAddress"]):
         messages.append(text("E017"))

@@ -26,7 +26,7 @@ CALLS: dict[tuple[str, str], tuple[str, str]] = {
         LIVE,
     ),
     ("POST", "Contacts"): (
-        "changes the contact of a customer or supplier that changed here after it was linked: name, e-mail address, mobile number, tax number, "
+        "changes the contact of a customer or supplier that changed here after it was linked: name, e-mail address, mobile number, tax number, postal addresses, "
         "and of these only what changed here, is not empty here and differs there; no archived one, no bank details",
         f"{LIVE}; Update Contacts in Xero",
     ),

@@ -18,6 +18,8 @@ from ..identity import Identity, contact_number, identity
 from ..translation import Translation
 from .evidence import Evidence, namesake_of, single_spaced
 from .mail_addresses import addresses
+from .postal import postal
+from .postal import words as in_one_line
 
 NAME_LIMIT = 255
 FIELD_LIMIT = 50
@@ -63,11 +65,11 @@ def contact(party: dict[str, Any], instance: str, without: Iterable[str] = ()) -
     return Translation(body, {"ContactNumber": number}, noted=_left_out(party, dropped))
 
 
-def _details(party: dict[str, Any]) -> tuple[dict[str, str], list[Text]]:
+def _details(party: dict[str, Any]) -> tuple[dict[str, Any], list[Text]]:
     """The details that Xero takes, and what of the others is left out."""
     if party["doctype"] not in PARTIES:
         return {}, []
-    found, out = dict[str, str](), list[Text]()
+    found, out = dict[str, Any](), list[Text]()
     valid, others = addresses(party.get("email_id"))
     if valid:
         found["EmailAddress"] = valid[0]
@@ -77,12 +79,18 @@ def _details(party: dict[str, Any]) -> tuple[dict[str, str], list[Text]]:
             found["TaxNumber"] = tax_number
         else:
             out.append(_called("TaxNumber", tax_number))
+    if found_addresses := postal(party):
+        found["Addresses"] = found_addresses
     return found, out
 
 
-def _called(field: str, text: str) -> Text:
-    words = {"EmailAddress": _("the e-mail address {text}"), "TaxNumber": _("the tax number {text}")}
-    return words[field].format(text=text)
+def _called(field: str, text: Any) -> Text:
+    words = {
+        "EmailAddress": _("the e-mail address {text}"),
+        "TaxNumber": _("the tax number {text}"),
+        "Addresses": _("the postal address {text}"),
+    }
+    return words[field].format(text=in_one_line(text) if field == "Addresses" else text)
 
 
 def _left_out(party: dict[str, Any], dropped: set[str]) -> Text:

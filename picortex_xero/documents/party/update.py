@@ -20,6 +20,7 @@ from ..fact_types import LINKS, STEPS
 from ..needs import Facts
 from ..step import Step, own_links, own_steps
 from ..translation import Translation
+from . import postal
 from .contact import FIELD_LIMIT, PARTIES, contact, other_party
 from .evidence import is_merged
 
@@ -31,6 +32,8 @@ SOURCES = {
     "EmailAddress": ("email_id",),
     "Phones": ("mobile_no",),
     "TaxNumber": ("tax_id",),
+    # Addresses are documents of their own (engine/contact_changes.py); here it is said which is the party's.
+    "Addresses": postal.CHOSEN,
 }
 MOBILE = "MOBILE"
 CALLED = {
@@ -38,6 +41,7 @@ CALLED = {
     "EmailAddress": _("its e-mail address is {now} (it was {before})"),
     "Phones": _("its mobile number is {now} (it was {before})"),
     "TaxNumber": _("its tax number is {now} (it was {before})"),
+    "Addresses": _("its postal address is {now} (it was {before})"),
 }
 
 
@@ -97,7 +101,9 @@ def wanted_of(party: Doc, fields: Iterable[str], instance: str) -> dict[str, str
     Refused where its name cannot be a contact's."""
     asked = set(fields)
     made = contact(party if "Name" in asked else _without_name(party), instance).body
-    found = {field: str(made[field]) for field in SOURCES if field in asked and made.get(field)}
+    found = {field: str(made[field]) for field in SOURCES if field in asked and made.get(field) and field != "Addresses"}
+    if "Addresses" in asked and made.get("Addresses"):
+        found["Addresses"] = postal.stored(made["Addresses"])
     if "Phones" in asked and 0 < len(mobile := one_line(party.get("mobile_no"))) <= FIELD_LIMIT:
         found["Phones"] = mobile
     return found
@@ -112,6 +118,12 @@ def differing(wanted: dict[str, str], shown: Element) -> tuple[Element, list[Tex
     """The fields of an element with which the contact becomes what is wanted, and each change in words; empty where it is so already."""
     body, said = Element(), list[Text]()
     for field, now in wanted.items():
+        if field == "Addresses":
+            there = [each for each in shown.get("Addresses") or [] if isinstance(each, dict)]
+            if changed_addresses := postal.differing(postal.read(now), there):
+                body[field] = changed_addresses
+                said.append(CALLED[field].format(now=postal.words(changed_addresses), before=postal.words(there) or _("empty")))
+            continue
         phones = [each for each in shown.get("Phones") or [] if isinstance(each, dict)] if field == "Phones" else []
         before = _mobile(phones) if field == "Phones" else one_line(shown.get(field))
         if before == now:
