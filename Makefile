@@ -27,11 +27,11 @@ test-long: $(VENV)/.tests
 test-echo: $(VENV)/.tests
 	@$(RUN) -m tests.echo $(if $(SHARD),--shard $(SHARD)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only '$(ONLY)')
 
-# A defect, a lost race and a time-out at every stage of every kind of record; `make test` runs a twelfth of it.
+# A defect, a lost race and a time-out at every stage of every kind of record; `make test` runs a twenty-fourth of it.
 test-isolation: $(VENV)/.tests
 	@ISOLATION=all $(RUN) -m pytest -n 2 tests/isolation
 
-# A site of the former release, stopped at every moment and upgraded; `make test` goes on from two of the four.
+# A site of the former release, stopped at every moment and upgraded; `make test` goes on from one of the four.
 test-upgrade: $(VENV)/.tests
 	@UPGRADE=all $(RUN) -m pytest -n 2 tests/upgrade
 

@@ -1,5 +1,7 @@
 """For all tests: pytest explains assertions in `tests/scene` as fully as those in test modules, and begins with the files that take longest."""
 
+import gc
+
 import pytest
 
 pytest.register_assert_rewrite("tests.scene")
@@ -17,3 +19,10 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The rest stays in the order it is collected in; `--no-loadscope-reorder` keeps that between processes."""
     items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST) if item.nodeid.startswith(path)), len(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
