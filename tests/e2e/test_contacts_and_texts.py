@@ -83,7 +83,12 @@ def test_whatever_detail_xero_refuses_the_contact_goes_without_it(rig: Rig, kind
 def test_one_refused_detail_after_the_other_and_then_a_name_that_xero_does_not_take(rig: Rig) -> None:
     (sale,) = scene.invoices(rig)
     name = customer(rig, sale, email_id="ap@kunde.example", tax_id="11-111-111")
-    for refusal in ("Email address must be valid.", "The tax number is wrong.", "AddressLine1 is wrong.", "The contact name is not allowed."):
+    for refusal in (
+        "Email address must be valid.",
+        "The tax number is wrong.",
+        "AddressLine1 is wrong.",
+        "The contact name is not allowed.",
+    ):
         rig.xero.fault("element_error", method="PUT", path="/Contacts$", text=refusal)
     rig.play([sale])
     scene.settle(rig)
