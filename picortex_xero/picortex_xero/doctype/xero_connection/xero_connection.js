@@ -266,7 +266,7 @@ function what_is_sent(frm, date, { later, earlier, open, opening }) {
 		said.push(
 			(open === 1 ? __("One of them is an invoice or bill that is not wholly paid.") : __("{0} of them are invoices and bills that are not wholly paid.", [number(open)])) +
 				" " +
-				__("Enter in Xero by hand what is still open of them (as Xero's opening balances), unless it is there; a payment of such an invoice waits under To Fix until somebody says what becomes of it.")
+				__("Enter in Xero by hand what is still open of them (among Xero's conversion balances), unless it is there; a payment of such an invoice waits under To Fix until somebody says what becomes of it.")
 		);
 	}
 	if (opening) {
