@@ -106,3 +106,25 @@ def test_no_screen_takes_the_browsers_zone_for_the_sites() -> None:
     scripts = [path for path in APP.rglob("*.js") if "node_modules" not in path.parts]
     assert len(scripts) > 10 and BROWSERS_ZONE.search('moment.utc(at).local().format("HH:mm")')
     assert [path.name for path in scripts if BROWSERS_ZONE.search(path.read_text("utf-8"))] == []
+
+
+# `.on("keydown", (event) => event.key === "Escape" && close())` answers false for every other key, and jQuery takes that for "do not type it".
+ANSWERS = re.compile(r"""\.(?:on|one)\((?:"[^"]*",\s*)+(?:async\s+)?(?:\([^()]*\)|\w+) =>\s*(?!\{)[^\n]*""")
+TRUTH = re.compile(r"&&|\|\||===|!==|=> !|\? ")
+
+
+def answering(source: str) -> list[str]:
+    """Handlers of events that answer with what a comparison gives: false stops the event."""
+    called = (found.group(0) for found in ANSWERS.finditer(source))
+    return [each for each in called if TRUTH.search(re.sub(r"setTimeout\(.*", "", each))]
+
+
+@pytest.mark.parametrize("path", sorted(str(each.relative_to(APP)) for each in APP.rglob("*.js")))
+def test_no_handler_answers_false_by_chance(path: str) -> None:
+    assert answering((APP / path).read_text("utf-8")) == []
+
+
+def test_a_handler_that_answers_false_is_caught() -> None:
+    assert answering('input.on("keydown", (event) => event.key === "Escape" && close());')
+    assert answering('page.on("change", ".xm-check", (event) => !tick(event));')
+    assert not answering('page.on("click", "[data-do]", (event) => this.pressed(event));')

@@ -287,6 +287,8 @@ def map_as_the_accountant_does(walk: Walk) -> list[str]:
             found.append(f"{name}: {shown}")
             at = rows.filter(has=walk.page.locator(".xm-name").get_by_text(name, exact=True))
             walk.press(at.locator(".xm-pick"))
+            # Searched for by its code, as one does in a long chart.
+            walk.type_into(".xm-input", right[0])
             walk.press(walk.page.locator(".xm-drop li", has_text=f"({right[0]})").first)
             at.locator(".xm-pick", has_text=re.compile(rf"^\s*{right[0]} ")).wait_for()
             walk.quiet()

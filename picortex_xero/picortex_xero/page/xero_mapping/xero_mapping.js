@@ -340,7 +340,12 @@
 				button.trigger("focus");
 				chosen(choice);
 			});
-			input.on("keydown", (event) => event.key === "Escape" && (close(), button.trigger("focus")));
+			// A handler that answers false keeps the key from the field.
+			input.on("keydown", (event) => {
+				if (event.key !== "Escape") return;
+				close();
+				button.trigger("focus");
+			});
 			input.on("blur", () => setTimeout(() => document.body.contains(box[0]) && close(), 200));
 			// The list was drawn anew: which of it is taken by Enter.
 			const light = () => {
