@@ -57,6 +57,7 @@ COUNTING = _("What documents of the last 12 months use is being counted")
 # So many are named.
 NAMED = 5
 NO_PAYMENTS = _("No payment of the last 12 months to check this with: map the accounts that payments are going to use")
+SIGN_OFF = "sign-off"
 # Which step of the set-up (setup_steps) an item belongs to, where its key is not the step's own name.
 STEP_OF = {
     "sign_in": "connect",
@@ -67,7 +68,7 @@ STEP_OF = {
     "before_lock": "organisation",
     "rounding_account": "accounts",
     "no_tax_type": "taxes",
-    "sign-off": "taxes",
+    SIGN_OFF: "taxes",
     "tracking": "accounts",
     "documents": "preview",
     "unclear": "preview",
@@ -270,14 +271,15 @@ def _contacts(scene: Scene) -> Iterator[Item]:
 def _signed_off(scene: Scene) -> Iterator[Item]:
     """The tax return is the accountant's: without his word nothing goes live."""
     signed = tax_sign_off.of(scene.doc.name)
+    by = as_text(frappe.db.get_value("User", signed.by, "full_name") or signed.by) if signed.by else ""
     if signed.state == tax_sign_off.CHECKED:
-        yield Item("sign-off", GREEN, _("The taxes were checked by {user}").format(user=signed.by))
+        yield Item(SIGN_OFF, GREEN, _("The taxes were checked by {user}").format(user=by))
         return
     cure = _(
         "Open Mapping on the Xero Connection: a Xero Accountant or Xero Admin looks through Taxes and presses: I have checked these taxes"
     )
-    changed = _("The tax mapping was changed since {user} checked it").format(user=signed.by)
-    yield Item("sign-off", RED, changed if signed.state == tax_sign_off.CHANGED else _("Nobody has checked the tax mapping yet"), cure)
+    changed = _("The tax mapping was changed since {user} checked it").format(user=by)
+    yield Item(SIGN_OFF, RED, changed if signed.state == tax_sign_off.CHANGED else _("Nobody has checked the tax mapping yet"), cure)
 
 
 def _tried(scene: Scene) -> Iterator[Item]:

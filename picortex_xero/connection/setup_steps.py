@@ -15,7 +15,7 @@ import frappe
 from ..accounting.texts import Text, _, plain
 from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
-from . import before_connecting, checklist, pauses, permissions
+from . import before_connecting, checklist, pauses, permissions, who_may
 from .checklist import AMBER, GREEN, RED, Item
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -55,7 +55,7 @@ SAID = {
     "preview": (AMBER, _("Look at what would be in Xero before anything is sent")),
     "test": (AMBER, _("Send test transactions, and see that Xero books them as expected")),
 }
-WHOEVER_DECIDES, WHOEVER_CONNECTS = "write", "create"
+WHOEVER_DECIDES, WHOEVER_CONNECTS, WHOEVER_CHECKS = "write", "create", "check"
 
 
 @dataclass(frozen=True)
@@ -116,17 +116,18 @@ def _live(connection: str, items: list[Item], before: list[Step]) -> Step:
 
 def strip(connection: str) -> dict[str, Any]:
     """What the form of a connection always shows, in the reader's language: `company`, `organisation`, `state`, `last_good_call` (UTC, "" before
-    any), `steps` (`key`, `label`, `state`, `sentence`) while it is being set up, and `next`: the one next step (`key`, `label`, `action`, `route`, or
+    any), `steps` (`key`, `label`, `state`, `sentence`, whether somebody has `opened` it) while it is being set up, and `next`: the one next step (`key`, `label`, `action`, `route`, or
     the `field` of the form, `sentence`); {} where nothing is left to do or this user can do nothing about it, and then `sentence` alone says whose it is."""
     doc = frappe.get_doc(CONNECTION, connection)
     last = frappe.db.get_value(STATE, connection, "last_good_call")
     all_steps = steps(connection) if doc.state == "Setting Up" else []
+    opened_before = _opened(connection)
     return {
         "company": doc.company,
         "organisation": shown(doc.organisation_name),
         "state": doc.state,
         "last_good_call": last.isoformat() if last else "",
-        "steps": [_plain(each) for each in all_steps],
+        "steps": [{**_plain(each), "opened": each.key in opened_before} for each in all_steps],
         "lacks": permissions.lacks(connection),
         "next": _for_the_user(doc, _next(doc, all_steps)),
     }
@@ -170,7 +171,8 @@ def _of_step(doc: Any, step: Step) -> dict[str, Any]:
     if step.item in checklist.NEEDED:
         return {"action": "choose", "field": step.item, "route": [], "right": WHOEVER_DECIDES}
     page, *rest = PAGES.get(step.key, ("",))
-    return {"action": step.key, "route": [page, doc.name, *rest] if page else [], "right": WHOEVER_DECIDES}
+    right = WHOEVER_CHECKS if step.item == checklist.SIGN_OFF else WHOEVER_DECIDES
+    return {"action": step.key, "route": [page, doc.name, *rest] if page else [], "right": right}
 
 
 def _act(action: str, label: Text, sentence: Text, right: str) -> dict[str, Any]:
@@ -181,13 +183,19 @@ def _for_the_user(doc: Any, step: dict[str, Any]) -> dict[str, Any]:
     """The step as this user may do it. Who may connect and not decide hands over; who may neither reads whose it is."""
     if not step:
         return {}
-    if not frappe.has_permission(CONNECTION, step["right"], doc=doc.name):
+    if not _may(step["right"], doc.name):
         sentence = _("Next: {step}. A Xero Admin does that").format(step=step["label"])
         if step["right"] == WHOEVER_DECIDES and frappe.has_permission(CONNECTION, WHOEVER_CONNECTS, doc=doc.name):
             step = _act("hand_over", _("Hand Over"), sentence, WHOEVER_CONNECTS)
         else:
             step = {"key": step["key"], "action": "", "label": "", "sentence": sentence, "route": []}
     return {name: in_words(value) if isinstance(value, Text) else value for name, value in step.items() if name != "right"}
+
+
+def _may(right: str, connection: str) -> bool:
+    if right == WHOEVER_CHECKS:
+        return who_may.presses(frappe.get_roles()) and bool(frappe.has_permission(CONNECTION, "read", doc=connection))
+    return bool(frappe.has_permission(CONNECTION, right, doc=connection))
 
 
 def _plain(step: Step) -> dict[str, str]:

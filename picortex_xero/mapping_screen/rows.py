@@ -58,8 +58,9 @@ class Row:
 
     @property
     def open(self) -> bool:
-        """Whether somebody has to choose: documents use it, and nothing stands for it."""
-        return self.needed and not self.mapped and not self.default
+        """Whether somebody has to choose: documents use it, nothing stands for it, and it is not what Xero keeps itself."""
+        kept = isinstance(self.answer, Nothing) and self.answer.kept
+        return self.needed and not self.mapped and not self.default and not kept
 
     @property
     def suggested(self) -> Suggestion | None:

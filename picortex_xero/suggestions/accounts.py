@@ -118,7 +118,7 @@ def _answer(host: HostAccount, says: Meaning, chart: Chart) -> Answer:
     if _is_tax(host, says) and not (free and free[0].points >= HIGH_FROM):
         return Nothing(TAX)
     if kept and (not free or free[0].points < min(kept[0].points, MEDIUM_FROM)):
-        return Nothing(kept[0].listed.kept or UNKNOWN)
+        return Nothing(kept[0].listed.kept or UNKNOWN, kept=bool(kept[0].listed.account.system_account))
     return _chosen(free, kept, says) if free else Nothing(BY_ITSELF.get(host.account_type) or _nothing(says, chart, root_class))
 
 

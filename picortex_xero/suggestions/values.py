@@ -114,9 +114,10 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Nothing:
-    """Nothing is suggested, and why."""
+    """Nothing is suggested, and why. `kept`: what it is in Xero takes no lines of documents, so that nobody has anything to choose."""
 
     reason: Text
+    kept: bool = False
 
 
 Answer = Suggestion | Nothing

@@ -282,6 +282,8 @@ def test_a_default_stands_in_and_is_not_nagged_about(rig: Rig) -> None:
 
 
 def test_the_accountant_signs_the_taxes_off_and_any_later_change_shows(rig: Rig) -> None:
+    from picortex_xero.api import connect
+
     def again(frappe: Any) -> None:
         frappe.db.set_value("Xero Connection", rig.connection, {"state": "Setting Up", "go_live_date": None})
         frappe.db.set_value("Xero Connection State", rig.connection, {"taxes_checked": None, "taxes_checked_by": None})
@@ -295,18 +297,22 @@ def test_the_accountant_signs_the_taxes_off_and_any_later_change_shows(rig: Rig)
     scene.with_site(rig, again)
 
     def item() -> dict[str, Any]:
-        from picortex_xero.api import connect
-
         return next(each for each in scene.with_site(rig, lambda _: connect.before_going_live(rig.connection)) if each["key"] == "sign-off")
 
-    def live(_frappe: Any) -> None:
-        from picortex_xero.api import connect
+    def next_step(user: str) -> dict[str, Any]:
+        with open_site(rig.site, user):
+            return dict(connect.setup(connection=rig.connection)["next"])
 
+    def live(_frappe: Any) -> None:
         connect.go_live(rig.connection, "2026-01-01")
 
     assert item()["state"] == "red" and "Nobody has checked" in item()["message"]
     with pytest.raises(Exception, match="Nobody has checked the tax mapping yet"):
         scene.with_site(rig, live)
+    scene.with_site(rig, lambda _: connect.step_opened(rig.connection, "accounts"))
+    # Of what is left here the accountant does this one.
+    assert next_step("accountant@example.com")["route"] == ["xero-mapping", rig.connection, "taxes"]
+    assert "A Xero Admin does that" in next_step("auditor@example.com")["sentence"]
     for user in ("auditor@example.com", "manager@example.com"):
         with pytest.raises(Exception, match="Xero Admin, Xero Accountant"):
             press(rig, "sign_taxes", user)

@@ -246,6 +246,7 @@ def test_the_steps_lead_to_going_live_and_amber_is_shown_once(rig: Rig) -> None:
     assert strip(rig)["next"]["key"] == "accounts", "steps are offered in the order of the strip"
     scenes.press(rig, "step_opened", rig.connection, "accounts")
     assert strip(rig)["next"]["key"] == "taxes" and strip(rig)["next"]["field"] == "no_tax_type"
+    assert [each["key"] for each in strip(rig)["steps"] if each["opened"]] == ["accounts"]
     set_on(rig, no_tax_type="NONE")
     seen = []
     while (step := strip(rig)["next"])["action"] != "go_live":

@@ -14,9 +14,9 @@ picortex_xero.next_step = async (page, connection, here, done) => {
 	// Rights to a DocType are known once its description is loaded; can_write would count who may only create.
 	const [, first] = await Promise.all([frappe.model.with_doctype("Xero Connection"), setup()]);
 	let found = first;
-	// An amber step that was opened is not the next one any more.
-	const amber = (found.steps || []).some((step) => step.key === here && step.state === "amber");
-	if (amber && found.next.key === here && frappe.perm.has_perm("Xero Connection", 0, "write")) {
+	// An amber step that was opened is not the next one any more, whenever that was.
+	const amber = (found.steps || []).some((step) => step.key === here && step.state === "amber" && !step.opened);
+	if (amber && frappe.perm.has_perm("Xero Connection", 0, "write")) {
 		await frappe.call({ method: "picortex_xero.api.connect.step_opened", args: { connection, step: here } });
 		found = await setup();
 	}
