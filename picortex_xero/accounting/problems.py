@@ -55,7 +55,7 @@ def summary(problems: Sequence[Problem]) -> Problem:
     texts = list(dict.fromkeys(shortened(problem.message, LONGEST_SHOWN) for problem in problems))
     resolutions = list(dict.fromkeys(shortened(problem.resolution, LONGEST_SHOWN) for problem in problems if problem.resolution))
     if (more := len(texts) - MOST_SHOWN) > 0:
-        texts = [*texts[:MOST_SHOWN], _("And {count} more problems").format(count=more)]
+        texts = [*texts[:MOST_SHOWN], _("And one more problem") if more == 1 else _("And {count} more problems").format(count=more)]
     if len(resolutions) > MOST_SHOWN:
         resolutions = [*resolutions[:MOST_SHOWN], _("Retry then shows the problems that are left")]
     return Problem(problems[0].code, lines(texts), lines(resolutions), held)

@@ -43,6 +43,6 @@ def _said(connection: str, rows: list[dict[str, Any]]) -> Text:
         cause = Cause(row["kind"], row["key"])
         title = cure_buttons.title(cause, to_fix.label(cause))
         said.append(one.format(title=title, count=row["documents"], amount=half_up(row["amount"]), currency=row["currency"]))
-    if len(rows) > NAMED:
-        said.append(_("And {count} more causes").format(count=len(rows) - NAMED))
+    if (more := len(rows) - NAMED) > 0:
+        said.append(_("And one more cause") if more == 1 else _("And {count} more causes").format(count=more))
     return lines([each for each in said if each != plain("")])

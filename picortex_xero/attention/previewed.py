@@ -189,11 +189,17 @@ def step(connection: str) -> dict[str, str]:
         return {"state": "amber", "message": in_words(_("Nothing was previewed yet: see what would be posted before anything is"))}
     row = done[0]
     if row["problems"]:
+        what = _("The last preview looked at one document, which would not go")
+    if row["problems"] and row["looked_at"] > 1:
         what = _("The last preview looked at {count} documents; {problems} of them would not go").format(
             count=row["looked_at"], problems=row["problems"]
         )
         return {"state": "amber", "message": in_words(what)}
     return {
         "state": "green",
-        "message": in_words(_("The last preview looked at {count} documents, and all would go").format(count=row["looked_at"])),
+        "message": in_words(
+            _("The last preview looked at one document, which would go")
+            if row["looked_at"] == 1
+            else _("The last preview looked at {count} documents, and all would go").format(count=row["looked_at"])
+        ),
     }

@@ -107,13 +107,17 @@ def tests(connection: str) -> tuple[str, Text, Text]:
     if run["left_over"]:
         return (
             "amber",
-            _("{count} test transactions are still in Xero").format(count=run["left_over"]),
+            _("One test transaction is still in Xero")
+            if run["left_over"] == 1
+            else _("{count} test transactions are still in Xero").format(count=run["left_over"]),
             _("Press Remove What Is Left (page Test)"),
         )
     if run["differing"] or not run["as_expected"]:
         return (
             "amber",
-            _("{count} checks of the test transactions differ").format(count=run["differing"]),
+            _("One check of the test transactions differs")
+            if run["differing"] == 1
+            else _("{count} checks of the test transactions differ").format(count=run["differing"]),
             _("Open the page Test and see which"),
         )
     return "green", _("Test transactions arrived as expected, and were taken back"), Text("")

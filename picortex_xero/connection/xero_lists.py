@@ -283,7 +283,7 @@ def choices(connection: str) -> dict[str, Any]:
     rates = likeliest_first(each for each in offered["tax_rates"] if tax_types.usable(each))
     return {
         "accounts": [
-            {**_choice(each["Code"], each["Name"], each["Class"]), "kind": _kind(each)}
+            {**_choice(each["Code"], each["Name"], _class_words(each)), "kind": _kind(each)}
             for each in active
             if each["Code"] and takes_lines(each) and not account_classes.moved_by_xero(each)
         ],
@@ -306,6 +306,12 @@ def choices(connection: str) -> dict[str, Any]:
 def _kind(element: dict[str, Any]) -> str:
     """Income, expense or balance sheet; "" for an account that may stand for any."""
     return account_classes.XERO_CLASSES.get(account_classes.class_of(element), "")
+
+
+def _class_words(element: dict[str, Any]) -> str:
+    """As the tabs of Xero's chart of accounts have it."""
+    words = {"ASSET": _("Assets"), "LIABILITY": _("Liabilities"), "EQUITY": _("Equity"), "REVENUE": _("Revenue"), "EXPENSE": _("Expenses")}
+    return str(words.get(element["Class"] or "", element["Class"] or ""))
 
 
 def _rate_words(rate: dict[str, Any]) -> str:

@@ -187,10 +187,10 @@ def test_t15_and_t17_drop_downs_offer_what_the_doctype_takes_and_nothing_else_is
     suffix = rig.company["abbr"]
     income = accounts["choices"][accounts["rows"][f"Sales - {suffix}"]["choices"]]
     # Rounding is among Xero's liabilities, and stands for any class.
-    assert {each["description"] for each in income if "Rounding" not in each["label"]} == {"REVENUE"}
+    assert {each["description"] for each in income if "Rounding" not in each["label"]} == {"Revenue"}
     assert not any("404" in each["label"] or "090" in each["label"] for each in income), "no expense and no bank account"
     rent, gear = (accounts["choices"][accounts["rows"][f"{name} - {suffix}"]["choices"]] for name in ("Office Rent", "Office Equipments"))
-    assert {each["description"] for each in rent if "Rounding" not in each["label"]} == {"EXPENSE"}
+    assert {each["description"] for each in rent if "Rounding" not in each["label"]} == {"Expenses"}
     assert {each["description"] for each in gear} == {"ASSET", "LIABILITY", "EQUITY"}
     every = [each["label"] for name, choices in accounts["choices"].items() if name.startswith("accounts") for each in choices]
     assert not any(

@@ -52,7 +52,7 @@
 				this.$body.html(`${banners.join("")}<div class="text-muted text-center" style="padding: 60px 0">${__("Nothing waits for a person")}</div>${told}`);
 				return;
 			}
-			const head = documents === 1 ? __("One document waits for a person") : __("{0} documents wait for a person, for {1} reasons", [documents, total]);
+			const head = documents === 1 ? __("One document waits for a person") : total === 1 ? __("{0} documents wait for a person, for one reason", [documents]) : __("{0} documents wait for a person, for {1} reasons", [documents, total]);
 			const heads = [__("What Is To Be Done"), __("Documents"), __("Amount"), __("Since"), ""].map((each, at) => `<th${[1, 2].includes(at) ? ' class="text-right"' : ""}>${each}</th>`);
 			this.$body.html(
 				`${banners.join("")}<p class="text-muted">${text(head)}</p>
