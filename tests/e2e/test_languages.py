@@ -69,7 +69,7 @@ def test_a_reason_and_its_cure_are_read_in_the_readers_language(rig: Rig) -> Non
     german = reads(rig, ANNA, lambda frappe: status.of("Sales Invoice", invoice["name"], True))
     assert german["message"] == "Noch nicht in Xero: Buchhaltung ist informiert" and german["state"] == "Zu klären"
     assert f"Die Steuer „{tax}“ hat noch keine Steuerart in Xero (Verkauf)" in german["reason"]
-    assert f"Ordnen Sie „{tax}“ für Verkauf unter Xero-Steuerzuordnung zu" in german["cure"]
+    assert f"Ordnen Sie „{tax}“ für Verkauf in der Zuordnung unter „Steuern“ zu" in german["cure"]
 
     english = reads(rig, BEN, lambda frappe: status.of("Sales Invoice", invoice["name"], True))
     assert english["reason"] == stuck["reason"] and english["cure"] == stuck["cure"] and english["state"] == "To fix"
@@ -90,7 +90,7 @@ def test_everybody_is_told_in_his_own_language(rig: Rig) -> None:
     told = {entry["for_user"]: entry for entry in notifications(rig)}
     assert set(told) == {ANNA, BEN}
     assert told[ANNA]["subject"].startswith("Xero: Die Steuer „") and "1 weitere aus demselben Grund" in told[ANNA]["email_content"]
-    assert "unter Xero-Steuerzuordnung zu" in told[ANNA]["email_content"]
+    assert "in der Zuordnung unter „Steuern“ zu" in told[ANNA]["email_content"]
     assert told[BEN]["subject"].startswith("Xero: The tax ") and "1 more for the same reason" in told[BEN]["email_content"]
 
 
