@@ -18,11 +18,11 @@ from ..connection import (
     going_live,
     handing_over,
     leaving,
+    offers,
     resuming,
     settings,
     setup_steps,
     widening,
-    xero_lists,
 )
 from ..engine import unlinked_records as records
 from ..engine.screen_texts import html
@@ -156,7 +156,7 @@ def refresh(connection: str) -> dict[str, int]:
 @asks(_may_read, connection=name)
 def choices(connection: str) -> dict[str, Any]:
     """What may be chosen in the mapping forms: Xero's accounts, tax types and tracking options, and ERPNext's taxes."""
-    return xero_lists.choices(connection)
+    return offers.choices(connection)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

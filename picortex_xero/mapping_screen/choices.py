@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..accounting import account_classes, tax_types
-from ..connection import xero_lists
+from ..connection import offers
 from ..connection.xero_lists import Offers
 from ..suggestions.taxes import likeliest_first
 from ..suggestions.values import HostAccount
@@ -22,7 +22,7 @@ class Choices:
 
     def __init__(self, connection: str, lists: Offers, base_currency: str) -> None:
         self.lists, self.base = lists, base_currency
-        self.offered = xero_lists.choices(connection)
+        self.offered = offers.choices(connection)
         self.named: dict[str, list[Choice]] = {}
         self._rates = likeliest_first(each for each in lists["tax_rates"] if tax_types.usable(each))
 

@@ -90,7 +90,7 @@ class Kind:
         return Stored(row["name"], values, row["modified"], row["modified_by"], row.get("last_checked"), rate)
 
 
-# The fields of the Xero Connection that mapping needs: what each is called, and the list (xero_lists.choices) that it is chosen from.
+# The fields of the Xero Connection that mapping needs: what each is called, and the list (connection/offers.py) that it is chosen from.
 FIELDS: dict[str, tuple[Text, str]] = {
     "rounding_account": (_("Rounding Account"), "accounts"),
     "no_tax_type": (_("Tax Type for Lines Without Tax"), "untaxed"),

@@ -82,7 +82,9 @@ def test_a_write_off_waits_for_the_accountants_choice_and_is_a_credit_note_then(
     rig.play([sale, record])
     scene.settle(rig)
     row = scene.step(rig, "JV-9", "payment")
-    assert (row["state"], row["reason_code"]) == ("Held", "deduction-unmapped") and "Fees, discounts and write-offs in Mapping" in row["cure"]
+    assert (row["state"], row["reason_code"]) == ("Held", "deduction-unmapped") and "Fees, discounts and write-offs in Mapping" in row[
+        "cure"
+    ]
     treat(rig, "Sales", treatment="Credit note", tax_type="OUTPUT2")
     retry(rig, record)
     scene.settle(rig)
