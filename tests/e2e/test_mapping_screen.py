@@ -191,7 +191,7 @@ def test_t15_and_t17_drop_downs_offer_what_the_doctype_takes_and_nothing_else_is
     assert not any("404" in each["label"] or "090" in each["label"] for each in income), "no expense and no bank account"
     rent, gear = (accounts["choices"][accounts["rows"][f"{name} - {suffix}"]["choices"]] for name in ("Office Rent", "Office Equipments"))
     assert {each["description"] for each in rent if "Rounding" not in each["label"]} == {"Expenses"}
-    assert {each["description"] for each in gear} == {"ASSET", "LIABILITY", "EQUITY"}
+    assert {each["description"] for each in gear} == {"Assets", "Liabilities", "Equity"}
     every = [each["label"] for name, choices in accounts["choices"].items() if name.startswith("accounts") for each in choices]
     assert not any(
         name in each for each in every for name in ("Retained Earnings", "Receivable", "Tracking Transfers", "Realised Currency")
