@@ -13,17 +13,20 @@ from typing import Any
 
 from ..accounting.money import ZERO
 from ..accounting.texts import NONE, Text, _, day, joined, plain
+from ..xero.records.bank_transaction import BankTransaction
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
 from ..xero.records.registry import object_at, taken_off
 from .base import InXero
 from .decisions import Hold, Send
 from .fingerprint import Fingerprint
-from .removal import Delete, LeftToPerson, RemoveAllocation, Void
+from .removal import Delete, LeftToPerson, RemoveAllocation, TakeBack, Void
 from .role import REVERSAL, role, taken_back
 from .step import PENDING, Link, Step
 from .taking_back import in_order, removal_of
 
+# Not approved yet, and so no part of the books.
+DRAFTS = ("DRAFT", "SUBMITTED")
 # How it ends: by itself, only after something else, or by a person.
 BY_ITSELF, AFTERWARDS, BY_A_PERSON = "green", "orange", "red"
 
@@ -62,7 +65,8 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
         return _person(
             link, _("It was changed in Xero: it is taken back only after somebody has looked at it"), _("Look at it in Xero first")
         )
-    if locked_until and posting_date <= locked_until and not of.nested:
+    # An advance stays whatever is locked.
+    if locked_until and posting_date <= locked_until and not (of.nested or of.is_advance or link.status in DRAFTS):
         return _locked(link, locked_until)
     step = Step(link.name, link.who, role(taken_back(link.part, link.number, cancelled=True)), link.revision, PENDING)
     plan = removal_of(step, {"docstatus": 2}, link, Fingerprint(lambda doc: "", {}), ())
@@ -92,10 +96,11 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
     return Fate(link, _("Nothing is left to do"))
 
 
-def _sent(plan: object, status: str) -> Text:
+def _sent(plan: TakeBack, status: str) -> Text:
     if isinstance(plan, RemoveAllocation):
         return _("It is taken off again")
-    if isinstance(plan, Delete):
+    # Money that is matched with a bank statement is not removed.
+    if isinstance(plan, Delete) or isinstance(plan.kind.xero_object, BankTransaction):
         return _("It is deleted, unless it is reconciled with the bank statement there")
     return _("It is voided") if status == "VOIDED" else _("It is deleted")
 

@@ -1,8 +1,9 @@
 """Money that waits until a person releases it: payments, money spent and received, transfers and advances, while the Xero Connection says
 Hold until released. Xero keeps no drafts of these.
 
-What is released is a document as it goes the first time: every part of it that moves money, also one that is asked for later. What goes once more
-in a further revision, since it changed, is released anew. Taking back what was sent moves no money here: it is never held.
+What is released is a document: every part of it that moves money, also one that is asked for later. What goes once more in a further revision (its
+allocation changed here) moves the same money, which must not be missing in Xero meanwhile: the release holds for it while amount, currency and date are
+those that were released; with others it is released anew. Taking back what was sent moves no money here: it is never held.
 """
 
 from __future__ import annotations
@@ -27,11 +28,18 @@ def until_released(step: Step, plan: Plan | Decision, facts: Facts, books: Books
 
 
 def is_released(step: Step, facts: Facts) -> bool:
-    """Whether a person has released the document in this revision, or some of its money is in Xero already: then the rest follows."""
+    """Whether a person has released this money, or some of it is in Xero already: then the rest follows."""
     named = (step.who.doctype, step.who.name)
-    if step.released_by or any(each.released_by for each in own_steps(facts.get(STEPS, named), step.who) if each.revision == step.revision):
+    if step.released_by or any(
+        each.released_by and (each.revision == step.revision or _worth(each) == _worth(step))
+        for each in own_steps(facts.get(STEPS, named), step.who)
+    ):
         return True
     return any(each.live and object_at(each.endpoint).moves_money for each in own_links(facts.get(LINKS, named), step.who, step.revision))
+
+
+def _worth(step: Step) -> tuple[object, ...]:
+    return step.amount, step.currency, str(step.posting_date)
 
 
 def held(decided: Plan | Decision) -> Problem | None:

@@ -222,8 +222,9 @@ class Void(TakeBack):
             return []
         if undoing := [each for each in own_steps(facts.get(STEPS, named), who) if each.role.takes_back and each.unfinished]:
             return undoing
-        live = [each for each in own_links(facts.get(LINKS, named), who) if each.live]
-        same = still_says(as_known(doc, facts), live, facts, self.fingerprint)
+        # A record with no hash (an allocation of a return, a payment inside an invoice) says nothing of its document: for it alone no look would end.
+        said = [each for each in own_links(facts.get(LINKS, named), who) if each.live and each.fingerprint]
+        same = still_says(as_known(doc, facts), said, facts, self.fingerprint)
         return [LookAgain(who)] if same is None else same
 
 

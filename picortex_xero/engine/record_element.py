@@ -22,6 +22,7 @@ from ..documents.role import role
 from ..extras import files, notes
 from ..extras.file_rules import altered
 from ..xero.records import xero_element
+from ..xero.records.base import XeroObject
 from . import candidates, duplicates, links, log, outbox
 from .apply import hold
 from .attempts import Attempt
@@ -209,7 +210,7 @@ def _link(context: Context, attempt: Attempt, member: Member, who: Identity, ele
         status=_text(element.get("Status") or element.get("ContactStatus")),
         currency=member["currency"],
         total=xero_element.worth(element),
-        amount_due=xero_element.money(element.get("AmountDue")),
+        amount_due=_left(attempt.kind.xero_object, element),
         **more,
     )
 
@@ -230,6 +231,14 @@ def _further(member: Member) -> Text:
     """What the history says besides (`Translation.noted`)."""
     form = load(member.get("said")).get("said")
     return Text(render(form), form) if form else NONE
+
+
+def _left(of: XeroObject, element: dict[str, Any]) -> Any:
+    """What is open of a new record: all of it where the answer does not say; None where nothing of that kind is ever open."""
+    if not of.left_field:
+        return None
+    said = element.get(of.left_field)
+    return xero_element.worth(element) if said is None else xero_element.money(said)
 
 
 def _formula(member: Member) -> int:

@@ -47,7 +47,7 @@ def link(endpoint: str = "Invoices", status: str = "AUTHORISED", part: str = "in
         (Standing(link("Overpayments", part="payment"), HUNDRED), "It stays in Xero, which lets no program remove it", BY_A_PERSON),
         (Standing(link("CreditNotes/c/Allocations", "", "allocation")), "It is taken off again", BY_ITSELF),
         (Standing(link("ManualJournals", "POSTED", "journal")), "It is voided", BY_ITSELF),
-        (Standing(link("BankTransactions", part="fee")), "It is deleted", BY_ITSELF),
+        (Standing(link("BankTransactions", part="fee")), "It is deleted, unless it is reconciled with the bank statement there", BY_ITSELF),
     ],
 )
 def test_what_is_said_of_a_record(one: Standing, says: str, colour: str) -> None:
