@@ -194,6 +194,8 @@ async function reconnect(frm) {
 	const { message } = await frappe.db.get_value("Xero Authorisation", frm.doc.authorisation || "", "grant_type");
 	if (message && message.grant_type === "Custom Connection") return frappe.set_route("Form", "Xero Settings");
 	const { message: address } = await frappe.call({ method: API + "start", freeze: true });
+	// On the way back nobody is asked what is known (xero_settings.js).
+	sessionStorage.setItem("xero_reconnects", frm.doc.name);
 	window.location.href = address;
 }
 

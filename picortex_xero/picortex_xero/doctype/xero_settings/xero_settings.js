@@ -28,6 +28,7 @@ frappe.ui.form.on("Xero Settings", {
 		if (frm.doc.client_id && frm.doc.secret_is_set && !frm.is_dirty()) {
 			frm.add_custom_button(__("Connect to Xero"), async () => {
 				const { message: address } = await frappe.call({ method: CONNECT + "start", freeze: true });
+				sessionStorage.removeItem("xero_reconnects");
 				window.location.href = address;
 			}).addClass("btn-primary");
 		}
@@ -119,10 +120,23 @@ async function choose_organisation(authorisation) {
 		args: { authorisation },
 		freeze: true,
 	});
+	const connect = async (company, tenant_id) => {
+		const { message: connection } = await frappe.call({
+			method: CONNECT + "choose_organisation",
+			args: { authorisation, tenant_id, company },
+			freeze: true,
+			freeze_message: __("Reading accounts, taxes and tracking from Xero"),
+		});
+		if (connection) frappe.set_route("Form", "Xero Connection", connection);
+	};
+	const opens = (former) => former && organisations.some((each) => each.tenantId === former.tenant_id);
+	const reconnects = await reconnecting();
+	if (opens(reconnects)) return connect(reconnects.company, reconnects.tenant_id);
 	const dialog = new frappe.ui.Dialog({
 		title: __("Which books belong together?"),
 		fields: [
-			{ fieldname: "company", fieldtype: "Link", options: "Company", label: __("Company"), reqd: 1, default: await only_company() },
+			{ fieldname: "said", fieldtype: "HTML" },
+			{ fieldname: "company", fieldtype: "Link", options: "Company", label: __("Company"), reqd: 1, default: reconnects ? reconnects.company : await only_company() },
 			{
 				fieldname: "tenant_id",
 				fieldtype: "Select",
@@ -140,17 +154,36 @@ async function choose_organisation(authorisation) {
 		async primary_action({ company, tenant_id }) {
 			const chosen = organisations.find((each) => each.tenantId === tenant_id);
 			if (!(await may_leave_the_former(company, chosen))) return;
-			const { message: connection } = await frappe.call({
-				method: CONNECT + "choose_organisation",
-				args: { authorisation, tenant_id, company },
-				freeze: true,
-				freeze_message: __("Reading accounts, taxes and tracking from Xero"),
-			});
 			dialog.hide();
-			frappe.set_route("Form", "Xero Connection", connection);
+			return connect(company, tenant_id);
 		},
 	});
+	if (reconnects) {
+		const said = __("This sign-in does not open {0}, to which {1} is connected. Sign in as somebody who may open it, or choose another organisation.", [picortex_xero.shown(reconnects.organisation_name), reconnects.company]);
+		dialog.fields_dict.said.$wrapper.html(`<p>${frappe.utils.escape_html(said)}</p>`);
+	}
+	// A company that is connected already is offered its own organisation.
+	dialog.fields_dict.company.df.onchange = async () => {
+		const company = dialog.get_value("company");
+		const former = company && (await connected(company));
+		if (opens(former) && !dialog.get_value("tenant_id")) dialog.set_value("tenant_id", former.tenant_id);
+	};
 	dialog.show();
+	dialog.fields_dict.company.df.onchange();
+}
+
+// The connection whose Reconnect led to the sign-in; nothing where somebody came by another way.
+async function reconnecting() {
+	const name = sessionStorage.getItem("xero_reconnects");
+	sessionStorage.removeItem("xero_reconnects");
+	if (!name) return null;
+	const [found] = await frappe.db.get_list("Xero Connection", { filters: { name, state: ["!=", "Retired"] }, fields: ["company", "tenant_id", "organisation_name"], limit: 1 });
+	return found || null;
+}
+
+async function connected(company) {
+	const [found] = await frappe.db.get_list("Xero Connection", { filters: { company, state: ["!=", "Retired"] }, fields: ["tenant_id"], limit: 1 });
+	return found || null;
 }
 
 // A company has one organisation at a time: choosing another one retires the connection to the former, which is said before.
