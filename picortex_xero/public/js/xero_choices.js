@@ -77,6 +77,10 @@ function offer(field, choices) {
 	// What stands first is nobody's choice: Enter takes only what was gone to.
 	if (field.awesomplete) Object.assign(field.awesomplete, { item: draw_choice, autoFirst: false });
 	field.set_data(choices);
+	// Who may only read sees the label, too; and a value that stood there before the choices came gets its own.
+	const labels = new Map((choices || []).map((each) => [each.value, each.label]));
+	field.df.formatter = (value) => frappe.utils.escape_html(labels.get(value) || value || "");
+	field.refresh();
 }
 
 function draw_choice(item) {
