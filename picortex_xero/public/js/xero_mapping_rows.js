@@ -5,7 +5,8 @@ frappe.provide("picortex_xero");
 (() => {
 	const IS = {
 		open: (row) => Boolean(row.open),
-		suggested: (row) => Boolean(row.suggestion),
+		// What no document uses has suggestions, too, and waits for nobody.
+		suggested: (row) => Boolean(row.open && row.suggestion),
 		changed: (row) => row.changed.length > 0,
 		all: () => true,
 	};
