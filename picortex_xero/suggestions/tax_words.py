@@ -62,7 +62,7 @@ _OF_THINGS: dict[str, tuple[Words, ...]] = {
 IDLE = frozenset(
     stem
     for word in (
-        "gst vat tax taxes sales purchases output input income expenses revenue rate standard normal ordinary full reduced main collected collectable collection paid received charged "
+        "gst vat tax taxes sales purchases output input income expenses revenue rate standard normal ordinary full reduced rated main collected collectable collection paid received charged "
         "payable receivable control clearing net liability current supply supplies goods services customer supplier invoice bill general total duty use hmrc ato ird irs "
         "domestic capital acquisition import imported customs fixed asset reverse eu ec state city county local federal inclusive exclusive incl excl x"
     ).split()
