@@ -30,6 +30,8 @@ from .words import common_suffix, plain
 
 NAME = 97
 HIGH_FROM, MEDIUM_FROM = BANDS[0][1], BANDS[1][1]
+# What is charged for being late, or for what was not done, is not what it is charged on.
+PENAL = frozenset("penalty fine late overdue shortfall surcharge".split())
 # Whose lead is smaller than this could be the other as well.
 LEAD = 5
 # What serves for a thing serves less for what is only a part of it.
@@ -159,6 +161,8 @@ def _fit(host: HostAccount, says: Meaning, listed: Listed) -> Fit:
             NAME + same_number, same_number, listed, lambda: _("Same number, name and class") if same_number else _("Same name and class")
         )
     points, why = max((*_by_meaning(says, means, account.name), _by_words(says, means, account.name)), key=lambda each: each[0])
+    if bool(says.words & PENAL) != bool(means.words & PENAL):
+        points = min(points, BELOW_HIGH - 2)
     if same_number and points >= LEAST:
         return Fit(points, same_number, listed, lambda: joined("; ", (why(), _("same number"))))
     return Fit(points, same_number, listed, why)

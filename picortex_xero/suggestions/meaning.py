@@ -54,6 +54,8 @@ NO_TURN = {
     "Asset": frozenset(("director",)),
     "Expense": frozenset(("employer",)),
 }
+# Which office it is of, and nothing else: "Wages - Admin" are wages.
+OFFICES = frozenset("administration office head branch".split())
 # What a name may begin with as a heading: "Payroll - Superannuation".
 HEADING = frozenset(("payroll",))
 FEES = frozenset(("charge", "fee"))
@@ -221,7 +223,8 @@ def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
         rest = frozenset(word for other in pieces if other is not piece for word in words(other, root_type))
         turned = rest & turning(root_type)
         if each and not (turned - (MILD if at == 0 else Words())) and not (telling and each[0] in WIDE):
-            found.setdefault(each[0], HINT if turned else HEAD if at == 0 else WITHIN)
+            of_office = root_type == "Expense" and each[1] == SAME and rest <= OFFICES
+            found.setdefault(each[0], HINT if turned else WITHIN if at else KIND if of_office else HEAD)
     return tuple(found.items())
 
 

@@ -4,6 +4,10 @@ What the mapping itself refuses (`tax_types.objection`: direction, rate, class, 
 of the same rate: the ordinary one, one for capital goods, one for imports, for reverse charges, for trade with the EU. Words decide between
 them; without such a word the ordinary one is meant. At 0 % the words decide between what is filed differently (zero-rated, exempt, out of
 scope), and an accountant has to agree: never HIGH.
+
+HIGH as well only what is called the organisation's own tax, in the right direction, without a word of which nothing is known. What is filed
+otherwise (tax that cannot be claimed, margin schemes, taxes of other countries) and what is no such tax at all (`tax_words`) is suggested only
+where a rate of Xero's is for just that.
 """
 
 from __future__ import annotations
@@ -17,9 +21,10 @@ from ..accounting import tax_types
 from ..accounting.money import ZERO, decimal
 from ..accounting.money import plain as figure
 from ..accounting.tax import NO_TAX, charged_rates, deducts, is_fixed
-from ..accounting.texts import Text, _, joined
+from ..accounting.texts import NONE, Text, _, joined
+from .tax_words import FILED, REASONS, filed_otherwise, home, is_called, names_of, thing, unknown
 from .values import BELOW_HIGH, BELOW_MEDIUM, Answer, HostTax, Nothing, Suggestion, in_order
-from .words import LONGEST, plain, words
+from .words import LONGEST, Words, plain, words
 
 # What a tax is for, by the words that say so; the first found counts.
 TREATMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -45,13 +50,14 @@ INPUT_TAXED = "INPUTTAXED"
 SERVES = {"export": "zero", "zero": "exempt", "exempt": "outside", "outside": "exempt"}
 # What a purchase without tax may be where Xero zero-rates sales only.
 UNTAXED = ("zero", "exempt", "outside", "input taxed")
-# These are costs, and no tax that is filed.
-DUTIES, TAXES = frozenset(("duty", "tariff")), frozenset(("gst", "vat"))
+# Of trade with other countries: their names are no names of taxes.
+ACROSS = frozenset(("postponed", "reverse", "eu", "import", "export"))
 ABBREVIATION = re.compile(r"\s-\s\S{1,10}(?= @ -?[0-9.]+$| \(fixed amount\)$|$)")
+FIXED = " (fixed amount)"
 SURE, LIKELY, POSSIBLE = 92, 72, 50
 EUROPE = frozenset(("eu", "ec", "european"))
 # What every tax is called.
-COMMON = frozenset("gst vat tax sales purchase output input income expense on rate standard ks ltd collected paid charge".split())
+COMMON = words(plain("gst vat tax sales purchase output input income expense on rate standard ks ltd collected paid charge"))
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,15 @@ def treatment(said: frozenset[str]) -> str:
     return next((name for name, phrases in _TREATMENTS if any(phrase <= said for phrase in phrases)), ORDINARY)
 
 
-def _read(element: Mapping[str, Any]) -> Rate:
+@dataclass(frozen=True)
+class _Own:
+    """The organisation's own tax: what it is called in Xero, and what its country is called."""
+
+    names: tuple[str, ...]
+    home: tuple[Words, ...]
+
+
+def _read(element: Mapping[str, Any], at_home: tuple[Words, ...] | None = None) -> Rate:
     name, listed = str(element.get("Name") or ""), tax_types.listed(dict(element))
     said = words(plain(name)) | frozenset(
         word for part in element.get("TaxComponents") or () for word in words(plain(str(part.get("Name") or "")))
@@ -83,11 +97,13 @@ def _read(element: Mapping[str, Any]) -> Rate:
     found = treatment(words(plain(name)))
     if found == ORDINARY and (listed.shows_zero or listed.capital or listed.of_amounts):
         found = "reverse" if listed.shows_zero else "capital" if listed.capital else "import"
+    own = words(plain(name))
+    found = filed_otherwise(own, "", at_home, found in ACROSS) or found
     return Rate(str(element.get("TaxType") or ""), name, element, found, said)
 
 
 # In which order people look for what a tax may be: what is ordinary first, what is for few documents last.
-_ORDER = (ORDINARY, "zero", "exempt", "outside", "input taxed", "capital", "export", "eu", "reverse", "postponed", "import")
+_ORDER = (ORDINARY, "zero", "exempt", "outside", "input taxed", "capital", "export", "eu", "reverse", "postponed", "import", *FILED)
 
 
 def likeliest_first(elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -95,18 +111,25 @@ def likeliest_first(elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(elements, key=lambda each: (_ORDER.index(_read(each).treatment), -(tax_types.listed(each).shown or ZERO)))
 
 
-def suggest(taxes: Iterable[HostTax], elements: Iterable[Mapping[str, Any]], mapped: Collection[HostTax] = ()) -> dict[HostTax, Answer]:
-    """What each tax that is not mapped yet may be mapped to, from Xero's TaxRates list; or why nothing is suggested."""
-    rates = sorted((_read(each) for each in elements if each.get("TaxType")), key=lambda rate: (rate.tax_type, rate.name))
-    return {each: _answer(each, rates) for each in in_order(taxes) if each not in mapped}
+def suggest(
+    taxes: Iterable[HostTax], elements: Iterable[Mapping[str, Any]], mapped: Collection[HostTax] = (), country: str = ""
+) -> dict[HostTax, Answer]:
+    """What each tax that is not mapped yet may be mapped to, from Xero's TaxRates list; or why nothing is suggested. `country` is the
+    organisation's, as Xero codes it: "NZ"."""
+    listed = [each for each in elements if each.get("TaxType")]
+    names = names_of(words(plain(str(each.get("Name") or ""))) for each in listed)
+    own = _Own(tuple(names), home(country, names))
+    rates = sorted((_read(each, own.home) for each in listed), key=lambda rate: (rate.tax_type, rate.name))
+    return {each: _answer(each, rates, own) for each in in_order(taxes) if each not in mapped}
 
 
-def _answer(tax: HostTax, rates: list[Rate]) -> Answer:
+def _answer(tax: HostTax, rates: list[Rate], own: _Own) -> Answer:
     said = _said(tax)
     wanted = _wanted(tax, said)
-    if said & DUTIES and not said & TAXES:
-        return Nothing(_("A duty is a cost and no tax of Xero's: it belongs on an expense account"))
+    if kind := _something_else(tax, wanted, own):
+        return _of_its_kind(tax, kind, said, rates)
     fit = [each for each in rates if _may(tax, each)]
+    fit = [each for each in fit if each.of in ("", tax.direction)] or fit
     if not fit:
         return Nothing(_none_fits(tax))
     if _is_zero(tax) and not is_fixed(tax.key) and wanted in (ORDINARY, "zero") and not any(each.treatment == "zero" for each in fit):
@@ -123,10 +146,86 @@ def _answer(tax: HostTax, rates: list[Rate]) -> Answer:
         points = min(BELOW_HIGH - 2, LIKELY) if decided and wanted else POSSIBLE
     else:
         points = SURE if decided else BELOW_MEDIUM
-    if decided and not _is_zero(tax) and _only_serves_both(best) and not (said & best.said) - COMMON:
+    if decided and not _is_zero(tax) and _only_serves_both(best) and not _in_common(said, best):
         # A rate without a direction that shares no word is the same rate by chance.
         points = LIKELY
-    return Suggestion(best.tax_type, points, _why(tax, wanted, best, alike))
+    why = [_why(tax, wanted, best, alike)]
+    if doubt := NONE if _is_zero(tax) else _doubt(tax, wanted, best, own):
+        points, why = min(points, BELOW_HIGH - 2), [*why, doubt]
+    if other := _of_the_other_side(tax, best):
+        points, why = min(points, POSSIBLE), [*why, other]
+    return Suggestion(best.tax_type, points, joined("; ", why))
+
+
+def _something_else(tax: HostTax, wanted: str, own: _Own) -> str:
+    """One of `tax_words.KINDS` where the names of the tax itself say that it is none of Xero's ordinary taxes; "" otherwise."""
+    if _is_zero(tax) and not is_fixed(tax.key) and not deducts(tax.key):
+        return ""
+    across = treatment(_said(tax)) in ACROSS
+    for each in _parts(tax):
+        if found := thing(each, is_called(each, own.names), wanted == "reverse" and across):
+            return found
+    template = words(plain(_bare(tax.template)))
+    return next((found for each in (*_parts(tax), template) if (found := filed_otherwise(each, tax.direction, own.home, across))), "")
+
+
+def _of_its_kind(tax: HostTax, kind: str, said: Words, rates: list[Rate]) -> Answer:
+    """A rate of Xero's that is for just that, or why none is suggested."""
+    alike = [each for each in rates if each.treatment == kind and _may(tax, each) and _in_common(said, each)]
+    if len(alike) != 1:
+        return Nothing(REASONS[kind])
+    return Suggestion(alike[0].tax_type, LIKELY, _("Same rate, direction and treatment: {name}").format(name=alike[0].name))
+
+
+def _doubt(tax: HostTax, wanted: str, best: Rate, own: _Own) -> Text:
+    """What makes it less than sure that it is the organisation's own tax, filed as usual; "" where nothing does."""
+    names = [words(plain(_bare(each))) for each in (tax.template, *tax.words)]
+    across = wanted in ACROSS
+    if any(filed_otherwise(each, tax.direction, own.home, across) for each in names):
+        return _("the name of a template speaks against it: ask the accountant")
+    parts = _parts(tax)
+    known = best.said | frozenset(word for name, phrases in _TREATMENTS if name == wanted for phrase in phrases for word in phrase)
+    for each in (*parts, names[0]):
+        if word := unknown(each, known, own.home):
+            return _('"{word}" could make another tax of it').format(word=word)
+    if not all(is_called(each, own.names) or _in_common(each, best) for each in parts) and not (
+        len(set(parts)) == 1 and any(is_called(each, own.names) for each in names)
+    ):
+        return _("its name does not say which tax it is")
+    return NONE
+
+
+def _of_the_other_side(tax: HostTax, best: Rate) -> Text:
+    """What speaks of the other side: the rate, where accounts of this class take no other, or the class; "" where nothing does."""
+    filed, booked = (
+        best.of or tax_types.direction(dict(best.element)),
+        {"Expense": "Purchases", "Income": "Sales"}.get(tax.account_class, ""),
+    )
+    sale = tax.direction == "Sales"
+    if filed not in ("", tax.direction):
+        if sale:
+            return _("this is a sale, and Xero files the rate as a purchase: ask the accountant")
+        return _("this is a purchase, and Xero files the rate as a sale: ask the accountant")
+    if booked in ("", tax.direction):
+        return NONE
+    if sale:
+        return _("sales are seldom on expense accounts: ask the accountant")
+    return _("purchases are seldom on income accounts: ask the accountant")
+
+
+def _in_common(said: Words, rate: Rate) -> Words:
+    """The words that a tax and a rate share, besides what every tax is called and figures."""
+    return frozenset(each for each in (said & rate.said) - COMMON if not each[0].isdigit())
+
+
+def _bare(name: str) -> str:
+    """A name of ERPNext's without the company's abbreviation."""
+    return ABBREVIATION.sub("", name).replace(" @ ", " ")[:LONGEST]
+
+
+def _parts(tax: HostTax) -> list[Words]:
+    """The words of each tax account."""
+    return [words(plain(_bare(each.rsplit(" @ ", 1)[0].removesuffix(FIXED)))) for each in tax.key.split(" + ")]
 
 
 def _said(tax: HostTax) -> frozenset[str]:

@@ -35,6 +35,8 @@ SIGNED = {
     r"\b(freight|carriage|shipping)[- ]in\b": r"\1 inward",
     r"\be-?mail\b": "email",
     r"\bon-?line\b": "online",
+    # What a tax office charges for what was not done; "charge" alone is filling.
+    r"\b(guarantee|general interest|shortfall interest) charges?\b": r"\1 penalty",
     # What a cost is of makes a meaning; "cost" alone is filling.
     r"\bcosts? of (?=\w)": "outlay ",
     r"\bnon[- ]": "non",
