@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.mapping import Mapping
 from ..accounting.money import decimal
 from ..accounting.problems import Problem, summary
 from ..accounting.texts import Text, _, day, dump, joined, plain, term
@@ -17,6 +18,7 @@ from ..connection.plans import Plan
 from ..documents import registry
 from ..documents.base import Doc, Reads
 from ..documents.identity import identity
+from ..documents.invoice.tax_rows import tax_in
 from ..documents.payroll import may_be
 from ..documents.preview import Preview, Previewed
 from ..documents.preview_together import stored as stored_links
@@ -36,7 +38,7 @@ LONGEST = 900
 class Known:
     """What speaks against sending beyond the decisions: `lock` is the last day that is locked in Xero ("" for none), `banks` the names of Xero's
     accounts by code and id, `plan` the organisation's, `approved` by (month, "invoices" or "bills") what is approved already, `numbers` what Xero or
-    this preview has already, as they are compared, with what it is."""
+    this preview has already, as they are compared, with what it is. By `mapping` (None: not at hand) a document's tax is told from its charges."""
 
     lock: str = ""
     accounts: dict[str, str] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Known:
     approved: dict[tuple[str, str], int] = field(default_factory=dict)
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
     counted: Callable[[str, str], int] = lambda month, what: 0
+    mapping: Mapping | None = None
 
 
 def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]:
@@ -73,7 +76,7 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "tax": _text(main.tax) if main else "",
         "total": _text(_total(main)) if main else "",
         "total_here": "" if private else _text(decimal(worth.amount)),
-        "tax_here": "" if private else _text(_tax_here(doc)),
+        "tax_here": "" if private else _text(_tax_here(doc, main, known)),
         "currency": (worth.currency or "") if not private else "",
         "target": _targets(sent),
         "state": state,
@@ -183,8 +186,8 @@ def _party(doc: Doc) -> str:
     return ""
 
 
-def _tax_here(doc: Doc) -> Decimal | None:
-    return abs(decimal(doc["total_taxes_and_charges"])) if doc.get("total_taxes_and_charges") is not None else None
+def _tax_here(doc: Doc, main: Previewed | None, known: Known) -> Decimal | None:
+    return tax_in(doc, known.mapping, main.tax if main else None) if known.mapping else None
 
 
 def _accounts(sent: list[Previewed], known: Known) -> str:

@@ -229,6 +229,7 @@ class _Look:
             plan=plans.of(self._connection),
             numbers={},
             counted=self._approved,
+            mapping=self._books.mapping,
         )
 
     def _approved(self, month: str, what: str) -> int:
