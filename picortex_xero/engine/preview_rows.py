@@ -6,7 +6,7 @@ from __future__ import annotations
 import calendar
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..documents import registry
 from ..documents.base import Doc, Reads
 from ..documents.identity import identity
 from ..documents.invoice.tax_rows import tax_in
+from ..documents.money import MONEY_HELD
 from ..documents.payroll import may_be
 from ..documents.preview import Preview, Previewed
 from ..documents.preview_together import stored as stored_links
@@ -58,6 +59,8 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
     state = next(
         (state for outcome, state in OUTCOMES.items() if any(each.outcome == outcome for each in found.steps)), GO if sent else NOT_SENT
     )
+    if sent and own[0] is sent[0] and (waits := _only_money_waits(found)):
+        state, problems = GO, [waits]
     if state == GO and (refused := [problem for each in sent for problem in _refused(doc, each, known)]):
         state, problems = HELD, refused
     if state == NOT_SENT:
@@ -86,9 +89,18 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "texts": dump(problems=texts.message, cure=texts.resolution) if texts else "",
         "codes": ",".join(dict.fromkeys(problem.code for problem in problems))[:140],
         "number": stored(_number(main))[:255] if main else "",
-        "made": json.dumps(stored_links(found.links)),
+        "made": json.dumps(stored_links(found.goes)),
         "requests": requests,
     }
+
+
+def _only_money_waits(found: Preview) -> Problem | None:
+    """What is said of a document that goes while its payment, and nothing else of it, waits to be released; None for any other."""
+    kept = [each for each in found.steps if each.outcome in OUTCOMES]
+    held = [problem for each in kept for problem in each.problems if problem.code == MONEY_HELD]
+    if not held or any(each.outcome != "Hold" or each.problems != (held[0],) for each in kept):
+        return None
+    return replace(held[0], message=_("It goes; its payment waits here until somebody releases it"))
 
 
 def untold(doc: Doc) -> dict[str, Any]:
