@@ -170,7 +170,7 @@ def before_going_live(connection: str) -> list[dict[str, Any]]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_change, connection=name, date=day)
 def before_sending(connection: str, date: str) -> dict[str, Any]:
-    """What sending from `date` on would mean: what has to be right first, and how many documents are dated from then on and before."""
+    """What sending from `date` on would mean: what has to be right first, which documents dated from then on go or not, and how many are dated before."""
     return going_live.consequences(connection, date)
 
 

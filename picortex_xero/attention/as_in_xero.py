@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import ZERO, decimal, half_up
-from ..accounting.rounding import line_amount
+from ..accounting.rounding import line_amount, line_tax
 from ..accounting.texts import NONE, Text, _, plain
 from ..documents.party.postal import words
 from ..xero.records.base import XeroObject
@@ -64,12 +64,14 @@ SETTLED = ("Invoice", "CreditNote", "Overpayment", "Prepayment")
 @dataclass(frozen=True)
 class Names:
     """What stands behind Xero's codes and ids: `account` (by code or id), `tax` (by tax type), and `record` (by id: a contact's name, an invoice's
-    number), each "" or the code where that is not known; `currency` in which amounts of the record are, where it does not say."""
+    number), each "" or the code where that is not known; `currency` in which amounts of the record are, where it does not say; `rate` (by tax type) the
+    per cent that Xero puts on a line."""
 
     account: Callable[[str], str]
     tax: Callable[[str], str]
     record: Callable[[str], str]
     currency: str = ""
+    rate: Callable[[str], Decimal] = lambda tax_type: ZERO
 
 
 def called(its: XeroObject, type_: str, doctype: str) -> Text:
@@ -118,7 +120,10 @@ def fields(its: XeroObject, element: Element, names: Names) -> list[dict[str, An
 
 def lines(its: XeroObject, element: Element, names: Names) -> dict[str, Any]:
     """The table of its lines: `columns` (each with `label` and `as`) and `rows` of cells; only what at least one line has."""
-    rows = [_line(its, row, names) for row in rows_of(element) or _payments(element, names)]
+    on_top = its is MANUAL_JOURNAL and element.get("LineAmountTypes") == "Exclusive"
+    # A journal says no tax below its lines: what is on each of them stands beside it, also where Xero computes it.
+    taxed = [{**row, "TaxAmount": _tax_on(row, names) or None} if on_top else row for row in rows_of(element) or _payments(element, names)]
+    rows = [_line(its, row, names) for row in taxed]
     used = [(name, label, kind) for name, label, kind in COLUMNS if any(row.get(name) for row in rows)]
     return {
         "columns": [{"label": label, "as": kind} for _name, label, kind in used],
@@ -170,10 +175,19 @@ def _payments(element: Element, names: Names) -> list[Element]:
     return [{"Description": names.record(_id(each, "Invoice", "InvoiceID")), "LineAmount": each.get("Amount")} for each in paid]
 
 
-def totals(its: XeroObject, element: Element, total: Decimal | None, tax: Decimal | None) -> list[dict[str, Any]]:
+def _tax_on(row: Element, names: Names) -> Decimal:
+    """The tax that Xero puts on a line of a journal: as it is sent, else at the rate of its tax type."""
+    if row.get("TaxAmount") is not None:
+        return decimal(row["TaxAmount"])
+    return line_tax(decimal(row.get("LineAmount")), names.rate(str(row.get("TaxType") or "")), False)
+
+
+def totals(its: XeroObject, element: Element, total: Decimal | None, tax: Decimal | None, names: Names) -> list[dict[str, Any]]:
     """What stands below the lines: what Xero must make of them."""
     if its is MANUAL_JOURNAL:
-        debits = sum((amount for row in rows_of(element) or [] if (amount := decimal(row.get("LineAmount"))) > ZERO), ZERO)
+        on_top = element.get("LineAmountTypes") == "Exclusive"
+        amounts = [(decimal(row.get("LineAmount")), _tax_on(row, names) if on_top else ZERO) for row in rows_of(element) or []]
+        debits = sum((amount + on_line for amount, on_line in amounts if amount > ZERO), ZERO)
         return [_field(_("Total debits and credits"), f"{debits:f}", MONEY)]
     if total is None or not (rows_of(element) or element.get("Payments")):
         return []

@@ -7,12 +7,14 @@ from typing import Any
 import frappe
 import simplejson
 
+from ..accounting.mapping import Mapping
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..documents import registry
 from ..documents.fact_types import DOCUMENT
 from ..documents.identity import moment
+from ..documents.invoice.tax_rows import tax_in
 from ..documents.needs import Facts
 from ..documents.preview import Preview, Previewed
 from ..documents.translation import Reason
@@ -46,7 +48,7 @@ def document(connection: str, doctype: str, name: str, may_read: bool) -> dict[s
         "name": name,
         "currency": registry.shown_worth(doc).currency or books.mapping.base_currency,
         "steps": [_step(each, shows) for each in found.steps],
-        "sides": _sides(doc, main, shows) if may_read else [],
+        "sides": _sides(doc, main, shows, books.mapping) if may_read else [],
         "lines": _lines_here(doc) if may_read else [],
     }
 
@@ -63,7 +65,7 @@ class _Shows:
 
     def names(self, its: XeroObject, body: dict[str, Any]) -> Names:
         """The names for one record, with the currency of its amounts."""
-        return Names(self.lists.account, self.lists.tax, self.record, self._currency(its, body))
+        return Names(self.lists.account, self.lists.tax, self.record, self._currency(its, body), self.lists.rate)
 
     def record(self, xero_id: str) -> str:
         """How the record with this id is called: a contact's name, an invoice's number; the document's name where it has none."""
@@ -119,7 +121,7 @@ def _step(step: Previewed, shows: _Shows) -> dict[str, Any]:
         "status": in_words(as_in_xero.status(its, body)),
         "fields": _said(as_in_xero.fields(its, body, names)),
         "lines": _table(as_in_xero.lines(its, body, names)),
-        "totals": _said(as_in_xero.totals(its, body, step.total, step.tax)),
+        "totals": _said(as_in_xero.totals(its, body, step.total, step.tax, names)),
         "currency": names.currency,
         "request": f"{kind.method} {step.path}",
         "json": simplejson.dumps(kind.body([body]), use_decimal=True, indent=1, ensure_ascii=False),
@@ -166,7 +168,7 @@ def _number(value: Any) -> str:
     return "" if value is None else f"{decimal(value):f}"
 
 
-def _sides(doc: dict[str, Any], main: Previewed | None, shows: _Shows) -> list[dict[str, Any]]:
+def _sides(doc: dict[str, Any], main: Previewed | None, shows: _Shows, mapping: Mapping) -> list[dict[str, Any]]:
     """The figures of a document beside those of its own record: `label`, `here`, `there`, `as`, and whether they differ."""
     body = (main.body or {}) if main else {}
     worth = registry.shown_worth(doc)
@@ -192,7 +194,7 @@ def _sides(doc: dict[str, Any], main: Previewed | None, shows: _Shows) -> list[d
         (_("Due date"), doc.get("due_date"), body.get("DueDate"), as_in_xero.DATE),
         (_("Currency"), worth.currency, body.get("CurrencyCode"), as_in_xero.TEXT),
         (_("Exchange rate"), rate, body.get("CurrencyRate"), as_in_xero.NUMBER),
-        (_("Tax"), doc.get("total_taxes_and_charges"), main.tax if main else None, as_in_xero.MONEY),
+        (_("Tax"), tax_in(doc, mapping, main.tax if main else None), main.tax if main else None, as_in_xero.MONEY),
         (_("Total"), worth.amount, total, as_in_xero.MONEY),
         (_("Arrives as"), "", status and in_words(status), as_in_xero.TEXT),
     ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..accounting.money import decimal
+from decimal import Decimal
+
+from ..accounting import tax_types
+from ..accounting.money import ZERO, decimal
 from ..connection import xero_lists
 
 
@@ -31,3 +34,8 @@ class XeroNames:
             return tax_type
         name, rate = str(found["Name"]), f"{decimal(found['EffectiveRate']).normalize():f}%"
         return name if rate in name else f"{name} ({rate})"
+
+    def rate(self, tax_type: str) -> Decimal:
+        """The per cent that a tax type puts on a line; 0 where Xero's lists do not have it."""
+        found = self._rates.get(tax_type)
+        return (tax_types.listed(found).shown if found else None) or ZERO

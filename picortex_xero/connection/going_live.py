@@ -9,30 +9,53 @@ from frappe import _
 
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES
+from ..documents.journal_entry.rows import EXCHANGE_TYPES
 from ..engine import heartbeat, restored
 from ..engine.screen_texts import html, in_words
 from ..engine.search_walk import RESTART
 from . import checklist, history, organisation, resuming, settings, tokens
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
+JOURNAL_ENTRY = "Journal Entry"
+OPENING = {"is_opening": "Yes"}
 
 
 def consequences(connection: str, date: str) -> dict[str, Any]:
     """What going live from `date` (yyyy-mm-dd) on would mean, to be said before: `red` (what has to be right first, each with `message` and `cure` in the
-    reader's language), and of the company's submitted documents how many are dated from then on (`later`) and before (`earlier`), how many of these are
-    invoices and bills that are not wholly paid (`open`), and how many opening ones go all the same (`opening`). Writes nothing, makes no call."""
+    reader's language), and of the company's submitted documents dated from then on how many are opening ones that are kept back (`kept_back`) and journals
+    of exchange differences (`exchange`), and how many there are without these (`later`); of those dated before how many there are (`earlier`), how many
+    of these are invoices and bills that are not wholly paid (`open`), and how many opening ones go all the same (`opening`). Writes nothing, makes no
+    call."""
     doc = frappe.get_doc(CONNECTION, connection)
     creates = doc.opening_documents == "Create"
-    found = {"later": 0, "earlier": 0, "open": 0, "opening": 0}
+    found = {"later": 0, "kept_back": 0, "exchange": 0, "earlier": 0, "open": 0, "opening": 0}
     for doctype in registry.SUBMITTED:
         submitted = {"company": doc.company, "docstatus": 1}
-        before = {**submitted, "posting_date": ("<", date)}
-        found["later"] += frappe.db.count(doctype, {**submitted, "posting_date": (">=", date)})
+        before, after = {**submitted, "posting_date": ("<", date)}, {**submitted, "posting_date": (">=", date)}
+        kept_back, exchange = _kept_back(doctype, after, creates), _exchange(doctype, after)
+        found["later"] += frappe.db.count(doctype, after) - kept_back - exchange
+        found["kept_back"] += kept_back
+        found["exchange"] += exchange
         found["earlier"] += frappe.db.count(doctype, before)
         if doctype in INVOICE_DOCTYPES:
             found["open"] += frappe.db.count(doctype, {**before, "outstanding_amount": ("!=", 0)})
-            found["opening"] += frappe.db.count(doctype, {**before, "is_opening": "Yes"}) if creates else 0
+            found["opening"] += frappe.db.count(doctype, {**before, **OPENING, "is_return": 0}) if creates else 0
     return {**found, "red": [{"message": in_words(each.message), "cure": in_words(each.cure)} for each in _red(doc)]}
+
+
+def _kept_back(doctype: str, filters: dict[str, Any], creates: bool) -> int:
+    """How many documents are opening ones that wait for a person: every journal and every credit, and without Create invoices and bills as well."""
+    if doctype == JOURNAL_ENTRY:
+        opening = {**filters, **OPENING}
+        return int(frappe.db.count(doctype, opening)) - _exchange(doctype, opening)
+    if doctype in INVOICE_DOCTYPES:
+        return int(frappe.db.count(doctype, {**filters, **OPENING, **({"is_return": 1} if creates else {})}))
+    return 0
+
+
+def _exchange(doctype: str, filters: dict[str, Any]) -> int:
+    """How many are journals by which ERPNext books exchange differences, which Xero books itself."""
+    return int(frappe.db.count(doctype, {**filters, "voucher_type": ("in", EXCHANGE_TYPES)})) if doctype == JOURNAL_ENTRY else 0
 
 
 def go_live(connection: str, date: str) -> None:

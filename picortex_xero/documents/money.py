@@ -22,7 +22,7 @@ MONEY_HELD = "money-held"
 
 def until_released(step: Step, plan: Plan | Decision, facts: Facts, books: Books) -> Plan | Decision:
     """The plan, or that it is held until somebody releases it."""
-    if not isinstance(plan, Plan) or not books.hold_money or not _moves_money(plan) or is_released(step, facts):
+    if not isinstance(plan, Plan) or not books.hold_money or not moves_money(plan) or is_released(step, facts):
         return plan
     return Decision(Hold((_held(step.who.name),)))
 
@@ -49,7 +49,8 @@ def held(decided: Plan | Decision) -> Problem | None:
     return None
 
 
-def _moves_money(plan: Plan) -> bool:
+def moves_money(plan: Plan) -> bool:
+    """Whether what a plan makes moves money."""
     return plan.kind.xero_object.moves_money and not plan.kind.undo
 
 

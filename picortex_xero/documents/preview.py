@@ -8,7 +8,7 @@ files are left out: the engine adds those once a record is in Xero.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -74,11 +74,13 @@ class Previewed:
 
 @dataclass(frozen=True)
 class Preview:
-    """Of one document: its `steps`, the `links` with made-up ids of what would be sent, and the `reads` that precede it."""
+    """Of one document: its `steps`, the `links` with made-up ids of what would be sent, now or once it is released, and the `reads` that precede it.
+    `goes`: the links of what would be sent now, which other documents find."""
 
     steps: list[Previewed]
     links: list[Link]
     reads: Reads
+    goes: list[Link] = field(default_factory=list)
 
 
 def preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> list[Previewed]:
@@ -95,7 +97,7 @@ def whole_preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()
         return Preview([], [], Reads())
     walk = _Walk(doc, books, load)
     steps = walk.result(later)
-    return Preview(steps, walk.links, walk.reads)
+    return Preview(steps, walk.links, walk.reads, walk.goes)
 
 
 class _Walk:
@@ -110,12 +112,19 @@ class _Walk:
         self._looks: dict[str, int] = {}
         # Steps with a result so far that wait for another step, and so may still change.
         self._waiting: dict[str, Previewed] = {}
+        # The problem that holds money, by the made-up id of what would be made once it is released.
+        self._held: dict[str, Problem] = {}
         self.reads = Reads()
 
     @property
     def links(self) -> list[Link]:
         """The links of what would be sent."""
         return self._overlay.links
+
+    @property
+    def goes(self) -> list[Link]:
+        """Those of what would be sent now."""
+        return [each for each in self.links if each.xero_id not in self._held]
 
     def result(self, later: Sequence[Step]) -> list[Previewed]:
         for first in (*self._first_steps(), *later):
@@ -180,11 +189,24 @@ class _Walk:
             # What a person releases is shown as it will go.
             decided = decide(step, doc, action, known, replace(self._books, hold_money=False))
         if isinstance(decided, Plan):
+            held = held or self._after_held(step, decided)
             self.reads |= decided.reads()
             shown, assumed = self._overlay.shown(decided)
             self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed), held)
         else:
             self._write(step, decided)
+
+    def _after_held(self, step: Step, plan: Plan) -> Problem | None:
+        """Why a plan waits for money that is held here: it moves more of the same document's, or is below a record that is not there before."""
+        of_this = {each.xero_id for each in self.links if (each.who, each.revision) == (step.who, step.revision)}
+        return next(
+            (
+                problem
+                for xero_id, problem in self._held.items()
+                if xero_id in of_this and money.moves_money(plan) or xero_id in (plan.path or "")
+            ),
+            None,
+        )
 
     def _beyond(self, step: Step) -> Problem | None:
         """Why nothing can be said of a step without Xero, or before the submit."""
@@ -223,7 +245,10 @@ class _Walk:
                     )
                 assumed += self._overlay.number_free(step, plan, translation)
                 assumed += tuple(Problem("said-in-history", remark, NONE) for remark in translation.said)
+                before = len(self.links)
                 self._overlay.send(step, plan, translation)
+                if held:
+                    self._held |= {each.xero_id: held for each in self.links[before:]}
                 sent = Previewed(
                     step.who,
                     step.role.text,

@@ -10,8 +10,8 @@ from typing import Any
 from ..xero.records.registry import CONTACT as CONTACTS
 from ..xero.records.registry import KINDS, object_at, taken_off
 from .base import Books, Doc, Reads
-from .fact_types import CONTACT, FEE_CONTACT, LINKS, SETTLED_BY, STEPS, Contact
-from .identity import Identity
+from .fact_types import CONTACT, FEE_CONTACT, LINKS, SETTLED_BY, STEPS, Contact, Named
+from .identity import INVOICE_DOCTYPES, Identity
 from .needs import Facts, Needs
 from .preview import Preview, Previewed, whole_preview
 from .preview_facts import Load, Place, recorded
@@ -33,7 +33,7 @@ class Together:
     def preview(self, doc: Doc) -> Preview:
         """One further document."""
         found = whole_preview(doc, self._books, self._bring)
-        self.add(found.links)
+        self.add(found.goes)
         return found
 
     def add(self, links: list[Link]) -> None:
@@ -61,6 +61,14 @@ class Together:
     def _known(self, contact: Contact) -> Contact:
         made = self._contacts.get(contact.who) if contact.who else None
         return replace(contact, xero_id=made, former_name="") if made and not contact.xero_id else contact
+
+
+def settled_by(doc: Doc) -> list[Named]:
+    """The invoices and bills that a document names: those that it pays, and the one that a return takes back."""
+    rows = [(row.get("reference_doctype"), row.get("reference_name")) for row in doc.get("references") or []]
+    rows += [(row.get("reference_type"), row.get("reference_name")) for row in doc.get("accounts") or []]
+    rows += [(doc["doctype"], doc.get("return_against"))] if doc["doctype"] in INVOICE_DOCTYPES else []
+    return list(dict.fromkeys((str(doctype), str(name)) for doctype, name in rows if doctype in INVOICE_DOCTYPES and name))
 
 
 def _places(link: Link) -> list[Place]:

@@ -6,10 +6,11 @@ from __future__ import annotations
 import calendar
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.mapping import Mapping
 from ..accounting.money import decimal
 from ..accounting.problems import Problem, summary
 from ..accounting.texts import Text, _, day, dump, joined, plain, term
@@ -17,6 +18,8 @@ from ..connection.plans import Plan
 from ..documents import registry
 from ..documents.base import Doc, Reads
 from ..documents.identity import identity
+from ..documents.invoice.tax_rows import tax_in
+from ..documents.money import MONEY_HELD
 from ..documents.payroll import may_be
 from ..documents.preview import Preview, Previewed
 from ..documents.preview_together import stored as stored_links
@@ -36,7 +39,7 @@ LONGEST = 900
 class Known:
     """What speaks against sending beyond the decisions: `lock` is the last day that is locked in Xero ("" for none), `banks` the names of Xero's
     accounts by code and id, `plan` the organisation's, `approved` by (month, "invoices" or "bills") what is approved already, `numbers` what Xero or
-    this preview has already, as they are compared, with what it is."""
+    this preview has already, as they are compared, with what it is. By `mapping` (None: not at hand) a document's tax is told from its charges."""
 
     lock: str = ""
     accounts: dict[str, str] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Known:
     approved: dict[tuple[str, str], int] = field(default_factory=dict)
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
     counted: Callable[[str, str], int] = lambda month, what: 0
+    mapping: Mapping | None = None
 
 
 def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]:
@@ -55,6 +59,8 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
     state = next(
         (state for outcome, state in OUTCOMES.items() if any(each.outcome == outcome for each in found.steps)), GO if sent else NOT_SENT
     )
+    if sent and own[0] is sent[0] and (waits := _only_money_waits(found)):
+        state, problems = GO, [waits]
     if state == GO and (refused := [problem for each in sent for problem in _refused(doc, each, known)]):
         state, problems = HELD, refused
     if state == NOT_SENT:
@@ -73,7 +79,7 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "tax": _text(main.tax) if main else "",
         "total": _text(_total(main)) if main else "",
         "total_here": "" if private else _text(decimal(worth.amount)),
-        "tax_here": "" if private else _text(_tax_here(doc)),
+        "tax_here": "" if private else _text(_tax_here(doc, main, known)),
         "currency": (worth.currency or "") if not private else "",
         "target": _targets(sent),
         "state": state,
@@ -83,9 +89,18 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "texts": dump(problems=texts.message, cure=texts.resolution) if texts else "",
         "codes": ",".join(dict.fromkeys(problem.code for problem in problems))[:140],
         "number": stored(_number(main))[:255] if main else "",
-        "made": json.dumps(stored_links(found.links)),
+        "made": json.dumps(stored_links(found.goes)),
         "requests": requests,
     }
+
+
+def _only_money_waits(found: Preview) -> Problem | None:
+    """What is said of a document that goes while its payment, and nothing else of it, waits to be released; None for any other."""
+    kept = [each for each in found.steps if each.outcome in OUTCOMES]
+    held = [problem for each in kept for problem in each.problems if problem.code == MONEY_HELD]
+    if not held or any(each.outcome != "Hold" or each.problems != (held[0],) for each in kept):
+        return None
+    return replace(held[0], message=_("It goes; its payment waits here until somebody releases it"))
 
 
 def untold(doc: Doc) -> dict[str, Any]:
@@ -183,8 +198,8 @@ def _party(doc: Doc) -> str:
     return ""
 
 
-def _tax_here(doc: Doc) -> Decimal | None:
-    return abs(decimal(doc["total_taxes_and_charges"])) if doc.get("total_taxes_and_charges") is not None else None
+def _tax_here(doc: Doc, main: Previewed | None, known: Known) -> Decimal | None:
+    return tax_in(doc, known.mapping, main.tax if main else None) if known.mapping else None
 
 
 def _accounts(sent: list[Previewed], known: Known) -> str:

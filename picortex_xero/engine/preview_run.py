@@ -22,6 +22,7 @@ from ..connection import plans, tokens, xero_lists
 from ..documents import registry
 from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
+from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
 from ..documents.preview_together import Costs, Together, added, costs, kept
 from ..extras.note_texts import OFF
@@ -46,7 +47,7 @@ Named = tuple[str, str]
 
 
 def documents(connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "") -> list[Named]:
-    """The documents of a preview, in the order in which they would go: by date, invoices before what settles them. Throws where they are too many
+    """The documents of a preview, in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date. Throws where they are too many
     or the document is none of this company's."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
     if what == ONE:
@@ -57,10 +58,14 @@ def documents(connection: str, what: str, from_date: str = "", to_date: str = ""
     if len(found) > MOST:
         said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
         frappe.throw(html(in_words(said)))
-    return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found)]
+    return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found, key=_settling_last)]
 
 
 Ordered = tuple[str, int, str, str, str]
+
+
+def _settling_last(row: Ordered) -> tuple[bool, Ordered]:
+    return row[3] not in INVOICE_DOCTYPES, row
 
 
 def _of_period(company: str, from_date: str, to_date: str) -> list[Ordered]:
@@ -229,6 +234,7 @@ class _Look:
             plan=plans.of(self._connection),
             numbers={},
             counted=self._approved,
+            mapping=self._books.mapping,
         )
 
     def _approved(self, month: str, what: str) -> int:

@@ -197,7 +197,9 @@ def _journal(place: int, status: str) -> Callable[[Basis], Element | None]:
         code = _account(basis, "Purchases", "EXPENSE")
         if not code:
             return None
-        rows = [{"LineAmount": amount, "AccountCode": code, "Description": "TEST", "TaxType": "NONE"} for amount in (NET, -NET)]
+        # Which tax type says that there is none differs by country; without a choice Xero sets its own, as it does for every journal without tax.
+        untaxed = {"TaxType": basis.choices.no_tax_type} if basis.choices.no_tax_type else {}
+        rows = [{"LineAmount": amount, "AccountCode": code, "Description": "TEST", **untaxed} for amount in (NET, -NET)]
         return {
             "Narration": f"{basis.number(place)} from PiCortex",
             "Date": basis.date,
@@ -215,12 +217,25 @@ def _contact(basis: Basis) -> Element | None:
 
 def _payment(place: int, of: int) -> Callable[[Basis], Element | None]:
     def build(basis: Basis) -> Element | None:
-        bank = next((each for each in basis.lists["accounts"] if each.get("Type") == "BANK" and each.get("Status") == "ACTIVE"), None)
-        chosen = next(iter(basis.choices.payment_accounts.values()), None)
-        account = chosen.account_id if chosen else str(bank["AccountID"]) if bank else ""
+        account = _pays_home_money(basis)
         if not account or of not in basis.made:
             return None
         pays = {"Invoice": {"InvoiceID": basis.made[of]}, "Account": {"AccountID": account}}
         return {**pays, "Date": basis.date, "Amount": PAID_IN_TEST, "Reference": basis.number(place)}
 
     return build
+
+
+def _pays_home_money(basis: Basis) -> str:
+    """The id of an account that a payment in the organisation's currency may be on: one that was chosen, else any bank account of Xero's; "" for none."""
+    fit = {
+        str(each["AccountID"]): each
+        for each in basis.lists["accounts"]
+        if each.get("Status") == "ACTIVE"
+        and (each.get("Type") == "BANK" or each.get("EnablePaymentsToAccount"))
+        and (each.get("CurrencyCode") or basis.choices.base_currency) == basis.choices.base_currency
+    }
+    default = basis.choices.default_payment_account
+    chosen = [each.account_id for each in (*basis.choices.payment_accounts.values(), *((default,) if default else ()))]
+    banks = [xero_id for xero_id, each in fit.items() if each.get("Type") == "BANK"]
+    return next((each for each in (*chosen, *banks) if each in fit), "")

@@ -98,7 +98,7 @@ def a_manual_journal_takes_tax_from_its_lines(org: Organisation) -> str:
     """A journal with a taxed expense balances only with the tax counted in: net and tax against the gross."""
     code, (tax_type, rate) = org.account(Class="EXPENSE")["Code"], org.tax(False)
     gross = Decimal(100) + rate
-    against = {"LineAmount": -gross, "AccountCode": org.account(Type="CURRLIAB")["Code"], "Description": "Probe", "TaxType": "NONE"}
+    against = {"LineAmount": -gross, "AccountCode": org.account(Type="CURRLIAB")["Code"], "Description": "Probe", "TaxType": org.untaxed()}
     lines = [{"LineAmount": 100, "AccountCode": code, "Description": "Probe", "TaxType": tax_type}, against]
     element = {"Narration": org.name("Taxed"), "Date": org.day(), "Status": "POSTED", "LineAmountTypes": "Exclusive"}
     made = org.made("ManualJournals", {**element, "JournalLines": lines})

@@ -53,6 +53,7 @@ class Organisation:
     calls: int = 0
     accounts: list[Element] = field(default_factory=list)
     rates: list[Element] = field(default_factory=list)
+    base_currency: str = ""
 
     def call(self, method: str, path: str, body: Any = None, key: str = "", since: str = "", raw: bytes = b"", kind: str = "") -> Answer:
         """One call. Raises Wait, and NotAsked where Xero gives no whole answer."""
@@ -72,6 +73,7 @@ class Organisation:
         about = self._listed("Organisation", "Organisations")
         if len(about) != 1 or about[0].get("IsDemoCompany") is not True:
             raise NotADemoCompany(str((about or [{}])[0].get("Name") or ""))
+        self.base_currency = str(about[0].get("BaseCurrency") or "")
 
     def put(self, endpoint: str, *elements: Element, query: str = "summarizeErrors=false") -> list[Element]:
         """PUT elements; the answer's elements, errors included. One that is refused as a whole is an element with Xero's words."""
@@ -149,8 +151,12 @@ class Organisation:
         return self.rates
 
     def bank(self) -> Element:
-        """A bank account."""
-        return self.account(Type="BANK")
+        """A bank account, in the organisation's currency once that is known: payments of its invoices are on no other."""
+        return self.account(Type="BANK", **({"CurrencyCode": self.base_currency} if self.base_currency else {}))
+
+    def untaxed(self) -> str:
+        """The tax type of what is outside every return: Australia has one of its own in the place of NONE."""
+        return next((each["TaxType"] for each in self.tax_rates() if each["TaxType"] == "BASEXCLUDED"), "NONE")
 
     def tax(self, sales: bool = True) -> tuple[str, Decimal]:
         """A tax type with a rate that applies to income (or expenses), and the rate. Raises NotAsked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal as D
 from typing import Any
 
@@ -47,9 +48,9 @@ def test_a_bill_is_read_as_a_bill() -> None:
     row = {column["label"]: (value, column["as"]) for column, value in zip(table["columns"], table["rows"][0])}
     assert row["Price"] == ("1000.0", "price") and row["Amount"] == ("2700.00", "money") and row["Disc."] == ("10", "percent")
     assert row["Account"][0] == "200 Sales" and row["Tax rate"][0] == "GST on Income (15%)" and row["Tracking"][0] == "Branch: North"
-    below = as_in_xero.totals(INVOICE, BILL, D("3105.00"), D("405.00"))
+    below = as_in_xero.totals(INVOICE, BILL, D("3105.00"), D("405.00"), NAMES)
     assert [(each["label"], each["value"]) for each in below] == [("Subtotal", "2700.00"), ("Total tax", "405.00"), ("Total", "3105.00")]
-    inside = as_in_xero.totals(INVOICE, {**BILL, "LineAmountTypes": "Inclusive"}, D("115"), D("15"))
+    inside = as_in_xero.totals(INVOICE, {**BILL, "LineAmountTypes": "Inclusive"}, D("115"), D("15"), NAMES)
     assert [each["label"] for each in inside] == ["Total", "Includes tax"]
 
 
@@ -63,7 +64,25 @@ def test_a_journal_has_debits_and_credits() -> None:
     table = as_in_xero.lines(MANUAL_JOURNAL, body, NAMES)
     assert [each["label"] for each in table["columns"]] == ["Account", "Debit", "Credit"]
     assert table["rows"] == [["200 Sales", "5", ""], ["200 Sales", "", "5"]]
-    assert [each["value"] for each in as_in_xero.totals(MANUAL_JOURNAL, body, None, None)] == ["5"]
+    assert [each["value"] for each in as_in_xero.totals(MANUAL_JOURNAL, body, None, None, NAMES)] == ["5"]
+
+
+def test_a_journal_with_tax_has_it_beside_its_lines_and_in_its_total() -> None:
+    """Debits of 100.00 and their tax against credits of 115.00: Xero's screen says 115.00 on both sides."""
+    rows = [
+        {"LineAmount": D("100"), "AccountCode": "200", "TaxType": "OUTPUT2"},
+        {"LineAmount": D("-115"), "AccountCode": "200", "TaxType": "NONE"},
+    ]
+    body = {"Narration": "Rent", "LineAmountTypes": "Exclusive", "Status": "POSTED", "JournalLines": rows}
+    names = replace(NAMES, rate={"OUTPUT2": D("15"), "NONE": D(0)}.__getitem__)
+    table = as_in_xero.lines(MANUAL_JOURNAL, body, names)
+    assert [each["label"] for each in table["columns"]] == ["Account", "Tax rate", "Tax amount", "Debit", "Credit"]
+    assert [row[2:] for row in table["rows"]] == [["15.00", "100", ""], ["", "", "115"]]
+    assert [each["value"] for each in as_in_xero.totals(MANUAL_JOURNAL, body, None, None, names)] == ["115.00"]
+    rows[0]["TaxAmount"] = D("14.99")
+    assert [each["value"] for each in as_in_xero.totals(MANUAL_JOURNAL, body, None, None, names)] == ["114.99"], (
+        "the tax that is sent goes before"
+    )
 
 
 def test_money_names_its_bank_and_what_it_pays() -> None:

@@ -131,6 +131,18 @@ def test_the_question_before_going_live_says_what_is_sent_and_what_is_not(rig: R
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "opening_documents", "Create"))
     assert asked(today)["opening"] == 1 and asked("2020-01-01")["later"] == 8
 
+    # What is kept back, and what Xero books itself, is not among what is sent at once.
+    entries = [scene.journal(rig, ("Office Rent", 10.0), ("Stock In Hand", -10.0), name=name) for name in ("JV-OPEN", "JV-RATE")]
+    rig.play(entries)
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Journal Entry", "JV-OPEN", {"posting_date": today, "is_opening": "Yes"}))
+    rate = {"posting_date": today, "voucher_type": "Exchange Rate Revaluation"}
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Journal Entry", "JV-RATE", rate))
+    found = asked("2020-01-01")
+    assert (found["later"], found["kept_back"], found["exchange"]) == (8, 1, 1), found
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "opening_documents", "Hold"))
+    found = asked("2020-01-01")
+    assert (found["later"], found["kept_back"], found["exchange"], found["opening"]) == (7, 2, 1, 0), found
+
 
 def connect_red(rig: Rig) -> list[dict[str, Any]]:
     return [each for items in shown(rig).values() for each in items]

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.scene import previews
+from tests.scene import payments, previews
 from tests.scene import rig as scene
+from tests.scene.desk import choose
+from tests.scene.regions import plain
 
 PERIOD = {"what": "A Period", "from_date": "2020-01-01", "to_date": "2030-12-31"}
 
@@ -133,6 +135,40 @@ def test_t14_a_currency_that_is_not_switched_on_is_blocked_before_any_call(rig: 
     scene.with_site(rig, refresh)
     scene.settle(rig)
     assert scene.step(rig, record["name"], "invoice")["state"] == "Synced"
+
+
+def test_what_waits_for_money_or_for_an_invoice_is_told_from_what_goes(rig: Rig) -> None:
+    """A deposit dated before its invoice goes with it, on its card too; held, the bill that was paid at once goes and its payment alone waits, and of two
+    currencies neither half is said to go by itself."""
+    sale, receipt = scene.paid(rig)
+    sale["doc"]["posting_date"], receipt["doc"]["posting_date"] = "2026-11-05", "2026-10-20"
+    rig.play([sale, receipt])
+    states = {row["reference_name"]: row["state"] for row in looked(rig, **PERIOD)[1]}
+    assert states == {sale["name"]: "Would Go", receipt["name"]: "Would Go"}
+
+    def card(_frappe: Any) -> dict[str, Any]:
+        from picortex_xero.api import preview
+
+        return dict(preview.document(rig.connection, receipt["doctype"], receipt["name"]))
+
+    (step,) = scene.with_site(rig, card)["steps"]
+    told = {each["label"]: each["value"] for each in step["fields"]}
+    assert step["outcome"] == "Send" and Decimal(told["Amount"]) == scene.total(sale), step
+    assert told["Date"] == "2026-10-20" and told["Account"].startswith("090 ") and told["Pays"] == sale["name"]
+    assert f"Sent before it: {sale['name']}" in [each["message"] for each in step["assumptions"]]
+
+    choose(rig, money="Hold until released")
+    bill = scene.copied(plain(rig, "Purchase Invoice"), "PI-PAID")
+    due = bill["doc"]["grand_total"]
+    bank = {"is_paid": 1, "paid_amount": due, "base_paid_amount": due, "cash_bank_account": f"Trading Account - {rig.company['abbr']}"}
+    bill["doc"].update(**bank, outstanding_amount=0.0)
+    advance, _sales = payments.advance(rig)
+    rig.play([bill, payments.across(rig, "MOVE"), advance])
+    rows = {row["reference_name"]: row for row in looked(rig, **PERIOD)[1]}
+    assert rows["PI-PAID"]["state"] == "Would Go" and rows["PI-PAID"]["becomes"].startswith("Bill"), rows["PI-PAID"]
+    assert "its payment waits here until somebody releases it" in rows["PI-PAID"]["problems"]
+    for name in ("MOVE", advance["name"], receipt["name"]):
+        assert (rows[name]["state"], rows[name]["total"], rows[name]["becomes"]) == ("Would Be Held", "", ""), rows[name]
 
 
 def test_a_slice_that_dies_is_taken_up_and_one_document_is_shown_beside_xero(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

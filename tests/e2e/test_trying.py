@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.accounting.mapping import Mapping, PaymentAccount
 from sandbox.rig import Rig
 from tests.live.faults import switch_on
 from tests.scene import rig as scene
@@ -46,6 +47,7 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
         return dict(trying.before(rig.connection))
 
     scene.with_site(rig, _no_account_that_would_startle)
+    scene.with_site(rig, _what_the_organisation_has_is_taken)
     asked = scene.with_site(rig, before)
     assert asked["mode"] == "Drafts Only" and not asked["demo"] and {"id": who, "name": "An existing customer"} in asked["contacts"]
     assert any("stay used" in each for each in asked["stays"])
@@ -73,6 +75,40 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
     assert "is no Demo Company" in whole
 
 
+def _only_the_foreign_bank(frappe: Any) -> None:
+    frappe.db.delete("Xero Payment Mapping", {"account": ("like", "Trading Account%")})
+    frappe.db.delete("Xero Payment Mapping", {"account": ("like", "Cash%")})
+
+
+def _what_the_organisation_has_is_taken(_frappe: Any) -> None:
+    """Australia has no tax type NONE; a bank account in another currency, or an archived one, pays no invoice at home."""
+    from picortex_xero.engine.try_plan import Basis, plan
+
+    costs = {"Code": "453", "Name": "Office Expenses", "Type": "EXPENSE", "Class": "EXPENSE", "Status": "ACTIVE", "AccountID": "costs"}
+    usd = {"Code": "091", "Type": "BANK", "CurrencyCode": "USD", "Status": "ACTIVE", "AccountID": "usd"}
+    old, card = (
+        {**usd, "CurrencyCode": "AUD", "Status": "ARCHIVED", "AccountID": "old"},
+        {**usd, "CurrencyCode": "AUD", "AccountID": "card"},
+    )
+    mapped = {name: PaymentAccount(name, currency) for name, currency in (("usd", "USD"), ("old", "AUD"))}
+
+    def made(place: int, *accounts: dict[str, Any], untaxed: str = "BASEXCLUDED") -> Any:
+        choices = Mapping(
+            base_currency="AUD",
+            target_status="AUTHORISED",
+            accounts={"Costs": "453"},
+            taxes={},
+            no_tax_type=untaxed,
+            payment_accounts=mapped,
+        )
+        (step,) = [each for each in plan("Whole Chain") if each.place == place]
+        return step.element(Basis("run", "2026-10-01", choices, {"accounts": [costs, *accounts], "tax_rates": []}, "", {1: "invoice"}))
+
+    assert {line["TaxType"] for line in made(3)["JournalLines"]} == {"BASEXCLUDED"}
+    assert not [line for line in made(3, untaxed="")["JournalLines"] if "TaxType" in line], "Xero sets its own"
+    assert made(4, usd, old, card)["Account"] == {"AccountID": "card"} and made(4, usd, old) is None, "not needed"
+
+
 def _no_account_that_would_startle(frappe: Any) -> None:
     from picortex_xero.engine.try_account import chosen
 
@@ -98,8 +134,11 @@ def _refused(rig: Rig, mode: str) -> str:
 
 def test_the_whole_chain_in_a_demo_company_and_what_is_left_half_way(rig: Rig) -> None:
     rig.xero.person("set_demo", demo=True)
+    # Of the bank accounts that are mapped the first is in another currency: the test payments, of invoices in the organisation's, are not on that.
+    scene.with_site(rig, _only_the_foreign_bank)
     run = tried(rig, "Whole Chain")
     assert (run["state"], run["differing"], run["left_over"]) == ("Done", 0, 0), run
+    assert {row["state"] for row in run["records"]} == {"Removed"}
     assert {row["what"] for row in run["records"]} >= {"Payment of the invoice", "Credit note", "Contact"}
     assert not any(standing(rig).values())
 

@@ -29,6 +29,7 @@ from .consolidated import as_charged, sales_joined, shares
 from .line_builder import Line, LineBuilder
 from .line_taxes import choose, unfit, with_tax
 from .line_text import charge_line, line_text
+from .tax_rows import kind_of
 from .typed_taxes import with_typed_taxes
 from .untaxed_lines import DISCOUNT, discount_line, rounding_lines
 
@@ -128,19 +129,8 @@ def document_rate(doc: dict[str, Any], amount: Decimal, mapping: Mapping) -> Con
 
 
 def _row_kind(row: dict[str, Any], builder: LineBuilder) -> str:
-    """ "tax", "fixed" (an amount of tax), "charge", or what a row for valuation is (`valuation.kind`). A row is a tax where its account is
-    mapped as tax; other mapped accounts and other 'Actual' rows are charges, and so is what ERPNext itself marks as withheld."""
-    return valuation.kind(builder, row, _own_kind(row, builder))
-
-
-def _own_kind(row: dict[str, Any], builder: LineBuilder) -> str:
-    account = row.get("account_head") or ""
-    if row.get("is_tax_withholding_account"):
-        return "charge"
-    is_tax = builder.mapping.is_tax(account)
-    if row.get("charge_type") == "Actual":
-        return "fixed" if is_tax else "charge"
-    return "charge" if account in builder.mapping.accounts and not is_tax else "tax"
+    """What a row is by its account (`tax_rows.kind_of`), or what a row for valuation is (`valuation.kind`)."""
+    return valuation.kind(builder, row, kind_of(row, builder.mapping))
 
 
 def _is_inclusive(doc: dict[str, Any], rows: list[dict[str, Any]], kinds: list[str]) -> bool:

@@ -252,18 +252,36 @@ async function go_live(frm) {
 }
 
 // Each line escaped: company and organisation are what people typed.
-function what_is_sent(frm, date, { later, earlier, open, opening }) {
+function what_is_sent(frm, date, { later, kept_back, exchange, earlier, open, opening }) {
 	const day = frappe.datetime.str_to_user(date);
 	const number = (count) => format_number(count, null, 0);
 	const said = [
 		__("From now on every document of {0} dated {1} or later is sent to {2}.", [frm.doc.company, day, picortex_xero.shown(frm.doc.organisation_name)]),
-		later === 1
-			? __("One submitted document is dated from then on: it is sent at once, unless it is in Xero already.")
-			: __("{0} submitted documents are dated from then on: they are sent at once, but for those that are in Xero already.", [number(later)]),
+		!later
+			? __("No submitted document that is dated from then on is there to be sent.")
+			: later === 1
+			? __("One submitted document is dated from then on: it is sent at once, unless it is in Xero already or something it needs is missing, which To Fix then says.")
+			: __("Up to {0} submitted documents dated from then on are sent at once: all but those that are in Xero already and those for which something is missing, which To Fix then lists.", [number(later)]),
+	];
+	if (kept_back) {
+		said.push(
+			kept_back === 1
+				? __("One document dated from then on is an opening entry: it is not sent but waits under To Fix, which says what to do.")
+				: __("{0} documents dated from then on are opening entries: they are not sent but wait under To Fix, which says what to do.", [number(kept_back)])
+		);
+	}
+	if (exchange) {
+		said.push(
+			exchange === 1
+				? __("One journal dated from then on is about exchange differences and is not sent: Xero computes its own.")
+				: __("{0} journals dated from then on are about exchange differences and are not sent: Xero computes its own.", [number(exchange)])
+		);
+	}
+	said.push(
 		earlier === 1
 			? __("One submitted document is dated before and is not sent.")
-			: __("{0} submitted documents are dated before and are not sent.", [number(earlier)]),
-	];
+			: __("{0} submitted documents are dated before and are not sent.", [number(earlier)])
+	);
 	if (open) {
 		said.push(
 			(open === 1 ? __("One of them is an invoice or bill that is not wholly paid.") : __("{0} of them are invoices and bills that are not wholly paid.", [number(open)])) +
