@@ -14,7 +14,7 @@ from ..documents.readiness import before_go_live
 from ..documents.registry import own_parts
 from ..documents.skipped import BY_A_PERSON
 from ..documents.step import ENDED
-from ..engine import candidates, causes, links, log, outbox, protocol, release, screen_texts
+from ..engine import candidates, causes, full_names, links, log, outbox, protocol, release, screen_texts
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
 from . import by_hand, open_period, records, removed, standing, wording
@@ -254,7 +254,7 @@ def _anew(connection: str, steps: list[outbox.Row]) -> int:
     _not_of_a_left_organisation(connection)
     moved = [step for step in steps if outbox.decide_anew(step)]
     for step in moved:
-        log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
+        log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=full_names.mine()))
     if moved:
         frappe.db.after_commit.add(lambda: wake(connection))
     return len(moved)
@@ -287,7 +287,7 @@ def none_is_it(name: str) -> None:
     step = outbox.get(name=name)
     candidates.none_is_it(name)
     if step:
-        what = _("{user} said that none of the records in Xero is it").format(user=frappe.session.user)
+        what = _("{user} said that none of the records in Xero is it").format(user=full_names.mine())
         log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
         frappe.db.after_commit.add(lambda: wake(step["connection"]))
 
@@ -299,6 +299,6 @@ def choose(name: str, xero_id: str) -> None:
         _not_of_a_left_organisation(step["connection"])
     candidates.choose(name, xero_id)
     if step:
-        what = _("{user} chose the record {xero_id}").format(user=frappe.session.user, xero_id=xero_id)
+        what = _("{user} chose the record {xero_id}").format(user=full_names.mine(), xero_id=xero_id)
         log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
         frappe.db.after_commit.add(lambda: wake(step["connection"]))
