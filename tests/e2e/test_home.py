@@ -81,6 +81,7 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
             0,
             "red",
         )
+        assert line["state_colour"] == "green", "Live is not what is wrong"
         assert (
             line["company"] == rig.company["name"]
             and line["route"] == ["xero-to-fix", rig.connection]
@@ -105,6 +106,7 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
         skip = importlib.import_module("picortex_xero.api.to_fix").skip
         skip("Purchase Invoice", names["bill"], "Not ours")
         frappe.db.commit()
+        assert {"Skipped by accounts", "Entered in Xero by hand"} <= set(home.by_reason()["labels"]), "not the words that somebody gave"
         assert (
             home.to_fix()["value"] == importlib.import_module("picortex_xero.api.to_fix").causes(connection="", start=0)["documents"] == 0
         )
@@ -114,7 +116,7 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
     )
     with rig.frappe() as frappe:
         line = api(frappe).companies()[0]
-        assert line["state"] == "Paused" and line["next"].startswith("Resume: ")
+        assert line["state"] == "Paused" and line["state_colour"] == "red" and line["next"].startswith("Resume: ")
         assert line["route"] == ["Form", "Xero Connection", rig.connection] and line["colour"] == "red"
         strip = importlib.import_module("picortex_xero.connection.setup_steps").strip
         frappe.db.set_value("Xero Connection", rig.connection, "state", "Setting Up")

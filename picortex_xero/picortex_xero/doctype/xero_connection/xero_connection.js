@@ -255,10 +255,14 @@ function what_is_sent(frm, date, { later, earlier, open, opening }) {
 	const number = (count) => format_number(count, null, 0);
 	const said = [
 		__("From now on every document of {0} dated {1} or later is sent to {2}.", [frm.doc.company, day, picortex_xero.shown(frm.doc.organisation_name)]),
-		later === 1
+		!later
+			? __("No submitted document is dated from then on.")
+			: later === 1
 			? __("One submitted document is dated from then on: it is sent at once, unless it is in Xero already.")
 			: __("{0} submitted documents are dated from then on: they are sent at once, but for those that are in Xero already.", [number(later)]),
-		earlier === 1
+		!earlier
+			? __("None is dated before.")
+			: earlier === 1
 			? __("One submitted document is dated before and is not sent.")
 			: __("{0} submitted documents are dated before and are not sent.", [number(earlier)]),
 	];
