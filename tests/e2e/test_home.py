@@ -178,9 +178,19 @@ def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
 def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
     for role in who_may.ROLES:
         add_user(rig.site, f"{role}@example.com".replace(" ", ""), [role])
+    with rig.frappe() as frappe:
+        # The user of tests has every role.
+        admins = importlib.import_module("picortex_xero.attention.people").admins(rig.company["name"])
+        admin = ", ".join(importlib.import_module("picortex_xero.engine.full_names").of(admins)[each] for each in admins)
     for role in who_may.ROLES:
         with open_site(rig.site, f"{role}@example.com".replace(" ", "")) as frappe:
             ask = {**YEAR, "company": rig.company["name"]}
+            told = importlib.import_module("picortex_xero.attention.whom_to_ask")
+            said = told.of_connection(rig.connection)
+            assert said == "" if role == who_may.ADMIN else said.endswith(f"ask a Xero Admin: {admin}"), (
+                "whoever only reads knows whom to ask"
+            )
+            assert bool(told.of_settings()) == (role in (who_may.ACCOUNTANT, who_may.AUDITOR))
             if role in who_may.SCREENS["Xero Sync Report"]:
                 assert importlib.import_module(REPORT).execute(ask)[0]
                 continue
