@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..attention import whom_to_ask
 from ..engine import contact_links, contact_overview, contact_reading
 from ..engine.screen_texts import html, in_words, said
 from ..engine.wake import read_contacts, wake_waiting
@@ -65,12 +66,14 @@ def _parties(label: str, value: Any) -> list[tuple[str, str]]:
 @frappe.whitelist(methods=["GET"])
 @asks(_may_read, connection=name)
 def state(connection: str) -> dict[str, Any]:
-    """How far the reading of Xero's contacts is: `state` ("", "Reading", "Done", "Stopped"), `found`, `total`, `why`, `finished_at`."""
+    """How far the reading of Xero's contacts is: `state` ("", "Reading", "Done", "Stopped"), `found`, `total`, `why`, `finished_at`; `whom_to_ask`
+    for whoever only reads."""
     row = contact_reading.of(connection) or {}
     return {
         "state": row.get("state") or "",
         "found": int(row.get("found") or 0),
         "total": int(row.get("total") or 0),
+        "whom_to_ask": whom_to_ask.of_connection(connection),
         "known": frappe.db.count(CONTACT, {"connection": connection}),
         "why": said(row.get("why"), row.get("why_parts"), "why") if row.get("why") else "",
         "finished_at": str(row.get("finished_at") or ""),

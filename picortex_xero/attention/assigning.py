@@ -12,7 +12,7 @@ from frappe.utils import nowdate
 
 from ..accounting.texts import _
 from ..connection import who_may
-from ..engine import causes, outbox
+from ..engine import causes, full_names, outbox
 from ..engine.screen_texts import html, in_words, said
 from . import messages, people
 
@@ -51,7 +51,7 @@ def assign(step: outbox.Row, user: str, note: str) -> bool:
         "date": nowdate(),
     }
     frappe.get_doc(todo).insert(ignore_permissions=True)
-    given = _("{user} gave you {name} to look at").format(user=frappe.session.user, name=step["reference_name"])
+    given = _("{user} gave you {name} to look at").format(user=full_names.mine(), name=step["reference_name"])
     if user != frappe.session.user:
         entry = {
             "doctype": "Notification Log",

@@ -102,8 +102,8 @@ def _of_what_is_not_there(steps: list[Row], rows: list[Row]) -> Text | None:
     made = [step for step in steps if role(step["role"]).makes and step["state"] not in protocol.FINISHED]
     rest = [step for step in made if (_numbered(step), step["generation"]) not in there]
     if any(step["state"] in protocol.IN_FLIGHT for step in rest):
-        return _("Something of it is on its way to Xero: that is taken back as soon as it is there")
-    return _("What of it is not in Xero yet is no longer sent") if rest else None
+        return _("Something of it is on its way to Xero: that will be taken back as soon as it is there")
+    return _("What of it is not in Xero yet will not be sent any more") if rest else None
 
 
 def _numbered(step: Row) -> str:
@@ -112,4 +112,4 @@ def _numbered(step: Row) -> str:
 
 
 def _of_the_connection(state: str) -> Text | None:
-    return None if state == "Live" else _("It happens once the connection to Xero sends again")
+    return None if state == "Live" else _("It will happen once the connection to Xero sends again")

@@ -12,7 +12,7 @@ from ..documents.role import Purpose, role
 from ..documents.step import ASIDE, Link
 from ..documents.step import link as as_link
 from ..documents.step import step as as_step
-from ..engine import causes, links, log, outbox, protocol, screen_texts
+from ..engine import causes, full_names, links, log, outbox, protocol, screen_texts
 from ..engine.outbox import Row
 from ..engine.wake import wake
 
@@ -36,12 +36,12 @@ def done(connection: str, who: Identity) -> int:
         outbox.decide_anew(each)
     if any(makes(each) for each in stopped):
         stopped += not_sent_yet(connection, who, steps)
-    why = {each["name"]: by_hand.done(frappe.session.user, screen_texts.shown(each["reason"])) for each in stopped}
+    why = {each["name"]: by_hand.done(full_names.mine(), screen_texts.shown(each["reason"])) for each in stopped}
     closed = [each for each in stopped if close(each, why[each["name"]])]
     for each in closed:
         if role(each["role"]).takes_back:
             _let_go(connection, who, each)
-        log.write(connection, each["company"], who, "Chosen", _("{user} did it in Xero by hand").format(user=frappe.session.user))
+        log.write(connection, each["company"], who, "Chosen", _("{user} did it in Xero by hand").format(user=full_names.mine()))
     if closed:
         frappe.db.after_commit.add(lambda: wake(connection))
     return len(closed)

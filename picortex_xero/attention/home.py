@@ -17,7 +17,10 @@ from frappe.utils import getdate, now_datetime, nowdate
 from ..accounting import causes
 from ..accounting.texts import Text, _, load, plain, render
 from ..connection import current, setup_steps
+from ..documents.by_hand import BY_HAND as DONE
 from ..documents.registry import SUBMITTED
+from ..documents.removed import LEFT_OUT
+from ..documents.skipped import BY_A_PERSON
 from ..documents.step import ATTENTION, IN_FLIGHT, PENDING
 from ..engine import figures, limits, outbox, screen_texts, stuck
 from . import standing
@@ -30,6 +33,14 @@ LONGEST_REASON = 60
 # What stands in for the names and amounts of one document where a sentence is said of many.
 SOME = "…"
 SETTING_UP, RESTING = "setting-up", "resting"
+# Of the state alone, whatever waits: it stands still, is set up, sends.
+STATE_COLOURS = {0: "red", 3: "orange", 4: "green"}
+# What people left out or did is said without the words that each gave.
+BY_PEOPLE = {
+    BY_A_PERSON: _("Skipped by accounts"),
+    LEFT_OUT: _("Left out by accounts"),
+    DONE: _("Entered in Xero by hand"),
+}
 
 
 @dataclass
@@ -135,6 +146,8 @@ def by_reason(connections: Sequence[str]) -> list[dict[str, Any]]:
 
 def _reason(step: outbox.Row | None) -> str:
     """Why a step is where it is, as it is said of many: its first sentence without the names and amounts in it."""
+    if step and step["reason_code"] in BY_PEOPLE:
+        return screen_texts.in_words(BY_PEOPLE[step["reason_code"]])
     form = load(step["reason_parts"]).get("reason") if step else None
     said = Text(render(form), form) if form is not None else plain(screen_texts.shown(step["reason"]) if step else "")
     while not said.template and isinstance(said.form, list):  # several sentences: the first speaks
@@ -148,7 +161,7 @@ def _reason(step: outbox.Row | None) -> str:
 
 def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
     """A line for each, the one first that needs a person most: `connection`, `company`, `organisation`, `state`, `reason` (what keeps it from sending,
-    "" where nothing does), `colour`, `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `left_today` (None where not
+    "" where nothing does), `colour`, `state_colour` (of the state alone), `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `left_today` (None where not
     known), and the next step: `next` (a sentence, "" where nothing is to be done), `route` and `route_options` of the screen for it."""
     found = []
     for name, count in counts(connections).items():
@@ -163,6 +176,7 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
             "state": screen_texts.in_words(plain(doc["state"])),
             "reason": screen_texts.in_words(up.problem.message) if up else "",
             "colour": _colour(code, count),
+            "state_colour": STATE_COLOURS[_rank(code, Count())],
             "last_good_call": str(frappe.db.get_value(STATE, name, "last_good_call") or "")[:19],
             **{each: getattr(count, each) for each in ("on_its_way", "approval", "to_fix", "by_hand")},
             "oldest_days": count.days if count.oldest else None,

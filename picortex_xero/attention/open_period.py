@@ -14,7 +14,7 @@ from ..accounting.texts import _
 from ..documents.identity import Identity
 from ..documents.reversal import CANCEL_LOCKED, NOTE
 from ..documents.role import REVERSAL
-from ..engine import log, outbox, protocol
+from ..engine import full_names, log, outbox, protocol
 from ..engine.clock import now
 from ..engine.outbox import Row
 from ..engine.wake import wake
@@ -34,7 +34,7 @@ def credit(connection: str, who: Identity) -> bool:
     if cancel is None or not outbox.move(cancel, "release", due_at=now(), attempt=""):
         return False
     outbox.add_sibling(cancel, f"{REVERSAL}-{NOTE}", posting_date=nowdate())
-    said: Any = _("{user} had it credited in the open period").format(user=frappe.session.user)
+    said: Any = _("{user} had it credited in the open period").format(user=full_names.mine())
     log.write(connection, cancel["company"], who, "Chosen", said)
     frappe.db.after_commit.add(lambda: wake(connection))
     return True

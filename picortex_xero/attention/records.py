@@ -34,13 +34,9 @@ def standing_status_of(doctype: str, linked: Iterable[dict[str, Any]]) -> str | 
 def line(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dict[str, Any]:
     """One record in Xero as a line of the form: `what`, `number`, `amount` (text, "" where Xero shows none), `currency`, `status`, `seen`
     (when it was last read, UTC) and `link`."""
-    amount, what = decimal(link["remote_total"]), wording.record(link["endpoint"], who.doctype)
-    if connection["state"] == current.RETIRED:
-        what = _("{record} in {organisation}, which the company has left").format(
-            record=what, organisation=screen_texts.shown(connection["organisation_name"])
-        )
+    amount = decimal(link["remote_total"])
     return {
-        "what": screen_texts.in_words(what),
+        "what": what(connection, who, link),
         "number": screen_texts.shown(link["xero_number"]),
         "amount": str(half_up(amount)) if amount else "",
         "currency": link["currency"] or "",
@@ -48,6 +44,16 @@ def line(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> dic
         "seen": str(link["last_checked"] or "")[:19],
         "link": address(connection, who, link),
     }
+
+
+def what(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:
+    """What a record is called in Xero, and in which organisation it is where the company has left that."""
+    called = wording.record(link["endpoint"], who.doctype)
+    if connection["state"] == current.RETIRED:
+        called = _("{record} in {organisation}, which the company has left").format(
+            record=called, organisation=screen_texts.shown(connection["organisation_name"])
+        )
+    return screen_texts.in_words(called)
 
 
 def state(link: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from ..documents.identity import Identity
 from ..documents.picture import ACCEPTED, stored
 from ..documents.removed import ACCEPTABLE, LEFT_OUT, RECODED, REMOVED, TARGET_GONE, left_out
 from ..documents.role import SENDS_AGAIN
-from ..engine import links, log, outbox, protocol, release, screen_texts
+from ..engine import full_names, links, log, outbox, protocol, release, screen_texts
 from ..engine.clock import now
 from ..engine.outbox import Row
 from ..engine.wake import wake
@@ -47,7 +47,7 @@ def leave_out(connection: str, who: Identity) -> int:
     """Skip the steps whose record is gone, or that were held because what they settle is gone; returns how many. Part of the caller's
     transaction."""
     found = [each for each in outbox.steps_of(connection, who) if _may_be_left_out(each)]
-    why = {each["name"]: left_out(frappe.session.user, screen_texts.shown(each["reason"])) for each in found}
+    why = {each["name"]: left_out(full_names.mine(), screen_texts.shown(each["reason"])) for each in found}
     moved = [each for each in found if outbox.move(each, "leave out", why[each["name"]])]
     for each in moved:
         _said(each, "Chosen", _("{user} left it out of Xero"))
@@ -71,7 +71,7 @@ def accept(connection: str, who: Identity) -> int:
 
 
 def _said(step: Row, event: str, what: Text) -> None:
-    log.write(step["connection"], step["company"], outbox.identity(step), event, what.format(user=frappe.session.user))
+    log.write(step["connection"], step["company"], outbox.identity(step), event, what.format(user=full_names.mine()))
     connection = step["connection"]
     frappe.db.after_commit.add(lambda: wake(connection))
 

@@ -6,7 +6,7 @@ import frappe
 
 from ..documents import skipped
 from ..documents.identity import Identity
-from ..engine import causes, log, outbox
+from ..engine import causes, full_names, log, outbox
 from ..engine.outbox import Row
 from ..engine.wake import wake
 from . import by_hand
@@ -24,7 +24,7 @@ def skip(connection: str, who: Identity, why: str) -> int:
     stopped = _stopped(connection, who, steps)
     if stopped:
         stopped += by_hand.not_sent_yet(connection, who, steps)
-    said = skipped.skipped(frappe.session.user, why)
+    said = skipped.skipped(full_names.mine(), why)
     closed = [each for each in stopped if by_hand.close(each, said)]
     for each in closed:
         log.write(connection, each["company"], who, "Chosen", said.message)

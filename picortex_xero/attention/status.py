@@ -10,11 +10,11 @@ from ..accounting.causes import EVERY, OF_LISTS, Cause
 from ..accounting.texts import Text, _, term
 from ..connection import current, xero_lists
 from ..documents.identity import Identity, moment
-from ..documents.readiness import before_go_live
+from ..documents.readiness import never_asked_for
 from ..documents.registry import own_parts
 from ..documents.skipped import BY_A_PERSON
 from ..documents.step import ENDED
-from ..engine import candidates, causes, links, log, outbox, protocol, release, screen_texts
+from ..engine import candidates, causes, full_names, links, log, outbox, protocol, release, screen_texts
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
 from . import by_hand, open_period, records, removed, standing, wording
@@ -48,7 +48,7 @@ AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", 
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
-    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `number`, `link`, `can_retry`, `can_release` (its money), `can_credit`
+    """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `record` (what it is in Xero), `number`, `in_xero` (its state there), `link`, `can_retry`, `can_release` (its money), `can_credit`
     (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), `explains` (why each line is booked as it is can be asked, api/why.py), and the lists `records` (everything that the document became in Xero), `extras` (notes
     and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
@@ -80,7 +80,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         shown["causes"] = _causes(connection["name"], [each["name"] for each in steps])
         shown["can_retry"] = shown["can_retry"] or any(_retryable(each) for each in steps if is_extra(each["role"]))
         if not step and connection["go_live_date"] and str(doc["posting_date"]) < str(connection["go_live_date"]):
-            older = before_go_live(connection["go_live_date"])
+            older = never_asked_for(connection["go_live_date"])
             shown |= {"reason": screen_texts.in_words(older.message), "cure": screen_texts.in_words(older.resolution)}
         shown["explains"] = doc["docstatus"] == SUBMITTED
         shown["can_credit"] = open_period.stopped(steps) is not None
@@ -107,6 +107,7 @@ def _details(connection: dict[str, Any], who: Identity, step: outbox.Row | None)
         "state": screen_texts.in_words(wording.operator(step) if step else _("Not sent to Xero")),
         "reason": "\n".join(reason for reason in reasons if reason),
         "cure": "\n".join(cure for cure in cures if cure),
+        "record": records.what(connection, who, first) if first else "",
         "number": screen_texts.shown(first.get("xero_number")),
         "remote_status": screen_texts.shown(first.get("remote_status")),
         "in_xero": records.state(first) if first else "",
@@ -157,7 +158,7 @@ def _of_left(
         reasons.append(_("The connection to {organisation} has not gone live yet").format(organisation=_called(connection)))
         cures = [_("It goes there too if you choose a go-live date that is not after its own date")]
     elif connection and str(doc["posting_date"]) < str(connection["go_live_date"]):
-        older = before_go_live(connection["go_live_date"])
+        older = never_asked_for(connection["go_live_date"])
         reasons.append(older.message)
         cures = [older.resolution]
     shown |= _details(left, who, step)
@@ -182,7 +183,7 @@ def _causes(connection: str, steps: list[str]) -> list[dict[str, Any]]:
 
 def _extra(step: outbox.Row) -> dict[str, Any]:
     """A note or file as a line of the form: `what`, `state`, `reason`, `cure` (what to do)."""
-    what, state = (screen_texts.in_words(text) for text in (wording.extra(step["role"]), wording.OPERATOR[step["state"]]))
+    what, state = (screen_texts.in_words(text) for text in (wording.extra(step["role"]), wording.of_extra(step)))
     return {"what": what, "state": state, "reason": in_words_of(step, "reason"), "cure": in_words_of(step, "cure")}
 
 
@@ -254,7 +255,7 @@ def _anew(connection: str, steps: list[outbox.Row]) -> int:
     _not_of_a_left_organisation(connection)
     moved = [step for step in steps if outbox.decide_anew(step)]
     for step in moved:
-        log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=frappe.session.user))
+        log.write(connection, step["company"], outbox.identity(step), "Retry", _("{user} pressed Retry").format(user=full_names.mine()))
     if moved:
         frappe.db.after_commit.add(lambda: wake(connection))
     return len(moved)
@@ -287,7 +288,7 @@ def none_is_it(name: str) -> None:
     step = outbox.get(name=name)
     candidates.none_is_it(name)
     if step:
-        what = _("{user} said that none of the records in Xero is it").format(user=frappe.session.user)
+        what = _("{user} said that none of the records in Xero is it").format(user=full_names.mine())
         log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
         frappe.db.after_commit.add(lambda: wake(step["connection"]))
 
@@ -299,6 +300,6 @@ def choose(name: str, xero_id: str) -> None:
         _not_of_a_left_organisation(step["connection"])
     candidates.choose(name, xero_id)
     if step:
-        what = _("{user} chose the record {xero_id}").format(user=frappe.session.user, xero_id=xero_id)
+        what = _("{user} chose the record {xero_id}").format(user=full_names.mine(), xero_id=xero_id)
         log.write(step["connection"], step["company"], outbox.identity(step), "Chosen", what)
         frappe.db.after_commit.add(lambda: wake(step["connection"]))

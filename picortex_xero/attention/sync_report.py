@@ -104,6 +104,7 @@ class Line:
     total_in_xero: Decimal = ZERO
     compares: bool = True
     left_out: int = 0
+    total_left_out: Decimal = ZERO
     on_its_way: int = 0
     stopped: int = 0
     problems: int = 0
@@ -128,7 +129,13 @@ class Line:
             self.on_its_way += 1
         else:
             self.left_out += not one.cancelled
+            self.total_left_out += ZERO if one.cancelled else amount
         self.problems += one.problem
+
+    @property
+    def difference(self) -> Decimal | None:
+        """What Xero has more than it should have of what was not left out on purpose; None where totals are not compared."""
+        return self.total_in_xero - (self.total_here - self.total_left_out) if self.compares else None
 
 
 def documents(asked: Asked) -> Iterator[Compared]:
@@ -230,3 +237,8 @@ def status_of(line: Line) -> str:
     if line.on_its_way:
         return in_words(_("{count} on their way").format(count=line.on_its_way))
     return in_words(_("Agrees"))
+
+
+def colour_of(line: Line) -> str:
+    """The colour of that sentence, and of the difference."""
+    return "red" if line.problems else "blue" if line.on_its_way else "green"

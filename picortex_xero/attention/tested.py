@@ -12,7 +12,7 @@ from ..connection import plans
 from ..engine import asking, question_holds, trying
 from ..engine.screen_texts import in_words
 from ..engine.screen_texts import shown as as_text
-from . import as_in_xero, wording
+from . import as_in_xero, whom_to_ask, wording
 from .xero_names import XeroNames
 
 NEVER_ASKED = _("Xero's Demo Company was never asked what the app relies on")
@@ -23,7 +23,7 @@ ASK = _(
 
 def shown(connection: str) -> dict[str, Any]:
     """`run`: the newest test run with its records, whose amounts are in `currency`; `questions`: what was asked and answered; `demo`: whether Xero calls the organisation its Demo
-    Company, as its lists were last read; `may_ask`: whether it is not known to be another one."""
+    Company, as its lists were last read; `may_ask`: whether it is not known to be another one; `whom_to_ask`: "", or what whoever only reads is told."""
     run = trying.shown(connection)
     if run:
         run = {**run, **{field: as_text(run[field]) for field in ("contact", "organisation", "reason", "cure")}}
@@ -45,6 +45,7 @@ def shown(connection: str) -> dict[str, Any]:
         "currency": currency,
         "demo": plans.is_demo_company(connection),
         "may_ask": not plans.is_another(connection),
+        "whom_to_ask": whom_to_ask.of_connection(connection),
         **questions_as(questions),
     }
 

@@ -18,7 +18,7 @@ from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import Text, plain
 from ..documents.identity import Identity
 from ..documents.registry import SUBMITTED
-from ..engine import causes, log, outbox, protocol, release, screen_texts, stuck
+from ..engine import causes, full_names, log, outbox, protocol, release, screen_texts, stuck
 from ..engine.clock import now
 from . import by_hand, cure_buttons, skipping, standing
 from .status import in_words_of
@@ -168,8 +168,9 @@ def _by_currency(amounts: dict[str, Decimal], base: str) -> list[dict[str, str]]
 
 def _people(rows: list[Row]) -> dict[Key, list[str]]:
     found: dict[Key, list[str]] = {}
+    names = full_names.of(row["user"] or "" for row in rows)
     for row in rows:
-        found.setdefault((row["code"], row["kind"], row["cause_key"]), []).append(row["user"])
+        found.setdefault((row["code"], row["kind"], row["cause_key"]), []).append(names.get(row["user"], ""))
     return found
 
 

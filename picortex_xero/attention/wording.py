@@ -227,6 +227,13 @@ def of_role(text: str, doctype: str) -> Text:
     return PARTS.get(its.part) or _("Record")
 
 
+def of_extra(step: dict[str, Any]) -> Text:
+    """Where the step of a note or file stands. What is done is said of it, since all that stands beside it is in Xero, too."""
+    if step["state"] != protocol.SYNCED:
+        return OPERATOR[step["state"]]
+    return _("Attached to the record") if step["role"].startswith("attachment") else _("Written into the history of the record")
+
+
 def extra(role: str) -> Text:
     """What the step of a note or file adds, in words."""
     if role.startswith("attachment"):

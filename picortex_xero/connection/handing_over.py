@@ -6,6 +6,7 @@ import frappe
 
 from ..accounting.texts import _
 from ..attention import messages, people
+from ..engine import full_names
 from ..engine.screen_texts import html, in_words
 from . import history
 
@@ -27,7 +28,7 @@ def hand_over(connection: str, user: str) -> None:
         said = _("{user} is no Xero Admin who may see this company: give the role in the User first").format(user=user)
         frappe.throw(html(in_words(said)))
     company = frappe.db.get_value(CONNECTION, connection, "company")
-    message = _("{user} has connected {company} to Xero and hands the set-up over to you").format(user=frappe.session.user, company=company)
+    message = _("{user} has connected {company} to Xero and hands the set-up over to you").format(user=full_names.mine(), company=company)
     if messages.unread(connection, user, message):
         return
     messages.send_to(connection, user, message, _("Open the Xero Connection and press the button of the next step"))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import frappe
-
 from ..accounting.texts import Text, _, day
-from ..engine import log
+from ..engine import full_names, log
 
 
 def connected(connection: str, organisation: str) -> None:
@@ -30,7 +28,7 @@ def paused(connection: str) -> None:
 
 def handed_over(connection: str, to: str) -> None:
     """Somebody was asked to go on with setting it up."""
-    log.of_connection(connection, _by(_("{user} handed the set-up over to {to}"), to=to))
+    log.of_connection(connection, _by(_("{user} handed the set-up over to {to}"), to=full_names.of([to]).get(to, to)))
 
 
 def disconnected(connection: str) -> None:
@@ -50,4 +48,4 @@ def created(connection: str, account: bool, title: str) -> None:
 
 
 def _by(text: Text, **values: str) -> Text:
-    return text.format(user=frappe.session.user, **values)
+    return text.format(user=full_names.mine(), **values)

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 
 from ..attention import notifications
-from ..engine import limits
+from ..engine import full_names, limits
 from ..engine.limits import paused_because
 from ..engine.wake import wake
 from . import history, pauses, settings, xero_lists
@@ -42,7 +42,7 @@ def pause(connection: str) -> None:
     it. Part of the caller's transaction."""
     if frappe.db.get_value(CONNECTION, connection, "state") != "Live":
         frappe.throw(_("Only a connection that is Live can be paused"))
-    problem = pauses.by_a_person(frappe.session.user)
+    problem = pauses.by_a_person(full_names.mine())
     said = paused_because(problem.message, problem.resolution, problem.code)
     frappe.db.set_value(CONNECTION, connection, {"state": "Paused", **said})
     history.paused(connection)

@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 
 from ..accounting.texts import _ as text
-from ..engine import log
+from ..engine import full_names, log
 from ..engine.clock import now
 from . import xero_lists
 
@@ -52,7 +52,7 @@ def sign(connection: str, seen: str = "") -> None:
         frappe.throw(_("The taxes were changed meanwhile: load the page again, and check them as they are now"))
     values = {"taxes_checked": checked, "taxes_checked_by": frappe.session.user, "taxes_checked_at": now()}
     frappe.db.set_value(STATE, connection, values, update_modified=False)
-    log.of_connection(connection, text("The tax mapping was checked by {user}").format(user=frappe.session.user))
+    log.of_connection(connection, text("The tax mapping was checked by {user}").format(user=full_names.mine()))
 
 
 def fingerprint(connection: str) -> str:

@@ -249,11 +249,9 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Comment"): ("to_fix.comment",),
     ("xero-to-fix", "What Xero Said"): ("to_fix.said_by_xero",),
     ("xero-to-fix", "Release"): ("to_fix.release",),
-    ("xero-to-fix", "Try Again"): ("status.retry_step",),
-    ("xero-to-fix", "Done in Xero"): ("status.done_by_hand",),
+    ("xero-to-fix", "Retry"): ("status.retry_step",),
+    ("xero-to-fix", "Done by Hand"): ("status.done_by_hand",),
     ("xero-to-fix", "Skip"): ("to_fix.skip",),
-    ("xero-to-fix", "Assign to Somebody"): ("to_fix.may_be_assigned", "to_fix.assign"),
-    ("xero-to-fix", "Write a Comment"): ("to_fix.comment",),
 }
 
 

@@ -63,7 +63,7 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
     link, of = one.link, object_at(one.link.endpoint)
     if one.changed:
         return _person(
-            link, _("It was changed in Xero: it is taken back only after somebody has looked at it"), _("Look at it in Xero first")
+            link, _("It was changed in Xero: it will be taken back only after somebody has looked at it"), _("Look at it in Xero first")
         )
     # An advance stays whatever is locked.
     if locked_until and posting_date <= locked_until and not (of.nested or of.is_advance or link.status in DRAFTS):
@@ -75,10 +75,10 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
     own = sum((taken_off(each.link.endpoint, each.link.marker, place) for each in rows if each.link is not link), ZERO)
     taken = ZERO if one.left is None else max(link.total - one.left - own, ZERO)
     if isinstance(plan, Void) and one.settled_by:
-        what = _("It is voided once it is no longer settled by {names}").format(
+        what = _("It will be voided once it is no longer settled by {names}").format(
             names=joined(", ", [plain(each) for each in one.settled_by])
         )
-        return Fate(link, what, _("Cancel these as well, or unreconcile them; it then goes by itself"), AFTERWARDS)
+        return Fate(link, what, _("Cancel these as well, or unreconcile them; it will then go by itself"), AFTERWARDS)
     element: dict[str, Any] = {of.id_field: link.xero_id, "Status": link.status, "Total": link.total}
     if isinstance(of, Invoice):
         element["AmountPaid"] = taken
@@ -93,16 +93,16 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
             return Fate(link, _sent(plan, str(translation.body.get("Status") or "")))
         case Hold(problems):
             return _held(link, plan, problems[0].code)
-    return Fate(link, _("Nothing is left to do"))
+    return Fate(link, _("Nothing will be left to do"))
 
 
 def _sent(plan: TakeBack, status: str) -> Text:
     if isinstance(plan, RemoveAllocation):
-        return _("It is taken off again")
+        return _("It will be taken off again")
     # Money that is matched with a bank statement is not removed.
     if isinstance(plan, Delete) or isinstance(plan.kind.xero_object, BankTransaction):
-        return _("It is deleted, unless it is reconciled with the bank statement there")
-    return _("It is voided") if status == "VOIDED" else _("It is deleted")
+        return _("It will be deleted, unless it is reconciled with the bank statement there")
+    return _("It will be voided") if status == "VOIDED" else _("It will be deleted")
 
 
 def _held(link: Link, plan: object, code: str) -> Fate:
@@ -110,8 +110,8 @@ def _held(link: Link, plan: object, code: str) -> Fate:
     if isinstance(plan, LeftToPerson):
         return _person(
             link,
-            _("It stays in Xero, which lets no program remove it"),
-            _("Remove or refund it in Xero after the cancel; this then goes on by itself"),
+            _("It will stay in Xero, which lets no program remove it"),
+            _("Remove or refund it in Xero after the cancel; this will then go on by itself"),
         )
     if code == "cancel-of-paid":
         return _person(
@@ -122,20 +122,20 @@ def _held(link: Link, plan: object, code: str) -> Fate:
     if code == "adopted-stays":
         return _person(
             link,
-            _("It stays in Xero: it was there before this document"),
+            _("It will stay in Xero: it was there before this document"),
             _("If it is not owed, void {number} in Xero").format(number=number),
         )
     return _person(
-        link, _("It is taken back only after somebody has looked at it"), _("Look at {number} in Xero first").format(number=number)
+        link, _("It will be taken back only after somebody has looked at it"), _("Look at {number} in Xero first").format(number=number)
     )
 
 
 def _locked(link: Link, until: date) -> Fate:
-    says = _("It stays in Xero: the books are locked there until {date}").format(date=day(until.isoformat()))
+    says = _("It will stay in Xero: the books are locked there until {date}").format(date=day(until.isoformat()))
     if object_at(link.endpoint).__class__ is Invoice:
-        to_do = _("After the cancel a Xero Admin can press Credit in Open Period, or moves the lock in Xero; it then goes by itself")
+        to_do = _("After the cancel a Xero Admin can press Credit in Open Period, or move the lock in Xero; it will then go by itself")
     else:
-        to_do = _("Where the lock is moved in Xero it goes by itself; else somebody enters the opposite in Xero in an open period")
+        to_do = _("Where the lock is moved in Xero it will go by itself; else somebody has to enter the opposite in Xero in an open period")
     return _person(link, says, to_do)
 
 

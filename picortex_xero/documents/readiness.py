@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..accounting.problems import Problem
@@ -74,7 +75,19 @@ def before_go_live(date: Any) -> Problem:
     return Problem(
         "before-go-live",
         _("It is dated before {date}, from when on documents go to Xero").format(date=day(date)),
-        _("Where it belongs there: go live from an earlier date on the Xero Connection, then press Retry; else enter it in Xero by hand"),
+        _(
+            "Where it belongs there: press Change Go-Live Date on the Xero Connection and choose an earlier date, then press Retry here; else enter it in Xero by hand"
+        ),
+    )
+
+
+def never_asked_for(date: Any) -> Problem:
+    """The same of one that nothing was ever noted of: there is nothing to retry, and an earlier date finds it."""
+    return replace(
+        before_go_live(date),
+        resolution=_(
+            "Where it belongs there: press Change Go-Live Date on the Xero Connection and choose an earlier date, and it goes by itself; else enter it in Xero by hand"
+        ),
     )
 
 

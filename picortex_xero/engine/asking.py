@@ -20,7 +20,7 @@ from ..questions import every
 from ..questions.experiments import AS_EXPECTED, DIFFERS, NOT_CHECKED, Result, ask
 from ..questions.organisation import NotADemoCompany, NotAsked, Organisation, Wait
 from ..xero.records.registry import KINDS
-from . import direct, limits, log, question_holds, slices
+from . import direct, full_names, limits, log, question_holds, slices
 from .clock import now, running
 from .screen_texts import html, in_words, stored
 from .standard_columns import standard
@@ -44,7 +44,7 @@ def start(connection: str) -> str:
     name = demo_company(doc)
     values = {"connection": connection, "company": doc.company, "organisation": stored(name)[:140], "calls": 0}
     begun = slices.begin(RUN, {**values, **dict.fromkeys(COLUMNS.values(), 0)})
-    log.of_connection(connection, _("{user} asks Xero's Demo Company what the app relies on").format(user=frappe.session.user))
+    log.of_connection(connection, _("{user} asks Xero's Demo Company what the app relies on").format(user=full_names.mine()))
     return slices.only_one(RUN, connection, begun)
 
 

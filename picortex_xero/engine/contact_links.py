@@ -20,7 +20,7 @@ from ..documents.identity import Identity, moment
 from ..documents.party.contact import PARTIES, other_party, shared_by_two
 from ..documents.party.contact_matches import LONGEST_CHAIN, XeroContact
 from ..xero.records.registry import CONTACT
-from . import contact_cache, leases, links, log, outbox, protocol
+from . import contact_cache, full_names, leases, links, log, outbox, protocol
 from .apply import apply
 from .leases import Lease
 from .look_at_xero import owners
@@ -130,7 +130,7 @@ def _link(connection: str, doctype: str, name: str, xero_id: str, because: Text)
     said = _("Linked by {user} to the contact {name} that was already in Xero: {because}")
     adopt = Adopt(
         PART, 1, int(row["generation"]), CONTACT.endpoint, contact.xero_id, contact.name, status="ACTIVE",
-        said=said.format(user=frappe.session.user, name=contact.name, because=because),
+        said=said.format(user=full_names.mine(), name=contact.name, because=because),
     )  # fmt: skip
     apply(row, done(adopt))
     if not any(each["xero_id"] == contact.xero_id for each in links.of(connection, who)):
@@ -205,7 +205,7 @@ def _unlink(connection: str, doctype: str, name: str) -> None:
         frappe.db.delete(links.DOCTYPE, {"name": each["name"]})
     company = str(frappe.db.get_value("Xero Connection", connection, "company") or "")
     said = _("{user} undid the link with the contact {contact}; nothing had been sent").format(
-        user=frappe.session.user, contact=mine[-1]["xero_number"]
+        user=full_names.mine(), contact=mine[-1]["xero_number"]
     )
     log.write(connection, company, who, "Changed", said)
 

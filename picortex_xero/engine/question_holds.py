@@ -15,7 +15,7 @@ from ..accounting import causes
 from ..accounting.questions import RULES
 from ..accounting.texts import _
 from ..questions.experiments import AS_EXPECTED, DIFFERS
-from . import log
+from . import full_names, log
 from .clock import now
 from .screen_texts import html, in_words
 from .wake import wake_waiting
@@ -66,7 +66,7 @@ def let_go(connection: str, question: str, reason: str) -> None:
     log.of_connection(
         connection,
         _("{user} lets go what waits because Xero does otherwise ({rule}): {reason}").format(
-            user=frappe.session.user, rule=RULES[question].said, reason=word["reason"]
+            user=full_names.mine(), rule=RULES[question].said, reason=word["reason"]
         ),
     )
     frappe.db.after_commit.add(lambda: wake_waiting(connection))

@@ -20,7 +20,7 @@ from ..accounting.texts import Text, _
 from ..compat import let_pass
 from ..documents.money import MONEY_HELD
 from ..documents.step import HELD, SKIPPED
-from . import causes, log, outbox, trials
+from . import causes, full_names, log, outbox, trials
 from .clock import now
 from .cures import Cures
 
@@ -67,7 +67,7 @@ def _release(connection: str, stop: float) -> int:
 def of_cause(connection: str, cause: Cause, code: str = "", seconds: float = SECONDS) -> int:
     """A person says that one cause is cured: release all steps that wait for it now (with this problem, where `code` is given). Returns how
     many; those for which the time did not suffice still wait. Commits."""
-    said = _("{user} pressed Retry").format(user=frappe.session.user)
+    said = _("{user} pressed Retry").format(user=full_names.mine())
     return _free(connection, cause, time.monotonic() + seconds, said, until=str(now()), code=code, by_hand=True)
 
 
@@ -100,7 +100,7 @@ def released() -> dict[str, Any]:
 
 def released_text() -> Text:
     """The same as a line of the history."""
-    return _("{user} released it: its money may go to Xero").format(user=frappe.session.user)
+    return _("{user} released it: its money may go to Xero").format(user=full_names.mine())
 
 
 def _of_kind(connection: str, kind: str, known: Cures, after: dict[str, str], stop: float) -> int:

@@ -23,7 +23,7 @@ from ..questions.organisation import NotADemoCompany, NotAsked, Organisation, Wa
 from ..questions.organisation import said as words
 from ..xero.client import encode
 from ..xero.records.registry import object_at
-from . import asking, direct, log, slices, try_account
+from . import asking, direct, full_names, log, slices, try_account
 from .clock import now, running
 from .contexts import mapping
 from .screen_texts import html, in_words, stored
@@ -100,7 +100,7 @@ def start(connection: str, mode: str, contact: str, contact_name: str) -> str:
         "cleaning": 0,
     }
     begun = slices.begin(RUN, values)
-    log.of_connection(connection, _("{user} sends test transactions ({mode})").format(user=frappe.session.user, mode=mode))
+    log.of_connection(connection, _("{user} sends test transactions ({mode})").format(user=full_names.mine(), mode=mode))
     return slices.only_one(RUN, connection, begun)
 
 

@@ -27,7 +27,7 @@ from ..documents.fact_types import DOCUMENT, LINKS
 from ..documents.identity import Identity, moment
 from ..documents.needs import Facts
 from ..documents.step import ASIDE, Link, link, own_links
-from ..engine import contexts, leases, links, reading, send
+from ..engine import contexts, full_names, leases, links, reading, send
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.gather import load
@@ -73,7 +73,7 @@ def start(connection: str, company: str) -> str:
     if running and not running["failing_since"]:
         return str(running["name"])
     if running:
-        said = _("{user} began it anew").format(user=frappe.session.user)
+        said = _("{user} began it anew").format(user=full_names.mine())
         standstill.say(running["name"], said, Text(""), state=standstill.STOPPED, finished_at=now())
     values = {"connection": connection, "company": company, "state": RUNNING, "started_at": now(), "started_by": frappe.session.user}
     return _inserted(COMPARISON, values | {"position": "{}", "compared": 0, "differing": 0, "calls": 0})

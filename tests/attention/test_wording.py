@@ -66,6 +66,8 @@ def test_what_everyone_reads(found: dict[str, Any] | None, cancelled: bool, stan
 
 def test_what_the_xero_roles_read_of_a_state() -> None:
     assert words.operator(because("journal-opening")) == "To do by hand" and words.operator(because("locked")) == "Waiting"
+    note, file = step(outbox.SYNCED, "note-payment-1"), step(outbox.SYNCED, "attachment-print")
+    assert words.of_extra(note).startswith("Written into") and words.of_extra(file).startswith("Attached"), "not In Xero once more"
     assert words.operator(step(outbox.ATTENTION)) == "To fix" and words.operator(step(outbox.SYNCED)) == "In Xero"
 
 

@@ -25,29 +25,29 @@ def link(endpoint: str = "Invoices", status: str = "AUTHORISED", part: str = "in
 @pytest.mark.parametrize(
     ("one", "says", "colour"),
     [
-        (Standing(link(), HUNDRED), "It is voided", BY_ITSELF),
-        (Standing(link(status="DRAFT"), HUNDRED), "It is deleted", BY_ITSELF),
-        (Standing(link(status="SUBMITTED"), HUNDRED), "It is deleted", BY_ITSELF),
+        (Standing(link(), HUNDRED), "It will be voided", BY_ITSELF),
+        (Standing(link(status="DRAFT"), HUNDRED), "It will be deleted", BY_ITSELF),
+        (Standing(link(status="SUBMITTED"), HUNDRED), "It will be deleted", BY_ITSELF),
         (Standing(link(), Decimal(40)), "It cannot be voided: it has payments or credits in Xero", BY_A_PERSON),
         (Standing(link(status="PAID"), Decimal(0)), "It cannot be voided: it has payments or credits in Xero", BY_A_PERSON),
         (
             Standing(link(status="PAID"), Decimal(0), ("PAY-1", "PAY-2")),
-            "It is voided once it is no longer settled by PAY-1, PAY-2",
+            "It will be voided once it is no longer settled by PAY-1, PAY-2",
             AFTERWARDS,
         ),
         (
             Standing(link(), HUNDRED, changed=True),
-            "It was changed in Xero: it is taken back only after somebody has looked at it",
+            "It was changed in Xero: it will be taken back only after somebody has looked at it",
             BY_A_PERSON,
         ),
-        (Standing(link(marker={}, adopted=True), HUNDRED), "It stays in Xero: it was there before this document", BY_A_PERSON),
-        (Standing(link("CreditNotes", part="credit"), HUNDRED), "It is voided", BY_ITSELF),
+        (Standing(link(marker={}, adopted=True), HUNDRED), "It will stay in Xero: it was there before this document", BY_A_PERSON),
+        (Standing(link("CreditNotes", part="credit"), HUNDRED), "It will be voided", BY_ITSELF),
         (Standing(link("CreditNotes", part="credit"), Decimal(1)), "It cannot be voided: it has payments or credits in Xero", BY_A_PERSON),
-        (Standing(link("Payments", part="payment")), "It is deleted, unless it is reconciled with the bank statement there", BY_ITSELF),
-        (Standing(link("Overpayments", part="payment"), HUNDRED), "It stays in Xero, which lets no program remove it", BY_A_PERSON),
-        (Standing(link("CreditNotes/c/Allocations", "", "allocation")), "It is taken off again", BY_ITSELF),
-        (Standing(link("ManualJournals", "POSTED", "journal")), "It is voided", BY_ITSELF),
-        (Standing(link("BankTransactions", part="fee")), "It is deleted, unless it is reconciled with the bank statement there", BY_ITSELF),
+        (Standing(link("Payments", part="payment")), "It will be deleted, unless it is reconciled with the bank statement there", BY_ITSELF),
+        (Standing(link("Overpayments", part="payment"), HUNDRED), "It will stay in Xero, which lets no program remove it", BY_A_PERSON),
+        (Standing(link("CreditNotes/c/Allocations", "", "allocation")), "It will be taken off again", BY_ITSELF),
+        (Standing(link("ManualJournals", "POSTED", "journal")), "It will be voided", BY_ITSELF),
+        (Standing(link("BankTransactions", part="fee")), "It will be deleted, unless it is reconciled with the bank statement there", BY_ITSELF),
     ],
 )
 def test_what_is_said_of_a_record(one: Standing, says: str, colour: str) -> None:
@@ -69,4 +69,4 @@ def test_a_locked_period_keeps_it(until: date, stays: bool) -> None:
     (fate,) = outlook([Standing(link(), HUNDRED)], TODAY, until)
     assert (fate.colour == BY_A_PERSON) is stays
     if stays:
-        assert fate.says == "It stays in Xero: the books are locked there until 2026-11-20" and "Credit in Open Period" in fate.to_do
+        assert fate.says == "It will stay in Xero: the books are locked there until 2026-11-20" and "Credit in Open Period" in fate.to_do

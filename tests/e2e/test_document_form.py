@@ -12,7 +12,7 @@ from tests.scene import rig as scene
 from tests.scene.connecting import CLERK
 from tests.scene.desk import refresh
 
-VOIDED = "It is voided"
+VOIDED = "It will be voided"
 
 
 def asked(rig: Rig, function: str, record: scene.Record, user: str = "Administrator") -> dict[str, Any]:
@@ -33,7 +33,7 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     (bill,) = scene.bills(rig)
     rig.play([bill])
     coming = asked(rig, "before_cancel", bill)
-    assert coming == {"lines": [], "note": "What of it is not in Xero yet is no longer sent"}
+    assert coming == {"lines": [], "note": "What of it is not in Xero yet will not be sent any more"}
     rig.play([sale, receipt])
     scene.settle(rig)
 
@@ -59,9 +59,9 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
 
     # Before a cancel: everyone reads what happens, the Xero roles also what to do.
     assert said(rig, bill) == [("Bill", VOIDED)]
-    assert said(rig, receipt) == [("Payment", "It is deleted, unless it is reconciled with the bank statement there")]
+    assert said(rig, receipt) == [("Payment", "It will be deleted, unless it is reconciled with the bank statement there")]
     (line,) = asked(rig, "before_cancel", sale)["lines"]
-    assert line["says"] == f"It is voided once it is no longer settled by {receipt['name']}" and line["colour"] == "orange"
+    assert line["says"] == f"It will be voided once it is no longer settled by {receipt['name']}" and line["colour"] == "orange"
     assert line["number"] == sale["name"] and line["to_do"]
     (shown,) = asked(rig, "before_cancel", sale, CLERK)["lines"]
     assert {*shown} == {"what", "says", "colour"}
@@ -74,7 +74,7 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     rig.xero.person("set_lock_dates", period="2026-10-31")
     refresh(rig)
     (locked,) = asked(rig, "before_cancel", sale)["lines"]
-    assert locked["says"] == "It stays in Xero: the books are locked there until 2026-10-31" and "Credit in Open Period" in locked["to_do"]
+    assert locked["says"] == "It will stay in Xero: the books are locked there until 2026-10-31" and "Credit in Open Period" in locked["to_do"]
     rig.play([scene.cancelling(sale)])
     scene.settle(rig)
     states = {step["reference_name"]: step["state"] for step in rig.steps() if step["role"].startswith("void")}

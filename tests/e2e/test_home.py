@@ -81,6 +81,7 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
             0,
             "red",
         )
+        assert line["state_colour"] == "green", "Live is not what is wrong"
         assert (
             line["company"] == rig.company["name"]
             and line["route"] == ["xero-to-fix", rig.connection]
@@ -105,6 +106,7 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
         skip = importlib.import_module("picortex_xero.api.to_fix").skip
         skip("Purchase Invoice", names["bill"], "Not ours")
         frappe.db.commit()
+        assert {"Skipped by accounts", "Entered in Xero by hand"} <= set(home.by_reason()["labels"]), "not the words that somebody gave"
         assert (
             home.to_fix()["value"] == importlib.import_module("picortex_xero.api.to_fix").causes(connection="", start=0)["documents"] == 0
         )
@@ -114,7 +116,7 @@ def test_every_figure_is_that_of_the_outbox(rig: Rig) -> None:
     )
     with rig.frappe() as frappe:
         line = api(frappe).companies()[0]
-        assert line["state"] == "Paused" and line["next"].startswith("Resume: ")
+        assert line["state"] == "Paused" and line["state_colour"] == "red" and line["next"].startswith("Resume: ")
         assert line["route"] == ["Form", "Xero Connection", rig.connection] and line["colour"] == "red"
         strip = importlib.import_module("picortex_xero.connection.setup_steps").strip
         frappe.db.set_value("Xero Connection", rig.connection, "state", "Setting Up")
@@ -129,6 +131,9 @@ def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
         columns, rows, message = report.execute(filters)
         assert message is None and {row["kind"] for row in rows} >= {"Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"}
         assert all(column["fieldname"] in rows[0] for column in columns)
+        assert [column["fieldname"] for column in columns][1:3] == ["status", "difference"], "seen without scrolling"
+        asked = {column["options"] for column in columns + report.execute({**filters, "documents": 1})[0] if column["fieldtype"] == "Link"}
+        assert not asked, "of a Link the Desk asks whether its DocType may be read, and an auditor may not read Currency"
         by_kind = {row["kind"]: row for row in rows}
         invoices = by_kind["Sales Invoice"]
         worth = Decimal(str(frappe.db.get_value("Sales Invoice", names["invoice"], "grand_total")))
@@ -154,6 +159,12 @@ def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
         sync.PAGE, whole = 1, sync.PAGE
         assert report.execute(filters)[1][0]["difference"] == 5 - worth, "page by page comes to the same"
         sync.PAGE = whole
+        # A bill that was left out, with its reason, makes no difference.
+        bill = by_kind["Purchase Invoice"]
+        assert (bill["difference"], bill["colour"]) == (-bill["total_here"], "red") and bill["total_here"] > 0
+        importlib.import_module("picortex_xero.api.to_fix").skip("Purchase Invoice", names["bill"], "Not ours")
+        bill = report.execute({**filters, "kind": "Purchase Invoice"})[1][0]
+        assert (bill["total_left_out"], bill["difference"], bill["status"], bill["colour"]) == (bill["total_here"], 0, "Agrees", "green")
         for bad, said in (
             ({"company": "Nobody"}, "Choose a company"),
             ({"kind": "<b>"}, "no kind of document"),
@@ -167,9 +178,19 @@ def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
 def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
     for role in who_may.ROLES:
         add_user(rig.site, f"{role}@example.com".replace(" ", ""), [role])
+    with rig.frappe() as frappe:
+        # The user of tests has every role.
+        admins = importlib.import_module("picortex_xero.attention.people").admins(rig.company["name"])
+        admin = ", ".join(importlib.import_module("picortex_xero.engine.full_names").of(admins)[each] for each in admins)
     for role in who_may.ROLES:
         with open_site(rig.site, f"{role}@example.com".replace(" ", "")) as frappe:
             ask = {**YEAR, "company": rig.company["name"]}
+            told = importlib.import_module("picortex_xero.attention.whom_to_ask")
+            said = told.of_connection(rig.connection)
+            assert said == "" if role == who_may.ADMIN else said.endswith(f"ask a Xero Admin: {admin}"), (
+                "whoever only reads knows whom to ask"
+            )
+            assert bool(told.of_settings()) == (role in (who_may.ACCOUNTANT, who_may.AUDITOR))
             if role in who_may.SCREENS["Xero Sync Report"]:
                 assert importlib.import_module(REPORT).execute(ask)[0]
                 continue

@@ -300,3 +300,6 @@ def test_a_document_from_before_go_live_says_why_it_is_not_sent(unconnected: Rig
     unconnected.play([record])
     shown = scene.with_site(unconnected, lambda _: status.document_status("Sales Invoice", record["name"]))
     assert shown["message"] == "Not sent to Xero" and "2027-01-01" in shown["reason"]
+    assert "Change Go-Live Date" in shown["cure"] and "Retry" not in shown["cure"] and not shown["can_retry"], (
+        "what the form has not is not named"
+    )

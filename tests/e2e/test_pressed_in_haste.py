@@ -58,7 +58,7 @@ def test_only_the_money_that_a_person_has_seen_is_released(rig: Rig) -> None:
 
 
 def test_no_button_but_release_lets_held_money_go(rig: Rig) -> None:
-    """Retry, Retry All, Try Again, Skip and back, a restart of the worker, hours of sweeps, a pause: none of them is a release."""
+    """Retry, Retry All, Skip and back, a restart of the worker, hours of sweeps, a pause: none of them is a release."""
     chain = scene.settlements(rig)[0]
     payment = chain[-1]
     choose(rig, money=HOLD)

@@ -152,7 +152,7 @@ def test_a_cause_is_handed_over_and_written_about(rig: Rig) -> None:
         api(rig, "assign", ADMIN, name=row["step"], user="clerk@books.example")
     api(rig, "comment", ACCOUNTANT, name=row["step"], said="Asked the <b>owner</b>")
     (row,) = rows(rig)
-    assert (row["assigned"], row["comments"]) == ([ACCOUNTANT], 1)
+    assert (row["assigned"], row["comments"]) == (["accountant"], 1), "his full name, not his address"
     with rig.frappe() as frappe:
         (todo,) = frappe.get_all("ToDo", fields=["*"])
         (comment,) = frappe.get_all("Comment", fields=["*"])

@@ -24,7 +24,7 @@ async function show_accounts_status(frm) {
 	});
 	// The user may have moved on to another document while the answer was on its way.
 	if (!status || !status.message || frm.doc.name !== name) return;
-	const lines = [`<b>${escaped(__(status.message))}</b>`, ...details(status)];
+	const lines = [`<b>${escaped(status.message)}</b>`, ...details(status)];
 	// The Desk adds headlines to one another, and refreshes some forms twice: ours stands there once.
 	frm.layout.message.find(".xero-status").closest(".form-message").remove();
 	frm.dashboard.set_headline(`<div class="xero-status">${lines.join("<br>")}</div>`, status.colour);
@@ -146,10 +146,12 @@ function linked(text, address) {
 function details(status) {
 	if (!status.state) return [];
 	const found = [];
-	if (status.number) {
-		found.push(`${__("In Xero as {0}", [linked(escaped(status.number), status.link)])}: ${escaped(status.in_xero)}`);
-	} else {
-		found.push(escaped(__(status.state)));
+	// What the headline says already is not said again.
+	if (status.record) {
+		const record = linked(escaped([status.record, status.number].filter(Boolean).join(" ")), status.link);
+		found.push(status.in_xero ? `${record}: ${escaped(status.in_xero)}` : record);
+	} else if (!status.message.startsWith(status.state)) {
+		found.push(escaped(status.state));
 	}
 	if (status.reason) found.push(escaped(status.reason));
 	if (status.cure) found.push(`<i>${escaped(status.cure)}</i>`);

@@ -47,7 +47,7 @@ function line(each) {
 	const next = each.next ? `<div class="xero-next">${opens(text(each.next), each.route, each.route_options)}</div>` : "";
 	const why = each.reason ? `<div>${text(each.reason)}</div>` : "";
 	return `<div class="xero-company">
-		<div class="xero-head"><span class="indicator-pill ${text(each.colour)}">${text(each.state)}</span> <b>${name}</b>${organisation}</div>
+		<div class="xero-head"><span class="indicator-pill ${text(each.state_colour)}">${text(each.state)}</span> <b>${name}</b>${organisation}</div>
 		${why}<div class="xero-figures">${figures(each)}</div>${next}
 	</div>`;
 }

@@ -32,7 +32,12 @@ frappe.ui.form.on("Xero Connection", {
 		const menu = __("Connection");
 		const stands_still = ["Paused", "Disconnected"].includes(state);
 		if (connects) frm.add_custom_button(__("Reconnect"), () => reconnect(frm), stands_still ? undefined : menu);
-		if (!decides) return;
+		if (!decides) {
+			// Whoever connects is shown the next step and whom to hand over to.
+			const only_read = !connects && frm.doc.__onload && frm.doc.__onload.whom_to_ask;
+			if (only_read) frm.set_intro(frappe.utils.escape_html(only_read), "blue");
+			return;
+		}
 		if (state === "Setting Up") frm.add_custom_button(__("Go Live"), () => go_live(frm));
 		const other_date = state === "Paused" && frm.doc.reason_code === "other-organisation-meanwhile";
 		if (state === "Live" || other_date) frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm), other_date ? undefined : menu);
@@ -258,7 +263,7 @@ function what_is_sent(frm, date, { later, kept_back, exchange, earlier, open, op
 	const said = [
 		__("From now on every document of {0} dated {1} or later is sent to {2}.", [frm.doc.company, day, picortex_xero.shown(frm.doc.organisation_name)]),
 		!later
-			? __("No submitted document that is dated from then on is there to be sent.")
+			? __("No submitted document is dated from then on.")
 			: later === 1
 			? __("One submitted document is dated from then on: it is sent at once, unless it is in Xero already or something it needs is missing, which To Fix then says.")
 			: __("Up to {0} submitted documents dated from then on are sent at once: all but those that are in Xero already and those for which something is missing, which To Fix then lists.", [number(later)]),
@@ -278,7 +283,9 @@ function what_is_sent(frm, date, { later, kept_back, exchange, earlier, open, op
 		);
 	}
 	said.push(
-		earlier === 1
+		!earlier
+			? __("None is dated before.")
+			: earlier === 1
 			? __("One submitted document is dated before and is not sent.")
 			: __("{0} submitted documents are dated before and are not sent.", [number(earlier)])
 	);

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from picortex_xero.attention import whom_to_ask
 from picortex_xero.connection import item_codes, xero_lists
 from picortex_xero.engine import contexts, creating, write_protection
 from picortex_xero.engine.screen_texts import html
@@ -85,6 +86,10 @@ class XeroConnection(Document):
         """The links are the proof against duplicates: a connection with a history is disconnected, never deleted."""
         if any(frappe.db.exists(doctype, {"connection": self.name}) for doctype in ("Xero Link", "Xero Outbox Entry", "Xero Attempt")):
             frappe.throw(_("{0} has a history in Xero: disconnect it instead of deleting it").format(html(self.company)))
+
+    def onload(self) -> None:
+        """Whoever may only read it is told whom to ask."""
+        self.set_onload("whom_to_ask", whom_to_ask.of_connection(self.name))
 
     def before_rename(self, *_: object) -> None:
         """The name is part of every key that ties the books together."""

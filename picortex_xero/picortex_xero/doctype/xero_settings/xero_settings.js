@@ -22,6 +22,8 @@ frappe.ui.form.on("Xero Settings", {
 	refresh(frm) {
 		const refused = frm.doc.__onload && frm.doc.__onload.refused_address;
 		if (refused) frm.set_intro(frappe.utils.escape_html(refused), "red");
+		const only_read = frm.doc.__onload && frm.doc.__onload.whom_to_ask;
+		if (only_read && !refused) frm.set_intro(frappe.utils.escape_html(only_read), "blue");
 		// Whoever may only read here connects nothing.
 		if (!frappe.model.can_create("Xero Connection")) return;
 		show_checks(frm);

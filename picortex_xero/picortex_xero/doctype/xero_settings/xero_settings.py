@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
+from picortex_xero.attention import whom_to_ask
 from picortex_xero.connection import encryption, resuming, settings
 from picortex_xero.engine import write_protection
 
@@ -31,6 +32,7 @@ class XeroSettings(Document):
         """The callback address as it will be sent now: a proxy or host_name may have come since it was stored; and whether Xero takes it."""
         self.redirect_uri = settings.redirect_uri()
         self.set_onload("refused_address", settings.refused_address())
+        self.set_onload("whom_to_ask", whom_to_ask.of_settings())
 
     def validate(self) -> None:
         """Take a newly typed secret away from the form and keep it encrypted. The app at Xero serves every company."""

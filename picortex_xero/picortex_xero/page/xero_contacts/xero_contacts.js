@@ -110,10 +110,15 @@
 			].join("");
 			const shown = __("{0} to {1} of {2}", [from, Math.min(start + page, total), total]);
 			this.body.html(
-				`${this.reading()}${this.state.known ? this.tools() : ""}${
+				`${this.whose()}${this.reading()}${this.state.known ? this.tools() : ""}${
 					rows.length ? this.table(rows) : `<p class="text-muted">${this.state.known ? __("Nobody is left here.") : ""}</p>`
 				}${rows.length ? `<div class="xc-bar"><span class="text-muted">${text(shown)}</span>${more}</div>` : ""}`
 			);
+		}
+
+		// Who links, for whoever may not.
+		whose() {
+			return this.state.whom_to_ask ? `<p class="text-muted">${text(this.state.whom_to_ask)}</p>` : "";
 		}
 
 		progress() {

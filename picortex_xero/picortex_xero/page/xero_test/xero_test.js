@@ -72,7 +72,8 @@ class XeroTest {
 	}
 
 	draw() {
-		this.$body.html(`${this.tests()}<hr>${this.questions()}`);
+		const whose = this.found.whom_to_ask ? `<p class="text-muted">${this.text(this.found.whom_to_ask)}</p>` : "";
+		this.$body.html(`${whose}${this.tests()}<hr>${this.questions()}`);
 	}
 
 	tests() {

@@ -71,7 +71,7 @@
 			const amounts = row.amounts.map((each) => `<div class="text-muted small">${text(each.currency)} ${text(format_currency(each.amount, each.currency))}</div>`);
 			const since = row.days > 1 ? __("{0} days", [row.days]) : row.days ? __("One day") : __("Today");
 			return `<tr data-at="${at}">
-				<td><a data-act="open-cause" href="#"><span class="indicator ${colour}"></span><b>${text(row.title)}</b></a>${several ? ` <span class="text-muted">${text(row.company)}</span>` : ""}
+				<td><span class="indicator ${colour}"></span><a data-act="open-cause" href="#" title="${text(__("Show its documents"))}" style="color: var(--text-on-blue, #0b6dc4); text-decoration: underline"><b>${text(row.title)}</b></a>${several ? ` <span class="text-muted">${text(row.company)}</span>` : ""}
 					<div class="small">${lines(row.reason)}</div>${row.cure ? `<div class="small text-muted">${lines(row.cure)}</div>` : ""}
 					${notes.length ? `<div class="small text-muted">${notes.map(text).join(" · ")}</div>` : ""}</td>
 				<td class="text-right">${text(row.documents)}</td>
@@ -85,20 +85,22 @@
 			const presses = this.found.presses;
 			const decides = this.found.decides.includes(row.connection);
 			const found = [];
+			const add_button = (says, name, style) => found.push({ says, act: name, style: style || "btn-default" });
 			const { act, says } = row.button;
-			if (act === "release" && presses) found.push(`<button class="btn btn-xs btn-primary" data-act="release-all">${__("Release All")}</button>`);
+			if (act === "release" && presses) add_button(__("Release All"), "release-all", "btn-primary");
 			// Choices are an admin's: whoever may not make them is told so.
 			if (["map", "setting", "sign-in"].includes(act) && (decides || act === "map")) {
-				found.push(drawn(says, "cure", decides ? "btn-primary" : "btn-default"));
+				add_button(says, "cure", decides ? "btn-primary" : "btn-default");
 			}
-			if (act === "open") found.push(drawn(says, "cure", "btn-primary"));
-			if (act === "say" || (["setting", "sign-in"].includes(act) && !decides)) found.push(drawn(__("What to Do"), "say", "btn-default"));
-			if (presses && act !== "release") found.push(`<button class="btn btn-xs btn-default" data-act="retry-all">${__("Retry All")}</button>`);
+			if (act === "open") add_button(says, "cure", "btn-primary");
+			const told = act === "say" || (["setting", "sign-in"].includes(act) && !decides);
+			if (told && !(act === "say" && presses)) found.push({ says: __("What to Do"), act: "say", style: "btn-default" });
+			if (presses && act !== "release") add_button(__("Retry All"), "retry-all");
 			if (presses) {
-				found.push(`<button class="btn btn-xs btn-default" data-act="assign">${__("Assign")}</button>`);
-				found.push(`<button class="btn btn-xs btn-default" data-act="comment">${__("Comment")}</button>`);
+				add_button(__("Assign"), "assign");
+				add_button(__("Comment"), "comment");
 			}
-			return found.map((each) => `<div style="margin-bottom: 4px">${each}</div>`).join("");
+			return one_and_menu(found);
 		}
 
 		pages(total) {
@@ -156,7 +158,9 @@
 				"assign-one": () => this.assign(row.connection, step.step),
 				"comment-one": () => this.comment(step.step),
 			};
-			if (acts[act]) acts[act]();
+			if (!acts[act]) return true;
+			$button.closest(".dropdown").find(".show").addBack().removeClass("show");
+			acts[act]();
 			return false;
 		}
 
@@ -275,19 +279,23 @@
 			return `<tr data-step="${at}"><td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
 				<td class="text-nowrap">${text(date)}</td><td class="text-right text-nowrap">${text(amount)}</td>
 				<td>${lines(each.reason)}${each.cure ? `<div class="text-muted">${lines(each.cure)}</div>` : ""}</td>
-				<td>${this.document_buttons(each).join(" ")}</td></tr>`;
+				<td class="text-right text-nowrap">${this.document_buttons(each)}</td></tr>`;
 		}
 
 		document_buttons(each) {
-			const found = [`<button class="btn btn-xs btn-default" data-act="said-one">${__("What Xero Said")}</button>`];
-			if (!this.found.presses) return found;
-			if (each.can_release) found.unshift(`<button class="btn btn-xs btn-primary" data-act="release-one">${__("Release")}</button>`);
-			else found.push(`<button class="btn btn-xs btn-default" data-act="retry-one">${__("Try Again")}</button>`);
-			if (each.can_say_done) found.push(`<button class="btn btn-xs btn-default" data-act="done-one">${__("Done in Xero")}</button>`);
-			if (each.can_skip) found.push(`<button class="btn btn-xs btn-default" data-act="skip-one">${__("Skip")}</button>`);
-			found.push(`<button class="btn btn-xs btn-default" data-act="assign-one">${__("Assign to Somebody")}</button>`);
-			found.push(`<button class="btn btn-xs btn-default" data-act="comment-one">${__("Write a Comment")}</button>`);
-			return found;
+			const found = [];
+			const add_button = (says, name, style) => found.push({ says, act: name, style: style || "btn-default" });
+			const presses = this.found.presses;
+			if (presses && each.can_release) add_button(__("Release"), "release-one", "btn-primary");
+			if (presses && !each.can_release) add_button(__("Retry"), "retry-one");
+			add_button(__("What Xero Said"), "said-one");
+			if (presses && each.can_say_done) add_button(__("Done by Hand"), "done-one");
+			if (presses && each.can_skip) add_button(__("Skip"), "skip-one");
+			if (presses) {
+				add_button(__("Assign"), "assign-one");
+				add_button(__("Comment"), "comment-one");
+			}
+			return one_and_menu(found);
 		}
 
 		async said_by_xero(step) {
@@ -306,6 +314,16 @@
 	// A button whose words come with the cause.
 	function drawn(says, act, style) {
 		return `<button class="btn btn-xs ${style}" data-act="${act}">${text(says)}</button>`;
+	}
+
+	// What is pressed most as a button, the rest in a menu beside it.
+	function one_and_menu([first, ...rest]) {
+		if (!first) return "";
+		const items = rest.map((each) => `<a class="dropdown-item" href="#" data-act="${each.act}">${text(each.says)}</a>`);
+		const menu = rest.length
+			? `<button class="btn btn-xs btn-default" data-toggle="dropdown" aria-haspopup="true">${text(__("More"))} &#9662;</button><div class="dropdown-menu dropdown-menu-right">${items.join("")}</div>`
+			: "";
+		return `<div class="dropdown" style="display: inline-flex; gap: 4px">${drawn(first.says, first.act, first.style)}${menu}</div>`;
 	}
 
 	function say(title, message) {

@@ -27,7 +27,9 @@ frappe.query_reports["Xero Sync Report"] = {
 	formatter(value, row, column, data, default_formatter) {
 		if (column.fieldtype !== "Data") {
 			const shown = default_formatter(value, row, column, data);
-			return column.fieldname === "difference" && value ? `<span class="text-danger">${shown}</span>` : shown;
+			// What is on its way makes a difference that is no fault.
+			const wrong = column.fieldname === "difference" && value && data && !["blue", "green"].includes(data.colour);
+			return wrong ? `<span class="text-danger">${shown}</span>` : shown;
 		}
 		const shown = frappe.utils.escape_html(String(value ?? ""));
 		return column.fieldname === "status" && data && data.colour ? `<span class="indicator-pill ${data.colour}">${shown}</span>` : shown;
