@@ -187,7 +187,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     **dict.fromkeys(
         """
         adopted-stays advance-not-in-xero chosen-differs allocation-two-contacts draft-lines-differ journal-currency-without-worth journal-exchange-mixed
-        lines-in-xero-differ lines-not-shown reversal-not-shown settles-left-out settles-several-contacts tax-in-xero-differs advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
+        line-on-bank-account lines-in-xero-differ lines-not-shown reversal-not-shown settles-left-out settles-several-contacts tax-in-xero-differs advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
         answer-unmatched bank-amount-not-positive cancel-of-paid change-not-shown changed-after-submit construction-scheme contact-gone
         contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-converted deduction-mixed deduction-tax-unclear
         discount-account-missing discount-of-nothing discount-tax-unknown discount-with-asset
@@ -209,7 +209,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     # Never held: why a step waits or is skipped, what a preview assumes, what stops a whole connection.
     **dict.fromkeys(
         """
-        assumes-arrives assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
+        assumes-arrives assumes-first assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         done-by-hand left-out skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total

@@ -84,6 +84,8 @@ class Mapping:
     untaxed: frozenset[str] = frozenset()
     tracking: Dict[str, tuple[str, str]] = field(default_factory=dict)
     payment_accounts: Dict[str, PaymentAccount] = field(default_factory=dict)
+    # ERPNext's bank and cash accounts, whether they are mapped or not.
+    money_accounts: frozenset[str] = frozenset()
     default_accounts: Dict[str, str] = field(default_factory=dict)
     default_payment_account: PaymentAccount | None = None
     rounding_account: str = ""
@@ -102,9 +104,12 @@ class Mapping:
     now: XeroNow = field(default_factory=XeroNow)
 
     def account(self, host_account: str, direction: str) -> str | Problem:
-        """The Xero code for an ERPNext account; the direction's default where the account has no mapping of its own."""
+        """The Xero code for an ERPNext account; the direction's default where the account has no mapping of its own. A bank or cash account never goes to
+        a default, which stands for costs or income."""
         if host_account in self.other_class:
             return self.other_class[host_account]
+        if host_account not in self.accounts and (host_account in self.payment_accounts or host_account in self.money_accounts):
+            return _line_on_money(host_account)
         if code := self.accounts.get(host_account) or self.default_accounts.get(direction):
             return code
         return Problem(
@@ -250,6 +255,18 @@ def _other_currency(host_account: str, own: str, theirs: str) -> Problem:
         _("{account} is in {own}, the Xero account it is mapped to is in {theirs}").format(account=host_account, own=own, theirs=theirs),
         TO_A_BANK.format(account=host_account, currency=own),
         causes=(causes.payment_account(host_account),),
+    )
+
+
+def _line_on_money(host_account: str) -> Problem:
+    return Problem(
+        "line-on-bank-account",
+        _("A line is on the bank or cash account {account}; in Xero no line of a document is on a bank account").format(
+            account=host_account
+        ),
+        _(
+            "Cancel and amend the document with the account on that line that says what it is for; money that moved on {account} is a Payment Entry or a Journal Entry of its own. Only where {account} is no bank account in Xero, map it under Accounts in Mapping and press Retry"
+        ).format(account=host_account),
     )
 
 

@@ -196,7 +196,7 @@ def mapping(doc: Any) -> Mapping:
     lists = xero_lists.stored(doc.name) if xero_lists.read_at(doc.name) else None
     banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
     fixed = {each["Code"] for each in lists["accounts"] if each.get("Type") == "FIXED"} if lists else set()
-    classes, currencies, root_types = _host_accounts(
+    classes, currencies, root_types, money_accounts = _host_accounts(
         doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed}
     )
     xero_classes = {each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {}
@@ -218,6 +218,7 @@ def mapping(doc: Any) -> Mapping:
         untaxed=_untaxed(lists["accounts"], types, doc.country_code) if lists else frozenset(),
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
         payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
+        money_accounts=money_accounts,
         default_accounts={direction: code for direction, code in defaults.items() if code},
         default_payment_account=banks.listed(doc.default_payment_account) if doc.default_payment_account else None,
         rounding_account=doc.rounding_account or "",
@@ -301,9 +302,9 @@ def _taxes(
     return taxes, class_taxes
 
 
-def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str]]:
-    """By account of the company: its classes as tax mappings name them, the narrowest first; its currency; and its root type. `fixed` are mapped to
-    fixed assets of Xero."""
+def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str], frozenset[str]]:
+    """By account of the company: its classes as tax mappings name them, the narrowest first; its currency; and its root type. Then its bank and cash
+    accounts. `fixed` are mapped to fixed assets of Xero."""
     fields = ["name", "root_type", "account_type", "account_currency"]
     rows = frappe.get_all("Account", filters={"company": company, "is_group": 0}, fields=fields)
     classes = {
@@ -315,6 +316,7 @@ def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, 
         classes,
         {row["name"]: row["account_currency"] or own for row in rows},
         {row["name"]: row["root_type"] or "" for row in rows},
+        frozenset(row["name"] for row in rows if row["account_type"] in ("Bank", "Cash")),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.accounting.mapping import TaxType
+from picortex_xero.accounting.mapping import PaymentAccount, TaxType
 from picortex_xero.accounting.problems import Refused
 from tests.scene.documents import bill, item, sales_invoice, tax_row, translated
 from tests.scene.mapping import NONE, mapping
@@ -201,6 +201,9 @@ def test_all_reasons_to_hold_are_told_at_once() -> None:
     ("doc", "choices", "expected"),
     [
         (plain_sale(), {"accounts": {}}, ["account-unmapped"]),
+        # No default stands for money, and no mapping under Accounts may: the line is amended.
+        (plain_sale(), {"accounts": {}, "default_accounts": {"Sales": "200"}, "money_accounts": {"Sales - KS"}}, ["line-on-bank-account"]),
+        (plain_sale(), {"accounts": {}, "payment_accounts": {"Sales - KS": PaymentAccount("bank", "")}}, ["line-on-bank-account"]),
         (plain_sale(), {"taxes": {}}, ["tax-unmapped"]),
         (plain_sale(), {"taxes": {("Sales", "GST - KS @ 15", ""): TaxType("OUTPUT2", None)}}, ["tax-rate-unknown"]),
         (plain_sale(), {"taxes": {("Sales", "GST - KS @ 15", ""): TaxType("OUTPUT", D("12.5"))}}, ["tax-differs"]),
