@@ -32,12 +32,10 @@ frappe.ui.form.on("Xero Connection", {
 		const menu = __("Connection");
 		const stands_still = ["Paused", "Disconnected"].includes(state);
 		if (connects) frm.add_custom_button(__("Reconnect"), () => reconnect(frm), stands_still ? undefined : menu);
-		if (!decides) {
-			// Whoever connects is shown the next step and whom to hand over to.
-			const only_read = !connects && frm.doc.__onload && frm.doc.__onload.whom_to_ask;
-			if (only_read) frm.set_intro(frappe.utils.escape_html(only_read), "blue");
-			return;
-		}
+		// Whoever connects is shown the next step, and to whom to hand over.
+		const only_read = !connects && frm.doc.__onload && frm.doc.__onload.whom_to_ask;
+		if (only_read) frm.set_intro(frappe.utils.escape_html(only_read), "blue");
+		if (!decides) return;
 		if (state === "Setting Up") frm.add_custom_button(__("Go Live"), () => go_live(frm));
 		const other_date = state === "Paused" && frm.doc.reason_code === "other-organisation-meanwhile";
 		if (state === "Live" || other_date) frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm), other_date ? undefined : menu);
