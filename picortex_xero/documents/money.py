@@ -59,7 +59,7 @@ def _held(name: str) -> Problem:
         MONEY_HELD,
         _("{name} moves money, and money waits here until somebody releases it").format(name=name),
         _(
-            "Press Release, or Release All under To Fix, which lets all of it go; to have money sent without being asked, choose Send under Payments and Other Money on the Xero Connection"
+            "Press Release; or Release All under To Fix, which sends all money that waits; to have money sent without being asked, choose Send under Payments and Other Money on the Xero Connection"
         ),
         held=True,
     )

@@ -34,7 +34,7 @@ REASONS: dict[str, Text] = {
     WITHHELD: _("What is withheld for a tax office is owed to it, and no tax on what is sold: it belongs on a liability account"),
     PEOPLE: _("What is paid for staff is a cost and no tax of Xero's: it belongs on an account of its own"),
     DUTY: _("A duty is a cost and no tax of Xero's: it belongs on an expense account"),
-    OTHER: _("This is another tax than the one of Xero's tax rates: it belongs on an account of its own"),
+    OTHER: _("This is a different tax from the one that Xero's tax rates are for: it belongs on an account of its own"),
     CHARGE: _("A charge, a tip or money kept back is no tax: it belongs on an account of its own"),
 }
 _NOT = frozenset("not no non cannot cant never without un".split())

@@ -282,7 +282,7 @@ function what_is_sent(frm, date, { later, kept_back, exchange, earlier, open, op
 	}
 	said.push(
 		!earlier
-			? __("None is dated before.")
+			? __("No submitted document is dated before.")
 			: earlier === 1
 			? __("One submitted document is dated before and is not sent.")
 			: __("{0} submitted documents are dated before and are not sent.", [number(earlier)])

@@ -161,7 +161,7 @@ async function choose_organisation(authorisation) {
 		},
 	});
 	if (reconnects) {
-		const said = __("This sign-in does not open {0}, to which {1} is connected. Sign in as somebody who may open it, or choose another organisation.", [picortex_xero.shown(reconnects.organisation_name), reconnects.company]);
+		const said = __("This sign-in gives no access to {0}, to which {1} is connected. Sign in as somebody who may open it, or choose another organisation.", [picortex_xero.shown(reconnects.organisation_name), reconnects.company]);
 		dialog.fields_dict.said.$wrapper.html(`<p>${frappe.utils.escape_html(said)}</p>`);
 	}
 	// A company that is connected already is offered its own organisation.
