@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from sandbox.host.site import add_user, open_site
+from sandbox.host.storage import store
 from sandbox.rig import Rig, map_everything
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes
 from tests.scene.mapping_screen import lately, press, shown, unmap
+from tests.scene.regions import plain
 from tests.scene.telling import make_admin, notifications
 
 
@@ -490,3 +492,22 @@ def test_the_list_before_going_live_is_green_only_where_the_page_asks_for_nothin
             return queued
 
     assert sorted(scene.with_site(rig, a_long_ledger)) == ["centres", "deducted", "ledger", "paid", "taxes"], "each by one job"
+
+
+def test_tax_that_cannot_be_claimed_and_charges_are_offered_nothing(rig: Rig) -> None:
+    """On a cost account that is called so, one press would claim it; a charge beside the tax is no tax."""
+    title = "Irrecoverable GST"
+    kept = {"doctype": "Account", "name": f"{title} - {rig.company['abbr']}", "account_name": title, "company": rig.company["name"]}
+    kept |= {"root_type": "Expense", "account_type": "Tax", "is_group": 0, "account_currency": "NZD"}
+    scene.with_site(rig, lambda _frappe: store(kept))
+    bill, sale = (
+        scene.copied(plain(rig, doctype), name) for doctype, name in (("Purchase Invoice", "PI-KEPT"), ("Sales Invoice", "SI-TIP"))
+    )
+    bill["doc"]["taxes"][0].update(account_head=kept["name"], description=title)
+    tip = {"idx": 2, "account_head": f"Telephone Expenses - {rig.company['abbr']}", "description": "Service", "name": ""}
+    sale["doc"]["taxes"].append({**sale["doc"]["taxes"][0], **tip})
+    lately(rig, [bill, sale])
+    rows = shown(rig, "taxes")["rows"]
+    (kept_row,) = [row for label, row in rows.items() if title in label]
+    assert not kept_row["suggestion"] and "cannot be claimed back" in kept_row["nothing"]
+    assert not [row for label, row in rows.items() if "Telephone" in label and row["suggestion"]]
