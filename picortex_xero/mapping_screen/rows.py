@@ -186,9 +186,8 @@ def _taxes(screen: Screen) -> list[Row]:
     for place in rows:
         direction, tax, template, account_class = place
         asked[HostTax(direction, tax, template, account_class, tuple(sorted(set(words.get(place, ())))))] = place
-    answers = of_taxes.suggest(
-        asked, screen.lists["tax_rates"], [host for host, key in asked.items() if key in mapped], screen.doc.country_code or ""
-    )
+    done = [host for host, key in asked.items() if key in mapped]
+    answers = of_taxes.suggest(asked, screen.lists["tax_rates"], done, screen.doc.country_code or "")
     for host, place in asked.items():
         row = rows[place]
         row.answer, row.choices = answers.get(host), screen.choices.of_tax(place)
