@@ -134,14 +134,8 @@ def _accounts(screen: Screen) -> list[Row]:
     answers = of_accounts.suggest(hosts.values(), screen.xero_accounts, {key[0] for key in mapped})
     found = []
     for name, host in hosts.items():
-        row = Row(
-            kind,
-            (name,),
-            _root(host.root_type),
-            used.get(name, usage.Used(0, "0.00")),
-            stored=mapped.get((name,)),
-            answer=answers.get(name),
-        )
+        now = used.get(name, usage.Used(0, "0.00"))
+        row = Row(kind, (name,), _root(host.root_type), now, stored=mapped.get((name,)), answer=answers.get(name))
         waits = screen.books.waits(causes.ACCOUNT, name)
         itself = isinstance(row.answer, Nothing) and row.answer.reason in NOT_NEEDED
         row.needed = waits or (bool(row.used.documents) and not itself)
@@ -186,9 +180,8 @@ def _taxes(screen: Screen) -> list[Row]:
     for place in rows:
         direction, tax, template, account_class = place
         asked[HostTax(direction, tax, template, account_class, tuple(sorted(set(words.get(place, ())))))] = place
-    answers = of_taxes.suggest(
-        asked, screen.lists["tax_rates"], [host for host, key in asked.items() if key in mapped], screen.doc.country_code or ""
-    )
+    done, country = [host for host, key in asked.items() if key in mapped], screen.doc.country_code or ""
+    answers = of_taxes.suggest(asked, screen.lists["tax_rates"], done, country)
     for host, place in asked.items():
         row = rows[place]
         row.answer, row.choices = answers.get(host), screen.choices.of_tax(place)

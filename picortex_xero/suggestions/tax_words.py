@@ -104,6 +104,11 @@ def is_called(said: Words, names: Iterable[str]) -> bool:
     return any(phrase <= said for phrase in (*phrases, *SIDES))
 
 
+def same_name(said: Words, other: Words) -> bool:
+    """Whether both are called the same tax, of which a country has one; sales taxes are many."""
+    return any(_any(phrases, said) and _any(phrases, other) for name, phrases in NAMES.items() if name != "sales tax")
+
+
 def filed_otherwise(said: Words, direction: str, at_home: tuple[Words, ...] | None = None, across: bool = False) -> str:
     """One of FILED where words say that the tax is none of the ordinary ones. `across`: it is of trade with other countries, whose names say
     nothing then; so it is where `at_home` is not known."""

@@ -22,7 +22,7 @@ from ..accounting.money import ZERO, decimal
 from ..accounting.money import plain as figure
 from ..accounting.tax import NO_TAX, charged_rates, deducts, is_fixed
 from ..accounting.texts import NONE, Text, _, joined
-from .tax_words import FILED, REASONS, filed_otherwise, home, is_called, names_of, thing, unknown
+from .tax_words import FILED, REASONS, filed_otherwise, home, is_called, names_of, same_name, thing, unknown
 from .values import BELOW_HIGH, BELOW_MEDIUM, Answer, HostTax, Nothing, Suggestion, in_order
 from .words import LONGEST, Words, plain, words
 
@@ -146,7 +146,7 @@ def _answer(tax: HostTax, rates: list[Rate], own: _Own) -> Answer:
         points = min(BELOW_HIGH - 2, LIKELY) if decided and wanted else POSSIBLE
     else:
         points = SURE if decided else BELOW_MEDIUM
-    if decided and not _is_zero(tax) and _only_serves_both(best) and not _in_common(said, best):
+    if decided and not _is_zero(tax) and _only_serves_both(best) and not _in_common(said, best) and not same_name(said, best.said):
         # A rate without a direction that shares no word is the same rate by chance.
         points = LIKELY
     why = [_why(tax, wanted, best, alike)]

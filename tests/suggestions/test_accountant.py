@@ -120,6 +120,16 @@ def test_another_country_is_any_but_the_organisations_own() -> None:
     for key, right in (("BTW - R @ 21", HIGH), ("BTW Belgian - R @ 21", ""), ("VAT - R @ 21", MEDIUM)):
         (found,) = taxes.suggest([HostTax("Sales", key)], [dutch], country="NL").values()
         assert band(found) == right, (key, found.reason)
+    both = {
+        "TaxType": "TAX002",
+        "Name": "VAT 15%",
+        "EffectiveRate": 15.0,
+        "Status": "ACTIVE",
+        "CanApplyToRevenue": True,
+        "CanApplyToExpenses": True,
+    }
+    (found,) = taxes.suggest([HostTax("Sales", "VAT Control - R @ 15")], [both], country="ZA").values()
+    assert band(found) == HIGH, found.reason
     # Of trade with other countries their names say nothing.
     assert band(suggested("UK", "Purchases", "VAT - R @ 20 + VAT - R @ -20", "Reverse Charge Germany - R", country="GB")) == MEDIUM
 
