@@ -140,7 +140,7 @@ function escaped(text) {
 }
 
 function linked(text, address) {
-	return address ? `<a href="${escaped(address)}" target="_blank" rel="noopener">${text}</a>` : text;
+	return address ? `<a href="${escaped(address)}" target="_blank" rel="noopener" style="text-decoration: underline">${text}</a>` : text;
 }
 
 function details(status) {

@@ -58,13 +58,13 @@ function draw_xero_states(list) {
 		if (!state) return;
 		const pill = document.createElement("span");
 		pill.className = `xero-state indicator-pill no-indicator-dot ${state.colour} ellipsis`;
-		pill.style.cssText = "margin-left: 8px; flex: 0 0 auto";
+		pill.style.cssText = "margin-left: 8px; flex: 0 1 auto; min-width: 3em; display: inline-block";
 		pill.title = state.message;
 		// The list has room for what is before the colon; the rest is read on pointing at it.
 		pill.textContent = state.message.split(/[:：]/)[0];
-		// A long name makes room for it.
+		// A long name makes room for it; where that is not enough it ends in dots, too, and is not cut off.
 		const subject = $(box).closest(".list-row-col");
-		subject.find(".level-item.ellipsis").css({ "flex-shrink": 1, "min-width": 0 });
+		subject.find(".level-item.ellipsis").css({ "flex-shrink": 1000, "min-width": "3em" });
 		subject.append(pill);
 	});
 }

@@ -321,9 +321,9 @@
 		if (!first) return "";
 		const items = rest.map((each) => `<a class="dropdown-item" href="#" data-act="${each.act}">${text(each.says)}</a>`);
 		const menu = rest.length
-			? `<button class="btn btn-xs btn-default" data-toggle="dropdown" aria-haspopup="true">${text(__("More"))} &#9662;</button><div class="dropdown-menu dropdown-menu-right">${items.join("")}</div>`
+			? `<button class="btn btn-xs btn-default text-nowrap" style="flex-shrink: 0" data-toggle="dropdown" aria-haspopup="true">${text(__("More"))} &#9662;</button><div class="dropdown-menu dropdown-menu-right">${items.join("")}</div>`
 			: "";
-		return `<div class="dropdown" style="display: inline-flex; gap: 4px">${drawn(first.says, first.act, first.style)}${menu}</div>`;
+		return `<div class="dropdown" style="display: inline-flex; align-items: flex-start; gap: 4px">${drawn(first.says, first.act, first.style)}${menu}</div>`;
 	}
 
 	function say(title, message) {

@@ -124,8 +124,8 @@ def _columns_of_kinds() -> list[dict[str, Any]]:
 
 def _columns_of_documents() -> list[dict[str, Any]]:
     return [
-        _column("document", _("Document"), "Dynamic Link", 180, "doctype"),
-        _column("status", _("Status"), "Data", 230),
+        _column("document", _("Document"), "Dynamic Link", 200, "doctype"),
+        _column("status", _("Status"), "Data", 300),
         _column("difference", _("Difference"), "Currency", 115, "currency"),
         _column("date", _("Date"), "Date", 115),
         _column("party", _("Customer or Supplier"), "Data", 170),
