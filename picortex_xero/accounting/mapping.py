@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
-from . import causes
+from . import bank_problems, causes
 from .money import ZERO, plain
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
@@ -19,8 +19,6 @@ from .terms import inside
 from .texts import Text, _, joined, term
 from .xero_now import OtherParts, XeroNow
 
-UNKNOWN = "?"  # The currency of a Xero account that is not in the organisation's lists as last read; it equals no other.
-TO_A_BANK = _("Map {account} to a {currency} bank account under Bank and payment accounts in Mapping")
 # What becomes of a cost centre without a tracking row, in a company that tracks: its documents wait, or go without and say so.
 HOLD, WITHOUT = "Hold", "Send Without"
 
@@ -109,7 +107,7 @@ class Mapping:
         if host_account in self.other_class:
             return self.other_class[host_account]
         if host_account not in self.accounts and (host_account in self.payment_accounts or host_account in self.money_accounts):
-            return _line_on_money(host_account)
+            return bank_problems.line_on_money(host_account)
         if code := self.accounts.get(host_account) or self.default_accounts.get(direction):
             return code
         return Problem(
@@ -238,58 +236,15 @@ class Mapping:
         found, default = self.payment_accounts.get(host_account), self.default_payment_account
         if found:
             theirs = found.currency or self.base_currency
-            return found if own in ("", theirs) else _other_currency(host_account, own, theirs)
+            return found if own in ("", theirs) else bank_problems.other_currency(host_account, own, theirs)
         own = own or self.base_currency
         if default and (default.currency or self.base_currency) == own:
             return default
-        return _unmapped_bank(host_account, own, replace(default, currency=default.currency or self.base_currency) if default else None)
+        return bank_problems.unmapped(host_account, own, (default.account_id, default.currency or self.base_currency) if default else None)
 
     def by_default(self, host_account: str) -> bool:
         """Whether an ERPNext bank or cash account has no mapping of its own, so that the default stands for it."""
         return host_account not in self.payment_accounts
-
-
-def _other_currency(host_account: str, own: str, theirs: str) -> Problem:
-    return Problem(
-        "payment-account-currency",
-        _("{account} is in {own}, the Xero account it is mapped to is in {theirs}").format(account=host_account, own=own, theirs=theirs),
-        TO_A_BANK.format(account=host_account, currency=own),
-        causes=(causes.payment_account(host_account),),
-    )
-
-
-def _line_on_money(host_account: str) -> Problem:
-    return Problem(
-        "line-on-bank-account",
-        _("A line is on the bank or cash account {account}; in Xero no line of a document is on a bank account").format(
-            account=host_account
-        ),
-        _(
-            "Cancel and amend the document with the account on that line that says what it is for; money that moved on {account} is a Payment Entry or a Journal Entry of its own. Only where {account} is no bank account in Xero, map it under Accounts in Mapping and press Retry"
-        ).format(account=host_account),
-    )
-
-
-def _unmapped_bank(host_account: str, own: str, default: PaymentAccount | None) -> Problem:
-    account, named = host_account or _("(none)"), host_account or _("the account")
-    if default is None:
-        message = _("The bank or cash account {account} has no account in Xero yet").format(account=account)
-        resolution = _("Map {account} under Bank and payment accounts in Mapping").format(account=named)
-    elif default.currency == UNKNOWN:
-        message = _(
-            "The bank or cash account {account} has no account in Xero of its own, and the Default Payment Account is not among the organisation's accounts"
-        ).format(account=account)
-        resolution = _(
-            "Map {account} to a {currency} bank account under Bank and payment accounts in Mapping; or press Refresh From Xero on the Xero Connection, and choose the Default Payment Account anew if it is gone"
-        ).format(account=named, currency=own)
-    else:
-        message = _(
-            "The bank or cash account {account} is in {own} and has no account in Xero yet: the Default Payment Account is in {currency} and serves only that"
-        ).format(account=account, own=own, currency=default.currency)
-        resolution = TO_A_BANK.format(account=named, currency=own)
-    # The default is known by its currency, which Xero's lists say.
-    further = (causes.xero_account(default.account_id),) if default else ()
-    return Problem("payment-account-unmapped", message, resolution, causes=(causes.payment_account(host_account), *further))
 
 
 def _why(direction: str, key: str, template: str, account_class: str) -> Text:

@@ -12,7 +12,8 @@ from frappe.utils import get_url
 
 from ..accounting import tax_types, xero_now
 from ..accounting.account_classes import class_of, objection
-from ..accounting.mapping import HOLD, UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from ..accounting.bank_problems import UNKNOWN
+from ..accounting.mapping import HOLD, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow

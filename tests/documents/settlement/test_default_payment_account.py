@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.accounting.mapping import UNKNOWN, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from picortex_xero.accounting.bank_problems import UNKNOWN
+from picortex_xero.accounting.mapping import ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from picortex_xero.accounting.problems import Problem, Refused
 from picortex_xero.documents.journal_entry import rows as journal_legs
 from picortex_xero.documents.journal_entry.bank_transaction import journal_money
