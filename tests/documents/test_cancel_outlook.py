@@ -43,7 +43,11 @@ def link(endpoint: str = "Invoices", status: str = "AUTHORISED", part: str = "in
         (Standing(link(marker={}, adopted=True), HUNDRED), "It will stay in Xero: it was there before this document", BY_A_PERSON),
         (Standing(link("CreditNotes", part="credit"), HUNDRED), "It will be voided", BY_ITSELF),
         (Standing(link("CreditNotes", part="credit"), Decimal(1)), "It cannot be voided: it has payments or credits in Xero", BY_A_PERSON),
-        (Standing(link("Payments", part="payment")), "It will be deleted, unless it is reconciled with the bank statement there", BY_ITSELF),
+        (
+            Standing(link("Payments", part="payment")),
+            "It will be deleted, unless it is reconciled with the bank statement there",
+            BY_ITSELF,
+        ),
         (Standing(link("Overpayments", part="payment"), HUNDRED), "It will stay in Xero, which lets no program remove it", BY_A_PERSON),
         (Standing(link("CreditNotes/c/Allocations", "", "allocation")), "It will be taken off again", BY_ITSELF),
         (Standing(link("ManualJournals", "POSTED", "journal")), "It will be voided", BY_ITSELF),

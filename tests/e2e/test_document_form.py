@@ -74,7 +74,9 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     rig.xero.person("set_lock_dates", period="2026-10-31")
     refresh(rig)
     (locked,) = asked(rig, "before_cancel", sale)["lines"]
-    assert locked["says"] == "It will stay in Xero: the books are locked there until 2026-10-31" and "Credit in Open Period" in locked["to_do"]
+    assert (
+        locked["says"] == "It will stay in Xero: the books are locked there until 2026-10-31" and "Credit in Open Period" in locked["to_do"]
+    )
     rig.play([scene.cancelling(sale)])
     scene.settle(rig)
     states = {step["reference_name"]: step["state"] for step in rig.steps() if step["role"].startswith("void")}
