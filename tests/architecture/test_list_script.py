@@ -20,7 +20,8 @@ const given = JSON.parse(require("fs").readFileSync(0));
 const calls = [], told = [], menu = [], routes = [];
 global.__ = (text) => text;
 const pills = {};
-global.$ = (box) => ({ closest: () => ({ find: () => ({ css() {} }), append: (pill) => (pills[box.dataset.name] = pill) }) });
+const name = { parent: () => name, addClass: () => name, css: () => name };
+global.$ = (box) => ({ closest: () => ({ find: () => name, append: (pill) => (pills[box.dataset.name] = pill) }) });
 global.document = { createElement: () => ({ style: {} }) };
 global.frappe = {
     provide() { global.picortex_xero = global.picortex_xero || {}; },

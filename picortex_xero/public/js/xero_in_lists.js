@@ -58,13 +58,14 @@ function draw_xero_states(list) {
 		if (!state) return;
 		const pill = document.createElement("span");
 		pill.className = `xero-state indicator-pill no-indicator-dot ${state.colour} ellipsis`;
-		pill.style.cssText = "margin-left: 8px; flex: 0 1 auto; min-width: 3em; display: inline-block";
+		pill.style.cssText = "margin-left: 8px; flex: 0 0 auto; max-width: calc(100% - 6em); display: inline-block; line-height: 20px; padding-top: 0; padding-bottom: 0";
 		pill.title = state.message;
 		// The list has room for what is before the colon; the rest is read on pointing at it.
 		pill.textContent = state.message.split(/[:：]/)[0];
 		// A long name makes room for it; where that is not enough it ends in dots, too, and is not cut off.
 		const subject = $(box).closest(".list-row-col");
-		subject.find(".level-item.ellipsis").css({ "flex-shrink": 1000, "min-width": "3em" });
+		// Its wrapper has these classes only in rows that nobody has read.
+		subject.find("a.ellipsis").parent().addClass("ellipsis").css({ "flex-shrink": 1, "min-width": 0 });
 		subject.append(pill);
 	});
 }
