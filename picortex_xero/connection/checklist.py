@@ -20,7 +20,7 @@ from ..accounting import causes
 from ..accounting.texts import NONE, Text, _, plain
 from ..attention import tested
 from ..attention.people import admins
-from ..engine import contact_reading, full_names
+from ..engine import contact_reading
 from ..engine.outlook import Missing, Outlook, outlook
 from ..engine.screen_texts import in_words
 from ..engine.screen_texts import shown as as_text
@@ -271,7 +271,7 @@ def _contacts(scene: Scene) -> Iterator[Item]:
 def _signed_off(scene: Scene) -> Iterator[Item]:
     """The tax return is the accountant's: without his word nothing goes live."""
     signed = tax_sign_off.of(scene.doc.name)
-    by = full_names.of([signed.by]).get(signed.by, "")
+    by = as_text(frappe.db.get_value("User", signed.by, "full_name") or signed.by) if signed.by else ""
     if signed.state == tax_sign_off.CHECKED:
         yield Item(SIGN_OFF, GREEN, _("The taxes were checked by {user}").format(user=by))
         return

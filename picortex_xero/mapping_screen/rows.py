@@ -14,7 +14,7 @@ from ..accounting import causes, tax_types
 from ..accounting.texts import NONE, Text, _, term
 from ..connection import changed_in_xero, xero_lists
 from ..connection.xero_lists import Offers
-from ..engine.screen_texts import in_words, said
+from ..engine.screen_texts import in_words, said, shown
 from ..suggestions import accounts as of_accounts
 from ..suggestions import banks as of_banks
 from ..suggestions import defaults as of_defaults
@@ -336,3 +336,10 @@ def _origin(row: Row, change: dict[str, Any] | None, names: dict[str, str]) -> s
     if change["how"] == changes.UNDONE:
         return in_words(_("Put back by {user}").format(user=user))
     return in_words(_("Chosen by {user}").format(user=user))
+
+
+def people(*users: str) -> dict[str, str]:
+    """Full names by user."""
+    wanted = sorted({each for each in users if each})
+    rows = frappe.get_all("User", filters={"name": ("in", wanted)}, fields=["name", "full_name"]) if wanted else []
+    return {row["name"]: shown(row["full_name"]) or row["name"] for row in rows}

@@ -10,12 +10,11 @@ import frappe
 from ..accounting.texts import _
 from ..attention.people import admins as holders_of_admin
 from ..connection import tax_sign_off, xero_lists
-from ..engine import full_names
 from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
 from . import changes, saving
 from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TRACKING, Key, Values
-from .rows import Row, Screen, shown_row
+from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
 ANOTHER = _("Something else is suggested by now; it is shown as it is now")
@@ -32,9 +31,7 @@ def show(connection: str, kind: str) -> dict[str, Any]:
     may_write = bool(frappe.has_permission(CONNECTION, "write", doc=screen.doc))
     # Whom to ask, for whoever may not change a mapping.
     admins = [] if may_write else holders_of_admin(screen.doc.company)
-    names = full_names.of(
-        [*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by, *admins]
-    )
+    names = people(*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by, *admins)
     return {
         "kind": kind,
         "may_write": may_write,
