@@ -21,9 +21,9 @@ def test_an_inventory_account_of_xero_stands_for_no_account(rig: Rig) -> None:
         doc.default_purchase_account = "630"
         with pytest.raises(frappe.ValidationError, match="inventory account"):
             doc.save(ignore_permissions=True)
-        from picortex_xero.connection import xero_lists
+        from picortex_xero.connection import offers
 
-        assert "630" not in {each["value"] for each in xero_lists.choices(rig.connection)["accounts"]}
+        assert "630" not in {each["value"] for each in offers.choices(rig.connection)["accounts"]}
 
     scene.with_site(rig, choose)
 
