@@ -215,7 +215,7 @@ def connect(rig: Rig) -> None:
 
         address = api.start()
         frappe.db.commit()
-        consent = httpx.post(address, follow_redirects=False)
+        consent = httpx.post(address, follow_redirects=False, verify=False)
         given = parse_qs(urlsplit(consent.headers["location"]).query)
         api.callback(state=given["state"][0], code=given["code"][0])
         authorisation = parse_qs(urlsplit(frappe.local.response["location"]).query)["authorisation"][0]

@@ -235,7 +235,7 @@ def start(world: World, port: int = 0, host: str = "127.0.0.1") -> BaseWSGIServe
 def write_state(path: str, server: BaseWSGIServer, world: World) -> None:
     """The address and the organisations, for whoever started the process; written whole or not at all."""
     import os
-    state = {"address": f"http://localhost:{server.server_port}", "pid": os.getpid(),
+    state = {"address": f"http://{server.server_address[0]}:{server.server_port}", "pid": os.getpid(),
              "organisations": [{"tenant": org.tenant, "name": org.name, "edition": org.edition,
                                 "currency": org.currency, "short_code": org.short_code}
                                for org in world.organisations.values()]}

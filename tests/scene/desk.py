@@ -35,11 +35,12 @@ def refresh(rig: Rig) -> None:
 
 
 def hours(rig: Rig, count: float) -> None:
-    """The scheduler's minutes, in steps of five."""
-    for _ in range(int(count * 12)):
+    """The scheduler's minutes, in steps of nearly three: after a longer gap the app looks for what happened meanwhile, each time anew."""
+    for _ in range(round(count * 20)):
         scene.sweep(rig)
         rig.dispatch()
-        rig.advance(300)
+        rig.advance(180 - 1)
+    rig.advance(round(count * 20))
 
 
 def again(rig: Rig, step: str) -> None:
