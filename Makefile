@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey test-year bench-backlog figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey test-year bench-backlog figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -34,6 +34,10 @@ test-isolation: $(VENV)/.tests
 # A site of the former release, stopped at every moment and upgraded; `make test` goes on from one of the four.
 test-upgrade: $(VENV)/.tests
 	@UPGRADE=all $(RUN) -m pytest -n 2 tests/upgrade
+
+# Every rule that is asked of a Demo Company turned over in the simulator, one after the other; `make test` turns two.
+test-questions: $(VENV)/.tests
+	@QUESTIONS=all $(RUN) -m pytest tests/live
 
 # 1,000 payments on drafts that wait for approval: under 200 calls a day. `make test` does it with 60.
 test-approvals: $(VENV)/.tests
