@@ -40,6 +40,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         },
         _numbered(context, lease, sorted(reads.numbers)),
         _suppliers_own(context, lease, sorted(reads.suppliers_own)),
+        called=context.mapping.called,
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
     shown = replace(shown, owners=owners(context.connection, places), files=files.read(reads.files))
