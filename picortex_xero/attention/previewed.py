@@ -17,7 +17,7 @@ from ..documents.preview_together import IDS_PER_CALL, requests
 from ..documents.step import ASIDE
 from ..engine import limits, preview_run, slices
 from ..engine.clock import now
-from ..engine.preview_rows import HELD, RANK, UNTOLD
+from ..engine.preview_rows import GO, HELD, PART, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
 from ..xero.records.base import BATCH_LIMIT
 from ..xero.records.registry import KINDS
@@ -33,7 +33,8 @@ HEAD = (
     "look_in_xero costs reason cure reason_parts seen_by"
 ).split()
 STATES = {
-    "Would Go": _("Would go"),
+    GO: _("Would go"),
+    PART: _("Would go, a part of it held"),
     "Waits for Another": _("Waits for another document"),
     HELD: _("Would be held"),
     "Not Sent": _("Not sent to Xero"),
@@ -84,7 +85,7 @@ def table(name: str, start: int, state: str) -> list[dict[str, Any]]:
     (`real`: "" while it is not in Xero)."""
     fields = (
         "name reference_doctype reference_name reference_creation posting_date contact accounts tax tax_here total total_here currency target state problems cure "
-        "texts number"
+        "texts number parts_kept"
     ).split()
     filters = {"preview": name, **({"state": state} if state else {})}
     rows = frappe.get_all(
@@ -104,13 +105,22 @@ def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         **texts,
-        "said": in_words(STATES.get(row["state"], Text(row["state"]))),
+        "said": in_words(_said(row["state"], row.pop("parts_kept"))),
         "becomes": _all_become((row.pop("target") or "").split(","), row["reference_doctype"]),
         "real": real.get("said", ""),
         "real_number": real.get("number", ""),
         "real_total": "" if there is None else f"{there:f}",
         "differs": differs,
     }
+
+
+def _said(state: str, parts_kept: int) -> Text:
+    """The state of a line; of what goes with how many parts of it do not."""
+    if parts_kept and state == PART:
+        return _("Would go, of it {count} held").format(count=parts_kept)
+    if parts_kept and state == GO:
+        return _("Would go, of it {count} waiting").format(count=parts_kept)
+    return STATES.get(state, Text(state))
 
 
 def _all_become(targets: list[str], doctype: str) -> str:
@@ -194,6 +204,13 @@ def step(connection: str) -> dict[str, str]:
         what = _("The last preview looked at {count} documents; {problems} of them would not go").format(
             count=row["looked_at"], problems=row["problems"]
         )
+        return {"state": "amber", "message": in_words(what)}
+    if parts := frappe.db.count(ROW, {"preview": row["name"], "state": PART}):
+        what = _("The last preview looked at {count} documents, and all would go; of {parts} a part would be held").format(
+            count=row["looked_at"], parts=parts
+        )
+        if row["looked_at"] == 1:
+            what = _("The last preview looked at one document, which would go; a part of it would be held")
         return {"state": "amber", "message": in_words(what)}
     return {
         "state": "green",

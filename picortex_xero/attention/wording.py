@@ -99,14 +99,17 @@ IN_XERO = {
     "DELETED": _("Deleted"),
 }
 AS_IT_STANDS = {"DRAFT": _("In Xero as a draft"), "SUBMITTED": _("In Xero, awaiting approval")}
-OTHERS_IN_XERO = {"DELETED": _("Deleted"), "VOIDED": _("Voided"), "DRAFT": _("Draft"), "POSTED": _("Posted"), "ARCHIVED": _("Archived")}
+OTHERS_IN_XERO = {"DELETED": _("Deleted"), "VOIDED": _("Voided"), "DRAFT": _("Draft"), "POSTED": _("Posted")}
+CONTACTS_IN_XERO = {"ACTIVE": _("Active"), "ARCHIVED": _("Archived")}
 
 
 def in_xero(endpoint: str, status: str, left: Any) -> Text:
     """What a record is in Xero now, in Xero's words; `left` is what is still to be paid of it, None where that is not known. What is unknown is shown as
     it is."""
     if not object_at(endpoint).approved:
-        return OTHERS_IN_XERO.get(status) or (_("Entered") if status in ("AUTHORISED", "") else plain(status))
+        return (
+            OTHERS_IN_XERO.get(status) or CONTACTS_IN_XERO.get(status) or (_("Entered") if status in ("AUTHORISED", "") else plain(status))
+        )
     if status == "AUTHORISED" and left is not None and not decimal(left):
         return IN_XERO["PAID"]
     return IN_XERO.get(status) or plain(status)

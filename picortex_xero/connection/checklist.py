@@ -253,7 +253,7 @@ def _named(names: list[str]) -> Text:
 
 
 def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:
-    message = _("{message}: {count} of the {documents} newest documents would wait for it").format(
+    message = _("{message}: {count} of the {documents} newest documents would wait for it, whole or in part").format(
         message=missing.message, count=missing.documents, documents=documents
     )
     return Item(key, state, message, missing.cure, missing.documents)

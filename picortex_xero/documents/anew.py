@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from ..accounting.called import Called
 from ..accounting.exchange import RATE_DECIMALS
 from ..accounting.money import ZERO, decimal, half_up, plain
 from ..accounting.problems import Problem
@@ -80,6 +81,8 @@ LINES = {
     "AccountCode": Kind.ACCOUNT, "TaxType": Kind.TAX_TYPE, "TaxAmount": Kind.TAX, "Tracking": Kind.TRACKING, "LineAmount": Kind.AMOUNT,
     "Line": Kind.AMOUNT,
 }  # fmt: skip
+# Of these the codes, or the ids, are compared; what they are called as.
+CODES = {Kind.ACCOUNT: "AccountCode", Kind.BANK: "AccountCode", Kind.TAX_TYPE: "TaxType"}
 
 
 def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
@@ -281,8 +284,10 @@ def cancelled(linked: list[tuple[Link, Element | None]]) -> list[Finding]:
     return [Finding(Kind.CANCELLED, link.part, link.number, there=_worth(element)) for link, element in standing]
 
 
-def contacts_named(finding: Finding, doc: Doc, element: Element | None) -> Finding:
-    """The finding; where contacts differ, with their names in place of ids, as far as they are known."""
+def in_names(finding: Finding, doc: Doc, element: Element | None, called: Called) -> Finding:
+    """The finding with names in place of what only programs know: of contacts, accounts and tax rates, as far as they are known."""
+    if coded := CODES.get(finding.kind):
+        return replace(finding, here=called.coded(coded, finding.here), there=called.coded(coded, finding.there))
     if finding.kind is not Kind.CONTACT:
         return finding
     party = next((str(doc[field]) for field in PARTY_NAMES if doc.get(field)), finding.here)

@@ -83,6 +83,12 @@ class Preview:
     goes: list[Link] = field(default_factory=list)
 
 
+def own_goes(steps: Sequence[Previewed], who: Identity) -> bool:
+    """Whether the document's own record, which its first step makes, would be sent: what else belongs to it may be held all the same."""
+    own = next((each for each in steps if each.who == who), None)
+    return own is not None and own.outcome == "Send"
+
+
 def preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> list[Previewed]:
     """All steps of a document that are not over yet, in the order in which they would go. A draft is taken as if it were submitted now; of a
     document that has no step yet, the first one is made up. `load` brings facts of the host, each kind in bulk. `later`: steps that no decision about

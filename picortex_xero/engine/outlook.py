@@ -18,8 +18,9 @@ from ..compat import let_pass
 from ..documents import registry
 from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
+from ..documents.identity import identity
 from ..documents.needs import Facts
-from ..documents.preview import preview
+from ..documents.preview import own_goes, preview
 from .contexts import books_of
 from .gather import load
 
@@ -50,7 +51,8 @@ class Missing:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Of `documents`, so many would wait for a choice; `missing` has these, the ones first for which most wait. `unclear` could not be judged."""
+    """Of `documents`, so many would wait for a choice; `missing` has these, the ones first for which most wait, whole or in part: a document whose own
+    record goes does not wait, whatever is held of it. `unclear` could not be judged."""
 
     documents: int
     waiting: int
@@ -67,14 +69,14 @@ def outlook(connection: str, since: str, most: int) -> Outlook:
     for doc in _newest(books, since, most):
         documents += 1
         try:
-            problems = _of(doc, books)
+            problems, goes = _of(doc, books)
         except Exception as error:
             # One document that cannot be judged keeps nobody from seeing the others.
             let_pass(error)
             frappe.log_error(title=f"Xero: what {doc['name']} would become could not be told"[:140])
             unclear += 1
             continue
-        waiting += bool(problems)
+        waiting += bool(problems) and not goes
         for cause, problem in problems.items():
             found.setdefault(cause, []).append(problem)
     missing = [Missing(cause.kind, cause.key, said[0].message, said[0].resolution, len(said)) for cause, said in found.items()]
@@ -92,12 +94,13 @@ def _newest(books: Books, since: str, most: int) -> Iterator[Doc]:
                 yield doc
 
 
-def _of(doc: Doc, books: Books) -> dict[Cause, Problem]:
-    """The choices that a document would wait for, each with the problem that says so."""
+def _of(doc: Doc, books: Books) -> tuple[dict[Cause, Problem], bool]:
+    """The choices that a document, or a part of it, would wait for, each with the problem that says so; and whether its own record goes."""
     found: dict[Cause, Problem] = {}
-    for step in preview(doc, books, lambda needs, facts: load(books, needs, facts)):
+    steps = preview(doc, books, lambda needs, facts: load(books, needs, facts))
+    for step in steps:
         for problem in step.problems if step.outcome == "Hold" else ():
             # Any of its causes may cure it: it is counted with the first.
             if cause := next((each for each in causes.of(problem.code, problem.causes) if each.kind in CHOICES), None):
                 found.setdefault(cause, problem)
-    return found
+    return found, own_goes(steps, identity(doc))

@@ -21,15 +21,15 @@ from ..documents.identity import identity
 from ..documents.invoice.tax_rows import tax_in
 from ..documents.money import MONEY_HELD
 from ..documents.payroll import may_be
-from ..documents.preview import Preview, Previewed
+from ..documents.preview import Preview, Previewed, own_goes
 from ..documents.preview_together import stored as stored_links
 from ..xero.records.lines import rows_of
 from ..xero.records.registry import CREDIT_NOTE, INVOICE, KINDS
 from .screen_texts import stored
 
-GO, WAITS, HELD = "Would Go", "Waits for Another", "Would Be Held"
+GO, PART, WAITS, HELD = "Would Go", "Would Go in Part", "Waits for Another", "Would Be Held"
 NOT_SENT, IN_XERO, UNTOLD = "Not Sent", "Decided in Xero", "Could Not Be Told"
-RANK = {HELD: 0, UNTOLD: 1, WAITS: 2, IN_XERO: 3, NOT_SENT: 4, GO: 5}
+RANK = {HELD: 0, UNTOLD: 1, PART: 2, WAITS: 3, IN_XERO: 4, NOT_SENT: 5, GO: 6}
 OUTCOMES = {"Hold": HELD, "Wait": WAITS, "Unclear": IN_XERO}
 APPROVED = "AUTHORISED"
 LONGEST = 900
@@ -59,10 +59,9 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
     state = next(
         (state for outcome, state in OUTCOMES.items() if any(each.outcome == outcome for each in found.steps)), GO if sent else NOT_SENT
     )
-    if sent and own[0] is sent[0] and (waits := _only_money_waits(found)):
-        state, problems = GO, [waits]
-    if state == GO and (refused := [problem for each in sent for problem in _refused(doc, each, known)]):
-        state, problems = HELD, refused
+    kept = 0
+    if own_goes(own, who):
+        state, problems, kept = _of_what_goes(doc, found, sent, known)
     if state == NOT_SENT:
         problems = [problem for each in own for problem in each.problems]
     main = sent[0] if sent else None
@@ -84,6 +83,7 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "target": _targets(sent),
         "state": state,
         "rank": RANK[state],
+        "parts_kept": kept,
         "problems": stored(texts.message)[:LONGEST] if texts else "",
         "cure": stored(texts.resolution)[:LONGEST] if texts else "",
         "texts": dump(problems=texts.message, cure=texts.resolution) if texts else "",
@@ -92,6 +92,23 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "made": json.dumps(stored_links(found.goes)),
         "requests": requests,
     }
+
+
+def _of_what_goes(doc: Doc, found: Preview, sent: list[Previewed], known: Known) -> tuple[str, list[Problem], int]:
+    """(state, problems, how many parts do not go with it) of a document whose own record goes: the rest of it may be held, wait, or be refused by Xero,
+    as a payment entered in an invoice."""
+    refused = [(each, said) for each in sent if (said := [*_refused(doc, each, known)])]
+    if refused and refused[0][0] is sent[0]:
+        return HELD, [problem for _step, said in refused for problem in said], 0
+    kept = [each for each in found.steps if each.outcome in OUTCOMES]
+    parts = [each for each in kept if each.who == sent[0].who] or kept
+    if (waits := _only_money_waits(found)) and not refused:
+        return GO, [waits], len(parts)
+    # The payee of a fee is no part of it, but says why the fee is held.
+    problems = list(dict.fromkeys(problem for each in kept for problem in each.problems))
+    problems += [problem for _step, said in refused for problem in said]
+    held = bool(refused) or any(each.outcome == "Hold" for each in kept)
+    return PART if held else GO, problems, len(parts) + len(refused)
 
 
 def _only_money_waits(found: Preview) -> Problem | None:

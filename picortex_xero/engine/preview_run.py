@@ -251,7 +251,7 @@ class _Look:
         """Which numbers of what would go are in Xero already. Commits."""
         rows = frappe.get_all(
             ROW,
-            filters={"preview": self._name, "state": preview_rows.GO, "number": ("is", "set")},
+            filters={"preview": self._name, "state": ("in", (preview_rows.GO, preview_rows.PART)), "number": ("is", "set")},
             fields=["name", "number", "target", "reference_name"],
         )
         for page in preview_in_xero.pages(rows):

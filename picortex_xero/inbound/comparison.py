@@ -21,7 +21,7 @@ from ..accounting.texts import Text, _, dump
 from ..attention import notifications, wording
 from ..compat import let_pass
 from ..connection.tokens import Trouble
-from ..documents.anew import Finding, Kind, anew, cancelled, compared, contacts_named, cure
+from ..documents.anew import Finding, Kind, anew, cancelled, compared, cure, in_names
 from ..documents.base import Doc
 from ..documents.fact_types import DOCUMENT, LINKS
 from ..documents.identity import Identity, moment
@@ -243,7 +243,7 @@ def _of_document(context: Context, who: Identity, mine: list[Pair]) -> list[Find
     with_first = any(one.name == first.name for one, _ in mine)
     shown = {(one.part, one.number): element for one, element in mine}
     return [
-        contacts_named(each, doc, shown.get((each.part, each.number)))
+        in_names(each, doc, shown.get((each.part, each.number)), context.mapping.called)
         for each in found
         if each.kind is not Kind.MISSING or (with_first and (each.part, each.number) not in there)
     ]

@@ -219,7 +219,11 @@ def _judge_apart(
     frappe.db.savepoint(SAVEPOINT)
     try:
         for each in mine:
-            effects = judge.contact(each.link, element) if endpoint == CONTACT.endpoint else judge.judge(each, element, page.into)
+            effects = (
+                judge.contact(each.link, element)
+                if endpoint == CONTACT.endpoint
+                else judge.judge(each, element, page.into, context.mapping.called)
+            )
             apply.write(context.connection, context.company, effects)
         apply.write(context.connection, context.company, judge.allocations(element, credits))
         cursor.failed.pop(xero_id, None)

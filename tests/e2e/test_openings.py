@@ -82,6 +82,18 @@ def test_one_that_xero_has_is_linked_and_never_voided_from_here(rig: Rig, openin
     assert (row["state"], row["reason_code"]) == ("Held", "adopted-stays") and len(scene.live(rig)) == 1
 
 
+def test_a_bill_that_xero_has_in_other_letters_or_with_other_blanks_is_linked(rig: Rig) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    create_openings(rig)
+    record = as_opening(rig, scene.bills(rig)[0], 1150.0)
+    record["doc"]["bill_no"] = "inv7"
+    there = entered_in_xero(rig, record, "1150.00", Type="ACCPAY", InvoiceNumber="INV 7")
+    rig.play([record])
+    scene.settle(rig)
+    assert scene.step(rig, record["name"])["state"] == "Synced"
+    assert [each["InvoiceID"] for each in scene.live(rig)] == [there["InvoiceID"]]
+
+
 @pytest.mark.parametrize(("numbers", "code"), [(["1000.00"], "opening-differs"), (["1150.00", "1150.00"], "opening-several")])
 def test_one_that_xero_has_otherwise_is_a_persons(rig: Rig, numbers: list[str], code: str) -> None:
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))

@@ -171,6 +171,42 @@ def test_what_waits_for_money_or_for_an_invoice_is_told_from_what_goes(rig: Rig)
         assert (rows[name]["state"], rows[name]["total"], rows[name]["becomes"]) == ("Would Be Held", "", ""), rows[name]
 
 
+def test_a_bill_that_goes_while_its_payment_is_held_reads_so_and_counts_as_going(rig: Rig) -> None:
+    """Not for money's sake: its bank is not mapped. The list before going live counts it as going, too, and the engine does what was said."""
+    plain_bill = plain(rig, "Purchase Invoice")
+    due, bank = plain_bill["doc"]["grand_total"], f"Trading Account - {rig.company['abbr']}"
+    paid = {"is_paid": 1, "paid_amount": due, "base_paid_amount": due, "cash_bank_account": bank, "outstanding_amount": 0.0}
+    bill = scene.copied(plain_bill, "PI-PAID", **paid)
+    rig.play([bill])
+
+    def without_its_bank(frappe: Any) -> Any:
+        from picortex_xero.engine.outlook import outlook
+
+        frappe.db.delete("Xero Payment Mapping", {"connection": rig.connection, "account": bank})
+        frappe.db.set_value("Xero Connection", rig.connection, "default_payment_account", None)
+        return outlook(rig.connection, "2020-01-01", 20)
+
+    found = scene.with_site(rig, without_its_bank)
+    assert (found.waiting, [(each.key, each.documents) for each in found.missing]) == (0, [(bank, 1)]), found
+    head, (row,) = looked(rig, **PERIOD)
+    assert (row["state"], row["said"]) == ("Would Go in Part", "Would go, of it 1 held") and row["becomes"].startswith("Bill"), row
+    assert bank in row["problems"] and row["cure"]
+    assert head["problems"] == 0 and [(each["state"], each["count"]) for each in head["states"]] == [("Would Go in Part", 1)]
+
+    def step(_frappe: Any) -> dict[str, str]:
+        from picortex_xero.attention import previewed
+
+        return previewed.step(rig.connection)
+
+    assert scene.with_site(rig, step) == {
+        "state": "amber",
+        "message": "The last preview looked at one document, which would go; a part of it would be held",
+    }
+    scene.settle(rig)
+    assert scene.step(rig, "PI-PAID", "invoice")["state"] == "Synced"
+    assert scene.step(rig, "PI-PAID", "payment-1")["state"] in ("Held", "Needs Attention")
+
+
 def test_a_slice_that_dies_is_taken_up_and_one_document_is_shown_beside_xero(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that dies in the middle loses nothing and repeats nothing; opened, a line shows host and Xero with the very payload."""
     records = scene.of_different_customers(rig, 5)

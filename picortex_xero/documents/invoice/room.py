@@ -22,7 +22,7 @@ from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
 from ..still_in_xero import held_before_its_contact
-from ..suppliers_own import suppliers_own
+from ..suppliers_own import compact, suppliers_own
 from . import discounts
 from .booked import needs_of_ledger, with_ledger
 from .invoice import invoice
@@ -45,13 +45,13 @@ class OpeningInvoice(Ready):
         return Reads(numbers=frozenset([self._place]))
 
     def _same(self, shown: InXero) -> list[dict[str, Any]]:
-        body, number = self.translation.body, self._place[1].casefold()
-        elements = shown.numbers[self._place].elements
-        return [
-            each
-            for each in elements
-            if each["Type"] == body["Type"] and each["InvoiceNumber"].casefold() == number and each["Status"] not in GONE
-        ]
+        """Those of its very number; where there are none, a bill is also one whose number is typed with other blanks."""
+        body, number = self.translation.body, self._place[1]
+        standing = [each for each in shown.numbers[self._place].elements if each["Type"] == body["Type"] and each["Status"] not in GONE]
+        same = [each for each in standing if each["InvoiceNumber"].casefold() == number.casefold()]
+        if same or body["Type"] != "ACCPAY":
+            return same
+        return [each for each in standing if compact(each["InvoiceNumber"]) == compact(number)]
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """The records of the same number: one that is linked with another document is not this one."""

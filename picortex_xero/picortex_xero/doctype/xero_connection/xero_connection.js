@@ -342,7 +342,7 @@ async function show_unlinked(frm) {
 	const text = (value) => frappe.utils.escape_html(picortex_xero.shown(value));
 	const heads = [__("Record in Xero"), __("Number or Reference"), __("Document It Names"), __("Amount"), __("Date"), __("Status in Xero"), __("State")];
 	const rows = found.map((record) => {
-		const cells = [__(record.what), record.number, record.document, record.total, record.date, record.status, __(record.state)];
+		const cells = [__(record.what), record.number, record.document, record.total, record.date, picortex_xero.state_in_xero(record.status, record), __(record.state)];
 		return `<tr>${cells.map((cell) => `<td>${text(cell)}</td>`).join("")}</tr>`;
 	});
 	const table = `<table class="table table-bordered small"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;

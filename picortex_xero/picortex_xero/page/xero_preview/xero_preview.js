@@ -169,7 +169,7 @@ class XeroPreview {
 
 	row(row, at) {
 		const text = (value) => this.text(value);
-		const colours = { "Would Go": "green", "Waits for Another": "blue", "Would Be Held": "red", "Not Sent": "gray", "Decided in Xero": "orange", "Could Not Be Told": "red" };
+		const colours = { "Would Go": "green", "Would Go in Part": "orange", "Waits for Another": "blue", "Would Be Held": "red", "Not Sent": "gray", "Decided in Xero": "orange", "Could Not Be Told": "red" };
 		const why = row.problems ? `<div class="text-muted">${text(row.problems).replace(/\n/g, "<br>")}</div>` : "";
 		const cure = row.cure && row.state !== "Not Sent" ? `<div class="text-muted"><i>${text(row.cure).replace(/\n/g, "<br>")}</i></div>` : "";
 		const real = row.real ? `${text(row.real)} ${text(row.real_number)}<div class="${row.differs ? "text-danger" : "text-muted"}">${this.money(row.real_total, row.currency)}${row.differs ? ` ${__("differs")}` : ""}</div>` : "";
