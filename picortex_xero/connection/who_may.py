@@ -141,6 +141,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "home.requests_left": SEES,
     "home.by_reason": SEES,
     "home.list_states": (READER,),
+    "home.stamp": SEES,
     "why.lines": READS,
     "why.before_cancel": (READER,),
     "preview.before": READS,

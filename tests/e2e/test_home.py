@@ -196,3 +196,37 @@ def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
                 continue
             with pytest.raises(frappe.PermissionError):
                 importlib.import_module(REPORT).execute(ask)
+
+
+def test_an_open_screen_is_told_when_something_changed(rig: Rig) -> None:
+    from picortex_xero.attention.stamp import SCREENS
+
+    add_user(rig.site, "nobody@example.com", ["Employee"])
+
+    def stamps() -> dict[str, str]:
+        with rig.frappe() as frappe:
+            return {screen: api(frappe).stamp(screen, rig.connection) for screen in SCREENS}
+
+    def changed(before: dict[str, str]) -> set[str]:
+        after = stamps()
+        return {screen for screen in SCREENS if before[screen] != after[screen]}
+
+    names = busy(rig)
+    first = stamps()
+    assert not changed(first), "the same as long as nothing happens"
+    with rig.frappe() as frappe:
+        step = frappe.db.get_value("Xero Outbox Entry", {"reference_name": names["bill"], "state": "Needs Attention"}, "name")
+        importlib.import_module("picortex_xero.api.to_fix").comment(step, "I look at it")
+        frappe.db.commit()
+    assert changed(first) == {"to-fix"}
+    second = stamps()
+    with rig.frappe() as frappe:
+        importlib.import_module("picortex_xero.api.to_fix").skip("Purchase Invoice", names["bill"], "entered twice")
+        frappe.db.commit()
+    assert {"to-fix", "home", "setup"} <= changed(second) and "mapping" not in changed(second)
+    with open_site(rig.site, "nobody@example.com") as frappe:
+        with pytest.raises(frappe.PermissionError):
+            api(frappe).stamp("home")
+    with rig.frappe() as frappe:
+        with pytest.raises(frappe.ValidationError):
+            api(frappe).stamp("another")

@@ -38,6 +38,12 @@
 			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
 			this.body.on("input", ".xm-search", (event) => this.search(event.target.value));
 			this.body.on("keydown", ".xm-pick", (event) => this.step(event));
+			this.fresh = picortex_xero.stay_fresh({
+				screen: "mapping",
+				shown: () => picortex_xero.in_sight(wrapper) && this.connection,
+				connection: () => this.connection,
+				read: () => this.read_again(),
+			});
 		}
 
 		// The route says which connection and kind: /app/xero-mapping/<connection>/<kind>.
@@ -63,6 +69,7 @@
 
 		async load() {
 			const asked = [this.connection, this.kind].join();
+			this.fresh();
 			const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: this.kind }, type: "GET" });
 			if (!message || asked !== [this.connection, this.kind].join()) return;
 			this.data = message;
@@ -76,6 +83,13 @@
 			// A tab is done in the step of its kind; what has no step of its own belongs to accounts.
 			const unsigned = this.kind === "taxes" && message.signed.state !== "checked";
 			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts", !open && !unsigned);
+		}
+
+		// Read anew without anybody having pressed: whoever looks at it stays where he is.
+		async read_again() {
+			const top = window.scrollY;
+			await this.load();
+			window.scrollTo(0, top);
 		}
 
 		// Drawing
