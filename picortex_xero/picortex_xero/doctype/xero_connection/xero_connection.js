@@ -16,7 +16,7 @@ frappe.ui.form.on("Xero Connection", {
 			frm.disable_save();
 			return;
 		}
-		frm.xero_fresh();
+		if (frm.xero_fresh) frm.xero_fresh();
 		show_state(frm);
 		show_guide(frm);
 		add_links(frm);
