@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..connection import who_may
+from ..connection import tax_sign_off, who_may
 from ..engine.screen_texts import html
 from ..mapping_screen import changes, saving, screen, spreadsheet
 from ..mapping_screen.kinds import DEFAULTS, FIELDS, KINDS, Key
@@ -40,6 +40,12 @@ def _may_sign(connection: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "read")
     if not who_may.presses(frappe.get_roles()):
         frappe.throw(_("The taxes are checked by a Xero Accountant or a Xero Admin"), exc=frappe.PermissionError)
+
+
+def _may_withdraw(connection: str, **_arguments: Any) -> None:
+    _may_sign(connection)
+    if tax_sign_off.of(connection).by and not tax_sign_off.may_withdraw(connection):
+        frappe.throw(_("Only whoever checked the taxes, or a Xero Admin, takes it back"), exc=frappe.PermissionError)
 
 
 def _may_export(connection: str, **_arguments: Any) -> None:
@@ -187,6 +193,13 @@ def undo(connection: str, batch: str) -> dict[str, Any]:
 def sign_taxes(connection: str, seen: str = "") -> None:
     """Say that the taxes are mapped as they are filed; any later change shows. `seen` is that of `show`: refused where they were changed since."""
     screen.sign_taxes(connection, seen)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_withdraw, connection=name)
+def withdraw_taxes(connection: str) -> None:
+    """Take back that the taxes were checked; whoever checked them may, and an admin."""
+    tax_sign_off.withdraw(connection)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -128,6 +128,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "mapping.accept": DECIDES,
     "mapping.undo": DECIDES,
     "mapping.sign_taxes": PRESSES,
+    "mapping.withdraw_taxes": PRESSES,
     "mapping.export": READS,
     "mapping.preview_sheet": DECIDES,
     "mapping.import_sheet": DECIDES,
@@ -226,6 +227,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-mapping", "Take their mappings away"): ("mapping.save",),
     ("xero-mapping", "Undo"): ("mapping.undo",),
     ("xero-mapping", "I have checked these taxes"): ("mapping.sign_taxes",),
+    ("xero-mapping", "Take It Back"): ("mapping.withdraw_taxes",),
     ("xero-mapping", "Create in Xero ..."): (
         "creating.proposed_account",
         "creating.create_account",

@@ -327,6 +327,26 @@ def test_the_accountant_signs_the_taxes_off_and_any_later_change_shows(rig: Rig)
     assert item()["state"] == "green", "exactly what was checked stands there again"
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "no_tax_type", "ZERORATED"))
     assert shown(rig, "taxes")["signed"]["state"] == "changed since"
+    # What is signed is said first, and whoever signed takes it back, or an admin.
+    asked = shown(rig, "taxes", "accountant@example.com")["signed"]
+    assert asked["taxes"] == scene.with_site(rig, lambda frappe: frappe.db.count("Xero Tax Mapping", {"connection": rig.connection}))
+    add_user(rig.site, "other@example.com", ["Xero Accountant"])
+    press(rig, "sign_taxes", "accountant@example.com")
+    assert [shown(rig, "taxes", user)["signed"]["may_withdraw"] for user in ("accountant@example.com", "other@example.com")] == [
+        True,
+        False,
+    ]
+    for user, said in (("other@example.com", "Only whoever checked"), ("auditor@example.com", "This is for")):
+        with pytest.raises(Exception, match=said):
+            press(rig, "withdraw_taxes", user)
+    press(rig, "withdraw_taxes", "accountant@example.com")
+    assert item()["state"] == "red" and shown(rig, "taxes")["signed"]["state"] == "never"
+    with pytest.raises(Exception, match="Nobody has checked"):
+        press(rig, "withdraw_taxes")
+    press(rig, "sign_taxes", "accountant@example.com")
+    press(rig, "withdraw_taxes")
+    history = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Sync Log", filters={"connection": rig.connection}, pluck="message"))
+    assert sum("took back that the tax mapping was checked by" in each for each in history) == 2
     press(rig, "sign_taxes", "accountant@example.com")
     scene.with_site(rig, live)
 

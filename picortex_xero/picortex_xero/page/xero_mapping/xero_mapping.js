@@ -156,7 +156,8 @@
 				state !== "checked" && frappe.boot.xero_presses
 					? `<button class="btn btn-default btn-sm" data-do="sign_taxes">${__("I have checked these taxes")}</button>`
 					: "";
-			return `<div class="xm-bar"><span class="indicator ${said[0]}">${text(said[1])}</span>${button}</div>`;
+			const back = this.data.signed.may_withdraw ? `<button class="btn btn-default btn-sm" data-do="withdraw_taxes">${__("Take It Back")}</button>` : "";
+			return `<div class="xm-bar"><span class="indicator ${said[0]}">${text(said[1])}</span>${button}${back}</div>`;
 		}
 
 		tools() {
@@ -505,8 +506,25 @@
 			return this.press(API + "accept", { mapping: "" });
 		}
 
+		// A signature: what it says is read before it is given, and it can be taken back.
 		sign_taxes() {
-			return this.press(API + "sign_taxes", { seen: this.data.signed.seen });
+			const { seen, taxes, now } = this.data.signed;
+			const open = this.data.rows.filter((row) => row.open).length;
+			const { company, organisation } = this.data;
+			const said = [
+				taxes === 1
+					? __("You sign that the one tax of {0} that is mapped here is filed by {1} as it is mapped, as of {2}.", [company, organisation, user_time(now)])
+					: __("You sign that the {0} taxes of {1} that are mapped here are filed by {2} as they are mapped, as of {3}.", [taxes, company, organisation, user_time(now)]),
+				open ? (open === 1 ? __("One tax that documents use is not mapped: it is not signed.") : __("{0} taxes that documents use are not mapped: they are not signed.", [open])) : "",
+				__("Your name and the time are kept in the history. Any later change of a tax shows here; you or a Xero Admin can take it back."),
+			];
+			frappe.confirm(said.filter(Boolean).map((each) => `<p>${text(each)}</p>`).join(""), () => this.press(API + "sign_taxes", { seen }));
+		}
+
+		withdraw_taxes() {
+			const { by, at } = this.data.signed;
+			const said = __("Take back that {0} checked these taxes on {1}? Nothing that is sent changes by it; before going live somebody has to check them anew.", [by, user_time(at)]);
+			frappe.confirm(text(said), () => this.press(API + "withdraw_taxes", {}));
 		}
 
 		// The undoing is a press like any other: it is said that it worked, and may be undone itself.
