@@ -12,7 +12,7 @@ from frappe import _
 
 from ..connection import tax_sign_off, who_may
 from ..engine.screen_texts import html
-from ..mapping_screen import changes, saving, screen, spreadsheet
+from ..mapping_screen import changes, saving, screen, spreadsheet, usage
 from ..mapping_screen.kinds import DEFAULTS, FIELDS, KINDS, Key
 from ..mapping_screen.saving import Entry
 from .arguments import asks, identifier, listed, name, one, text_or_nothing
@@ -40,12 +40,6 @@ def _may_sign(connection: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "read")
     if not who_may.presses(frappe.get_roles()):
         frappe.throw(_("The taxes are checked by a Xero Accountant or a Xero Admin"), exc=frappe.PermissionError)
-
-
-def _may_withdraw(connection: str, **_arguments: Any) -> None:
-    _may_sign(connection)
-    if tax_sign_off.of(connection).by and not tax_sign_off.may_withdraw(connection):
-        frappe.throw(_("Only whoever checked the taxes, or a Xero Admin, takes it back"), exc=frappe.PermissionError)
 
 
 def _may_export(connection: str, **_arguments: Any) -> None:
@@ -160,6 +154,13 @@ def show(connection: str, mapping: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_read, connection=name)
+def count_again(connection: str) -> bool:
+    """Count anew what documents use. True where the next look shows the figures of now; of a long ledger a job counts meanwhile."""
+    return usage.count_now(str(frappe.db.get_value(CONNECTION, connection, "company")))
+
+
+@frappe.whitelist(methods=["POST"])
 @asks(_may_change, connection=name, mapping=_kind, rows=_rows)
 def save(connection: str, mapping: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Choose for one row or many; rows that are refused are said one by one, the others are saved."""
@@ -196,7 +197,7 @@ def sign_taxes(connection: str, seen: str = "") -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_withdraw, connection=name)
+@asks(_may_sign, connection=name)
 def withdraw_taxes(connection: str) -> None:
     """Take back that the taxes were checked; whoever checked them may, and an admin."""
     tax_sign_off.withdraw(connection)

@@ -16,6 +16,7 @@ import frappe
 
 from ..connection import xero_lists
 from ..engine import causes, figures, links, outbox
+from ..mapping_screen import usage
 from ..xero.records.registry import CONTACT
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -45,6 +46,12 @@ def _lists(connections: Names) -> Any:
     return [str(xero_lists.read_at(each)) for each in connections]
 
 
+def _counted(connections: Names) -> Any:
+    companies = frappe.get_all(CONNECTION, filters={"name": ("in", list(connections))}, pluck="company", order_by="name asc")
+    # A small ledger is counted at each look: only what a job has counted is news.
+    return [None if usage.is_small(each) else usage.counted_at(each) for each in companies]
+
+
 def _contacts(connections: Names) -> Any:
     return [frappe.db.count(links.DOCTYPE, {"connection": each, "endpoint": CONTACT.endpoint}) for each in connections]
 
@@ -66,7 +73,7 @@ HOME = (*MAPPED, *TESTED, PREVIEWED, _contacts, figures.unfinished, figures.awai
 # What each screen shows.
 SCREENS: dict[str, tuple[Callable[[Names], Any], ...]] = {
     "to-fix": (_connections, causes.waiting, _said),
-    "mapping": MAPPED,
+    "mapping": (*MAPPED, _counted),
     "contacts": (_connections, _contacts, _newest("Xero Contact Reading", "state")),
     "preview": (_connections, PREVIEWED, figures.unfinished),
     "test": (_connections, *TESTED),

@@ -64,10 +64,12 @@ def may_withdraw(connection: str) -> bool:
 
 def withdraw(connection: str) -> None:
     """Take the check back, as if nobody had checked the taxes. Nothing that is sent changes by it; a company that is not live yet does not go live without
-    one. Throws where nobody has checked them. Part of the caller's transaction."""
+    one. Throws where nobody has checked them, or this user may not. Part of the caller's transaction."""
     checked = of(connection)
     if checked.state == NEVER:
         frappe.throw(_("Nobody has checked the taxes, or it was taken back already"))
+    if not may_withdraw(connection):
+        frappe.throw(_("Only whoever checked the taxes, or a Xero Admin, takes it back"), exc=frappe.PermissionError)
     frappe.db.set_value(STATE, connection, {"taxes_checked": "", "taxes_checked_by": None, "taxes_checked_at": None}, update_modified=False)
     said = text("{user} took back that the tax mapping was checked by {by} on {date}")
     by = full_names.of([checked.by]).get(checked.by, checked.by)

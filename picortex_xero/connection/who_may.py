@@ -124,6 +124,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "creating.proposed_option": READS,
     "creating.create_option": DECIDES,
     "mapping.show": SEES,
+    "mapping.count_again": SEES,
     "mapping.save": DECIDES,
     "mapping.accept": DECIDES,
     "mapping.undo": DECIDES,

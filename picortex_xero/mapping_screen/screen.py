@@ -13,7 +13,7 @@ from ..connection import tax_sign_off, xero_lists
 from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
-from . import changes, saving
+from . import changes, saving, usage
 from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TAXES, TRACKING, Key, Values
 from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
@@ -58,6 +58,8 @@ def show(connection: str, kind: str) -> dict[str, Any]:
             "now": str(now())[:16],
             "may_withdraw": tax_sign_off.may_withdraw(connection),
         },
+        # When what documents use was counted.
+        "counted_at": usage.counted_at(screen.doc.company),
         "read_at": str(xero_lists.read_at(connection) or "")[:16],
     }
 

@@ -32,6 +32,7 @@
 	picortex_xero.MappingPage = class {
 		constructor(wrapper) {
 			this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Mapping to Xero"), single_column: true });
+			this.page.set_secondary_action(__("Refresh"), () => this.refresh());
 			this.body = $('<div class="xero-mapping">').appendTo(this.page.main);
 			this.selected = new Set();
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
@@ -85,6 +86,13 @@
 			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts", !open && !unsigned);
 		}
 
+		// What documents use is counted anew; of a long ledger a job does that, and the page shows it once it is done.
+		async refresh() {
+			const { message: done } = await frappe.call({ method: API + "count_again", args: { connection: this.connection }, freeze: true });
+			await this.read_again();
+			if (!done) frappe.show_alert({ message: __("The documents are being counted; the figures change here by themselves"), indicator: "blue" });
+		}
+
 		// Read anew without anybody having pressed: whoever looks at it stays where he is.
 		async read_again() {
 			const top = window.scrollY;
@@ -95,9 +103,14 @@
 		// Drawing
 
 		draw() {
-			const { company, organisation, read_at } = this.data;
+			const { company, organisation, read_at, counted_at } = this.data;
 			this.draw_menu();
-			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
+			const read = [
+				counted_at && this.kind !== "defaults" ? __("Documents and amounts as of {0}", [user_time(counted_at)]) : "",
+				read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "",
+			]
+				.filter(Boolean)
+				.join(" · ");
 			const between = __("{0} here, {1} in Xero", [company, organisation]);
 			this.body.html(
 				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.whose()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
