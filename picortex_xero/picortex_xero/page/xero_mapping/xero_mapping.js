@@ -88,6 +88,7 @@
 
 		// What documents use is counted anew; of a long ledger a job does that, and the page shows it once it is done.
 		async refresh() {
+			if (!this.connection) return this.show();
 			const { message: done } = await frappe.call({ method: API + "count_again", args: { connection: this.connection }, freeze: true });
 			await this.read_again();
 			if (!done) frappe.show_alert({ message: __("The documents are being counted; the figures change here by themselves"), indicator: "blue" });
@@ -105,13 +106,9 @@
 		draw() {
 			const { company, organisation, read_at, counted_at } = this.data;
 			this.draw_menu();
-			const read = [
-				counted_at && this.kind !== "defaults" ? __("Documents and amounts as of {0}", [user_time(counted_at)]) : "",
-				read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "",
-			]
-				.filter(Boolean)
-				.join(" · ");
-			const between = __("{0} here, {1} in Xero", [company, organisation]);
+			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
+			const counted = counted_at && this.kind !== "defaults" ? __("Documents and amounts as of {0}", [user_time(counted_at)]) : "";
+			const between = [__("{0} here, {1} in Xero", [company, organisation]), counted].filter(Boolean).join(" · ");
 			this.body.html(
 				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.whose()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
 			);
