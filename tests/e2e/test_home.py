@@ -230,3 +230,22 @@ def test_an_open_screen_is_told_when_something_changed(rig: Rig) -> None:
     with rig.frappe() as frappe:
         with pytest.raises(frappe.ValidationError):
             api(frappe).stamp("another")
+
+
+def test_the_axis_of_a_chart_of_documents_has_whole_numbers() -> None:
+    from math import ceil, floor, log10
+
+    from picortex_xero.attention.home import end_of_axis
+
+    def marks(largest: int) -> list[float]:
+        """As the Desk's charts divide an axis from 0 (frappe-charts, utils/intervals.js)."""
+        power = 10 ** floor(log10(largest))
+        end = ceil(largest / power)
+        end += end % 2 if end > 5 else 0
+        parts = 4 if end <= 2 else end // 2 if end > 5 else end
+        return [power * end / parts * at for at in range(parts + 1)]
+
+    assert marks(1)[1] == 0.25 and marks(2)[1] == 0.5 and marks(10)[1] == 2.5
+    for largest in range(1, 1200):
+        end = end_of_axis([{"by_hand": 1, "left_out": largest - 1}, {"by_hand": 0, "left_out": 1}])
+        assert end >= largest and all(mark == int(mark) for mark in marks(end)), largest
