@@ -11,9 +11,10 @@ from frappe.utils import nowdate
 
 from ..attention import home
 from ..attention import list_states as states
+from ..attention import stamp as stamps
 from ..engine.capture import SUBMITTED
 from ..engine.screen_texts import html
-from .arguments import asks, listed, name
+from .arguments import asks, listed, name, one
 
 CONNECTION, STEP, LINK = "Xero Connection", "Xero Outbox Entry", "Xero Link"
 # A page of a list has fewer, or is read as far as this.
@@ -36,8 +37,25 @@ def _names(label: str, value: Any) -> list[str]:
     return [name(label, each) for each in listed(label, value, MOST_NAMES)]
 
 
+def _screen(label: str, value: Any) -> str:
+    """One of the screens that stay fresh."""
+    if value not in stamps.SCREENS:
+        frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(stamps.SCREENS))))
+    return str(value)
+
+
+def _name_or_nothing(label: str, value: Any) -> str:
+    return "" if value in ("", None) else name(label, value)
+
+
 def _may_see_connections() -> None:
     frappe.has_permission(CONNECTION, "read", throw=True)
+
+
+def _may_see_stamps(screen: str, connection: str = "") -> None:
+    _may_see_connections()
+    if connection:
+        one(CONNECTION, connection, "read")
 
 
 def _may_read_such(doctype: str, **_arguments: Any) -> None:
@@ -118,7 +136,16 @@ def by_reason() -> dict[str, Any]:
     return {
         "labels": [html(line["reason"]) for line in lines],
         "datasets": [{"name": said, "values": [line[kind] for line in lines]} for said, kind in series],
+        # Documents are whole: the axis has no quarters of one. A marker that is not drawn makes it as long as that takes.
+        "yMarkers": [{"label": "", "value": home.end_of_axis(lines), "options": {"stroke": "transparent", "lineType": "none"}}],
     }
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_stamps, screen=_screen, connection=_name_or_nothing)
+def stamp(screen: str, connection: str = "") -> str:
+    """A short text that is another one after anything has changed that this screen shows, of one connection or of all that this user may see."""
+    return stamps.of(screen, [connection] if connection else home.seen())
 
 
 @frappe.whitelist(methods=["GET", "POST"])

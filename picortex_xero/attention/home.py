@@ -124,6 +124,13 @@ def this_month() -> date:
     return first
 
 
+def end_of_axis(lines: Sequence[dict[str, Any]]) -> int:
+    """How far the axis of that chart has to go so that its marks are whole numbers. The Desk's charts divide it by the first digits of the largest value:
+    up to 1 and up to 10 into quarters, up to 2 into halves."""
+    largest = max((int(line["by_hand"]) + int(line["left_out"]) for line in lines), default=0)
+    return 3 if largest < 3 else 11 if largest == 10 else largest
+
+
 def by_reason(connections: Sequence[str]) -> list[dict[str, Any]]:
     """Why documents are done by hand, or were left out this month, the most first: `reason` in the reader's language, `by_hand`, `left_out`. What is
     left over is one line."""

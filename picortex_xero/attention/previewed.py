@@ -158,12 +158,13 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
                 "remote_status",
                 "remote_total",
                 "remote_amount_due",
+                "reading_again",
             ],
             order_by="sequence asc",
         )
         for link in links:
             if link["role"] in main:
-                status = wording.in_xero(link["endpoint"], shown(link["remote_status"]), link["remote_amount_due"])
+                status = wording.in_xero(link["endpoint"], shown(link["remote_status"]), link["remote_amount_due"], link["reading_again"])
                 shows = {"said": in_words(status), "number": shown(link["xero_number"]), "total": abs(decimal(link["remote_total"]))}
                 found.setdefault((doctype, link["reference_name"], link["reference_creation"]), shows)
     return found

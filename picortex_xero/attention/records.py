@@ -58,7 +58,8 @@ def what(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str
 
 def state(link: dict[str, Any]) -> str:
     """What a record is in Xero now, in words."""
-    return screen_texts.in_words(wording.in_xero(link["endpoint"], screen_texts.shown(link["remote_status"]), link["remote_amount_due"]))
+    status = screen_texts.shown(link["remote_status"])
+    return screen_texts.in_words(wording.in_xero(link["endpoint"], status, link["remote_amount_due"], link.get("reading_again")))
 
 
 def address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:

@@ -103,9 +103,11 @@ OTHERS_IN_XERO = {"DELETED": _("Deleted"), "VOIDED": _("Voided"), "DRAFT": _("Dr
 CONTACTS_IN_XERO = {"ACTIVE": _("Active"), "ARCHIVED": _("Archived")}
 
 
-def in_xero(endpoint: str, status: str, left: Any) -> Text:
+def in_xero(endpoint: str, status: str, left: Any, reading_again: Any = None) -> Text:
     """What a record is in Xero now, in Xero's words; `left` is what is still to be paid of it, None where that is not known. What is unknown is shown as
-    it is."""
+    it is. `reading_again`: since when (UTC) something of ours has settled it and Xero has not shown it since, None where it has."""
+    if reading_again:
+        return _("Just settled: it is being read again (before: {state})").format(state=in_xero(endpoint, status, left))
     if not object_at(endpoint).approved:
         return (
             OTHERS_IN_XERO.get(status) or CONTACTS_IN_XERO.get(status) or (_("Entered") if status in ("AUTHORISED", "") else plain(status))

@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 
 from ..accounting.texts import _ as text
+from ..accounting.texts import day
 from ..engine import full_names, log
 from ..engine.clock import now
 from . import xero_lists
@@ -53,6 +54,26 @@ def sign(connection: str, seen: str = "") -> None:
     values = {"taxes_checked": checked, "taxes_checked_by": frappe.session.user, "taxes_checked_at": now()}
     frappe.db.set_value(STATE, connection, values, update_modified=False)
     log.of_connection(connection, text("The tax mapping was checked by {user}").format(user=full_names.mine()))
+
+
+def may_withdraw(connection: str) -> bool:
+    """Whether the user of now may take the check back: whoever checked, and an admin of this connection."""
+    by = of(connection).by
+    return bool(by) and (by == frappe.session.user or bool(frappe.has_permission(CONNECTION, "write", doc=connection)))
+
+
+def withdraw(connection: str) -> None:
+    """Take the check back, as if nobody had checked the taxes. Nothing that is sent changes by it; a company that is not live yet does not go live without
+    one. Throws where nobody has checked them, or this user may not. Part of the caller's transaction."""
+    checked = of(connection)
+    if checked.state == NEVER:
+        frappe.throw(_("Nobody has checked the taxes, or it was taken back already"))
+    if not may_withdraw(connection):
+        frappe.throw(_("Only whoever checked the taxes, or a Xero Admin, takes it back"), exc=frappe.PermissionError)
+    frappe.db.set_value(STATE, connection, {"taxes_checked": "", "taxes_checked_by": None, "taxes_checked_at": None}, update_modified=False)
+    said = text("{user} took back that the tax mapping was checked by {by} on {date}")
+    by = full_names.of([checked.by]).get(checked.by, checked.by)
+    log.of_connection(connection, said.format(user=full_names.mine(), by=by, date=day(str(checked.at or "")[:10])))
 
 
 def fingerprint(connection: str) -> str:

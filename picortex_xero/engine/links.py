@@ -45,6 +45,7 @@ FIELDS = [
     "content_at",
     "adopted",
     "last_checked",
+    "reading_again",
     "remote_picture",
     "remote_updated",
     "remote_contact",
@@ -260,9 +261,10 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
 
 
 def seen(link: str, **fields: Any) -> None:
-    """Store what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
+    """Store what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with. With its status it need
+    not be read again."""
     if "content" in fields:
         fields = {"content_version": VERSION, "content_at": now_datetime(), **fields}
     if "remote_status" in fields:
-        fields["remote_status"] = stored(fields["remote_status"])
+        fields |= {"remote_status": stored(fields["remote_status"]), "reading_again": None}
     frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

@@ -10,10 +10,11 @@ import frappe
 from ..accounting.texts import _
 from ..attention.people import admins as holders_of_admin
 from ..connection import tax_sign_off, xero_lists
+from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
-from . import changes, saving
-from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TRACKING, Key, Values
+from . import changes, saving, usage
+from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TAXES, TRACKING, Key, Values
 from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
@@ -52,7 +53,13 @@ def show(connection: str, kind: str) -> dict[str, Any]:
             "by": names.get(signed.by, signed.by),
             "at": str(signed.at or "")[:16],
             "seen": tax_sign_off.fingerprint(connection),
+            # What would be signed: how many taxes are mapped as they were read now.
+            "taxes": sum(bool(row.stored) for row in found[TAXES]),
+            "now": str(now())[:16],
+            "may_withdraw": tax_sign_off.may_withdraw(connection),
         },
+        # When what documents use was counted.
+        "counted_at": usage.counted_at(screen.doc.company),
         "read_at": str(xero_lists.read_at(connection) or "")[:16],
     }
 

@@ -196,3 +196,56 @@ def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
                 continue
             with pytest.raises(frappe.PermissionError):
                 importlib.import_module(REPORT).execute(ask)
+
+
+def test_an_open_screen_is_told_when_something_changed(rig: Rig) -> None:
+    from picortex_xero.attention.stamp import SCREENS
+
+    add_user(rig.site, "nobody@example.com", ["Employee"])
+
+    def stamps() -> dict[str, str]:
+        with rig.frappe() as frappe:
+            return {screen: api(frappe).stamp(screen, rig.connection) for screen in SCREENS}
+
+    def changed(before: dict[str, str]) -> set[str]:
+        after = stamps()
+        return {screen for screen in SCREENS if before[screen] != after[screen]}
+
+    names = busy(rig)
+    first = stamps()
+    assert not changed(first), "the same as long as nothing happens"
+    with rig.frappe() as frappe:
+        step = frappe.db.get_value("Xero Outbox Entry", {"reference_name": names["bill"], "state": "Needs Attention"}, "name")
+        importlib.import_module("picortex_xero.api.to_fix").comment(step, "I look at it")
+        frappe.db.commit()
+    assert changed(first) == {"to-fix"}
+    second = stamps()
+    with rig.frappe() as frappe:
+        importlib.import_module("picortex_xero.api.to_fix").skip("Purchase Invoice", names["bill"], "entered twice")
+        frappe.db.commit()
+    assert {"to-fix", "home", "setup"} <= changed(second) and "mapping" not in changed(second)
+    with open_site(rig.site, "nobody@example.com") as frappe:
+        with pytest.raises(frappe.PermissionError):
+            api(frappe).stamp("home")
+    with rig.frappe() as frappe:
+        with pytest.raises(frappe.ValidationError):
+            api(frappe).stamp("another")
+
+
+def test_the_axis_of_a_chart_of_documents_has_whole_numbers() -> None:
+    from math import ceil, floor, log10
+
+    from picortex_xero.attention.home import end_of_axis
+
+    def marks(largest: int) -> list[float]:
+        """As the Desk's charts divide an axis from 0 (frappe-charts, utils/intervals.js)."""
+        power = 10 ** floor(log10(largest))
+        end = ceil(largest / power)
+        end += end % 2 if end > 5 else 0
+        parts = 4 if end <= 2 else end // 2 if end > 5 else end
+        return [power * end / parts * at for at in range(parts + 1)]
+
+    assert marks(1)[1] == 0.25 and marks(2)[1] == 0.5 and marks(10)[1] == 2.5
+    for largest in range(1, 1200):
+        end = end_of_axis([{"by_hand": 1, "left_out": largest - 1}, {"by_hand": 0, "left_out": 1}])
+        assert end >= largest and all(mark == int(mark) for mark in marks(end)), largest

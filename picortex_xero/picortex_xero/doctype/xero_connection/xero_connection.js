@@ -7,10 +7,8 @@ const COLOURS = { green: "green", amber: "orange", red: "red", grey: "gray" };
 frappe.ui.form.on("Xero Connection", {
 	// What was done in another window may have changed the state and the next step.
 	setup(frm) {
-		document.addEventListener("visibilitychange", () => {
-			if (document.hidden || !$(frm.wrapper).is(":visible") || frm.is_new() || frm.is_dirty() || !frm.doc.company) return;
-			show_again(frm);
-		});
+		const shown = () => picortex_xero.in_sight(frm.wrapper) && !frm.is_new() && !frm.is_dirty() && frm.doc.company;
+		frm.xero_fresh = picortex_xero.stay_fresh({ screen: "setup", shown, connection: () => frm.doc.name, read: () => show_again(frm) });
 	},
 	refresh(frm) {
 		if (frm.is_new()) {
@@ -18,6 +16,7 @@ frappe.ui.form.on("Xero Connection", {
 			frm.disable_save();
 			return;
 		}
+		if (frm.xero_fresh) frm.xero_fresh();
 		show_state(frm);
 		show_guide(frm);
 		add_links(frm);
@@ -50,8 +49,8 @@ frappe.ui.form.on("Xero Connection", {
 
 // Where the state is another one now the form is read anew, with its buttons.
 async function show_again(frm) {
-	const { message } = await frappe.db.get_value("Xero Connection", frm.doc.name, "state");
-	if (message && message.state && message.state !== frm.doc.state) return frm.reload_doc();
+	const { message } = await frappe.db.get_value("Xero Connection", frm.doc.name, ["state", "modified"]);
+	if (message && message.state && (message.state !== frm.doc.state || message.modified !== frm.doc.modified)) return frm.reload_doc();
 	return show_guide(frm);
 }
 

@@ -32,12 +32,19 @@
 	picortex_xero.MappingPage = class {
 		constructor(wrapper) {
 			this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Mapping to Xero"), single_column: true });
+			this.page.set_secondary_action(__("Refresh"), () => this.refresh());
 			this.body = $('<div class="xero-mapping">').appendTo(this.page.main);
 			this.selected = new Set();
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
 			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
 			this.body.on("input", ".xm-search", (event) => this.search(event.target.value));
 			this.body.on("keydown", ".xm-pick", (event) => this.step(event));
+			this.fresh = picortex_xero.stay_fresh({
+				screen: "mapping",
+				shown: () => picortex_xero.in_sight(wrapper) && this.connection,
+				connection: () => this.connection,
+				read: () => this.read_again(),
+			});
 		}
 
 		// The route says which connection and kind: /app/xero-mapping/<connection>/<kind>.
@@ -63,6 +70,7 @@
 
 		async load() {
 			const asked = [this.connection, this.kind].join();
+			this.fresh();
 			const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: this.kind }, type: "GET" });
 			if (!message || asked !== [this.connection, this.kind].join()) return;
 			this.data = message;
@@ -78,13 +86,29 @@
 			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts", !open && !unsigned);
 		}
 
+		// What documents use is counted anew; of a long ledger a job does that, and the page shows it once it is done.
+		async refresh() {
+			if (!this.connection) return this.show();
+			const { message: done } = await frappe.call({ method: API + "count_again", args: { connection: this.connection }, freeze: true });
+			await this.read_again();
+			if (!done) frappe.show_alert({ message: __("The documents are being counted; the figures change here by themselves"), indicator: "blue" });
+		}
+
+		// Read anew without anybody having pressed: whoever looks at it stays where he is.
+		async read_again() {
+			const top = window.scrollY;
+			await this.load();
+			window.scrollTo(0, top);
+		}
+
 		// Drawing
 
 		draw() {
-			const { company, organisation, read_at } = this.data;
+			const { company, organisation, read_at, counted_at } = this.data;
 			this.draw_menu();
 			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
-			const between = __("{0} here, {1} in Xero", [company, organisation]);
+			const counted = counted_at && this.kind !== "defaults" ? __("Documents and amounts as of {0}", [user_time(counted_at)]) : "";
+			const between = [__("{0} here, {1} in Xero", [company, organisation]), counted].filter(Boolean).join(" · ");
 			this.body.html(
 				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.whose()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
 			);
@@ -142,7 +166,8 @@
 				state !== "checked" && frappe.boot.xero_presses
 					? `<button class="btn btn-default btn-sm" data-do="sign_taxes">${__("I have checked these taxes")}</button>`
 					: "";
-			return `<div class="xm-bar"><span class="indicator ${said[0]}">${text(said[1])}</span>${button}</div>`;
+			const back = this.data.signed.may_withdraw ? `<button class="btn btn-default btn-sm" data-do="withdraw_taxes">${__("Take It Back")}</button>` : "";
+			return `<div class="xm-bar"><span class="indicator ${said[0]}">${text(said[1])}</span>${button}${back}</div>`;
 		}
 
 		tools() {
@@ -491,8 +516,25 @@
 			return this.press(API + "accept", { mapping: "" });
 		}
 
+		// A signature: what it says is read before it is given, and it can be taken back.
 		sign_taxes() {
-			return this.press(API + "sign_taxes", { seen: this.data.signed.seen });
+			const { seen, taxes, now } = this.data.signed;
+			const open = this.data.rows.filter((row) => row.open).length;
+			const { company, organisation } = this.data;
+			const said = [
+				taxes === 1
+					? __("You sign that the one tax of {0} that is mapped here is filed by {1} as it is mapped, as of {2}.", [company, organisation, user_time(now)])
+					: __("You sign that the {0} taxes of {1} that are mapped here are filed by {2} as they are mapped, as of {3}.", [taxes, company, organisation, user_time(now)]),
+				open ? (open === 1 ? __("One tax that documents use is not mapped: it is not signed.") : __("{0} taxes that documents use are not mapped: they are not signed.", [open])) : "",
+				__("Your name and the time are kept in the history. Any later change of a tax shows here; you or a Xero Admin can take it back."),
+			];
+			frappe.confirm(said.filter(Boolean).map((each) => `<p>${text(each)}</p>`).join(""), () => this.press(API + "sign_taxes", { seen }));
+		}
+
+		withdraw_taxes() {
+			const { by, at } = this.data.signed;
+			const said = __("Take back that {0} checked these taxes on {1}? Nothing that is sent changes by it; before going live somebody has to check them anew.", [by, user_time(at)]);
+			frappe.confirm(text(said), () => this.press(API + "withdraw_taxes", {}));
 		}
 
 		// The undoing is a press like any other: it is said that it worked, and may be undone itself.

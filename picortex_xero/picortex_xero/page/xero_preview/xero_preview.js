@@ -23,6 +23,13 @@ class XeroPreview {
 		page.set_secondary_action(__("Refresh"), () => this.load());
 		this.$body = $('<div class="xero-preview"></div>').appendTo(page.body);
 		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+		// Whoever began another preview meanwhile: that one is shown, as on coming to the page.
+		const read = () => {
+			if (this.rows.length > 50) return undefined;
+			this.preview = "";
+			return this.load();
+		};
+		this.fresh = picortex_xero.stay_fresh({ screen: "preview", shown: () => this.shown && picortex_xero.in_sight(page.wrapper), connection: () => this.connection, read });
 	}
 
 	text(value) {
@@ -101,6 +108,7 @@ class XeroPreview {
 	async load() {
 		if (!this.connection) return;
 		clearTimeout(this.timer);
+		this.fresh();
 		const connection = this.connection;
 		this.preview = this.preview || (await this.call("newest", { connection }));
 		if (!this.preview) {

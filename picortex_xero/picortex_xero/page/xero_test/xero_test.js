@@ -21,6 +21,8 @@ class XeroTest {
 		page.set_secondary_action(__("Refresh"), () => this.load());
 		this.$body = $('<div class="xero-test"></div>').appendTo(page.body);
 		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+		const shown = () => this.shown && picortex_xero.in_sight(page.wrapper);
+		this.fresh = picortex_xero.stay_fresh({ screen: "test", shown, connection: () => this.connection, read: () => this.load() });
 	}
 
 	text(value) {
@@ -53,6 +55,7 @@ class XeroTest {
 	async load() {
 		if (!this.connection) return;
 		clearTimeout(this.timer);
+		this.fresh();
 		const connection = this.connection;
 		const found = await this.call("shown", { connection }, "GET");
 		if (connection !== this.connection) return;

@@ -23,6 +23,12 @@
 			this.$body = $('<div class="xero-to-fix"></div>').appendTo(page.body);
 			this.page.set_secondary_action(__("Refresh"), () => this.load());
 			this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+			this.fresh = picortex_xero.stay_fresh({
+				screen: "to-fix",
+				shown: () => picortex_xero.in_sight(page.wrapper),
+				connection: () => this.connection,
+				read: () => this.load(),
+			});
 		}
 
 		// The route may name a connection: /app/xero-to-fix/<connection>.
@@ -35,10 +41,15 @@
 
 		async load() {
 			const asked = { connection: this.connection, start: this.start };
+			this.fresh();
 			const { message } = await frappe.call({ method: TO_FIX + "causes", args: asked, type: "GET" });
 			if (!message || asked.connection !== this.connection || asked.start !== this.start) return;
+			const same = (row) => [row.connection, row.kind, row.key, row.code].join("\n");
+			const open = new Set(((this.found && this.found.rows) || []).filter((row) => row.shown).map(same));
 			this.found = message;
 			this.draw();
+			// What was open stays open, with its documents as they are now.
+			for (const row of message.rows.filter((each) => open.has(same(each)))) this.open(row);
 		}
 
 		draw() {
