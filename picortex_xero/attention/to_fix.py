@@ -44,7 +44,7 @@ def causes_of(connections: Sequence[str], start: int) -> dict[str, Any]:
     return {
         "rows": _in_words(page),
         "total": len(found),
-        "documents": sum(stuck.documents(connections).values()),
+        "documents": sum(count for count, _since in stuck.documents(connections).values()),
         "page": CAUSES,
         "connections": [_connection(each) for each in connections],
     }
