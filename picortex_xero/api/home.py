@@ -112,9 +112,9 @@ def in_xero_today() -> dict[str, Any]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def oldest_waiting() -> dict[str, Any] | str:
-    """For how many days the oldest has been waiting for a person."""
+    """For how many days that has been waiting for a person which has waited longest; the page To Fix says so of each cause."""
     count = home.total(home.seen())
-    return _card(count.days, home.ITEMS, {"state": ["in", ["Held", "Needs Attention"]]}) if count.oldest else NOTHING
+    return _card(count.days, home.FIX) if count.oldest else NOTHING
 
 
 @frappe.whitelist(methods=["GET", "POST"])

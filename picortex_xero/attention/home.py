@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import frappe
-from frappe.utils import getdate, now_datetime, nowdate
+from frappe.utils import getdate, nowdate
 
 from ..accounting import causes
 from ..accounting.texts import Text, _, load, plain, render
@@ -23,6 +23,7 @@ from ..documents.removed import LEFT_OUT
 from ..documents.skipped import BY_A_PERSON
 from ..documents.step import ATTENTION, IN_FLIGHT, PENDING
 from ..engine import figures, limits, outbox, screen_texts, stuck
+from ..engine.clock import now
 from . import standing
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -46,8 +47,8 @@ BY_PEOPLE = {
 @dataclass
 class Count:
     """Of one company: how many steps are on their way, and wait for a person's approval in Xero (`approval`); how many documents the page To Fix lists
-    (`to_fix`); how many steps are done in Xero by hand (`by_hand`), and how many there is something wrong with (`wrong`, those among them); when the
-    oldest was added that waits for a person (the site's time)."""
+    (`to_fix`); how many steps are done in Xero by hand (`by_hand`), and how many there is something wrong with (`wrong`, those among them); since when
+    the one waits for a person that has waited longest (UTC), as the page To Fix says."""
 
     on_its_way: int = 0
     approval: int = 0
@@ -59,7 +60,7 @@ class Count:
     @property
     def days(self) -> int:
         """For how many whole days the oldest has been waiting; 0 where nothing does."""
-        return max(0, (now_datetime() - self.oldest).days) if self.oldest else 0
+        return max(0, (now() - self.oldest).days) if self.oldest else 0
 
 
 def seen() -> list[str]:
@@ -78,7 +79,6 @@ def counts(connections: Sequence[str]) -> dict[str, Count]:
             continue
         if state == ATTENTION:
             count.wrong += steps
-        count.oldest = min(each for each in (count.oldest, row["oldest"]) if each)
     for row in _by_hand(connections):
         count, steps = found[row["connection"]], int(row["steps"])
         count.by_hand += steps
@@ -87,8 +87,8 @@ def counts(connections: Sequence[str]) -> dict[str, Count]:
         count, steps = found[row["connection"]], int(row["steps"])
         count.approval += steps
         count.on_its_way -= steps
-    for name, documents in stuck.documents(connections).items():
-        found[name].to_fix = documents
+    for name, (documents, since) in stuck.documents(connections).items():
+        found[name].to_fix, found[name].oldest = documents, since
     return found
 
 

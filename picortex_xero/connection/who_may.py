@@ -256,6 +256,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Retry"): ("status.retry_step",),
     ("xero-to-fix", "Done by Hand"): ("status.done_by_hand",),
     ("xero-to-fix", "Skip"): ("to_fix.skip",),
+    ("xero-to-fix", "Refresh From Xero"): ("connect.refresh",),
 }
 
 

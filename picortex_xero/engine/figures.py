@@ -22,10 +22,10 @@ OF_DOCUMENTS = "(`kind` IS NULL OR `kind` NOT IN %(extras)s)"
 
 
 def unfinished(connections: Sequence[str]) -> list[Row]:
-    """`connection`, `state`, `steps` (how many), `oldest` (when the oldest was added, in the site's time) of what is not finished."""
+    """`connection`, `state`, `steps` (how many) of what is not finished."""
     return _of(
         connections,
-        f"SELECT `connection`, `state`, COUNT(*) AS steps, MIN(`creation`) AS oldest FROM `tab{outbox.DOCTYPE}` "
+        f"SELECT `connection`, `state`, COUNT(*) AS steps FROM `tab{outbox.DOCTYPE}` "
         f"WHERE `connection` IN %(connections)s AND `state` IN %(states)s AND {OF_DOCUMENTS} GROUP BY `connection`, `state`",
         states=UNFINISHED,
     )

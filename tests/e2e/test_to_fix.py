@@ -65,8 +65,9 @@ def test_one_missing_tax_mapping_is_one_row_one_cure_one_release_one_message(rig
         scene.sweep(rig)
     (row,) = rows(rig)
     assert (row["code"], row["kind"], row["documents"]) == ("tax-unmapped", "tax", 300)
-    assert row["button"]["act"] == "map" and row["button"]["section"] == "taxes" and row["button"]["values"]["direction"] == "Sales"
-    assert row["button"]["values"]["tax"].split(" @ ")[0] in taxed and row["button"]["values"]["tax"] in row["button"]["says"]
+    assert row["button"]["act"] == "map" and row["button"]["route"] == ["xero-mapping", rig.connection, "taxes"]
+    direction, tax = row["button"]["options"]["xero_row"]["key"]
+    assert direction == "Sales" and tax.split(" @ ")[0] in taxed and tax in row["button"]["says"]
     total = sum(float(record["doc"]["base_grand_total"]) for record in records)
     assert abs(float(row["amount"]) - total) < 1 and row["amounts"] == []
     (told,) = notifications(rig)
@@ -257,6 +258,8 @@ def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack
     scene.settle(rig)
     (row,) = rows(rig)
     assert (row["kind"], row["key"]) == ("xero account", "200") and "200" in row["title"] and "200" in row["button"]["says"]
+    code, known_as = sorted(row["button"]["options"]["xero_row"]["chosen"], key=len)
+    assert code == "200" and len(known_as) == 36, "bank accounts are chosen by their ids"
     page = {"connection": rig.connection, "kind": row["kind"], "cause_key": row["key"], "code": row["code"]}
     (shown,) = api(rig, "documents", start=0, **page)["rows"]
     assert shown["name"] == refused["name"] and "200" in shown["reason"] and shown["cure"] and shown["can_skip"]
@@ -298,8 +301,8 @@ def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack
 @pytest.mark.parametrize("code", sorted({each["code"] for each in json.loads((APP / "xero" / "errors.json").read_text("utf-8"))}))
 def test_t10_every_message_of_xeros_has_a_cure(code: str) -> None:
     for cause in kinds.of(code):
-        pressed = cure_buttons.button(cause)
-        assert pressed.says and pressed.act in ("release", "map", "setting", "open", "sign-in", "say") and cure_buttons.title(cause)
+        pressed = cure_buttons.button(cause, "XC-1")
+        assert pressed.says and (pressed.route or pressed.act in ("release", "refresh", "say")) and cure_buttons.title(cause)
 
 
 def test_t11_the_log_is_a_list_with_filters() -> None:
@@ -317,7 +320,7 @@ def test_t11_the_log_is_a_list_with_filters() -> None:
 def test_every_cause_has_words_a_button_and_one_place(code: str) -> None:
     for kind, key in kinds.KINDS[code] or (Cause(kinds.RECIPE),):
         one = Cause(kind, key or {"party": "Customer | A", "tax": "Sales | GST @ 15"}.get(kind, "A"))
-        assert cure_buttons.title(one) and cure_buttons.button(one).says
+        assert cure_buttons.title(one) and cure_buttons.button(one, "XC-1").says
 
 
 def test_every_kind_of_cause_has_its_place_among_several(rig: Rig) -> None:

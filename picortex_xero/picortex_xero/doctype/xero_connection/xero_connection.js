@@ -203,8 +203,16 @@ async function reconnect(frm) {
 
 function add_links(frm) {
 	// Places to go to, for whoever may read them: nothing is done there by going.
-	const mapping = __("Mapping");
-	frm.add_custom_button(mapping, () => frappe.set_route("xero-mapping", frm.doc.name, "accounts"), __("View"));
+	const pages = [
+		["xero-to-fix", __("To Fix")],
+		["xero-mapping", __("Mapping")],
+		["xero-contacts", __("Match contacts")],
+		["xero-preview", __("Preview")],
+		["xero-test", __("Test")],
+	];
+	for (const [page, label] of pages.filter(([page]) => (frappe.boot.page_info || {})[page])) {
+		frm.add_custom_button(label, () => frappe.set_route(page, frm.doc.name), __("View"));
+	}
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
 	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"].filter((each) => frappe.model.can_read(each))) {
 		frm.add_custom_button(

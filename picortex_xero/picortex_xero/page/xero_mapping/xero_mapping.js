@@ -50,6 +50,10 @@
 		// The route says which connection and kind: /app/xero-mapping/<connection>/<kind>.
 		async show() {
 			const [, connection, asked] = frappe.get_route();
+			// What a cure under To Fix is about. The Desk hands options that nobody has read to the next list, and to the next new document.
+			const { xero_row } = frappe.route_options || {};
+			frappe.route_options = null;
+			this.marked = new Set();
 			const kind = asked === "payments" ? "banks" : asked;
 			if (!connection) return this.choose_connection();
 			const former = [this.connection, this.kind].join();
@@ -59,6 +63,30 @@
 				this.filter = this.words = "";
 			}
 			await this.load();
+			if (xero_row) await this.mark(xero_row);
+		}
+
+		// Shows and marks the rows that a cause is about, on the tab that has any.
+		async mark(wanted) {
+			const found = picortex_xero.mapping_rows.wanted(this.data.rows, wanted);
+			if (!found.length) return this.look_further(wanted);
+			this.filter = picortex_xero.mapping_rows.filter_for(found, this.filter);
+			this.words = "";
+			this.marked = new Set(found.map((row) => JSON.stringify(row.key)));
+			this.draw();
+			const first = this.body.find(".xm-marked").get(0);
+			if (first) first.scrollIntoView({ block: "center" });
+		}
+
+		async look_further(wanted) {
+			const tabs = wanted.tabs || [];
+			for (const kind of tabs.slice(tabs.indexOf(this.kind) + 1)) {
+				const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: kind }, type: "GET" });
+				if (!message || !picortex_xero.mapping_rows.wanted(message.rows, wanted).length) continue;
+				frappe.route_options = { xero_row: wanted };
+				return frappe.set_route("xero-mapping", this.connection, kind);
+			}
+			frappe.show_alert({ message: __("There is no such row any more: it may have been put right meanwhile"), indicator: "orange" });
 		}
 
 		async choose_connection() {
@@ -227,7 +255,8 @@
 			const origin = row.origin ? text(row.origin) : row.default ? text(__("Default")) : "";
 			const checked = row.last_checked ? `<div class="text-muted small">${text(__("Last checked {0}", [user_time(row.last_checked)]))}</div>` : "";
 			const figures = this.kind === "defaults" ? "" : used;
-			return `<tr data-key="${key}">${check}<td><div class="xm-name">${text(row.label)}</div>${detail}</td>${figures}<td class="xm-there">${this.there(row)}</td><td>${origin}${checked}</td></tr>`;
+			const marked = this.marked.has(JSON.stringify(row.key)) ? ' class="xm-marked"' : "";
+			return `<tr data-key="${key}"${marked}>${check}<td><div class="xm-name">${text(row.label)}</div>${detail}</td>${figures}<td class="xm-there">${this.there(row)}</td><td>${origin}${checked}</td></tr>`;
 		}
 
 		// What it is in Xero: chosen, standing in, or suggested.

@@ -100,12 +100,11 @@
 			const { act, says } = row.button;
 			if (act === "release" && presses) add_button(__("Release All"), "release-all", "btn-primary");
 			// Choices are an admin's: whoever may not make them is told so.
-			if (["map", "setting", "sign-in"].includes(act) && (decides || act === "map")) {
-				add_button(says, "cure", decides ? "btn-primary" : "btn-default");
-			}
-			if (act === "open") add_button(says, "cure", "btn-primary");
-			const told = act === "say" || (["setting", "sign-in"].includes(act) && !decides);
+			const admins = ["setting", "sign-in", "refresh"].includes(act);
+			if (["map", "test", "open"].includes(act) || (admins && decides)) add_button(says, "cure", decides || act === "open" ? "btn-primary" : "btn-default");
+			const told = act === "say" || (admins && !decides);
 			if (told && !(act === "say" && presses)) found.push({ says: __("What to Do"), act: "say", style: "btn-default" });
+			if (row.button.refreshes && decides) add_button(__("Refresh From Xero"), "refresh");
 			if (presses && act !== "release") add_button(__("Retry All"), "retry-all");
 			if (presses) {
 				add_button(__("Assign"), "assign");
@@ -154,6 +153,7 @@
 				back: () => this.turn(-1),
 				next: () => this.turn(1),
 				cure: () => this.cure(row),
+				refresh: () => this.refresh(row),
 				say: () => say(row.title, row.cure || row.reason),
 				"open-cause": () => this.open(row),
 				"more-documents": () => this.documents(row),
@@ -180,24 +180,19 @@
 			return this.load();
 		}
 
-		// Where the cure is made.
+		// Where the cure is made, with what is to be shown there.
 		cure(row) {
-			const { act, section, doctype, values, fields, name, list } = row.button;
-			const page_exists = (frappe.boot.page_info || {})["xero-mapping"];
-			if (act === "sign-in") return frappe.set_route("Form", "Xero Settings");
-			if (act === "open") return frappe.set_route("Form", doctype, name);
-			if (act === "setting") {
-				if (fields && fields.length) frappe.route_options = { scroll_to: { fieldname: fields[0] } };
-				return frappe.set_route("Form", "Xero Connection", row.connection);
-			}
-			if (page_exists) {
-				frappe.route_options = { key: row.key, ...values };
-				return frappe.set_route("xero-mapping", row.connection, section);
-			}
-			if (list || !Object.keys(values).length || !frappe.model.can_create(doctype)) {
-				return frappe.set_route("List", doctype, { connection: row.connection, ...values });
-			}
-			return frappe.new_doc(doctype, { connection: row.connection, ...values });
+			const { act, route, options } = row.button;
+			if (act === "refresh") return this.refresh(row);
+			frappe.route_options = Object.keys(options).length ? options : null;
+			return frappe.set_route(...route);
+		}
+
+		// Something was put right in Xero: its lists are read anew, and what waits for it is decided by them.
+		async refresh(row) {
+			await frappe.call({ method: "picortex_xero.api.connect.refresh", args: { connection: row.connection }, freeze: true });
+			frappe.show_alert({ message: __("Read from Xero. What waits for it is tried again within a minute"), indicator: "blue" });
+			return this.load();
 		}
 
 		// What came after the page was read was not seen: it waits.
