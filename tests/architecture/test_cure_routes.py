@@ -14,8 +14,8 @@ from picortex_xero.accounting.causes import Cause
 from picortex_xero.attention import cure_buttons
 from picortex_xero.attention.cure_buttons import Button
 from picortex_xero.connection import who_may
+from tests.architecture.mapping_script import NODE, answers
 from tests.architecture.source import APP
-from tests.architecture.test_mapping_rows import NODE, answers
 
 # Kinds of causes without a button to a screen: a person follows the instructions, or lets money go.
 SAID = (causes.RECIPE, causes.PARTY, causes.DOCUMENT)
