@@ -164,17 +164,25 @@ class XeroTest {
 		const list = (each) => `<ul>${each.map((one) => `<li>${text(one)}</li>`).join("")}</ul>`;
 		const said = `<p>${asked.demo ? __("These are sent, read back and taken back:") : __("These are made as drafts, read back and deleted:")}</p>${list(asked.records)}<p><b>${__("What stays in Xero:")}</b></p>${list(asked.stays)}`;
 		// The Desk draws the choices of a Select as HTML.
-		const contacts = asked.contacts.map((each) => ({ value: each.id, label: text(each.name) }));
 		const fields = [{ fieldname: "said", fieldtype: "HTML", options: said }];
-		if (!asked.demo) fields.push({ fieldname: "contact", fieldtype: "Select", label: __("On this contact in Xero"), options: contacts, reqd: 1, default: contacts.length ? contacts[0].value : "" });
+		// A sales invoice on a customer, a bill on a supplier: the first of each is one of ours, where there is one.
+		const choose = (fieldname, label, contacts) => {
+			const options = contacts.map((each) => ({ value: each.id, label: text(each.name) }));
+			fields.push({ fieldname, fieldtype: "Select", label, options, reqd: 1, default: options.length ? options[0].value : "" });
+		};
+		if (!asked.demo) {
+			choose("contact", __("The sales invoice on this customer in Xero"), asked.contacts.sales);
+			choose("supplier", __("The bill on this supplier in Xero"), asked.contacts.purchases);
+		}
 		const dialog = new frappe.ui.Dialog({
 			title: __("Send Test Transactions"),
 			fields,
 			primary_action_label: __("Send"),
-			primary_action: async ({ contact }) => {
+			primary_action: async ({ contact, supplier }) => {
 				dialog.hide();
-				const named = asked.contacts.find((each) => each.id === contact);
-				await this.call("start", { connection, mode: asked.mode, contact: contact || "", contact_name: named ? named.name : "" });
+				const named = (made, id) => ((asked.contacts[made] || []).find((each) => each.id === id) || { name: "" }).name;
+				const chosen = { contact: contact || "", contact_name: named("sales", contact), supplier: supplier || "", supplier_name: named("purchases", supplier) };
+				await this.call("start", { connection, mode: asked.mode, ...chosen });
 				this.load();
 			},
 		});
