@@ -344,7 +344,6 @@ async function show_unlinked(frm) {
 	const { message: found } = await frappe.call({ method: API + "unlinked_records", args: { connection: name }, type: "GET" });
 	if (frm.doc.name !== name) return;
 	frm.dashboard.parent.find(".xero-unlinked").closest(".custom").remove();
-	frm.xero_unlinked = (found || []).filter((record) => record.state === "Found");
 	if (!found || !found.length) return;
 	const text = (value) => frappe.utils.escape_html(picortex_xero.shown(value));
 	const heads = [__("Record in Xero"), __("Number or Reference"), __("Document It Names"), __("Amount"), __("Date"), __("Status in Xero"), __("State")];
@@ -356,12 +355,21 @@ async function show_unlinked(frm) {
 	add_section(frm, "xero-unlinked", table, __("In Xero, and linked to nothing here"));
 }
 
-function resume(frm) {
-	const count = (frm.xero_unlinked || []).length;
-	const question = count
-		? __("Is this the site that should send to Xero, and do the records listed here ({0}) belong to its documents? What is there already is linked, only the rest is sent. Stop every other copy of this site first.", [count])
-		: __("Is this the site that should send to Xero? A copy or a restored backup must not.");
-	frappe.confirm(question, () => call(frm, "resume"));
+// Only what there is a reason to ask is asked: after a pause by hand nothing was copied or put back.
+async function resume(frm) {
+	const { message: doubt } = await frappe.call({ method: API + "before_resuming", args: { connection: frm.doc.name }, type: "GET" });
+	if (!doubt) return;
+	const asked = [];
+	if (doubt.site && doubt.records) {
+		asked.push(__("Is this the site that should send to Xero, and do the records listed here ({0}) belong to its documents? What is there already is linked, only the rest is sent. Stop every other copy of this site first.", [doubt.records]));
+	} else if (doubt.site) asked.push(__("Is this the site that should send to Xero? A copy or a restored backup must not."));
+	if (doubt.since) asked.push(__("Send everything dated {0} or later that this organisation does not have yet?", [frappe.datetime.str_to_user(doubt.since)]));
+	const go_on = async () => {
+		await call(frm, "resume");
+		if (frm.doc.state === "Live") frappe.show_alert({ message: __("It sends again: what waited goes out"), indicator: "green" });
+	};
+	if (!asked.length) return go_on();
+	frappe.confirm(asked.map((each) => `<p>${frappe.utils.escape_html(each)}</p>`).join(""), go_on);
 }
 
 // What else the sign-in opens is said first; ending it is a choice, since it takes those organisations away too.
