@@ -140,8 +140,8 @@ def _of_left(
 ) -> dict[str, Any]:
     """Where a document stands that only an organisation knows which the company has left."""
     step, sent = wording.speaker(outbox.steps_of(left["name"], who)), bool(links.of(left["name"], who))
-    message = _("In a former Xero organisation") if sent else _("Not sent to Xero")
-    shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": "grey"}
+    message, colour = wording.left_behind(sent)
+    shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if not with_details:
         return shown
     organisation = screen_texts.shown(left["organisation_name"])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..accounting import causes
-from ..accounting.money import decimal
-from ..accounting.texts import Text, _, plain
+from ..accounting.money import decimal, half_up
+from ..accounting.texts import Text, _, amount, plain
 from ..documents.compare_linked import WARNINGS
 from ..documents.removed import GONE_FROM_XERO
 from ..documents.role import REVERSAL, role
@@ -84,6 +84,15 @@ GRAVITY = (
 DEEP_LINK = "https://go.xero.com/organisationlogin/default.aspx?shortcode={code}&redirecturl=/{page}{id}"
 
 
+# What only an organisation knows that the company has left.
+FORMER = _("In a former Xero organisation")
+
+
+def left_behind(sent: bool) -> tuple[Text, str]:
+    """The sentence and the colour for a document that only such an organisation knows; `sent`: whether it got there."""
+    return (FORMER if sent else EVERYONE[protocol.SUPERSEDED][0], "grey")
+
+
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
 WARNED = (_("In Xero: accounts will look at it"), "orange")
 WARNED_OPERATOR = _("In Xero, with a warning")
@@ -115,6 +124,14 @@ def in_xero(endpoint: str, status: str, left: Any, reading_again: Any = None) ->
     if status == "AUTHORISED" and left is not None and not decimal(left):
         return IN_XERO["PAID"]
     return IN_XERO.get(status) or plain(status)
+
+
+def partly(state: Text, left: Any, total: Any, currency: str) -> Text:
+    """The same with what is left of a record that was paid or used in part."""
+    due, whole = decimal(left), abs(decimal(total))
+    if not 0 < due < whole:
+        return state
+    return _("{state}, {amount} {currency} left").format(state=state, amount=amount(half_up(due)), currency=currency)
 
 
 def warns(step: dict[str, Any] | None) -> bool:

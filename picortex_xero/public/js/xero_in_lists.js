@@ -34,21 +34,27 @@ function show_xero_in(list) {
 }
 
 function ask_for_xero_states(list) {
-	const names = (list.data || []).filter((doc) => doc.docstatus > 0).map((doc) => doc.name).slice(0, 500);
-	if (!names.length) return;
+	const names = (list.data || []).filter((doc) => doc.docstatus > 0).map((doc) => doc.name);
 	const asked = (list.xero_asked = {});
-	frappe.call({
-		method: "picortex_xero.api.home.list_states",
-		args: { doctype: list.doctype, names },
-		silent: true,
-		callback({ message }) {
-			// The page may have been turned meanwhile.
-			if (!message || list.xero_asked !== asked) return;
-			list.xero_states = message;
-			draw_xero_states(list);
-		},
-		error() {},
-	});
+	// However many rows the list shows: so many by each call.
+	const most = 500;
+	for (let at = 0; at < names.length; at += most) {
+		const some = names.slice(at, at + most);
+		const asked_of = new Set(some);
+		frappe.call({
+			method: "picortex_xero.api.home.list_states",
+			args: { doctype: list.doctype, names: some },
+			silent: true,
+			callback({ message }) {
+				// The page may have been turned meanwhile.
+				if (!message || list.xero_asked !== asked) return;
+				const said = Object.entries(list.xero_states).filter(([name]) => !asked_of.has(name));
+				list.xero_states = { ...Object.fromEntries(said), ...message };
+				draw_xero_states(list);
+			},
+			error() {},
+		});
+	}
 }
 
 function draw_xero_states(list) {
