@@ -59,7 +59,10 @@ def what(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str
 def state(link: dict[str, Any]) -> str:
     """What a record is in Xero now, in words."""
     status = screen_texts.shown(link["remote_status"])
-    return screen_texts.in_words(wording.in_xero(link["endpoint"], status, link["remote_amount_due"], link.get("reading_again")))
+    said = wording.in_xero(link["endpoint"], status, link["remote_amount_due"], link["reading_again"])
+    if object_at(link["endpoint"]).approved and status == "AUTHORISED" and not link["reading_again"]:
+        said = wording.partly(said, link["remote_amount_due"], link["remote_total"], link["currency"] or "")
+    return screen_texts.in_words(said)
 
 
 def address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:
