@@ -22,7 +22,11 @@ global.__ = (text) => text;
 const pills = {};
 const name = { parent: () => name, addClass: () => name, css: () => name };
 global.$ = (box) => ({ closest: () => ({ find: () => name, append: (pill) => (pills[box.dataset.name] = pill) }) });
-global.document = { createElement: () => ({ style: {} }) };
+global.document = { createElement: () => ({ style: {} }), hidden: false };
+const heard = {};
+let tick, seen = true;
+global.window = { addEventListener: (what, act) => (heard[what] = act) };
+global.setInterval = (act) => (tick = act);
 global.frappe = {
     provide() { global.picortex_xero = global.picortex_xero || {}; },
     boot: { xero_documents: given.documents },
@@ -44,15 +48,25 @@ const rows = given.rows;
 const list = {
     doctype: "Sales Invoice", data: rows, page: { add_menu_item: (label, act) => menu.push([label, act]) },
     render_list() { told.push("rendered"); },
-    $result: { find: (what) => what === ".xero-state" ? { remove() { for (const name of Object.keys(pills)) delete pills[name]; } }
+    $result: { is: () => seen, find: (what) => what === ".xero-state" ? { remove() { for (const name of Object.keys(pills)) delete pills[name]; } }
         : { each: (draw) => rows.forEach((row, at) => draw(at, { dataset: { name: row.name } })) } },
 };
 const settings = frappe.listview_settings["Sales Invoice"];
 settings.onload(list); settings.onload(list);
 list.render_list();
 menu.forEach(([, act]) => act());
-console.log(JSON.stringify({ indicator: settings.get_indicator(), told, calls, menu: menu.map(([label]) => label), routes,
-    pills: Object.fromEntries(Object.entries(pills).map(([name, pill]) => [name, [pill.textContent, pill.title, pill.className]])) }));
+const drawn = Object.entries(pills).map(([name, pill]) => [name, [pill.textContent, pill.title, pill.className]]);
+const first = calls.length, looks = [];
+tick(); looks.push(calls.length - first);  // nothing is on its way
+given.answer["SI-1"] = { message: "On its way to Xero", colour: "blue" };
+heard.focus(); looks.push(calls.length - first);
+tick(); looks.push(calls.length - first);
+for (let at = 0; at < 30; at++) tick();
+looks.push(calls.length - first);
+seen = false; tick(); heard.focus(); looks.push(calls.length - first);
+calls.length = first;
+console.log(JSON.stringify({ looks, indicator: settings.get_indicator(), told, calls, menu: menu.map(([label]) => label), routes,
+    pills: Object.fromEntries(drawn) }));
 """
 HOSTILE = "<img src=x onerror=1>"
 ANSWER = {
@@ -83,6 +97,9 @@ def test_a_page_is_one_call_and_the_lists_own_settings_stay() -> None:
         HOSTILE: ["In Xero", "In Xero", "xero-state indicator-pill no-indicator-dot green ellipsis"],
     }
     assert found["menu"] == ["To fix in Xero", "Not in Xero"]
+    assert found["looks"] == [0, 1, 2, 11, 11], (
+        "on coming back, and for some minutes while something is on its way; not for a list that nobody sees"
+    )
     assert [route[3]["reference_doctype"] for route in found["routes"]] == ["Sales Invoice"] * 2
 
 

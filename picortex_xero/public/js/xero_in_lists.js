@@ -25,8 +25,18 @@ function show_xero_in(list) {
 		const done = render.apply(this, arguments);
 		draw_xero_states(list);
 		ask_for_xero_states(list);
+		list.xero_looks = 10;
 		return done;
 	};
+	// What goes on its way arrives without anybody saving the document: asked again on coming back, and then for some minutes while something is on its way.
+	const again = () => !document.hidden && list.$result.is(":visible") && ask_for_xero_states(list);
+	const goes = () => Object.values(list.xero_states).some((each) => each.colour === "blue");
+	list.xero_looks = 10;
+	window.addEventListener("focus", () => {
+		list.xero_looks = 10;
+		again();
+	});
+	setInterval(() => goes() && list.xero_looks-- > 0 && again(), 30 * 1000);
 	if (!frappe.model.can_read("Xero Outbox Entry")) return;
 	const open = (filters) => frappe.set_route("List", "Xero Outbox Entry", "List", { reference_doctype: list.doctype, ...filters });
 	list.page.add_menu_item(__("To fix in Xero"), () => open({ state: "Needs Attention" }));
