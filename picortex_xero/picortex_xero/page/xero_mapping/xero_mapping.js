@@ -552,8 +552,8 @@
 			const { company } = this.data;
 			const said = [
 				taxes === 1
-					? __("You sign that the one tax of {0} that is mapped here is mapped as it is filed, as of {1}.", [company, user_time(now)])
-					: __("You sign that the {0} taxes of {1} that are mapped here are mapped as they are filed, as of {2}.", [taxes, company, user_time(now)]),
+					? __("You sign that the one tax mapped here for {0} is mapped as it is filed, as of {1}.", [company, user_time(now)])
+					: __("You sign that the {0} taxes mapped here for {1} are mapped as they are filed, as of {2}.", [taxes, company, user_time(now)]),
 				open ? (open === 1 ? __("One tax that documents use is not mapped: it is not signed.") : __("{0} taxes that documents use are not mapped: they are not signed.", [open])) : "",
 				__("Your name and the time are kept in the history. Any later change of a tax shows here; you or a Xero Admin can take it back."),
 			];
