@@ -26,10 +26,11 @@ from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
 from ..documents.preview_together import Costs, Together, added, costs, kept
 from ..extras.note_texts import OFF
-from . import preview_in_xero, preview_rows, protocol, slices
+from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
+from .preview_asks import Asked, Place
 from .preview_rows import Known
 from .screen_texts import html, in_words
 from .standard_columns import standard
@@ -210,7 +211,7 @@ class _Look:
             if not found.steps:
                 return None
             its = costs(found.steps, found.reads, self._notes)
-            made = preview_rows.row(doc, found, self._known, sum(its.values()))
+            made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called)
             self._costs = added(self._costs, its)
         except Exception as error:
             let_pass(error)
@@ -248,18 +249,18 @@ class _Look:
         frappe.db.set_value(PREVIEW, self._name, "calls", self._row["calls"], update_modified=False)
 
     def _look_in_xero(self) -> None:
-        """Which numbers of what would go are in Xero already. Commits."""
-        rows = frappe.get_all(
-            ROW,
-            filters={"preview": self._name, "state": preview_rows.GO, "number": ("is", "set")},
-            fields=["name", "number", "target", "reference_name"],
-        )
-        for page in preview_in_xero.pages(rows):
+        """What of the numbers of what would go is in Xero already, and speaks against it. Commits."""
+        rows = frappe.get_all(ROW, filters={"preview": self._name, "state": preview_rows.GO}, fields=["name", "asks", "reference_name"])
+        waiting: dict[Place, list[tuple[dict[str, Any], Asked]]] = {}
+        for row in rows:
+            for one in preview_asks.kept(row["asks"]):
+                waiting.setdefault(one.place, []).append((row, one))
+        for places in preview_asks.calls(waiting):
             slices.alive(PREVIEW, self._name)
-            there = preview_in_xero.numbers(self._doc, [str(row["number"]) for row in page], self._counts)
-            for row in page:
-                if what := there.get(str(row["number"]).casefold()):
-                    frappe.db.set_value(ROW, row["name"], preview_in_xero.taken(str(row["number"]), what), update_modified=False)
+            there = preview_in_xero.numbered(self._doc, places, self._counts)
+            for row, one in (each for place in places for each in waiting[place]):
+                if problem := preview_asks.speaks_against(one, row["reference_name"], there):
+                    frappe.db.set_value(ROW, row["name"], preview_in_xero.held(problem), update_modified=False)
         problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
         slices.alive(PREVIEW, self._name, problems=problems)
 
@@ -287,7 +288,7 @@ def _forget_old(connection: str) -> None:
 
 def would_ask(names: int, months: int) -> int:
     """How many calls looking in Xero takes: numbers, so many at once, and two counts for each month of a plan with a limit."""
-    return -(-names // preview_in_xero.AT_ONCE) + 2 * months
+    return -(-names // preview_asks.AT_ONCE) + 2 * months
 
 
 def counted(rows: list[dict[str, Any]]) -> Counter[str]:

@@ -101,14 +101,65 @@ def test_problems_come_first_and_name_lock_plan_and_number(rig: Rig) -> None:
     assert entered
 
 
-def _enter(rig: Rig, number: str) -> str:
+def _enter_bill(rig: Rig, bill: scene.Record) -> None:
+    """Somebody has entered the bill in Xero, in one line."""
+    doc, net = bill["doc"], scene.total(bill) - scene.tax(bill)
+    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(net), "TaxAmount": str(scene.tax(bill)), "TaxType": "INPUT2"}
+    whole = {"Type": "ACCPAY", "Contact": {"Name": doc["supplier"]}, "InvoiceNumber": doc["bill_no"], "Date": str(doc["posting_date"])}
+    rest = {"DueDate": str(doc["due_date"]), "Status": "DRAFT", "LineAmountTypes": "Exclusive"}
+    rig.xero.person("create_invoice", **whole, **rest, LineItems=[{**line, "AccountCode": "310"}])
+
+
+def _enter(rig: Rig, number: str, called: str = "Somebody") -> str:
     """A person enters and approves an invoice in Xero."""
     from tests.scene.xero_client import Client
 
     client = Client(rig.xero)
-    who = client.contact("Somebody")
+    who = client.contact(called)
     made = client.made("Invoices", client.invoice(who, number, client.line(), Date="2026-11-05", DueDate="2026-11-05"))
     return str(made["InvoiceID"])
+
+
+def test_what_xero_has_already_is_told_as_it_becomes(rig: Rig) -> None:
+    """Bills and credit notes, too: what would be held is what then waits, and what would go goes."""
+    sales, bills = scene.of_different_customers(rig, 3), scene.bills(rig, 3)
+    there, alike, unknown = bills
+    alike["doc"]["bill_no"], there["doc"]["bill_no"], unknown["doc"]["bill_no"] = "SAME-77", "THEIRS-1", "THEIRS-2"
+    credit, free = scene.returned(sales[0], "CN-TAKEN"), scene.returned(sales[1], "CN-FREE")
+    voided = scene.copied(sales[2], "SI-VOIDED")
+    # The supplier of the last bill is in Xero and not linked yet.
+    assert unknown["doc"]["supplier"] not in (there["doc"]["supplier"], alike["doc"]["supplier"])
+    scene.make_contacts(rig, [there, alike])
+    for bill in (there, unknown):
+        _enter_bill(rig, bill)
+    made = _enter(rig, "SAME-77"), _enter(rig, "SI-VOIDED", "Somebody Else")
+    rig.xero.person("void_invoice", InvoiceID=made[1])
+    rig.xero.person("create_credit_note", **{**CREDIT, "CreditNoteNumber": "CN-TAKEN"})
+    records = [*sales, *bills, credit, free, voided]
+    rig.play(records)
+    since = len(rig.xero.calls())
+    head, table = looked(rig, look_in_xero=True, **PERIOD)
+    assert head["calls"] == len(rig.xero.calls(since=since))
+    said = {row["reference_name"]: row for row in table}
+    states = {name: row["state"] for name, row in said.items()}
+    held = {there["name"], unknown["name"], "CN-TAKEN"}
+    assert {name for name, state in states.items() if state == "Would Be Held"} == held, states
+    assert set(states.values()) == {"Would Be Held", "Would Go"}
+    assert "entered THEIRS-1 for this supplier in Xero already" in said[there["name"]]["problems"]
+    assert "has the number CN-TAKEN already: Somebody" in said["CN-TAKEN"]["problems"]
+    scene.settle(rig)
+    for name in states:
+        kept = {step["reason_code"] for step in rig.steps() if step["reference_name"] == name and step["state"] == "Needs Attention"}
+        assert bool(kept) == (name in held), (name, kept)
+
+
+CREDIT = {
+    "Type": "ACCRECCREDIT",
+    "Contact": {"Name": "Somebody"},
+    "Date": "2026-11-05",
+    "Status": "AUTHORISED",
+    "LineItems": [{"Description": "By hand", "Quantity": "1", "UnitAmount": "7.00", "TaxType": "OUTPUT2", "AccountCode": "200"}],
+}
 
 
 def test_t14_a_currency_that_is_not_switched_on_is_blocked_before_any_call(rig: Rig) -> None:
