@@ -13,9 +13,9 @@ from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import plans, xero_lists
 from ..documents import registry
-from ..documents.preview_together import IDS_PER_CALL, requests
+from ..documents.preview_together import requests
 from ..documents.step import ASIDE
-from ..engine import limits, preview_run, slices
+from ..engine import limits, preview_calls, preview_run, slices
 from ..engine.clock import now
 from ..engine.preview_rows import HELD, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
@@ -162,11 +162,7 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
 def looking_costs(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str) -> dict[str, int]:
     """Before a preview is begun: how many `documents` it would look at, and how many `calls` it takes to look in Xero, too."""
     found = preview_run.documents(connection, what, from_date, to_date, doctype, name)
-    sales = sum(each == "Sales Invoice" for each, _name in found)
-    plan = plans.of(connection)
-    months = len({str(each)[:7] for each in (from_date, to_date) if each}) or 1
-    counted = months * (int(bool(plan.invoices)) + int(bool(plan.bills)))
-    return {"documents": len(found), "calls": -(-sales // IDS_PER_CALL) + counted}
+    return {"documents": len(found), "calls": preview_calls.calls(connection, found)}
 
 
 def seen(name: str) -> None:

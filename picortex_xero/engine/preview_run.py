@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -201,8 +199,9 @@ class _Look:
         if lines:
             frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
         problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        approved = json.dumps([[month, what, count] for (month, what), count in self._known.approved.items()])
         figures = {"looked_at": looked_at, "documents": documents, "problems": problems, "costs": json.dumps(self._costs)}
-        slices.alive(PREVIEW, self._name, **figures)
+        slices.alive(PREVIEW, self._name, **figures, counted=approved)
 
     def _line(self, doc: Doc) -> dict[str, Any] | None:
         """The line of one document; None where nothing is left to do for it. One that cannot be judged keeps nobody from seeing the others."""
@@ -233,6 +232,8 @@ class _Look:
             lock=max((preview_in_xero.day(value) for value in locks), default=""),
             accounts=names,
             plan=plans.of(self._connection),
+            # What was counted, and what an earlier slice added to it.
+            approved={(month, what): count for month, what, count in json.loads(self._row["counted"] or "[]")},
             numbers={},
             counted=self._approved,
             mapping=self._books.mapping,
@@ -284,19 +285,3 @@ def _forget_old(connection: str) -> None:
     for old in rows[KEPT - 1 :]:
         frappe.db.delete(ROW, {"preview": old})
         frappe.db.delete(PREVIEW, {"name": old})
-
-
-def would_ask(names: int, months: int) -> int:
-    """How many calls looking in Xero takes: numbers, so many at once, and two counts for each month of a plan with a limit."""
-    return -(-names // preview_asks.AT_ONCE) + 2 * months
-
-
-def counted(rows: list[dict[str, Any]]) -> Counter[str]:
-    """How many lines there are of each state."""
-    return Counter(str(row["state"]) for row in rows)
-
-
-def every_state(preview: str) -> Iterator[tuple[str, int]]:
-    """The states of a preview's lines and how many there are of each."""
-    for state in preview_rows.RANK:
-        yield state, int(frappe.db.count(ROW, {"preview": preview, "state": state}))

@@ -16,19 +16,54 @@ from tests.scene.regions import plain
 PERIOD = {"what": "A Period", "from_date": "2020-01-01", "to_date": "2030-12-31"}
 
 
-def looked(rig: Rig, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Head and table of a preview that is finished."""
+class OnePage(float):
+    """A time that has come once one page was looked at."""
+
+    looks = 0
+
+    def __lt__(self, other: float) -> bool:
+        self.looks += 1
+        return self.looks > 1
+
+
+def looked(rig: Rig, slices: int = 0, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Head and table of a preview that is finished; in so many `slices` first that have time for one page each."""
 
     def work(frappe: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         from picortex_xero.api import preview
-        from picortex_xero.engine import jobs
+        from picortex_xero.engine import jobs, preview_run
 
         name = preview.start(rig.connection, **asked)
         frappe.db.commit()
+        for _slice in range(slices):
+            preview_run.go_on(name, OnePage())
         jobs.go_on("Xero Preview Run", name)
         return preview.head(name), preview.table(name)
 
     return scene.with_site(rig, work)
+
+
+def said(rig: Rig, **asked: Any) -> dict[str, int]:
+    """How many documents and calls a preview is said to take before it begins."""
+
+    def work(_frappe: Any) -> dict[str, int]:
+        from picortex_xero.api import preview
+
+        return dict(preview.before(rig.connection, **asked))
+
+    return dict(scene.with_site(rig, work))
+
+
+def limited(rig: Rig) -> None:
+    """The organisation has a plan that limits a month's approvals."""
+    rig.xero.person("set_class", **{"class": "IGNITE"})
+
+    def refresh(_frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.refresh(rig.connection)
+
+    scene.with_site(rig, refresh)
 
 
 def test_a_period_is_previewed_and_goes_as_it_was_said(rig: Rig) -> None:
@@ -118,6 +153,27 @@ def _enter(rig: Rig, number: str, called: str = "Somebody") -> str:
     who = client.contact(called)
     made = client.made("Invoices", client.invoice(who, number, client.line(), Date="2026-11-05", DueDate="2026-11-05"))
     return str(made["InvoiceID"])
+
+
+def test_the_calls_that_are_said_are_the_calls_that_are_made(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each month with a limit counts, in a period as in everything that waits; a preview in slices asks nothing twice."""
+    from picortex_xero.engine import preview_run
+
+    sales, bills = scene.of_different_customers(rig, 7), scene.bills(rig, 3)
+    for at, record in enumerate([*sales, *bills]):
+        record["doc"]["posting_date"] = f"2026-{10 - at % 7:02d}-12"
+    rig.play([*sales, *bills, scene.returned(sales[0], "CN-1")])
+    limited(rig)
+    monkeypatch.setattr(preview_run, "PAGE", 2)
+    for asked in (PERIOD, {"what": "Everything Waiting"}, {"what": "A Document", "doctype": "Purchase Invoice", "name": bills[0]["name"]}):
+        told = said(rig, **asked)
+        since = len(rig.xero.calls())
+        head, table = looked(rig, slices=3, look_in_xero=True, **asked)
+        made = rig.xero.calls(since=since)
+        assert told["documents"] == head["documents"] == len(table) and {row["state"] for row in table} == {"Would Go"}
+        assert told["calls"] == head["calls"] == len(made), [each["path"] for each in made]
+        # The numbers of invoices and bills, those of credit notes; sales of seven months and bills of three.
+        assert len(made) == (1 + 1 if "name" in asked else 2 + 7 + 3)
 
 
 def test_what_xero_has_already_is_told_as_it_becomes(rig: Rig) -> None:
