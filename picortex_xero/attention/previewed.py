@@ -30,7 +30,7 @@ MINUTE = 60
 DAY_SMALL, DAY = 1000, 5000
 HEAD = (
     "name connection company what from_date to_date reference_doctype reference_name state started_at finished_at started_by documents looked_at problems calls "
-    "look_in_xero costs reason cure reason_parts seen_by"
+    "look_in_xero counts_in_xero costs reason cure reason_parts seen_by"
 ).split()
 STATES = {
     "Would Go": _("Would go"),
@@ -159,10 +159,13 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
     return found
 
 
-def looking_costs(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str) -> dict[str, int]:
-    """Before a preview is begun: how many `documents` it would look at, and how many `calls` it takes to look in Xero, too."""
+def looking_costs(
+    connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool
+) -> dict[str, int]:
+    """Before a preview is begun: how many `documents` it would look at, and how many `calls` it makes: where somebody begins it who may have Xero asked
+    (`may_ask`) what is approved there counts, and with `look_in_xero` numbers are looked up, too."""
     found = preview_run.documents(connection, what, from_date, to_date, doctype, name)
-    return {"documents": len(found), "calls": preview_calls.calls(connection, found)}
+    return {"documents": len(found), "calls": preview_calls.calls(connection, found, look_in_xero) if may_ask else 0}
 
 
 def seen(name: str) -> None:

@@ -1,4 +1,4 @@
-"""How many calls a preview takes that looks in Xero, said before it begins: never fewer than are made, and as many where nothing is held."""
+"""How many calls a preview makes, said before it begins: never fewer than are made, and as many where nothing is held."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ AT_ONCE = 500
 Named = tuple[str, str]
 
 
-def calls(connection: str, documents: list[Named]) -> int:
-    """One call for the numbers that are asked about together, and one for each month's sales invoices, and bills, where the plan limits these."""
+def calls(connection: str, documents: list[Named], numbers: bool) -> int:
+    """One call for each month's sales invoices, and bills, where the plan limits these; and with `numbers` one for those that are asked about together."""
     status, plan = frappe.db.get_value(CONNECTION, connection, "target_status"), plans.of(connection)
     rows = list(_rows(documents))
-    numbers = preview_asks.calls(place for doctype, row in rows if (place := _place(doctype, row)))
-    return len(numbers) + len({each for doctype, row in rows if status == APPROVED and (each := _month(doctype, row, plan))})
+    months = {each for doctype, row in rows if status == APPROVED and (each := _month(doctype, row, plan))}
+    places = [place for doctype, row in rows if numbers and (place := _place(doctype, row))]
+    return len(months) + len(preview_asks.calls(places))
 
 
 def _rows(documents: list[Named]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,7 +1,7 @@
 """A preview of many documents: what each would become in Xero, decided as it will be (documents/preview), in slices of a job; the table is kept.
 
-ERPNext is read and nothing there is written; Xero is asked only where the user chose to look for numbers and approvals there, after being told how
-many calls that takes.
+ERPNext is read and nothing there is written; Xero is asked for approvals where the plan limits them, and for numbers where the user chose so, after being told
+how many calls that takes.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def _waiting(connection: str) -> list[Ordered]:
     return list(seen.values())
 
 
-def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool) -> str:
-    """Begin a preview; its name. One that is running at this connection is given up for it. Part of the caller's transaction."""
+def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool) -> str:
+    """Begin a preview; its name. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
     count = len(documents(connection, what, from_date, to_date, doctype, name))
     if before := slices.running(PREVIEW, connection):
         frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
@@ -109,6 +109,7 @@ def start(connection: str, what: str, from_date: str, to_date: str, doctype: str
         "reference_doctype": doctype,
         "reference_name": name,
         "look_in_xero": int(look_in_xero),
+        "counts_in_xero": int(may_ask),
         "documents": count,
         "looked_at": 0,
         "problems": 0,
@@ -212,6 +213,9 @@ class _Look:
             its = costs(found.steps, found.reads, self._notes)
             made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called)
             self._costs = added(self._costs, its)
+        except (tokens.Trouble, preview_in_xero.NoAnswer):
+            # Nothing of the document: the preview goes on later.
+            raise
         except Exception as error:
             let_pass(error)
             frappe.log_error(title=f"Xero: what {doc['name']} would become could not be told"[:140])
@@ -240,9 +244,17 @@ class _Look:
         )
 
     def _approved(self, month: str, what: str) -> int:
-        """What is approved in Xero of a month, as far as it is known here; in Xero itself where the user chose to look there."""
-        if self._row["look_in_xero"]:
-            return preview_in_xero.approved(self._doc, month, what, self._counts)
+        """What is approved of a month, by whomever: in Xero; as far as it is known here where nobody may ask there, or Xero cannot be asked and nobody
+        chose that."""
+        if self._row["counts_in_xero"]:
+            try:
+                return preview_in_xero.approved(self._doc, month, what, self._counts)
+            except (tokens.Trouble, preview_in_xero.NoAnswer) as error:
+                if self._row["look_in_xero"]:
+                    raise
+                let_pass(error)
+                self._row["counts_in_xero"] = 0
+                frappe.db.set_value(PREVIEW, self._name, "counts_in_xero", 0, update_modified=False)
         return known_approved(self._connection, month, what)
 
     def _counts(self, calls: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.scene import payments, previews
 from tests.scene import rig as scene
@@ -26,14 +27,16 @@ class OnePage(float):
         return self.looks > 1
 
 
-def looked(rig: Rig, slices: int = 0, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def looked(rig: Rig, slices: int = 0, user: str = "Administrator", **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Head and table of a preview that is finished; in so many `slices` first that have time for one page each."""
 
     def work(frappe: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         from picortex_xero.api import preview
         from picortex_xero.engine import jobs, preview_run
 
+        frappe.set_user(user)
         name = preview.start(rig.connection, **asked)
+        frappe.set_user("Administrator")
         frappe.db.commit()
         for _slice in range(slices):
             preview_run.go_on(name, OnePage())
@@ -43,12 +46,13 @@ def looked(rig: Rig, slices: int = 0, **asked: Any) -> tuple[dict[str, Any], lis
     return scene.with_site(rig, work)
 
 
-def said(rig: Rig, **asked: Any) -> dict[str, int]:
+def said(rig: Rig, user: str = "Administrator", **asked: Any) -> dict[str, int]:
     """How many documents and calls a preview is said to take before it begins."""
 
-    def work(_frappe: Any) -> dict[str, int]:
+    def work(frappe: Any) -> dict[str, int]:
         from picortex_xero.api import preview
 
+        frappe.set_user(user)
         return dict(preview.before(rig.connection, **asked))
 
     return dict(scene.with_site(rig, work))
@@ -132,6 +136,8 @@ def test_problems_come_first_and_name_lock_plan_and_number(rig: Rig) -> None:
     assert "number 4 of November 2026" in said[records[3]["name"]]["problems"], said[records[3]["name"]]
     assert f"has the number {taken} already: Somebody" in said[taken]["problems"]
     assert said[records[2]["name"]]["state"] == "Would Go"
+    _head, unasked = looked(rig, **PERIOD)
+    assert "number 4 of November 2026" in next(row["problems"] for row in unasked if row["reference_name"] == records[3]["name"])
     assert head["calls"] > 0 and head["plan"] == {"name": "IGNITE", "invoices": 3, "bills": 5, "known": True}
     assert entered
 
@@ -157,7 +163,10 @@ def _enter(rig: Rig, number: str, called: str = "Somebody") -> str:
 
 def test_the_calls_that_are_said_are_the_calls_that_are_made(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each month with a limit counts, in a period as in everything that waits; a preview in slices asks nothing twice."""
-    from picortex_xero.engine import preview_run
+    from picortex_xero.engine import preview_in_xero, preview_run
+
+    def no_answer(*_given: Any) -> Any:
+        raise preview_in_xero.NoAnswer("503")
 
     sales, bills = scene.of_different_customers(rig, 7), scene.bills(rig, 3)
     for at, record in enumerate([*sales, *bills]):
@@ -166,7 +175,7 @@ def test_the_calls_that_are_said_are_the_calls_that_are_made(rig: Rig, monkeypat
     limited(rig)
     monkeypatch.setattr(preview_run, "PAGE", 2)
     for asked in (PERIOD, {"what": "Everything Waiting"}, {"what": "A Document", "doctype": "Purchase Invoice", "name": bills[0]["name"]}):
-        told = said(rig, **asked)
+        told = said(rig, **asked, look_in_xero=True)
         since = len(rig.xero.calls())
         head, table = looked(rig, slices=3, look_in_xero=True, **asked)
         made = rig.xero.calls(since=since)
@@ -174,6 +183,19 @@ def test_the_calls_that_are_said_are_the_calls_that_are_made(rig: Rig, monkeypat
         assert told["calls"] == head["calls"] == len(made), [each["path"] for each in made]
         # The numbers of invoices and bills, those of credit notes; sales of seven months and bills of three.
         assert len(made) == (1 + 1 if "name" in asked else 2 + 7 + 3)
+    # What is approved in Xero counts there, whatever is chosen; not for who may not have Xero asked, nor where Xero does not answer.
+    since = len(rig.xero.calls())
+    told, (head, _table) = said(rig, **PERIOD), looked(rig, **PERIOD)
+    assert told["calls"] == head["calls"] == len(rig.xero.calls(since=since)) == 7 + 3 and head["counts_in_xero"]
+    add_user(rig.site, "auditor@example.com", ["Xero Auditor"])
+    told, (head, table) = said(rig, "auditor@example.com", **PERIOD), looked(rig, user="auditor@example.com", **PERIOD)
+    assert told["calls"] == head["calls"] == head["counts_in_xero"] == 0 and len(table) == 11
+    monkeypatch.setattr(preview_in_xero, "_read", no_answer)
+    head, table = looked(rig, **PERIOD)
+    assert (head["state"], head["counts_in_xero"], len(table)) == ("Done", 0, 11)
+    assert {row["state"] for row in table} == {"Would Go"}
+    head, _table = looked(rig, look_in_xero=True, **PERIOD)
+    assert head["state"] == "Running" and "Xero does not answer" in head["reason"], "nothing reads as if it could not be told"
 
 
 def test_what_xero_has_already_is_told_as_it_becomes(rig: Rig) -> None:
