@@ -13,9 +13,9 @@ from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import plans, xero_lists
 from ..documents import registry
-from ..documents.preview_together import IDS_PER_CALL, requests
+from ..documents.preview_together import requests
 from ..documents.step import ASIDE
-from ..engine import limits, preview_run, slices
+from ..engine import limits, preview_calls, preview_run, slices
 from ..engine.clock import now
 from ..engine.preview_rows import GO, HELD, PART, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
@@ -30,7 +30,7 @@ MINUTE = 60
 DAY_SMALL, DAY = 1000, 5000
 HEAD = (
     "name connection company what from_date to_date reference_doctype reference_name state started_at finished_at started_by documents looked_at problems calls "
-    "look_in_xero costs reason cure reason_parts seen_by"
+    "look_in_xero counts_in_xero costs reason cure reason_parts seen_by"
 ).split()
 STATES = {
     GO: _("Would go"),
@@ -170,14 +170,13 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
     return found
 
 
-def looking_costs(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str) -> dict[str, int]:
-    """Before a preview is begun: how many `documents` it would look at, and how many `calls` it takes to look in Xero, too."""
+def looking_costs(
+    connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool
+) -> dict[str, int]:
+    """Before a preview is begun: how many `documents` it would look at, and how many `calls` it makes: where somebody begins it who may have Xero asked
+    (`may_ask`) what is approved there counts, and with `look_in_xero` numbers are looked up, too."""
     found = preview_run.documents(connection, what, from_date, to_date, doctype, name)
-    sales = sum(each == "Sales Invoice" for each, _name in found)
-    plan = plans.of(connection)
-    months = len({str(each)[:7] for each in (from_date, to_date) if each}) or 1
-    counted = months * (int(bool(plan.invoices)) + int(bool(plan.bills)))
-    return {"documents": len(found), "calls": -(-sales // IDS_PER_CALL) + counted}
+    return {"documents": len(found), "calls": preview_calls.calls(connection, found, look_in_xero) if may_ask else 0}
 
 
 def seen(name: str) -> None:

@@ -25,6 +25,8 @@ from ..documents.preview import Preview, Previewed, own_goes
 from ..documents.preview_together import stored as stored_links
 from ..xero.records.lines import rows_of
 from ..xero.records.registry import CREDIT_NOTE, INVOICE, KINDS
+from . import preview_asks
+from .preview_asks import Asked
 from .screen_texts import stored
 
 GO, PART, WAITS, HELD = "Would Go", "Would Go in Part", "Waits for Another", "Would Be Held"
@@ -50,8 +52,8 @@ class Known:
     mapping: Mapping | None = None
 
 
-def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]:
-    """The line of a document as columns of Xero Preview Row."""
+def row(doc: Doc, found: Preview, known: Known, requests: int, called: Callable[[str], str] = lambda contact: "") -> dict[str, Any]:
+    """The line of a document as columns of Xero Preview Row. `called`: what a contact is called that would be made first."""
     who = identity(doc)
     own = [each for each in found.steps if each.who == who]
     sent = [each for each in own if each.outcome == "Send"]
@@ -89,6 +91,7 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "texts": dump(problems=texts.message, cure=texts.resolution) if texts else "",
         "codes": ",".join(dict.fromkeys(problem.code for problem in problems))[:140],
         "number": stored(_number(main))[:255] if main else "",
+        "asks": preview_asks.stored(_asks(sent, called)) if state in (GO, PART) else "[]",
         "made": json.dumps(stored_links(found.goes)),
         "requests": requests,
     }
@@ -109,6 +112,14 @@ def _of_what_goes(doc: Doc, found: Preview, sent: list[Previewed], known: Known)
     problems += [problem for _step, said in refused for problem in said]
     held = bool(refused) or any(each.outcome == "Hold" for each in kept)
     return PART if held else GO, problems, len(parts) + len(refused)
+
+
+def _asks(sent: list[Previewed], called: Callable[[str], str]) -> Iterable[Asked]:
+    for each in sent:
+        contact = (each.body or {}).get("Contact")
+        contact_id = str(contact.get("ContactID") or "") if isinstance(contact, dict) else ""
+        if one := preview_asks.asked(each, called(contact_id)):
+            yield one
 
 
 def _only_money_waits(found: Preview) -> Problem | None:
@@ -145,11 +156,7 @@ def _refused(doc: Doc, step: Previewed, known: Known) -> Iterable[Problem]:
     if number := numbered(step):
         there = known.numbers.get(number)
         if there is not None:
-            yield Problem(
-                "number-taken",
-                _("Xero has the number {number} already: {what}").format(number=number[1], what=there),
-                _("Look at both: where it is the same, press Done by Hand on the document; else give one of them another number"),
-            )
+            yield preview_asks.taken(number[1], there)
         known.numbers.setdefault(number, f"{doc['doctype']} {doc['name']}")
 
 

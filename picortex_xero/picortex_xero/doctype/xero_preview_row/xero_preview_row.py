@@ -17,6 +17,7 @@ class XeroPreviewRow(OwnRecord):
         from frappe.types import DF
 
         accounts: DF.Data | None
+        asks: DF.Code | None
         codes: DF.Data | None
         company: DF.Link | None
         connection: DF.Link

@@ -80,7 +80,7 @@ class XeroPreview {
 				{ fieldname: "to_date", fieldtype: "Date", label: __("To"), default: today, depends_on: 'eval:doc.what=="A Period"' },
 				{ fieldname: "doctype", fieldtype: "Select", label: __("Document Type"), options: (frappe.boot.xero_documents || []).map((value) => ({ value, label: __(value) })), depends_on: 'eval:doc.what=="A Document"' },
 				{ fieldname: "name", fieldtype: "Dynamic Link", label: __("Document"), options: "doctype", depends_on: 'eval:doc.what=="A Document"' },
-				{ fieldname: "look_in_xero", fieldtype: "Check", label: __("Also look in Xero"), description: __("Which numbers are there already, and what people approved there this month. How many requests that takes is said before it begins."), hidden: !frappe.boot.xero_presses },
+				{ fieldname: "look_in_xero", fieldtype: "Check", label: __("Also look in Xero"), description: __("Which numbers are there already. How many requests that takes is said before it begins."), hidden: !frappe.boot.xero_presses },
 			],
 			primary_action_label: __("Preview"),
 			primary_action: async (values) => {
@@ -88,9 +88,9 @@ class XeroPreview {
 				if (values.what === "A Period") Object.assign(asked, { from_date: values.from_date, to_date: values.to_date });
 				if (values.what === "A Document") Object.assign(asked, { doctype: values.doctype, name: values.name });
 				dialog.hide();
-				if (!asked.look_in_xero) return this.begin(asked);
-				const { look_in_xero: _, ...counted } = asked;
-				const { documents, calls } = await this.call("before", { connection: this.connection, ...counted });
+				// What is approved in Xero counts where the plan limits it, whatever is chosen.
+				const { documents, calls } = await this.call("before", { connection: this.connection, ...asked });
+				if (!calls) return this.begin(asked);
 				frappe.confirm(__("{0} documents are looked at, and Xero is asked up to {1} times. Nothing is sent.", [documents, calls]), () => this.begin(asked));
 			},
 		});
@@ -167,7 +167,8 @@ class XeroPreview {
 		const most = [plan.invoices && __("{0} sales invoices", [plan.invoices]), plan.bills && __("{0} bills", [plan.bills])].filter(Boolean).join(", ");
 		const of_plan = plan.name ? (most ? __("Xero's plan {0} lets {1} a month be approved", [plan.name, most]) : plan.known ? __("Xero's plan {0} has no monthly limit here", [plan.name]) : __("Xero's plan {0} is not in the table of plans", [plan.name])) : "";
 		const link = plan.name ? ` <a href="/app/xero-plan">${__("Plans")}</a>` : "";
-		const looked = head.look_in_xero ? __("Numbers and approvals were looked up in Xero (requests: {0})", [head.calls]) : __("Xero was not asked: numbers and approvals are those known here");
+		const counted = head.calls ? __("Approvals were counted in Xero (requests: {0}); numbers are those known here", [head.calls]) : "";
+		const looked = head.look_in_xero ? __("Numbers and approvals were looked up in Xero (requests: {0})", [head.calls]) : (head.counts_in_xero && counted) || __("Xero was not asked: numbers and approvals are those known here");
 		return `<b>${this.text(said)}</b><br><span class="text-muted">${this.text(of_plan)}${link}${of_plan ? "<br>" : ""}${this.text(looked)}</span>`;
 	}
 
