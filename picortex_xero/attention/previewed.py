@@ -13,6 +13,7 @@ from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import plans, xero_lists
 from ..documents import registry
+from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.preview_together import requests
 from ..documents.step import ASIDE
 from ..engine import limits, preview_calls, preview_run, slices
@@ -22,6 +23,7 @@ from ..engine.screen_texts import in_words, said, shown
 from ..xero.records.base import BATCH_LIMIT
 from ..xero.records.registry import KINDS
 from . import as_in_xero, wording
+from .records import paid_before
 
 PREVIEW, ROW, CONNECTION, STATE = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION, "Xero Connection State"
 PAGE = 50
@@ -102,6 +104,8 @@ def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
     texts |= {field: shown(row[field]) for field in ("contact", "accounts", "number")}
     total, there = row["total"], real.get("total")
     differs = there is not None and total != "" and decimal(total) != there
+    if differs and real["whole"]:
+        differs = not paid_before(real["whole"], decimal(total))
     return {
         **row,
         **texts,
@@ -146,6 +150,8 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for doctype, names in by_doctype.items():
         main = registry.own_parts(doctype)
+        filters = {"name": ("in", names), "is_opening": "Yes"}
+        opening = set(frappe.get_all(doctype, filters=filters, pluck="name")) if doctype in INVOICE_DOCTYPES else set()
         links = frappe.get_all(
             "Xero Link",
             filters={"connection": connection, "reference_doctype": doctype, "reference_name": ("in", names), "sequence": ("<", ASIDE)},
@@ -157,6 +163,7 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
                 "xero_number",
                 "remote_status",
                 "remote_total",
+                "adopted",
                 "remote_amount_due",
                 "reading_again",
             ],
@@ -166,6 +173,9 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
             if link["role"] in main:
                 status = wording.in_xero(link["endpoint"], shown(link["remote_status"]), link["remote_amount_due"], link["reading_again"])
                 shows = {"said": in_words(status), "number": shown(link["xero_number"]), "total": abs(decimal(link["remote_total"]))}
+                # An opening invoice that Xero had already was linked for what is open of it, and has its whole total there.
+                whole = int(link["adopted"] or 0) and link["reference_name"] in opening
+                shows["whole"] = link if whole else None
                 found.setdefault((doctype, link["reference_name"], link["reference_creation"]), shows)
     return found
 

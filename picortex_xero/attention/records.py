@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import decimal, half_up
@@ -17,6 +18,11 @@ from ..documents.step import ASIDE, ENDED
 from ..engine import links, screen_texts
 from ..xero.records.registry import object_at
 from . import wording
+
+
+def paid_before(link: dict[str, Any], total: Decimal) -> bool:
+    """Whether what the record of an opening document has more than `total`, which was open here, is paid or credited there."""
+    return decimal(link["remote_amount_due"]) <= total <= decimal(link["remote_total"])
 
 
 def standing_status(connection: str, who: Identity) -> str | None:

@@ -24,6 +24,7 @@ from ..documents.registry import SUBMITTED, own_parts
 from ..documents.step import ATTENTION, ENDED, HELD, UNFINISHED
 from ..engine.screen_texts import in_words, said, shown
 from . import many, wording
+from .records import paid_before
 
 CONNECTION = "Xero Connection"
 PAGE = 500
@@ -162,7 +163,7 @@ def _pages(asked: Asked, doctype: str) -> Iterator[list[dict[str, Any]]]:
     """The period's documents, page by page."""
     columns = ["name", "creation", "posting_date", "docstatus"]
     if doctype in INVOICE_DOCTYPES:
-        columns += ["currency", "grand_total", "rounded_total", "is_return", f"{PARTY_FIELD[doctype][1]}_name AS party"]
+        columns += ["currency", "grand_total", "rounded_total", "is_return", "is_opening", f"{PARTY_FIELD[doctype][1]}_name AS party"]
     elif doctype == PAYMENT:
         columns += ["party_type", "party_name AS party"]
     after = ""
@@ -195,6 +196,11 @@ def _compared(asked: Asked, doctype: str, doc: dict[str, Any], place: many.Place
     if own and doctype != JOURNAL and currencies == {currency}:
         fees = [link for link in linked if link["role"] == FEE and link["remote_status"] not in ENDED]
         total = sum((decimal(link["remote_total"]) for link in own), ZERO) - sum((decimal(link["remote_total"]) for link in fees), ZERO)
+    if doc.get("is_opening") == "Yes" and first and total is not None and total != here:
+        # Of an opening document only what was still open went; one that Xero had already has its whole total there, and the rest was paid.
+        here = abs(decimal(first["amount"]))
+        if any(int(link["adopted"] or 0) and paid_before(link, here) for link in own):
+            total = here
     state = place.stopped["state"] if place.stopped else ""
     return Compared(
         doctype,

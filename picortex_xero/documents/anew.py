@@ -110,9 +110,12 @@ def _forget(who: Identity, facts: Facts) -> None:
     facts.add(SETTLED_BY, {place: [each for each in links if each.who != who] for place, links in facts.each(SETTLED_BY).items()})
 
 
-def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, Element | None]], own: Sequence[Link] = ()) -> list[Finding]:
+def compared(
+    who: Identity, decided: list[Previewed], linked: list[tuple[Link, Element | None]], own: Sequence[Link] = (), opening: bool = False
+) -> list[Finding]:
     """What differs between a document as it would be today and its records as Xero shows them (None: Xero has no such record any more).
-    `own` are all of its links: what settles the document itself would pay a record of it that is there already."""
+    `own` are all of its links: what settles the document itself would pay a record of it that is there already. `opening`: it is an opening document, of
+    which only what is still open would go."""
     mine = {_place(each.role): _there_already(each, who, own) for each in decided if each.who == who}
     _numbered_as(mine, linked)
     paid = [each for each in mine.values() if each.outcome == SEND and each.body and _is_payment(KINDS[each.kind])]
@@ -120,9 +123,17 @@ def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, E
     found: list[Finding] = []
     for link, element in linked:
         today = mine.pop((link.part, link.number), None)
+        if opening and link.was_there_before and today and element and _paid_there(today, element):
+            continue
         found += _as_advance(link, element, paid) if advance and paid and _of_advance(link) else _of_record(link, today, element)
     rest = [(place, each) for place, each in mine.items() if each.outcome == SEND and not (advance and each in paid)]
     return found + [Finding(Kind.MISSING, part, number, here=_worth(each.body or {})) for (part, number), each in rest]
+
+
+def _paid_there(today: Previewed, element: Element) -> bool:
+    """Whether what an opening document's own record in Xero, with lines of its own, has more than is open here was paid or credited there."""
+    paid = decimal(element.get("AmountPaid")) + decimal(element.get("AmountCredited"))
+    return today.total is not None and not xero_element.gone(element) and ZERO <= decimal(element.get("Total")) - today.total <= paid
 
 
 def _numbered_as(mine: dict[tuple[str, int], Previewed], linked: list[tuple[Link, Element | None]]) -> None:

@@ -200,8 +200,8 @@ def used(connection: str, endpoints: Sequence[str]) -> set[str]:
 
 def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[dict[str, Any]]:
     """What Xero shows of the records of the documents with these names, a few hundred names at most, first entered first: `reference_name`,
-    `reference_creation`, `role`, `sequence`, `endpoint`, `xero_number`, `remote_status`, `remote_total`, `currency`. Also of those that had
-    such a name before and were deleted; without what is kept for the history only."""
+    `reference_creation`, `role`, `sequence`, `endpoint`, `xero_number`, `remote_status`, `remote_total`, `remote_amount_due`, `adopted`, `currency`. Also of
+    those that had such a name before and were deleted; without what is kept for the history only."""
     columns = (
         "reference_name",
         "reference_creation",
@@ -211,6 +211,8 @@ def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[di
         "xero_number",
         "remote_status",
         "remote_total",
+        "remote_amount_due",
+        "adopted",
         "currency",
     )
     shown = ", ".join(f"`{column}`" for column in columns)
