@@ -109,9 +109,17 @@ def differences(was: Picture, now: Picture, called: Called = NOTHING_CALLED) -> 
     found = [
         words.format(**({"here": _value(name, was[name]), "there": _value(name, now[name])} if "{here}" in words else {}))
         for name, words in CHANGED.items()
-        if was.get(name) and now.get(name) and was[name] != now[name]
+        if _differs(name, was, now)
     ]
     return found + (_recoded(was[CODING], now[CODING], called) if was.get(CODING) and now.get(CODING) else [])
+
+
+def _differs(name: str, was: Picture, now: Picture) -> bool:
+    """Whether a fact that both show is another one. A payment pays one document, but what Xero shows of that one may name the credits taken off it as
+    well, and not every answer does: one id in common is the same document."""
+    if not (was.get(name) and now.get(name)):
+        return False
+    return set(was[name]).isdisjoint(now[name]) if name == "Target" else bool(was[name] != now[name])
 
 
 def _value(name: str, value: Any) -> Text:
@@ -120,7 +128,7 @@ def _value(name: str, value: Any) -> Text:
 
 def only_coding(was: Picture, now: Picture) -> bool:
     """Whether nothing but the coding of lines differs: all amounts are the same in sum, debits, credits and tax."""
-    same = not any(was.get(name) and now.get(name) and was[name] != now[name] for name in MONEY)
+    same = not any(_differs(name, was, now) for name in MONEY)
     return same and (not (was.get(CODING) and now.get(CODING)) or _sums(was[CODING]) == _sums(now[CODING]))
 
 
