@@ -149,7 +149,7 @@ def _is_value(given: Any) -> bool:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read, connection=name, mapping=_kind)
 def show(connection: str, mapping: str) -> dict[str, Any]:
-    """One kind of mapping: what documents use, what it is mapped to, what is suggested, and what may be chosen."""
+    """One kind of mapping: what documents use (with amounts for whoever reads the books), what it is mapped to, what is suggested, and what may be chosen."""
     return screen.show(connection, mapping)
 
 

@@ -18,6 +18,7 @@ from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TAXES, TRACKING, Key, Valu
 from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
+OUTBOX = "Xero Outbox Entry"
 ANOTHER = _("Something else is suggested by now; it is shown as it is now")
 ASK_FIRST = _("This is suggested with a confidence of {confidence} only: accept it by itself, or choose")
 
@@ -29,6 +30,8 @@ def show(connection: str, kind: str) -> dict[str, Any]:
     found = {name: screen.rows(name) for name in KINDS}
     origins, presses, signed = changes.origins(connection), changes.presses(connection), tax_sign_off.of(connection)
     saved_by = [row.stored.modified_by for row in found[kind] if row.stored]
+    # What moved on an account is in the books: whoever only sets up sees how many documents use it.
+    reads_books = bool(frappe.has_permission(OUTBOX, "read"))
     may_write = bool(frappe.has_permission(CONNECTION, "write", doc=screen.doc))
     # Whom to ask, for whoever may not change a mapping.
     admins = [] if may_write else holders_of_admin(screen.doc.company)
@@ -41,7 +44,7 @@ def show(connection: str, kind: str) -> dict[str, Any]:
         "organisation": shown(screen.doc.organisation_name),
         "state": screen.doc.state,
         "currency": frappe.get_cached_value("Company", screen.doc.company, "default_currency"),
-        "rows": [shown_row(row, screen, origins, names) for row in found[kind]],
+        "rows": [shown_row(row, screen, origins, names, reads_books) for row in found[kind]],
         "fees": screen.choices.of_fees() if kind == FEES else None,
         "choices": screen.choices.named,
         # Whether what is missing in Xero may be created from here.

@@ -250,7 +250,7 @@
 			const key = text(JSON.stringify(row.key));
 			const ticked = this.selected.has(JSON.stringify(row.key)) ? "checked" : "";
 			const check = this.may_write ? `<td><input type="checkbox" class="xm-row-check" ${ticked} aria-label="${text(row.label)}"></td>` : "";
-			const used = row.documents ? `<td class="xm-figure">${row.documents}</td><td class="xm-figure">${text(format_currency(row.amount, this.data.currency))}</td>` : '<td class="xm-figure text-muted">0</td><td></td>';
+			const used = row.documents ? `<td class="xm-figure">${row.documents}</td><td class="xm-figure">${row.amount === null ? "" : text(format_currency(row.amount, this.data.currency))}</td>` : '<td class="xm-figure text-muted">0</td><td></td>';
 			const detail = row.detail ? `<div class="text-muted small">${text(row.detail)}</div>` : "";
 			const origin = row.origin ? text(row.origin) : row.default ? text(__("Default")) : "";
 			const checked = row.last_checked ? `<div class="text-muted small">${text(__("Last checked {0}", [user_time(row.last_checked)]))}</div>` : "";
