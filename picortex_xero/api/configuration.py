@@ -16,6 +16,7 @@ from werkzeug.wsgi import FileWrapper
 from ..configuration import export as exporting
 from ..configuration import importing, parts
 from ..connection import history
+from ..engine.screen_texts import html
 from .arguments import asks, count, identifier, name, one
 
 CONNECTION = "Xero Connection"
@@ -41,7 +42,7 @@ def _may_export(connection: str, **_arguments: Any) -> None:
 def _yes_or_no(label: str, value: Any) -> bool:
     """0 or 1."""
     if value not in (0, 1, "0", "1", True, False):
-        frappe.throw(_("{0} must be 0 or 1").format(label))
+        frappe.throw(_("{0} must be 0 or 1").format(html(label)))
     return bool(int(value))
 
 
@@ -52,7 +53,7 @@ def _part(label: str, value: Any) -> str:
     try:
         base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
-        frappe.throw(_("{0} must be a file").format(label))
+        frappe.throw(_("{0} must be a file").format(html(label)))
     return str(value)
 
 

@@ -94,7 +94,7 @@ def _head(source: Iterator[bytes], summed: Any) -> None:
         frappe.throw(
             _(
                 "This file was exported by a newer release of this app (form {0}, this one reads {1}): update the app first. Nothing was changed"
-            ).format(html(version[1].decode()), VERSION)
+            ).format(html(version[1].decode()), html(VERSION))
         )
     for line in (first, second, third):
         summed.update(line)

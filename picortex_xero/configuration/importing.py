@@ -96,7 +96,7 @@ def start(connection: str, upload: str, with_ties: bool, gone: bool) -> dict[str
 def refuse(why_not: list[str]) -> None:
     """Throws where the ties may not be put back."""
     if why_not:
-        frappe.throw("<br>".join(html(each) for each in why_not))
+        frappe.throw(html(why_not[0]))
 
 
 def take(connection: str, upload: str, with_ties: bool, gone: bool) -> dict[str, Any]:

@@ -21,12 +21,13 @@ KEPT = timedelta(days=1)
 
 
 def keep(connection: str, upload: str, place: int, content: str) -> None:
-    """Keep one part, numbered from 0 on; sent again, it replaces the former. `content` in base64. Part of the caller's transaction."""
+    """Keep one part, numbered from 0 on, the first one first; sent again, it replaces the former. `content` in base64. Part of the caller's transaction."""
     if place >= MOST:
         frappe.throw(_("This file is too large"))
+    mine = {"connection": connection, "upload": upload, "owner": frappe.session.user}
     if place == 0:
         frappe.db.delete(DOCTYPE, {"creation": ("<", now_datetime() - KEPT)})
-    mine = {"connection": connection, "upload": upload, "owner": frappe.session.user}
+        frappe.db.delete(DOCTYPE, mine)
     frappe.db.delete(DOCTYPE, {**mine, "place": place})
     row = {
         "name": frappe.generate_hash(length=14),

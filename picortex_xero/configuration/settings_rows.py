@@ -88,4 +88,4 @@ def in_words(books: Books, field: str, value: Any) -> str:
         return called(account_ref(books, value or "", "AccountID" if field in BY_ID else "Code"))
     if frappe.get_meta(CONNECTION).get_field(field).fieldtype == "Check":
         return str(_("Yes") if int(value or 0) else _("No"))
-    return str(_(str(value or "")))
+    return str(_(str(value or ""), context=CONNECTION))

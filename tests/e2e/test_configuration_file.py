@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
+
+import pytest
 
 from sandbox.rig import Rig
 from tests.scene import configuration as files
@@ -96,3 +99,160 @@ def _numbers(rig: Rig, records: list[scene.Record]) -> list[str]:
 def values_of_settings(rig: Rig) -> str:
     """The id that marks what this site sends."""
     return str(scene.with_site(rig, lambda frappe: frappe.db.get_single_value("Xero Settings", "instance_id")))
+
+
+TOO_EARLY, EDITED, NONE_OF_THESE, NEWER = "ends too early", "not as it was exported", "no configuration file", "newer release"
+
+
+def unreadable(content: bytes) -> list[tuple[str, bytes, str]]:
+    """Files that are none: what each is, and what is said."""
+    first_mapping = content.index(b'{"mapping": "accounts"')
+    return [
+        ("empty", b"\n", NONE_OF_THESE),
+        ("something else", b'{"doctype": "Xero Connection", "state": "Live"}', NONE_OF_THESE),
+        ("no text at all", bytes(range(256)) * 40, NONE_OF_THESE),
+        ("one long line", b"x" * 4_100_000, NONE_OF_THESE),
+        ("cut in a row", content[: first_mapping + 40], EDITED),
+        ("cut between rows", content[:first_mapping], TOO_EARLY),
+        ("its end is missing", content[: content.index(b'"checksum"')], TOO_EARLY),
+        ("edited", content.replace(b'"AUTHORISED"', b'"DRAFT"'), EDITED),
+        ("a row twice", content.replace(b'"mappings": [\n', b'"mappings": [\n{},\n'), EDITED),
+        ("followed by more", content + b"{}\n", EDITED),
+        ("other ends of lines", content.replace(b"\n", b"\r\n"), NONE_OF_THESE),
+        ("of a newer release", content.replace(b'"version": 1', b'"version": 2'), NEWER),
+        ("of no version", content.replace(b'"version": 1', b'"version": "x"'), EDITED),
+        ("deep", files.as_if_exported(content, ('"settings": [\n', '"settings": [\n' + "[" * 100_000 + ",\n")), EDITED),
+        ("without its head", files.as_if_exported(content, ('"exported_at"', '"exported"')), EDITED),
+        ("an unknown section", files.as_if_exported(content, ('"settings": [', '"plans": [')), EDITED),
+    ]
+
+
+def test_what_is_no_such_file_is_said_and_nothing_changes(rig: Rig) -> None:
+    record = scene.bills(rig)[0]
+    rig.play([record])
+    scene.settle(rig)
+    content = files.exported(rig)
+    everything = [
+        values(rig, doctype, "name", "modified")
+        for doctype in ("Xero Connection", "Xero Settings", "Xero Link", *MAPPINGS)
+        if doctype != "Xero Settings"
+    ]
+    for what, bad, said in unreadable(content):
+        for take in (files.compared, files.imported) if what in ("edited", "cut between rows") else (files.imported,):
+            with pytest.raises(Exception, match=said):
+                take(rig, bad)
+            assert what and everything == [
+                values(rig, doctype, "name", "modified") for doctype in ("Xero Connection", "Xero Link", *MAPPINGS)
+            ]
+    # A part that did not arrive; too many of them; ties into a connection that has begun.
+    files.uploaded(rig, content, "upload-2")
+    scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Configuration Part", {"upload": "upload-2", "place": 0}))
+    with pytest.raises(Exception, match="did not arrive whole"):
+        scene.with_site(rig, lambda _frappe: _api().compare(rig.connection, "upload-2"))
+    with pytest.raises(Exception, match="too large"):
+        scene.with_site(rig, lambda _frappe: _api().upload(rig.connection, "upload-3", 300, "AAAA"))
+    with pytest.raises(Exception, match="has begun already"):
+        files.imported(rig, content)
+    with pytest.raises(Exception, match="settings and mappings only"):
+        files.imported(rig, files.exported(rig, ties=False))
+
+
+def _api() -> Any:
+    from picortex_xero.api import configuration
+
+    return configuration
+
+
+def test_no_secret_is_in_the_file(rig: Rig) -> None:
+    def secrets(frappe: Any) -> list[str]:
+        from picortex_xero.connection import encryption
+
+        row = frappe.db.get_value("Xero Authorisation", {"state": "Active"}, "*", as_dict=True)
+        stored = [row[field] for field in row if field.endswith("_encrypted") and row[field]]
+        settings = frappe.db.get_single_value("Xero Settings", "client_secret_encrypted")
+        clear = [value for each in [*stored, settings] for value in encryption.decrypted(each).values()]
+        return [str(value) for value in [*stored, settings, *clear, frappe.conf.get("encryption_key")] if value]
+
+    record = scene.bills(rig)[0]
+    rig.play([record])
+    scene.settle(rig)
+    planted = scene.with_site(rig, secrets)
+    assert "sandbox-web-secret" in planted and len(planted) >= 4
+    content = files.exported(rig)
+    assert not [each for each in planted if each.encode() in content or json.dumps(each)[1:-1].encode() in content]
+    assert record["name"].encode() in content and values_of_settings(rig).encode() in content
+    assert values_of_settings(rig).encode() not in files.exported(rig, ties=False)
+    # Two exports of one state differ in nothing but the time.
+    again = files.exported(rig)
+    assert [
+        line for line in content.splitlines() if line not in again.splitlines() and b"exported_at" not in line and b"checksum" not in line
+    ] == []
+
+
+def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_listed(rig: Rig) -> None:
+    abbr, tenant = (
+        f" - {rig.company['abbr']}",
+        str(scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Connection", rig.connection, "tenant_id"))),
+    )
+    accounts = [row[0] for row in values(rig, "Xero Account Mapping", "account")]
+    content = files.exported(rig, ties=False)
+    # As another company has it: other abbreviation, ids and organisation; one account that is not here, one account of Xero's that is not there.
+    other = files.as_if_exported(
+        content,
+        (abbr, " - OTHER"),
+        (tenant, "another-organisation"),
+        ('"id": "', '"id": "other-'),
+        (f'"title": "{accounts[0].removesuffix(abbr)}"', '"title": "Elsewhere Only"'),
+    )
+    before = {doctype: len(values(rig, doctype, "name")) for doctype in MAPPINGS}
+    assert {row["state"] for row in files.compared(rig, other)["differences"]} == {"not matched", "only here"}
+
+    def emptied(frappe: Any) -> None:
+        for doctype in MAPPINGS:
+            frappe.db.delete(doctype, {})
+        frappe.db.set_value(
+            "Xero Connection", rig.connection, {"target_status": "DRAFT", "clearing_account": None, "rounding_account": None}
+        )
+
+    scene.with_site(rig, emptied)
+    shown = files.compared(rig, other)
+    (status,) = [row for row in shown["differences"] if row["what"] == "Invoices and Bills Arrive As"]
+    assert status["state"] == "differs" and status["here"] != status["there"] and status["group"] == "Settings"
+    said = files.imported(rig, other, ties=False)
+    assert said["left_out"] and {row["what"].split(" - ")[0] for row in said["left_out"]} == {accounts[0].removesuffix(abbr)}
+    left = {doctype: before[doctype] - len(values(rig, doctype, "name")) for doctype in MAPPINGS}
+    assert sum(left.values()) == len(said["left_out"]) and left["Xero Account Mapping"] == 1
+    assert [row for row in files.compared(rig, content)["differences"] if row["state"] == "differs"] == []
+    with pytest.raises(Exception, match="settings and mappings only"):
+        files.imported(rig, other)
+
+
+def test_an_id_that_another_site_goes_on_using_is_refused(rig: Rig) -> None:
+    bills = scene.bills(rig, 2)
+    rig.play(bills[:1])
+    scene.settle(rig)
+    content = files.exported(rig)
+    site = str(json.loads(content.split(b"\n")[4])["site"])
+    elsewhere = files.as_if_exported(content, (site, "0" * 32))
+    disconnected = files.as_if_exported(elsewhere, ('"state": "Live"', '"state": "Disconnected"'))
+    rig.advance(60)
+    rig.play(bills[1:])
+    scene.settle(rig)
+    files.reinstalled(rig)
+    own = values_of_settings(rig)
+    files.connected_again(rig)
+    shown = files.compared(rig, elsewhere)
+    assert shown["why_not"] and "goes on using this id" in shown["why_not"][0] and bills[1]["doc"]["bill_no"] in shown["why_not"][0]
+    for bad, gone, said in (
+        (elsewhere, False, "was not disconnected there"),
+        (elsewhere, True, "goes on using this id"),
+        (disconnected, False, "goes on using this id"),
+    ):
+        with pytest.raises(Exception, match=said):
+            files.imported(rig, bad, gone=gone)
+    assert values_of_settings(rig) == own and files.counts(rig, *ROWS) == [0, 0, 0]
+    # It has sent nothing for a day, and a person says that it is gone.
+    rig.advance(2 * 86_400)
+    files.connected_again(rig)
+    assert files.compared(rig, elsewhere)["asks_about_site"]
+    assert files.imported(rig, elsewhere, gone=True)["links"] and values_of_settings(rig) != own
