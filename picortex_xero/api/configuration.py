@@ -48,7 +48,7 @@ def _yes_or_no(label: str, value: Any) -> bool:
 
 def _part(label: str, value: Any) -> str:
     """A part of a file, in base64."""
-    if not isinstance(value, str) or not value or len(value) > parts.LONGEST:
+    if not isinstance(value, str) or len(value) > parts.LONGEST:
         frappe.throw(_("This file is too large"))
     try:
         base64.b64decode(value, validate=True)

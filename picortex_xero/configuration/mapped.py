@@ -12,7 +12,7 @@ from frappe import _
 from ..connection import xero_lists
 from ..engine.screen_texts import shown
 from ..mapping_screen.kinds import ACCOUNTS, BANKS, FEES, KINDS, TAXES, TRACKING, Key, Kind, Stored, Values
-from ..mapping_screen.saving import Entry
+from ..mapping_screen.saving import UNSEEN, Entry
 from . import names
 from .file import Row
 from .names import Masters, Ref
@@ -148,7 +148,7 @@ def taken(books: Books, row: Row, same: bool) -> Taken:
     if values is None:
         organisation = shown(frappe.db.get_value("Xero Connection", books.connection, "organisation_name"))
         return Taken(kind, row, label, None, str(_("{0} in Xero does not have {1}")).format(organisation, lacking))
-    return Taken(kind, row, label, Entry(kind, tuple(key), values))
+    return Taken(kind, row, label, Entry(kind, tuple(key), values, UNSEEN))
 
 
 def _key(books: Books, kind: Kind, row: Row) -> tuple[list[str], str]:

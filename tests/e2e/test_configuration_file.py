@@ -223,6 +223,17 @@ def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_liste
     left = {doctype: before[doctype] - len(values(rig, doctype, "name")) for doctype in MAPPINGS}
     assert sum(left.values()) == len(said["left_out"]) and left["Xero Account Mapping"] == 1
     assert [row for row in files.compared(rig, content)["differences"] if row["state"] == "differs"] == []
+    # What was chosen otherwise here is as in the file again; what is only here stays.
+    chosen = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Account Mapping", fields=["name", "xero_account_code"], limit=1)[0])
+
+    def other_choice(frappe: Any) -> None:
+        frappe.db.set_value("Xero Account Mapping", chosen["name"], {"xero_account_code": "429", "other_class": 1})
+        frappe.db.set_value("Xero Connection", rig.connection, "cash_basis", 1)
+
+    scene.with_site(rig, other_choice)
+    assert [row["state"] for row in files.compared(rig, other)["differences"] if row["state"] != "not matched"] == ["differs"] * 2
+    assert [files.imported(rig, other, ties=False)[what] for what in ("settings", "mappings")] == [1, 1]
+    assert (chosen["xero_account_code"],) in values(rig, "Xero Account Mapping", "xero_account_code")
     with pytest.raises(Exception, match="settings and mappings only"):
         files.imported(rig, other)
 

@@ -75,7 +75,7 @@ frappe.provide("picortex_xero.configuration");
 		const upload = await sent_in(frm);
 		if (!upload) return;
 		const { message: found } = await frappe.call({ method: API + "compare", args: { connection: frm.doc.name, upload }, freeze: true });
-		const may_tie = found.about.ties && !found.why_not.length;
+		const may_tie = found.about.ties && !found.why_not.length && found.about.links + found.about.steps > 0;
 		const fields = [{ fieldname: "said", fieldtype: "HTML", options: what_differs(found) }];
 		if (may_tie) {
 			fields.push({
@@ -116,14 +116,14 @@ frappe.provide("picortex_xero.configuration");
 		const file = await chosen();
 		if (!file) return "";
 		const upload = frappe.utils.get_random(16);
-		try {
-			for (let place = 0; place === 0 || place * PART < file.size; place++) {
-				frappe.show_progress(__("Reading the file"), Math.min((place + 1) * PART, file.size), file.size || 1, "", true);
+		for (let place = 0; place === 0 || place * PART < file.size; place++) {
+			frappe.dom.freeze(__("Reading the file: {0} %", [Math.floor((100 * place * PART) / (file.size || 1))]));
+			try {
 				const content = await in_base64(file.slice(place * PART, (place + 1) * PART));
 				await frappe.call({ method: API + "upload", args: { connection: frm.doc.name, upload, place, content } });
+			} finally {
+				frappe.dom.unfreeze();
 			}
-		} finally {
-			frappe.hide_progress();
 		}
 		return upload;
 	}
@@ -189,13 +189,13 @@ frappe.provide("picortex_xero.configuration");
 			frappe.msgprint({ title: __("Import Configuration"), indicator: "red", message: text(said.why) });
 			return;
 		}
-		const lines = [__("{0} settings and {1} mappings were changed.", [number(said.settings), number(said.mappings)])];
+		const lines = [__("Settings changed: {0}. Mappings changed: {1}.", [number(said.settings), number(said.mappings)])];
 		if (said.ties) {
-			lines.push(__("{0} links and {1} steps were put back. Nothing is sent until you press Resume.", [number(said.links), number(said.steps)]));
+			lines.push(__("Put back: {0} links and {1} steps. Nothing is sent until somebody presses Resume.", [number(said.links), number(said.steps)]));
 			if (!said.taxes_signed) lines.push(__("An accountant checks the taxes before documents go."));
 		}
 		if (said.not_here_count) {
-			lines.push(__("{0} documents of the file are not here any more; what they became in Xero stays as it is: {1}", [number(said.not_here_count), said.not_here.join(", ")]));
+			lines.push(__("Documents of the file that are not here any more: {0}. What they became in Xero stays as it is ({1})", [number(said.not_here_count), said.not_here.join(", ")]));
 		}
 		const left = (said.left_out || []).map(({ group, what, why }) => `<tr><td>${text(group)}</td><td>${text(what)}</td><td>${text(why)}</td></tr>`);
 		const table = left.length ? `<p><b>${text(__("Left out"))}</b></p><table class="table table-bordered small"><tbody>${left.join("")}</tbody></table>` : "";
