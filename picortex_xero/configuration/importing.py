@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -31,6 +32,8 @@ JOB = "picortex_xero.engine.jobs.import_configuration"
 QUEUE, JOB_SECONDS = "long", 1500
 # A file of more parts is taken over by a job: a request may last two minutes.
 AT_ONCE = 4
+# Neither waiting in the queue nor at work any more.
+NO_LONGER_RUNNING = timedelta(hours=1)
 RUNNING, DONE, STOPPED = "Running", "Done", "Stopped"
 HELD = {file.SETTINGS: "settings", file.PEOPLE: "people", file.MAPPINGS: "mappings", "connections": "connections"}
 MOST_HELD = 50_000
@@ -252,6 +255,18 @@ def note(connection: str, said: dict[str, Any]) -> None:
     frappe.db.set_value(STATE, connection, "imported", json.dumps(said, ensure_ascii=False), update_modified=False)
 
 
+def is_there(connection: str, upload: str) -> bool:
+    """Whether a file that this user has sent was not taken over yet."""
+    return parts.count(connection, upload) > 0
+
+
 def outcome(connection: str) -> dict[str, Any]:
     """How the last import stands: `state` (Running, Done, Stopped), `settings`, `mappings` and `links` that were changed, `left_out`, ...; {} for none."""
-    return dict(json.loads(frappe.db.get_value(STATE, connection, "imported") or "{}"))
+    said = dict(json.loads(frappe.db.get_value(STATE, connection, "imported") or "{}"))
+    if said.get("state") == RUNNING and abs(now() - datetime.fromisoformat(said["at"])) > NO_LONGER_RUNNING:
+        return {
+            **said,
+            "state": STOPPED,
+            "why": str(_("No worker has finished this. Nothing was changed: press Import Configuration again")),
+        }
+    return said

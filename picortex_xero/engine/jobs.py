@@ -161,6 +161,8 @@ def import_configuration(connection: str, upload: str, user: str, with_ties: boo
     """Queue job: take over a long configuration file that somebody has uploaded, all of it or nothing. Run again, it does nothing twice."""
     frappe.set_user(user)
     clock.synchronise()
+    if not importing.is_there(connection, upload):
+        return  # taken over already
     try:
         importing.take(connection, upload, with_ties, gone)
     except Exception as error:

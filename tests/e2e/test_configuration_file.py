@@ -232,7 +232,8 @@ def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_liste
 
     scene.with_site(rig, other_choice)
     assert [row["state"] for row in files.compared(rig, other)["differences"] if row["state"] != "not matched"] == ["differs"] * 2
-    assert [files.imported(rig, other, ties=False)[what] for what in ("settings", "mappings")] == [1, 1]
+    said = files.imported(rig, other, ties=False)
+    assert (said["settings"], said["mappings"]) == (1, 1)
     assert (chosen["xero_account_code"],) in values(rig, "Xero Account Mapping", "xero_account_code")
     with pytest.raises(Exception, match="settings and mappings only"):
         files.imported(rig, other)
@@ -267,3 +268,117 @@ def test_an_id_that_another_site_goes_on_using_is_refused(rig: Rig) -> None:
     files.connected_again(rig)
     assert files.compared(rig, elsewhere)["asks_about_site"]
     assert files.imported(rig, elsewhere, gone=True)["links"] and values_of_settings(rig) != own
+
+
+def test_every_column_and_every_setting_is_in_the_file_or_left_out_for_a_reason(rig: Rig) -> None:
+    doctypes = {doc["name"]: doc for doc in (json.loads(path.read_text("utf-8")) for path in files.APP.glob("*/doctype/*/*.json"))}
+    stored = {name: {f["fieldname"] for f in doc["fields"] if "Break" not in f["fieldtype"]} for name, doc in doctypes.items()}
+    kinds = {name: {f["fieldname"]: f["fieldtype"] for f in doc["fields"]} for name, doc in doctypes.items()}
+    with rig.frappe():
+        from picortex_xero.configuration import settings_rows, tables
+        from picortex_xero.engine import write_protection
+        from picortex_xero.mapping_screen.kinds import KINDS
+
+        of_kind = {"whole": {"Int", "Check"}, "amount": {"Currency", "Float"}, "time": {"Datetime"}, "day": {"Date"}}
+        for table in tables.TABLES:
+            columns = {*table.columns} - {"name", "creation"}
+            assert columns | tables.LEFT_OUT[table.doctype] == stored[table.doctype], table.doctype
+            assert not columns & tables.LEFT_OUT[table.doctype]
+            for column in columns:
+                kind, fieldtype = table.columns[column], kinds[table.doctype][column]
+                assert fieldtype in of_kind.get(kind, {fieldtype}) and (
+                    kind not in ("text", "shown") or fieldtype not in set().union(*of_kind.values())
+                )
+                assert (fieldtype in ("Code", "Small Text", "Text", "Long Text")) == (column in table.long), (table.doctype, column)
+        settings = {*settings_rows.IN_FILE, *settings_rows.FOLLOWS, settings_rows.PEOPLE_FIELD}
+        machine = {*write_protection.OF_CONNECTION}
+        told = {f["fieldname"] for f in doctypes["Xero Connection"]["fields"] if f["fieldtype"] == "HTML"}
+        assert settings | machine | told == stored["Xero Connection"] | told and not settings & machine
+        held = (
+            {table.doctype for table in tables.TABLES}
+            | {each.doctype for each in KINDS.values()}
+            | {"Xero Connection State", "Xero Link Target"}
+        )
+        of_a_connection = {name for name, fields in stored.items() if "connection" in fields}
+        assert held | tables.NOT_IN_THE_FILE == of_a_connection | {"Xero Connection", "Xero Former Name"}
+        assert not held & tables.NOT_IN_THE_FILE
+
+
+def test_what_people_decided_and_what_a_fee_is_known_by_comes_back(rig: Rig) -> None:
+    """A document left out, one that waits for a choice, one under way; the contact of a fee; a document that was deleted; a retired organisation."""
+    bills = scene.bills(rig, 4)
+    rig.play(bills)
+    scene.settle(rig)
+    kept = {row["reference_name"]: row for row in rig.steps() if row["role"] == "invoice"}
+
+    def decided(frappe: Any) -> tuple[str, str]:
+        frappe.db.set_value(
+            "Xero Outbox Entry", kept[bills[0]["name"]]["name"], {"state": "Skipped", "reason_code": "left-out", "reason": "A <b>word</b>"}
+        )
+        frappe.db.set_value("Xero Outbox Entry", kept[bills[1]["name"]]["name"], {"state": "Unknown", "reason": "Under way"})
+        frappe.db.set_value(
+            "Xero Outbox Entry", kept[bills[2]["name"]]["name"], {"state": "Needs Attention", "reason_code": "perhaps-in-xero", "told": 1}
+        )
+        fee = frappe.get_all("Xero Deduction Mapping", filters={"treatment": "Fee"}, fields=["name", "creation"], limit=1)[0]
+        link = frappe.get_all("Xero Link", filters={"reference_name": bills[0]["doc"]["supplier"]}, pluck="name", limit=1)[0]
+        frappe.db.set_value(
+            "Xero Link",
+            link,
+            {"reference_doctype": "Xero Deduction Mapping", "reference_name": fee["name"], "reference_creation": str(fee["creation"])},
+        )
+        frappe.db.set_value("Xero Link", {"reference_name": bills[3]["name"]}, "reference_creation", "2020-01-01 00:00:00.000001")
+        return link, fee["name"]
+
+    link, fee = scene.with_site(rig, decided)
+    content = files.exported(rig)
+    files.reinstalled(rig)
+    files.connected_again(rig)
+    said = files.imported(rig, content)
+    assert (said["not_here_count"], said["not_here"]) == (1, [f"Purchase Invoice {bills[3]['name']}"])
+    steps = {row["reference_name"]: row for row in rig.steps() if row["role"] == "invoice"}
+    told = [(steps[each["name"]]["state"], steps[each["name"]]["reason_code"] or "") for each in bills[:3]]
+    assert told == [("Skipped", "left-out"), ("Pending", ""), ("Needs Attention", "perhaps-in-xero")]
+    assert steps[bills[0]["name"]]["reason"] == "A &lt;b>word&lt;/b>" and steps[bills[2]["name"]]["told"] == 1
+
+    def known(frappe: Any) -> tuple[Any, Any]:
+        return frappe.db.get_value("Xero Link", link, "reference_name"), frappe.get_all(
+            "Xero Deduction Mapping", {"treatment": "Fee"}, pluck="name"
+        )
+
+    now, fees = scene.with_site(rig, known)
+    assert now in fees and fee not in fees
+    assert "put back from a file" in restoring.reason(rig)
+
+
+def test_a_long_file_is_taken_over_by_a_job(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    bill = scene.bills(rig)[0]
+    rig.play([bill])
+    scene.settle(rig)
+    content = files.exported(rig)
+    files.reinstalled(rig)
+    files.connected_again(rig)
+
+    def job(frappe: Any) -> Any:
+        from picortex_xero.api import configuration
+        from picortex_xero.configuration import importing
+        from picortex_xero.engine import jobs
+
+        monkeypatch.setattr(importing, "AT_ONCE", 0)
+        assert configuration.import_file(rig.connection, "upload-1", 1, 0)["state"] == "Running"
+        jobs.import_configuration(rig.connection, "upload-1", "Administrator", True, False)
+        frappe.db.commit()
+        done = configuration.outcome(rig.connection)
+        # Queued twice, or begun again after its worker died: the second one finds nothing to do.
+        jobs.import_configuration(rig.connection, "upload-1", "Administrator", True, False)
+        assert configuration.outcome(rig.connection) == done
+        # A file that turns out to be none says so, and so does one that no worker has finished.
+        configuration.upload(rig.connection, "upload-2", 0, "AAAA")
+        jobs.import_configuration(rig.connection, "upload-2", "Administrator", True, False)
+        stopped = configuration.outcome(rig.connection)
+        importing.note(rig.connection, {"state": "Running", "at": "2020-01-01 00:00:00"})
+        return done, stopped, configuration.outcome(rig.connection)
+
+    files.uploaded(rig, content)
+    done, stopped, left = scene.with_site(rig, job)
+    assert (done["state"], done["links"]) == ("Done", files.counts(rig, "Xero Link")[0])
+    assert stopped["state"] == left["state"] == "Stopped" and "no configuration file" in stopped["why"] and "No worker" in left["why"]
