@@ -109,7 +109,8 @@ def _renames(company: str) -> Iterator[Row]:
         doctype, present = row["reference_doctype"], row["present_name"]
         # What was renamed again since is known by the later row.
         if (doctype, present) not in ours:
-            ours[doctype, present] = bool(frappe.db.exists(doctype, {"name": present, "company": company}))
+            of_a_company = frappe.get_meta(doctype).has_field("company")
+            ours[doctype, present] = bool(frappe.db.exists(doctype, {"name": present, **({"company": company} if of_a_company else {})}))
         ours[doctype, row["former_name"]] = ours[doctype, present]
         if ours[doctype, present]:
             kept.append({field: row[field] for field in fields})

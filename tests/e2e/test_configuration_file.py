@@ -329,7 +329,28 @@ def test_what_people_decided_and_what_a_fee_is_known_by_comes_back(rig: Rig) -> 
         frappe.db.set_value("Xero Link", {"reference_name": bills[3]["name"]}, "reference_creation", "2020-01-01 00:00:00.000001")
         return link, fee["name"]
 
+    def left_before(frappe: Any) -> None:
+        """The company had sent to another organisation before."""
+        from picortex_xero.documents.identity import Identity
+        from picortex_xero.engine import links, write_protection
+
+        former = {
+            "doctype": "Xero Connection",
+            "company": rig.company["name"],
+            "state": "Retired",
+            "tenant_id": "former-one",
+            "base_currency": "NZD",
+        }
+        with write_protection.own_writes():
+            made = frappe.get_doc({**former, "organisation_name": "Former", "go_live_date": "2020-01-01"}).insert(ignore_permissions=True)
+            frappe.get_doc({"doctype": "Xero Connection State", "connection": made.name, "company": rig.company["name"]}).insert(
+                ignore_permissions=True
+            )
+        who = Identity("Purchase Invoice", bills[0]["name"], str(bills[0]["doc"]["creation"]))
+        assert links.add(made.name, rig.company["name"], who, "invoice", 1, "Invoices", "11111111-2222-3333-4444-555555555555")
+
     link, fee = scene.with_site(rig, decided)
+    scene.with_site(rig, left_before)
     content = files.exported(rig)
     files.reinstalled(rig)
     files.connected_again(rig)
@@ -339,6 +360,14 @@ def test_what_people_decided_and_what_a_fee_is_known_by_comes_back(rig: Rig) -> 
     told = [(steps[each["name"]]["state"], steps[each["name"]]["reason_code"] or "") for each in bills[:3]]
     assert told == [("Skipped", "left-out"), ("Pending", ""), ("Needs Attention", "perhaps-in-xero")]
     assert steps[bills[0]["name"]]["reason"] == "A &lt;b>word&lt;/b>" and steps[bills[2]["name"]]["told"] == 1
+
+    former = scene.with_site(
+        rig, lambda frappe: frappe.get_all("Xero Connection", {"state": "Retired"}, ["name", "tenant_id", "active_company"])
+    )
+    assert [(row["tenant_id"], row["active_company"] or "") for row in former] == [("former-one", "")]
+    assert files.counts(rig, "Xero Connection State") == [2]
+    of_former = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Link", {"connection": former[0]["name"]}, pluck="xero_id"))
+    assert of_former == ["11111111-2222-3333-4444-555555555555"]
 
     def known(frappe: Any) -> tuple[Any, Any]:
         return frappe.db.get_value("Xero Link", link, "reference_name"), frappe.get_all(
