@@ -38,8 +38,6 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
         "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
     }  # fmt: skip
-    if function == "upload":
-        values["content"] = "AAAA"
     if function == "link":
         values["doctype"] = "Customer"
     return {name: values[name] for name in parameters}
