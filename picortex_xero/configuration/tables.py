@@ -82,7 +82,7 @@ LINKS = Table(
         shown="xero_number remote_status",
         whole="sequence generation content_version adopted",
         amount="remote_total remote_amount_due",
-        time="remote_updated content_at last_checked creation",
+        time="remote_updated content_at last_checked reading_again creation",
     ),
     ("marker", "sent_lines", "remote_picture"),
     {},

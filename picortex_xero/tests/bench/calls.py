@@ -22,7 +22,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "mode": "Drafts Only", "contact": "",
         "contact_name": "", "question": "two_payments_of_one_day_are_two", "scope": "used", "show": "open", "party_type": "", "search": "",
         "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
-        "cost_center": "Main", "category": "A", "option": "A", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+        "cost_center": "Main", "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
     }  # fmt: skip
 
 
