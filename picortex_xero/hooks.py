@@ -77,6 +77,7 @@ company_data_to_be_ignored = [
     "Xero Contact Reading",
     "Xero Creation",
     "Xero Mapping Change",
+    "Xero Configuration Part",
 ]
 
 # Who sees what. Everything else is filtered by its company.

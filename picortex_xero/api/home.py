@@ -39,7 +39,7 @@ def _names(label: str, value: Any) -> list[str]:
 
 def _screen(label: str, value: Any) -> str:
     """One of the screens that stay fresh."""
-    if value not in stamps.SCREENS:
+    if not isinstance(value, str) or value not in stamps.SCREENS:
         frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(stamps.SCREENS))))
     return str(value)
 

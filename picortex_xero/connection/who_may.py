@@ -60,6 +60,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Creation": _OF_THE_BOOKS,
     # It names accounts of every company.
     "Xero Former Name": {},
+    # A file on its way in, read by whoever sent it, and by nobody in the Desk.
+    "Xero Configuration Part": {},
     # Rows of a Xero Connection.
     "Xero Person Told": {},
 }
@@ -170,6 +172,11 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "to_fix.assign": PRESSES,
     "to_fix.comment": PRESSES,
     "to_fix.tell_me": READS,
+    "configuration.export": DECIDES,
+    "configuration.upload": DECIDES,
+    "configuration.compare": DECIDES,
+    "configuration.import_file": DECIDES,
+    "configuration.outcome": DECIDES,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -209,6 +216,14 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
         "connect.disconnect",
         "connect.disconnect_only",
         "connect.disconnect_and_end_sign_in",
+    ),
+    ("Xero Connection", "Export Configuration"): ("configuration.export",),
+    ("Xero Connection", "Compare With File"): ("configuration.upload", "configuration.compare"),
+    ("Xero Connection", "Import Configuration"): (
+        "configuration.upload",
+        "configuration.compare",
+        "configuration.import_file",
+        "configuration.outcome",
     ),
     ("Xero Outbox Entry", "Retry"): ("status.retry_step",),
     ("Xero Outbox Entry", "This is it"): ("status.choose_record",),

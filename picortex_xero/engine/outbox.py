@@ -127,6 +127,12 @@ def _room(connection: str, who: Identity, role: str) -> str:
     return str(steps[0]["room"]) if steps else room_of_gone(who.doctype, [role])
 
 
+def put_back(rows: Sequence[Row]) -> None:
+    """Insert steps as a configuration file has them, all with the same columns, their keys made (configuration/ties). Part of the caller's transaction."""
+    if rows:
+        frappe.db.bulk_insert(DOCTYPE, list(rows[0]), [tuple(row.values()) for row in rows])
+
+
 def set_room(names: list[str], room: str) -> None:
     """Store which room these steps belong to; for a patch of rows from before rooms were stored. By primary key, as every update here."""
     frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `room`=%(room)s WHERE `name` IN %(names)s", {"room": room, "names": tuple(names)})

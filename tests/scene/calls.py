@@ -36,7 +36,7 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "contact": "", "contact_name": "", "supplier": "", "supplier_name": "", "question": "two_payments_of_one_day_are_two",
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
-        "category": "A", "option": "A", "screen": "to-fix",
+        "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

@@ -41,11 +41,19 @@ frappe.ui.form.on("Xero Connection", {
 		if (state === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
 		if (state === "Live") frm.add_custom_button(__("Pause"), () => pause(frm));
 		if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm), menu);
+		frm.add_custom_button(__("Export Configuration"), () => configuration(frm, "export"), menu);
+		frm.add_custom_button(__("Compare With File"), () => configuration(frm, "compare"), menu);
+		frm.add_custom_button(__("Import Configuration"), () => configuration(frm, "import"), menu);
 		if (state !== "Disconnected") frm.add_custom_button(__("Refresh From Xero"), () => call(frm, "refresh"));
 		// One that was disconnected in Xero keeps its sign-in until a person lets go of it.
 		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm), menu);
 	},
 });
+
+// The configuration as a file is seldom needed: what handles it (export; upload, compare, import_file, outcome) is loaded then.
+function configuration(frm, act) {
+	frappe.require("/assets/picortex_xero/js/xero_configuration.js", () => picortex_xero.configuration[act](frm));
+}
 
 // Where the state is another one now the form is read anew, with its buttons.
 async function show_again(frm) {
