@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..accounting import causes as kinds
 from ..attention import assigning, people, skipping, status, to_fix
 from ..connection import current, who_may
 from ..engine import outbox
@@ -89,17 +90,17 @@ def _kind(label: str, value: Any) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_read_causes, connection=_name_or_nothing, start=count)
-def causes(connection: str = "", start: int = 0) -> dict[str, Any]:
+@asks(_may_read_causes, connection=_name_or_nothing, start=count, by_hand=count)
+def causes(connection: str = "", start: int = 0, by_hand: int = 0) -> dict[str, Any]:
     """One page of what keeps documents from Xero, one row per cause, of one connection or of all that have gone live and that this user
-    may see; with `presses` and `decides`
+    may see; only what is done in Xero by hand, where `by_hand` is 1; with `presses` and `decides`
     (what he may do, by connection), `told` (how he is told, by connection), and `as_of` (UTC, when this was read)."""
     as_of = str(now())
     filters = {"name": connection} if connection else {"state": ("!=", current.RETIRED), "go_live_date": ("is", "set")}
     names = frappe.get_all(CONNECTION, filters=filters, pluck="name", order_by="creation asc")
     seen = [each for each in names if frappe.has_permission(CONNECTION, "read", doc=each)]
     return {
-        **to_fix.causes_of(seen, start),
+        **to_fix.causes_of(seen, start, kinds.RECIPE if by_hand else ""),
         "as_of": as_of,
         "presses": who_may.presses(frappe.get_roles()),
         "decides": [each for each in seen if frappe.has_permission(CONNECTION, "write", doc=each)],

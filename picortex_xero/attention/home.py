@@ -21,13 +21,18 @@ from ..documents.by_hand import BY_HAND as DONE
 from ..documents.registry import SUBMITTED
 from ..documents.removed import LEFT_OUT
 from ..documents.skipped import BY_A_PERSON
-from ..documents.step import PENDING
+from ..documents.step import ENDED, IN_FLIGHT, PENDING
 from ..engine import figures, limits, outbox, screen_texts, stuck
 from ..engine.clock import now
+from ..xero.records.registry import EXTRAS
 from . import standing
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 FIX, ITEMS = ["xero-to-fix"], ["List", outbox.DOCTYPE, "List"]
+# Which steps the lists show that the figures open: those of the documents that are counted.
+OF_DOCUMENTS: dict[str, Any] = {"kind": ["not in", list(EXTRAS)]}
+ON_ITS_WAY = {"state": ["in", [PENDING, *IN_FLIGHT]], "awaits": ["is", "not set"], **OF_DOCUMENTS}
+APPROVAL = {"state": PENDING, "awaits": ["is", "set"], **OF_DOCUMENTS}
 # So many reasons have a bar of their own.
 MOST_REASONS = 8
 LONGEST_REASON = 60
@@ -100,6 +105,15 @@ def arrived_today(connections: Sequence[str]) -> int:
     return figures.arrived(connections, SUBMITTED, nowdate())
 
 
+def of_today() -> dict[str, Any]:
+    """Which records the list of those documents shows."""
+    return {
+        "creation": [">=", f"{nowdate()} 00:00:00"],
+        "reference_doctype": ["in", list(SUBMITTED)],
+        "remote_status": ["not in", list(ENDED)],
+    }
+
+
 def fewest_left(connections: Sequence[str]) -> int | None:
     """The calls left today of the organisation that has the fewest; None where none is known."""
     known = [left for left in map(limits.left_today, connections) if left is not None]
@@ -152,7 +166,7 @@ def _reason(step: outbox.Row | None) -> str:
 
 def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
     """A line for each, the one first that needs a person most: `connection`, `company`, `organisation`, `state`, `reason` (what keeps it from sending,
-    "" where nothing does), `colour`, `state_colour` (of the state alone), `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `left_today` (None where not
+    "" where nothing does), `colour`, `state_colour` (of the state alone), `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `lists` (the filters of the lists behind two of them), `left_today` (None where not
     known), and the next step: `next` (a sentence, "" where nothing is to be done), `route` and `route_options` of the screen for it."""
     found = []
     for name, count in counts(connections).items():
@@ -170,6 +184,7 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
             "state_colour": STATE_COLOURS[_rank(code, Count())],
             "last_good_call": str(frappe.db.get_value(STATE, name, "last_good_call") or "")[:19],
             **{each: getattr(count, each) for each in ("on_its_way", "approval", "to_fix", "by_hand")},
+            "lists": {each: {"connection": name, **of} for each, of in (("on_its_way", ON_ITS_WAY), ("approval", APPROVAL))},
             "oldest_days": count.days if count.oldest else None,
             "left_today": limits.left_today(name),
             "next": text,
@@ -207,7 +222,7 @@ def _next(connection: str, code: str, count: Count) -> tuple[str, list[str], dic
             return text, step["route"] or form, {}
     for waits, text, route, options in (
         (count.to_fix, _("See what is to fix: curing a cause sends all that waits for it"), [*FIX, connection], {}),
-        (count.approval, _("Approve the drafts in Xero for which documents wait"), ITEMS, {"state": PENDING, "awaits": ["is", "set"]}),
+        (count.approval, _("Approve the drafts in Xero for which documents wait"), ITEMS, APPROVAL),
     ):
         if waits:
             return screen_texts.in_words(text), route, {"connection": connection, **options}

@@ -25,7 +25,7 @@ global.$ = (box) => ({ closest: () => ({ find: () => name, append: (pill) => (pi
 global.document = { createElement: () => ({ style: {} }) };
 global.frappe = {
     provide() { global.picortex_xero = global.picortex_xero || {}; },
-    boot: { xero_documents: given.documents },
+    boot: { xero_documents: given.documents, xero_own_roles: { "Sales Invoice": ["credit", "invoice"] } },
     listview_settings: {},
     model: { can_read: () => given.reads },
     set_route: (...route) => routes.push(route),
@@ -84,6 +84,7 @@ def test_a_page_is_one_call_and_the_lists_own_settings_stay() -> None:
     }
     assert found["menu"] == ["To fix in Xero", "Not in Xero"]
     assert [route[3]["reference_doctype"] for route in found["routes"]] == ["Sales Invoice"] * 2
+    assert found["routes"][1][3]["role"] == ["in", ["credit", "invoice"]], "no notes, files or takings-back of what is there"
 
 
 @pytest.mark.skipif(NODE is None, reason="no node on this machine")

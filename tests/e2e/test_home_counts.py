@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import json
 from datetime import timedelta
 from typing import Any
 
 from sandbox.rig import Rig
+from tests.architecture.source import APP
+from tests.e2e.test_home import busy
 from tests.scene import reading
 from tests.scene import rig as scene
 from tests.scene.stuck import many, without_account
@@ -68,3 +71,51 @@ def test_a_document_is_counted_once_and_left_out_on_the_day_when_it_was(rig: Rig
         frappe.db.set_value("Xero Outbox Entry", {"state": "Skipped"}, "left_out_on", "2019-01-31")
         note_days_left_out.execute()
         assert home.by_reason() == {}, "in another month, and not noted anew"
+
+
+def listed(frappe: Any, card: dict[str, Any]) -> int:
+    """How many documents the screen shows that a card opens."""
+    route, options = card["route"], card["route_options"]
+    if route == ["xero-to-fix"]:
+        return int(api("to_fix").causes(connection="", start=0, by_hand=options.get("xero_by_hand", 0))["documents"])
+    assert route[0] == route[2] == "List"
+    rows = frappe.get_list(route[1], filters=options, fields=["connection", "reference_doctype", "reference_name"], limit=0)
+    return len({tuple(row.values()) for row in rows})
+
+
+def test_every_card_counts_what_it_opens(rig: Rig) -> None:
+    names = busy(rig)
+    with rig.frappe() as frappe:
+        from picortex_xero.documents.registry import own_parts
+        from picortex_xero.engine import outbox
+
+        # A note and a file of what is in Xero, a second step of what is on its way, and a payment that waits for an approval.
+        there, new = scene.step(rig, names["invoice"], "invoice"), scene.step(rig, "NEW-1", "invoice")
+        outbox.add_sibling(there, "note-invoice-1", kind="history-note")
+        outbox.add_sibling(there, "attachment-print", kind="attachment", state="Skipped")
+        outbox.add_sibling(there, "void", state="Skipped")
+        outbox.add_sibling(new, "payment-2")
+        outbox.postpone(outbox.add_sibling(scene.step(rig, names["payment"], "payment"), "payment-2"), awaits="Invoices/1")
+        home = api("home")
+        cards = {
+            json.loads(path.read_text("utf-8"))["method"].rpartition(".")[2]
+            for path in (APP / "picortex_xero" / "number_card").glob("*/*.json")
+        }
+        counting = cards - {"oldest_waiting", "requests_left"}
+        found = {each: getattr(home, each)() for each in counting}
+        assert {each: card["value"] for each, card in found.items()} == {each: listed(frappe, card) for each, card in found.items()}
+        assert all(found[each]["value"] for each in counting), "none of them is empty here"
+        line = home.companies()[0]
+        for figure, card in (("on_its_way", found["on_its_way"]), ("approval", found["waiting"])):
+            assert line["lists"][figure] == {"connection": rig.connection, **card["route_options"]} and line[figure] == card["value"]
+
+        waits = ["in", ["Pending", "Held", "Sending", "Unknown", "Needs Attention", "Skipped"]]
+        of = {"reference_doctype": "Sales Invoice", "state": waits, "role": ["in", sorted(own_parts("Sales Invoice"))]}
+        waiting = frappe.get_list("Xero Outbox Entry", filters=of, fields=["reference_name"])
+        assert [row["reference_name"] for row in waiting] == ["NEW-1"], "what is in Xero does not stand there for its note"
+        # A company that was left counts no more, on the card as in the list.
+        frappe.db.set_value("Xero Connection", rig.connection, "state", "Retired")
+        assert {home.on_its_way()["value"], listed(frappe, home.on_its_way())} == {0}
+        assert {home.in_xero_today()["value"], listed(frappe, home.in_xero_today())} == {0}
+    script = (APP / "picortex_xero" / "page" / "xero_to_fix" / "xero_to_fix.js").read_text("utf-8")
+    assert "(frappe.route_options || {}).xero_by_hand" in script

@@ -29,8 +29,10 @@ function show_xero_in(list) {
 	};
 	if (!frappe.model.can_read("Xero Outbox Entry")) return;
 	const open = (filters) => frappe.set_route("List", "Xero Outbox Entry", "List", { reference_doctype: list.doctype, ...filters });
-	list.page.add_menu_item(__("To fix in Xero"), () => open({ state: "Needs Attention" }));
-	list.page.add_menu_item(__("Not in Xero"), () => open({ state: ["in", ["Pending", "Held", "Sending", "Unknown", "Needs Attention", "Skipped"]] }));
+	list.page.add_menu_item(__("To fix in Xero"), () => open({ state: ["in", ["Held", "Needs Attention"]] }));
+	// Of a document that is not in Xero its own record waits, or is left out: a note, a file, a fee or a taking-back of one that is there does not count.
+	const waits = ["Pending", "Held", "Sending", "Unknown", "Needs Attention", "Skipped"];
+	list.page.add_menu_item(__("Not in Xero"), () => open({ state: ["in", waits], role: ["in", frappe.boot.xero_own_roles[list.doctype]] }));
 }
 
 function ask_for_xero_states(list) {

@@ -25,18 +25,22 @@
 			this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
 		}
 
-		// The route may name a connection: /app/xero-to-fix/<connection>.
+		// The route may name a connection: /app/xero-to-fix/<connection>. A card of the home page shows what is done by hand alone. The Desk hands options
+		// that nobody has read to the next list.
 		show() {
 			const [, connection] = frappe.get_route();
-			if (this.connection !== (connection || "")) this.start = 0;
+			const by_hand = (frappe.route_options || {}).xero_by_hand ? 1 : 0;
+			frappe.route_options = null;
+			if (this.connection !== (connection || "") || this.by_hand !== by_hand) this.start = 0;
+			this.by_hand = by_hand;
 			this.connection = connection || "";
 			return this.load();
 		}
 
 		async load() {
-			const asked = { connection: this.connection, start: this.start };
+			const asked = { connection: this.connection, start: this.start, by_hand: this.by_hand };
 			const { message } = await frappe.call({ method: TO_FIX + "causes", args: asked, type: "GET" });
-			if (!message || asked.connection !== this.connection || asked.start !== this.start) return;
+			if (!message || asked.connection !== this.connection || asked.start !== this.start || asked.by_hand !== this.by_hand) return;
 			this.found = message;
 			this.draw();
 		}
@@ -47,6 +51,7 @@
 			const banners = up.map(
 				(each) => `<div class="alert alert-warning"><b>${text(each.company)}</b>: ${lines(each.reason)}${each.cure ? `<br><i>${lines(each.cure)}</i>` : ""}</div>`
 			);
+			if (this.by_hand) banners.push(`<p>${__("Only what is done in Xero by hand.")} <a href="#" data-act="show-all" style="text-decoration: underline">${__("Show everything to fix")}</a></p>`);
 			const told = connections.length ? this.told(connections) : "";
 			if (!rows.length) {
 				this.$body.html(`${banners.join("")}<div class="text-muted text-center" style="padding: 60px 0">${__("Nothing waits for a person")}</div>${told}`);
@@ -139,6 +144,7 @@
 			const row = this.found && this.found.rows[$button.closest("tr[data-at]").attr("data-at")];
 			const step = (row && row.shown && row.shown[$button.closest("[data-step]").attr("data-step")]) || null;
 			const acts = {
+				"show-all": () => this.show(),
 				back: () => this.turn(-1),
 				next: () => this.turn(1),
 				cure: () => this.cure(row),
