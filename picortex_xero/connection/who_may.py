@@ -143,6 +143,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "home.list_states": (READER,),
     "why.lines": READS,
     "why.before_cancel": (READER,),
+    "why.before_bulk_cancel": (READER,),
     "preview.before": READS,
     "preview.start": READS,
     "preview.newest": READS,
