@@ -11,12 +11,16 @@ from ..attention import status
 from ..attention import why as reasons
 from ..connection import current
 from .arguments import asks, name, one
-from .home import MOST_NAMES, _may_read_such, _names
+from .home import MOST_NAMES, _names
 from .status import _only_the_roles, _sees_details, _sent
 
 
 def _may_read(doctype: str, name: str, **_arguments: Any) -> None:
     one(doctype, name, "read")
+
+
+def _may_read_such(doctype: str, **_arguments: Any) -> None:
+    frappe.has_permission(doctype, "read", throw=True)
 
 
 def _may_ask_why(doctype: str, name: str, **_arguments: Any) -> None:

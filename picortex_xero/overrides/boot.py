@@ -15,12 +15,11 @@ def extend(bootinfo: Any) -> None:
     public/js/xero_in_lists.js, `xero_presses` for the forms' buttons. A failure here never stops the Desk."""
     try:
         from ..connection import who_may
-        from ..documents.registry import own_parts
-        from ..engine.capture import SUBMITTED
+        from ..engine.capture import SUBMITTED, own_roles
     except Exception as error:
         let_pass(error)
         frappe.log_error(title="Xero: the Desk was not told which documents are sent")
         return
     bootinfo.xero_documents = list(SUBMITTED)
-    bootinfo.xero_own_roles = {doctype: sorted(own_parts(doctype)) for doctype in SUBMITTED}
+    bootinfo.xero_own_roles = own_roles()
     bootinfo.xero_presses = who_may.presses(frappe.get_roles())
