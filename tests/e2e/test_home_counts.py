@@ -119,3 +119,57 @@ def test_every_card_counts_what_it_opens(rig: Rig) -> None:
         assert {home.in_xero_today()["value"], listed(frappe, home.in_xero_today())} == {0}
     script = (APP / "picortex_xero" / "page" / "xero_to_fix" / "xero_to_fix.js").read_text("utf-8")
     assert "(frappe.route_options || {}).xero_by_hand" in script
+
+
+def test_of_two_companies_the_one_comes_first_that_needs_a_person_most(rig: Rig) -> None:
+    first, second = rig.connection, "second"
+    company = str(rig.company["name"])
+    with rig.frappe() as frappe:
+        from picortex_xero.accounting.problems import Problem
+        from picortex_xero.accounting.texts import plain
+        from picortex_xero.documents.identity import Identity
+        from picortex_xero.engine import outbox
+        from sandbox.host import storage
+
+        storage.store({**frappe.get_doc("Company", company).as_dict(), "name": "A Second Ltd", "company_name": "A Second Ltd"})
+        storage.store(
+            {
+                **frappe.get_doc("Xero Connection", first).as_dict(),
+                "name": second,
+                "company": "A Second Ltd",
+                "active_tenant": "t",
+                "active_company": "A Second Ltd",
+            }
+        )
+        home = api("home")
+
+        def stop(connection: str, name: str, code: str, state: str = "Needs Attention") -> None:
+            problem = Problem(code, plain("Why"), plain("What to do"))
+            who = Identity("Sales Invoice", name, "2026-11-01 09:00:00.000000")
+            outbox.add(connection, company, who, "invoice", room="invoice", state=state, problem=problem if state != "Pending" else None)
+
+        def lines() -> list[tuple[str, str, int, int]]:
+            return [(each["connection"], each["colour"], each["to_fix"], each["on_its_way"]) for each in home.companies()]
+
+        assert lines() == [(second, "green", 0, 0), (first, "green", 0, 0)], "both are well: by name"
+        stop(first, "SI-1", "", "Pending")
+        assert lines() == [(second, "green", 0, 0), (first, "blue", 0, 1)], "what is on its way needs nobody"
+        stop(first, "SI-2", "account-unmapped", "Held")
+        assert lines() == [(first, "orange", 1, 1), (second, "green", 0, 0)], "what is held comes before what is well"
+        for at in range(2):
+            stop(second, f"SI-{at}", "account-unmapped", "Held")
+        assert [each[:3] for each in lines()] == [(second, "orange", 2), (first, "orange", 1)], "of two alike that where more waits"
+        stop(first, "SI-3", "xero-refused")
+        assert [each[:3] for each in lines()] == [(first, "red", 2), (second, "orange", 2)], "what is wrong comes before what is held"
+        stop(second, "SI-4", "xero-refused")
+        frappe.db.sql(
+            "DELETE FROM `tabXero Step Cause` WHERE `step` IN (SELECT `name` FROM `tabXero Outbox Entry` WHERE `reference_name`='SI-0')"
+        )
+        (oldest,) = frappe.get_all("Xero Step Cause", filters={"connection": first, "code": "xero-refused"}, fields=["name", "since"])
+        frappe.db.set_value("Xero Step Cause", oldest["name"], "since", oldest["since"] - timedelta(days=3))
+        assert [each[:3] for each in lines()] == [(first, "red", 2), (second, "red", 2)], "of two alike that where something waits longer"
+        frappe.db.set_value("Xero Connection", second, {"state": "Paused", "reason": "x", "cure": "Do it"})
+        assert [each[:2] for each in lines()] == [(second, "red"), (first, "red")], "one that stands still comes before all"
+        both = {"on_its_way": 1, "to_fix": 4, "by_hand": 2, "oldest_waiting": 3}
+        assert {card: getattr(home, card)()["value"] for card in both} == both, "the cards are of both together"
+        assert api("to_fix").causes(connection="", start=0)["documents"] == 4
