@@ -7,11 +7,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import nowdate
 
 from ..attention import home
 from ..attention import list_states as states
 from ..attention import stamp as stamps
+from ..connection import current
 from ..engine.capture import SUBMITTED
 from ..engine.screen_texts import html
 from .arguments import asks, listed, name, one
@@ -75,17 +75,15 @@ def companies() -> list[dict[str, Any]]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def on_its_way() -> dict[str, Any]:
-    """How much is on its way to Xero."""
-    return _card(
-        home.total(home.seen()).on_its_way, home.ITEMS, {"state": ["in", ["Pending", "Sending", "Unknown"]], "awaits": ["is", "not set"]}
-    )
+    """How many documents are on their way to Xero."""
+    return _card(home.total(home.seen()).on_its_way, home.ITEMS, _of_the_seen(home.ON_ITS_WAY))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def waiting() -> dict[str, Any]:
-    """How much waits for a person who approves in Xero what it settles. What is held here stands under To Fix."""
-    return _card(home.total(home.seen()).approval, home.ITEMS, {"state": "Pending", "awaits": ["is", "set"]})
+    """How many documents wait for a person who approves in Xero what it settles. What is held here stands under To Fix."""
+    return _card(home.total(home.seen()).approval, home.ITEMS, _of_the_seen(home.APPROVAL))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -98,15 +96,15 @@ def to_fix() -> dict[str, Any]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def by_hand() -> dict[str, Any]:
-    """How much a person has to do in Xero by hand."""
-    return _card(home.total(home.seen()).by_hand, home.FIX)
+    """How many documents a person has to do in Xero by hand: the page To Fix lists them alone."""
+    return _card(home.total(home.seen()).by_hand, home.FIX, {"xero_by_hand": 1})
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def in_xero_today() -> dict[str, Any]:
     """How many documents came to Xero today."""
-    return _card(home.arrived_today(home.seen()), ["List", LINK, "List"], {"creation": [">=", f"{nowdate()} 00:00:00"]})
+    return _card(home.arrived_today(home.seen()), ["List", LINK, "List"], _of_the_seen(home.of_today()))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -156,6 +154,11 @@ def list_states(doctype: str, names: list[str]) -> dict[str, dict[str, str]]:
         return {}
     readable = frappe.get_list(doctype, filters={"name": ("in", names)}, pluck="name", limit=MOST_NAMES)
     return states.of(doctype, readable)
+
+
+def _of_the_seen(filters: dict[str, Any]) -> dict[str, Any]:
+    """The filters of a list that shows what is counted: not what is left over of organisations that a company has left."""
+    return {"connection": ["in", home.seen()], **filters} if frappe.db.exists(CONNECTION, {"state": current.RETIRED}) else filters
 
 
 def _card(value: int, route: list[str], options: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -69,13 +69,13 @@ def _said(_connections: Names) -> Any:
 MAPPED = (_connections, _newest("Xero Mapping Change"), _taxes, _lists)
 TESTED = (_newest("Xero Test Run", "state", "left_over"), _newest("Xero Question Run", "state"))
 PREVIEWED = _newest("Xero Preview Run", "state", "seen_by")
-HOME = (*MAPPED, *TESTED, PREVIEWED, _contacts, figures.unfinished, figures.awaiting_approval, causes.waiting)
+HOME = (*MAPPED, *TESTED, PREVIEWED, _contacts, figures.on_their_way, figures.wrong, figures.awaiting_approval, causes.waiting)
 # What each screen shows.
 SCREENS: dict[str, tuple[Callable[[Names], Any], ...]] = {
     "to-fix": (_connections, causes.waiting, _said),
     "mapping": (*MAPPED, _counted),
     "contacts": (_connections, _contacts, _newest("Xero Contact Reading", "state")),
-    "preview": (_connections, PREVIEWED, figures.unfinished),
+    "preview": (_connections, PREVIEWED, figures.on_their_way, causes.waiting),
     "test": (_connections, *TESTED),
     "setup": HOME,
     "home": HOME,

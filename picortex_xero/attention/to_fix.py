@@ -33,18 +33,20 @@ Row = dict[str, Any]
 Key = tuple[str, str, str]
 
 
-def causes_of(connections: Sequence[str], start: int) -> dict[str, Any]:
-    """One page of the causes of these connections, that first for which most documents wait: `rows`, `total` (number of causes), `documents`
+def causes_of(connections: Sequence[str], start: int, by_hand: bool = False) -> dict[str, Any]:
+    """One page of the causes of these connections (with `by_hand` only what a person does in Xero), that first for which most documents wait: `rows`, `total` (number of causes), `documents`
     (in all, each once), `page` (rows of a page), and `connections` (each with `name`, `company`, `organisation`, and `reason` and `cure` of what keeps it
     from sending). Each row has `connection`, `company`, `code`, `kind`, `key`, `title`, `reason`, `cure`, `documents`, `behind` (further ones that
     wait for these), `amount` and `currency` (of the company), `amounts` (by currency, where there is another one), `since` and `days`, `step`,
     `by_hand` (a person follows instructions), `held` (nothing is wrong), `button`, `assigned`, `comments`."""
-    found = sorted((row for connection in connections for row in rows(connection)), key=_most_first)
+    only = kinds.RECIPE if by_hand else ""
+    known = (row for connection in connections for row in rows(connection))
+    found = sorted((row for row in known if only in ("", row["kind"])), key=_most_first)
     page = found[start : start + CAUSES]
     return {
         "rows": _in_words(page),
         "total": len(found),
-        "documents": sum(count for count, _since in stuck.documents(connections).values()),
+        "documents": sum(count for count, _since in stuck.documents(connections, only).values()),
         "page": CAUSES,
         "connections": [_connection(each) for each in connections],
     }

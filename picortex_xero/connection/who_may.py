@@ -149,6 +149,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "home.stamp": SEES,
     "why.lines": READS,
     "why.before_cancel": (READER,),
+    "why.before_bulk_cancel": (READER,),
     "preview.before": READS,
     "preview.start": READS,
     "preview.newest": READS,
@@ -168,6 +169,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "to_fix.release_all": PRESSES,
     "to_fix.release": PRESSES,
     "to_fix.skip": PRESSES,
+    "to_fix.together": PRESSES,
+    "to_fix.all_of_cause": PRESSES,
     "to_fix.may_be_assigned": PRESSES,
     "to_fix.assign": PRESSES,
     "to_fix.comment": PRESSES,
@@ -273,6 +276,11 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Done by Hand"): ("status.done_by_hand",),
     ("xero-to-fix", "Skip"): ("to_fix.skip",),
     ("xero-to-fix", "Refresh From Xero"): ("connect.refresh",),
+    ("xero-to-fix", "Skip All"): ("to_fix.all_of_cause",),
+    ("xero-to-fix", "All Done by Hand"): ("to_fix.all_of_cause",),
+    ("xero-to-fix", "Skip Selected"): ("to_fix.together",),
+    ("xero-to-fix", "Selected Done by Hand"): ("to_fix.together",),
+    ("xero-to-fix", "Release Selected"): ("to_fix.together",),
 }
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, nowdate
 
 from ..accounting.problems import Problem
 from ..accounting.texts import dump, shortened
@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -100,6 +100,7 @@ def add(
         "released_by": released_by,
         "released_at": released_at,
         "changed_fields": changed_fields,
+        "left_out_on": nowdate() if state == protocol.SKIPPED else None,
         **(said(problem) if problem else NOTHING_SAID),
         "step_key": key,
     }
@@ -136,6 +137,11 @@ def put_back(rows: Sequence[Row]) -> None:
 def set_room(names: list[str], room: str) -> None:
     """Store which room these steps belong to; for a patch of rows from before rooms were stored. By primary key, as every update here."""
     frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `room`=%(room)s WHERE `name` IN %(names)s", {"room": room, "names": tuple(names)})
+
+
+def set_left_out_on(names: list[str], day: str) -> None:
+    """Store on which day (yyyy-mm-dd, the site's) these steps were left out; for a patch. By primary key, as every update here."""
+    frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `left_out_on`=%(day)s WHERE `name` IN %(names)s", {"day": day, "names": tuple(names)})
 
 
 def get(**where: Any) -> Row | None:
@@ -218,6 +224,8 @@ def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequ
         return False
     if target in causes.WAITING:
         fields["told"] = 0
+    if target == protocol.SKIPPED:
+        fields["left_out_on"] = nowdate()
     changes = {**NOTHING_SAID, "blocked_on": "", "awaits": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
         changes |= said(problem)

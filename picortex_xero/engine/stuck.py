@@ -106,6 +106,31 @@ def documents(connections: Sequence[str], kind: str = "") -> dict[str, tuple[int
     return found | {row["connection"]: (int(row["documents"]), row["since"]) for row in rows}
 
 
+def by_reason(connections: Sequence[str], kind: str) -> list[Row]:
+    """The documents that wait for a cause of this kind, each once: `reason_code` (the problem's), `documents`, `example` (a step's name, one of which this
+    problem is the first where there is any)."""
+    if not connections:
+        return []
+    return list(
+        frappe.db.sql(
+            f"""
+            SELECT cause.`code` AS reason_code, COUNT(*) AS documents,
+                COALESCE(MAX(CASE WHEN step.`reason_code`=cause.`code` THEN step.`name` END), MAX(step.`name`)) AS example
+            FROM (
+                SELECT MIN(cause.`name`) AS `name` FROM `tabXero Step Cause` cause
+                JOIN `tabXero Outbox Entry` step ON step.`name`=cause.`step` AND step.`state` IN {WAITING}
+                WHERE cause.`connection` IN %(connections)s AND cause.`kind`=%(kind)s
+                GROUP BY cause.`connection`, step.`reference_doctype`, step.`reference_name`
+            ) each_document
+            JOIN `tabXero Step Cause` cause ON cause.`name`=each_document.`name`
+            JOIN `tabXero Outbox Entry` step ON step.`name`=cause.`step` GROUP BY cause.`code`
+            """,
+            {"connections": tuple(connections), "kind": kind},
+            as_dict=True,
+        )
+    )
+
+
 def _counted(connection: str) -> tuple[str, dict[str, str]]:
     """Which rows of `cause` are counted, as a condition and its values: all but those whose step has, for the same problem, one of a kind that comes
     first. Asked only of the kinds that are not the first of their problem: most problems have one kind."""

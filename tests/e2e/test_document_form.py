@@ -69,6 +69,18 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     assert {*shown} == {"what", "says", "colour"}
     assert len(rig.xero.calls()) == calls, "Xero is not asked"
 
+    # Of many together: how many records of each fate, of those that the user may read.
+    with open_site(rig.site, CLERK):
+        from picortex_xero.api import why
+
+        (together,) = why.before_bulk_cancel("Sales Invoice", [sale["name"], "nothing"])
+        assert [(each["says"], each["count"], each["colour"]) for each in together["lines"]] == [
+            ("Will be voided once something else no longer settles them", 1, "orange")
+        ]
+        (paid_with,) = why.before_bulk_cancel("Payment Entry", [receipt["name"]])
+        assert [each["count"] for each in paid_with["lines"]] == [1] and "deleted" in paid_with["lines"][0]["says"]
+        assert why.before_bulk_cancel("Journal Entry", []) == []
+
     # What was said is what happens.
     rig.play([scene.cancelling(bill), scene.cancelling(receipt)])
     scene.settle(rig)
@@ -79,6 +91,9 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     assert (
         locked["says"] == "It will stay in Xero: the books are locked there until 2026-10-31" and "Credit in Open Period" in locked["to_do"]
     )
+    with open_site(rig.site, "Administrator"):
+        (together,) = why.before_bulk_cancel("Sales Invoice", [sale["name"]])
+        assert together["by_hand"] == [sale["name"]] and together["lines"][0]["says"] == "Will stay in Xero"
     rig.play([scene.cancelling(sale)])
     scene.settle(rig)
     states = {step["reference_name"]: step["state"] for step in rig.steps() if step["role"].startswith("void")}

@@ -22,12 +22,11 @@ function count(number, label, route, options, colour) {
 
 function figures(each) {
 	const items = ["List", "Xero Outbox Entry", "List"];
-	const of = (filters) => ({ connection: each.connection, ...filters });
 	const found = [
-		count(each.on_its_way, __("On its way"), items, of({ state: ["in", ["Pending", "Sending", "Unknown"]], awaits: ["is", "not set"] }), "blue"),
+		count(each.on_its_way, __("On its way"), items, each.lists.on_its_way, "blue"),
 		count(each.to_fix, __("To fix"), ["xero-to-fix", each.connection], {}, each.colour === "red" ? "red" : "orange"),
 	];
-	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, of({ state: "Pending", awaits: ["is", "set"] }), "orange"));
+	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, each.lists.approval, "orange"));
 	if (each.oldest_days) found.push(text(each.oldest_days === 1 ? __("Oldest: one day") : __("Oldest: {0} days", [number_of(each.oldest_days)])));
 	if (each.left_today !== null) found.push(text(__("Xero requests left today: {0}", [number_of(each.left_today)])));
 	found.push(text(each.last_good_call ? __("Last good call: {0}", [ago(each.last_good_call)]) : __("No call yet")));
