@@ -77,6 +77,8 @@ company_data_to_be_ignored = [
     "Xero Contact Reading",
     "Xero Creation",
     "Xero Mapping Change",
+    "Xero Sync Setting",
+    "Xero Sync Rule",
 ]
 
 # Who sees what. Everything else is filtered by its company.

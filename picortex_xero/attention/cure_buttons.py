@@ -18,7 +18,7 @@ MAPPINGS: dict[str, tuple[str, str, str]] = {
     causes.TRACKING: ("tracking", "Xero Tracking Mapping", "cost_center"),
 }
 # What a button does, as the page knows it: let money go, open a mapping, a field of the connection, a document, the sign-in; or say what to do.
-RELEASE, MAP, SETTING, OPEN, SIGN_IN, SAY = "release", "map", "setting", "open", "sign-in", "say"
+RELEASE, MAP, SETTING, OPEN, SIGN_IN, SAY, RULES = "release", "map", "setting", "open", "sign-in", "say", "rules"
 KINDS: dict[str, Text] = {
     causes.MONEY: _("Money that waits until it is released"),
     causes.ACCOUNT: _("Account"),
@@ -38,6 +38,7 @@ KINDS: dict[str, Text] = {
     causes.DOCUMENT: _("Document"),
     causes.PERMISSION: _("Permission at Xero"),
     causes.QUESTION: _("How Xero books it"),
+    causes.RULES: _("Sync settings and rules"),
     causes.RECIPE: _("To do by hand"),
 }
 
@@ -81,6 +82,8 @@ def button(cause: Cause, label: str = "") -> Button:
         return Button(says, SETTING, {"fields": key.split(",") if key else []})
     if kind in (causes.PARTY, causes.DOCUMENT, causes.IN_XERO) and second:
         return Button(_("Open {doctype} {name}").format(doctype=term(first), name=plain(second)), OPEN, {"doctype": first, "name": second})
+    if kind == causes.RULES:
+        return Button(_("Open the rules"), RULES)
     if kind == causes.PERMISSION:
         return Button(_("Give more permissions"), SIGN_IN)
     return Button(_("What to do"), SAY)
@@ -96,4 +99,4 @@ def _which(cause: Cause, label: str) -> str:
         return label
     if cause.kind in (causes.TAX, causes.PARTY, causes.DOCUMENT, causes.IN_XERO):
         return second
-    return "" if cause.kind in (causes.RECIPE, causes.MONEY) else first
+    return "" if cause.kind in (causes.RECIPE, causes.MONEY, causes.RULES) else first

@@ -62,6 +62,10 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Former Name": {},
     # Rows of a Xero Connection.
     "Xero Person Told": {},
+    "Xero Sync Setting": _MAPPING,
+    "Xero Sync Rule": _MAPPING,
+    # Rows of a Xero Sync Rule.
+    "Xero Sync Rule Condition": {},
 }
 
 CONNECTS = (MANAGER, ADMIN)
@@ -166,6 +170,16 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "to_fix.assign": PRESSES,
     "to_fix.comment": PRESSES,
     "to_fix.tell_me": READS,
+    "rules.show": SEES,
+    "rules.trees": SEES,
+    "rules.save_setting": DECIDES,
+    "rules.put_in_order": DECIDES,
+    "rules.switch": DECIDES,
+    "rules.copy": DECIDES,
+    "rules.preview": READS,
+    "rules.send_batch": DECIDES,
+    "rules.send_now": DECIDES,
+    "rules.approve": PRESSES,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -185,6 +199,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-preview": READS,
     "xero-test": READS,
     "xero-to-fix": READS,
+    "xero-rules": SEES,
 }
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
@@ -252,6 +267,17 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Retry"): ("status.retry_step",),
     ("xero-to-fix", "Done by Hand"): ("status.done_by_hand",),
     ("xero-to-fix", "Skip"): ("to_fix.skip",),
+    ("documents", "Approve"): ("rules.approve",),
+    ("documents", "Send Now"): ("rules.send_now",),
+    ("xero-rules", "Preview"): ("rules.preview",),
+    ("xero-rules", "Move up"): ("rules.put_in_order",),
+    ("xero-rules", "Move down"): ("rules.put_in_order",),
+    ("xero-rules", "Switch on"): ("rules.switch",),
+    ("xero-rules", "Switch off"): ("rules.switch",),
+    ("xero-rules", "Copy"): ("rules.copy",),
+    ("xero-rules", "Send Now"): ("rules.send_batch",),
+    ("xero-rules", "Add a Rule"): (),
+    ("Xero Sync Rule", "All Rules"): (),
 }
 
 

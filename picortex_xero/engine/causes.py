@@ -18,6 +18,7 @@ from ..accounting.causes import Cause
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE
 from ..documents.identity import PARTY_FIELD
+from ..documents.rules.words import SKIPS
 from ..documents.step import ATTENTION, HELD, SKIPPED
 from . import cures
 from .clock import now
@@ -42,8 +43,8 @@ def write(row: Row, problems: Iterable[Problem]) -> None:
     """Write the causes of a step's problems, as its state wants them."""
     wanted = {(problem.code, cause) for problem in problems for cause in causes.of(problem.code, problem.causes)}
     if row["state"] == SKIPPED:
-        # Nothing is left to do, unless a note or file waits for something that may still come.
-        wanted = {(code, cause) for code, cause in wanted if cause.kind == causes.PERMISSION}
+        # Nothing is left to do, unless a note or file waits for something that may still come, or a rule skips it that may be changed.
+        wanted = {(code, cause) for code, cause in wanted if cause.kind == causes.PERMISSION or code in SKIPS}
     elif row["state"] not in WAITING:
         return
     named = sorted((code, _named(row, cause)) for code, cause in wanted)

@@ -92,7 +92,7 @@
 			if (["map", "setting", "sign-in"].includes(act) && (decides || act === "map")) {
 				add_button(says, "cure", decides ? "btn-primary" : "btn-default");
 			}
-			if (act === "open") add_button(says, "cure", "btn-primary");
+			if (act === "open" || act === "rules") add_button(says, "cure", "btn-primary");
 			const told = act === "say" || (["setting", "sign-in"].includes(act) && !decides);
 			if (told && !(act === "say" && presses)) found.push({ says: __("What to Do"), act: "say", style: "btn-default" });
 			if (presses && act !== "release") add_button(__("Retry All"), "retry-all");
@@ -174,6 +174,7 @@
 			const { act, section, doctype, values, fields, name, list } = row.button;
 			const page_exists = (frappe.boot.page_info || {})["xero-mapping"];
 			if (act === "sign-in") return frappe.set_route("Form", "Xero Settings");
+			if (act === "rules") return frappe.set_route("xero-rules", row.connection);
 			if (act === "open") return frappe.set_route("Form", doctype, name);
 			if (act === "setting") {
 				if (fields && fields.length) frappe.route_options = { scroll_to: { fieldname: fields[0] } };
