@@ -270,13 +270,12 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("documents", "Approve"): ("rules.approve",),
     ("documents", "Send Now"): ("rules.send_now",),
     ("xero-rules", "Preview"): ("rules.preview",),
-    ("xero-rules", "Move up"): ("rules.put_in_order",),
-    ("xero-rules", "Move down"): ("rules.put_in_order",),
+    ("xero-rules", "Up"): ("rules.put_in_order",),
+    ("xero-rules", "Down"): ("rules.put_in_order",),
     ("xero-rules", "Switch on"): ("rules.switch",),
     ("xero-rules", "Switch off"): ("rules.switch",),
     ("xero-rules", "Copy"): ("rules.copy",),
     ("xero-rules", "Send Now"): ("rules.send_batch",),
-    ("xero-rules", "Add a Rule"): (),
     ("Xero Sync Rule", "All Rules"): (),
 }
 

@@ -96,11 +96,15 @@
 		}
 
 		rule(each, at, count, decides) {
-			const move = (act, says, icon, possible) => `<button class="btn btn-xs btn-default" data-act="${act}" title="${text(says)}" aria-label="${text(says)}"${possible ? "" : " disabled"}>${icon}</button>`;
 			const may = decides
-				? `${move("up", __("Move up"), "↑", at > 0)} ${move("down", __("Move down"), "↓", at < count - 1)}
-				<button class="btn btn-xs btn-default" data-act="switch">${each.enabled ? __("Switch off") : __("Switch on")}</button>
-				<button class="btn btn-xs btn-default" data-act="copy">${__("Copy")}</button>`
+				? [
+					`<button class="btn btn-xs btn-default" data-act="up"${at > 0 ? "" : " disabled"}>${__("Up")}</button>`,
+					`<button class="btn btn-xs btn-default" data-act="down"${at < count - 1 ? "" : " disabled"}>${__("Down")}</button>`,
+					each.enabled
+						? `<button class="btn btn-xs btn-default" data-act="switch">${__("Switch off")}</button>`
+						: `<button class="btn btn-xs btn-default" data-act="switch">${__("Switch on")}</button>`,
+					`<button class="btn btn-xs btn-default" data-act="copy">${__("Copy")}</button>`,
+				].join(" ")
 				: "";
 			const broken = each.broken ? `<div class="small text-danger">${text(__("It cannot be applied: {0}. What it could decide about waits.", [each.broken]))}</div>` : "";
 			return `<tr data-rule="${text(each.name)}" data-at="${at}" style="${each.enabled ? "" : "opacity: 0.6"}">
