@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import frappe
@@ -18,6 +19,7 @@ from .to_fix import _presses
 
 CONNECTION = "Xero Connection"
 MOST = 200
+CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
 
 # Who may
@@ -82,11 +84,10 @@ def _of(label: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 def _clock(label: str, value: Any) -> str:
     """A time of day, or nothing."""
-    found = text_or_nothing(label, value or "")
-    hours, _colon, minutes = found.partition(":")
-    if found and not (hours.isdigit() and minutes[:2].isdigit() and int(hours) < 24 and int(minutes[:2]) < 60):
+    found = text_or_nothing(label, "" if value is None else value)
+    if found and not CLOCK.fullmatch(found):
         frappe.throw(_("{0} must be a time, such as 17:30").format(html(label)))
-    return f"{int(hours):02}:{int(minutes[:2]):02}:00" if found else ""
+    return found
 
 
 def _day_or_nothing(label: str, value: Any) -> str:
@@ -121,17 +122,24 @@ def show(connection: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @asks(
-    _may_decide, connection=name, kind=_kind, enabled=count, send=_time, send_at=_clock, start_date=_day_or_nothing, target_status=_status
+    _may_decide,
+    connection=name,
+    documents=_kind,
+    enabled=count,
+    send=_time,
+    send_at=_clock,
+    start_date=_day_or_nothing,
+    target_status=_status,
 )
 def save_setting(
-    connection: str, kind: str, enabled: int, send: str, send_at: str = "", start_date: str = "", target_status: str = ""
+    connection: str, documents: str, enabled: int, send: str, send_at: str = "", start_date: str = "", target_status: str = ""
 ) -> None:
     """Choose whether documents of a kind go, when, from which day on and with which status."""
-    row = frappe.db.get_value(policies.SETTING, {"connection": connection, "kind": kind}, "name")
+    row = frappe.db.get_value(policies.SETTING, {"connection": connection, "kind": documents}, "name")
     doc = (
         frappe.get_doc(policies.SETTING, row)
         if row
-        else frappe.get_doc({"doctype": policies.SETTING, "connection": connection, "kind": kind})
+        else frappe.get_doc({"doctype": policies.SETTING, "connection": connection, "kind": documents})
     )
     doc.enabled, doc.send, doc.send_at = int(bool(enabled)), send, send_at or None
     doc.start_date, doc.target_status = start_date or None, target_status or None

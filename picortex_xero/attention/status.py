@@ -72,9 +72,7 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         shown |= removed.choices(steps, doc["docstatus"] == 2)
         shown["can_release"] = any(release.waits_for_release(each) for each in steps)
         shown["can_approve"] = any(batches.waits_for_approval(each) for each in steps)
-        shown["can_send_now"] = any(batches.waits_for_batch(each) for each in steps) and frappe.has_permission(
-            "Xero Connection", "write", doc=connection["name"]
-        )
+        shown["can_send_now"] = any(batches.waits_for_batch(each) for each in steps)
         shown["can_say_done"] = by_hand.possible(connection["name"], who, steps)
         instead = _("Where you do it in Xero by hand instead, press Done by Hand afterwards")
         # Some recipes name the button themselves; what is stored is English.

@@ -45,7 +45,7 @@ ANYTHING: list[Any] = [
 ]  # fmt: skip
 FORMER = ("connect", "compare", "status")
 # What is a list, or comes as one: the others are never one.
-LISTS = ("names", "rows", "keys", "suggested", "parties")
+LISTS = ("names", "rows", "keys", "suggested", "parties", "rules", "doctypes")
 
 
 @pytest.fixture
@@ -80,7 +80,8 @@ def sound(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "mode": "Drafts Only", "contact": "", "contact_name": "", "question": "two_payments_of_one_day_are_two",
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
-        "category": "A", "option": "A",
+        "category": "A", "option": "A", "rule": "abc",
+        "documents": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
     }  # fmt: skip
 
 

@@ -23,8 +23,14 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
             found[0] if found else slices.begin(doctype, {"connection": rig.connection, "company": rig.company["name"], "state": "Done"})
         )
 
+    def a_rule(frappe: Any) -> str:
+        known = frappe.get_all("Xero Sync Rule", pluck="name", limit=1)
+        values = {"connection": rig.connection, "title": "Any", "outcome": "Sync", "for_invoices": 1, "enabled": 0}
+        return str(known[0] if known else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
+
     authorisation, step = scene.with_site(rig, read)
     preview, run = (scene.with_site(rig, lambda frappe, each=each: begun(frappe, each)) for each in ("Xero Preview Run", "Xero Test Run"))
+    rule = scene.with_site(rig, a_rule)
     values = {
         "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
         "doctype": record["doctype"], "name": record["name"] if "doctype" in parameters else step, "date": "2026-10-01", "state": "s",
@@ -36,7 +42,8 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "contact": "", "contact_name": "", "question": "two_payments_of_one_day_are_two",
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
-        "category": "A", "option": "A",
+        "category": "A", "option": "A", "rule": rule,
+        "documents": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"
