@@ -83,11 +83,11 @@ def _of(label: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def _clock(label: str, value: Any) -> str:
-    """A time of day, or nothing."""
+    """A time of day, or nothing; with its seconds."""
     found = text_or_nothing(label, "" if value is None else value)
     if found and not CLOCK.fullmatch(found):
         frappe.throw(_("{0} must be a time, such as 17:30").format(html(label)))
-    return found
+    return f"{found}:00" if found.count(":") == 1 else found
 
 
 def _day_or_nothing(label: str, value: Any) -> str:
