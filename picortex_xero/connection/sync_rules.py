@@ -73,7 +73,8 @@ def _check_conditions(doc: Any, kinds: list[str]) -> None:
             frappe.throw(why_not)
         if len(row.value) > LONGEST_VALUE:
             _refuse(_("Condition {number}: the value is too long").format(number=row.idx))
-        for doctype in dict.fromkeys(DOCTYPES[kind] for kind in kinds):
+        # One that cannot be applied any more can always be switched off.
+        for doctype in dict.fromkeys(DOCTYPES[kind] for kind in kinds if doc.enabled):
             if wrong := _wrong(row, doctype):
                 _refuse(_("Condition {number}: {what}").format(number=row.idx, what=wrong))
 

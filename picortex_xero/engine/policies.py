@@ -97,6 +97,7 @@ class Conditions:
 
     def __init__(self) -> None:
         self._below = lru_cache(None)(_below)
+        self._missing = lru_cache(None)(_missing)
 
     def rule(self, row: Row, kind: str, rows: Iterable[Row]) -> Rule:
         """One rule as it holds for documents of a kind."""
@@ -114,10 +115,26 @@ class Conditions:
         if wrong := objection(name, type_, operator, value, tree):
             return Condition(name, operator, value, type_, broken=wrong)
         if operator != conditions.UNDER:
-            return Condition(name, operator, value, type_)
+            return Condition(name, operator, value, type_, broken=self._missing(linked, given(operator, value)))
         below = self._below(linked, value.strip())
         gone = NONE if below else _("there is no {doctype} {name}").format(doctype=linked, name=value.strip())
         return Condition(name, operator, value.strip(), type_, below, gone)
+
+
+def given(operator: str, value: str) -> tuple[str, ...]:
+    """The names that a condition compares with; none where it compares with a part of a name, or with nothing."""
+    if operator in (conditions.IN, conditions.NOT_IN):
+        return tuple(conditions.listed(value))
+    return (value.strip(),) if operator in (conditions.EQUALS, conditions.DIFFERS) else ()
+
+
+def _missing(doctype: str, names: tuple[str, ...]) -> Text:
+    """What is said where one of these is not there (any more, or under that name): a rule that silently matched nothing would let documents go."""
+    if not doctype or not names or not frappe.db.exists("DocType", doctype):
+        return NONE
+    known = {conditions.folded(each) for each in frappe.get_all(doctype, filters={"name": ("in", names)}, pluck="name")}
+    gone = next((each for each in names if conditions.folded(each) not in known), "")
+    return _("there is no {doctype} {name}").format(doctype=doctype, name=gone) if gone else NONE
 
 
 def no_field(doctype: str, name: str) -> Text:

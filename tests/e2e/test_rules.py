@@ -45,10 +45,18 @@ def test_rules_skip_hold_and_batch_and_what_pays_follows(rig: Rig) -> None:
     (first, paid), (second, _), (third, _), (fourth, _) = [(chain[0], chain[-1]) for chain in chains]
     names = [each["name"] for each in (first, second, third, fourth)]
     customer = first["doc"]["customer"]
-    make(rig, "First one", "Skip", ("name", "=", names[0]), ("customer", "=", customer))
+    sixth = scene.settlements(rig)[5][0]
+    back = scene.returned(sixth)
+    make(
+        rig,
+        "First one",
+        "Skip",
+        ("name", "in", f"{names[0]}\n{sixth['name']}"),
+        ("customer", "in", f"{customer}\n{sixth['doc']['customer']}"),
+    )
     make(rig, "Boss", "Hold for approval", ("name", "=", names[1]))
     make(rig, "Later", "Next batch", ("name", "=", names[2]))
-    rig.play([record for chain in chains[:1] for record in chain] + [second, third, fourth])
+    rig.play([record for chain in chains[:1] for record in chain] + [second, third, fourth, sixth, back])
     go(rig)
 
     def step(name: str, role: str = "invoice") -> Any:
@@ -64,6 +72,12 @@ def test_rules_skip_hold_and_batch_and_what_pays_follows(rig: Rig) -> None:
     assert step(names[2])["not_before"] and not rig.xero.documents("Payments")
     shown = status(rig, first["doctype"], names[0])
     assert shown["message"] == "Not sent to Xero: rule First one"
+    returned = step(back["name"], "credit")
+    assert (returned["state"], returned["reason_code"], returned["rule"]) == ("Skipped", "follows-skipped", "First one")
+    rig.play([scene.cancelling(back), scene.cancelling(sixth)])
+    go(rig)
+    taken = [row for each in (back, sixth) for row in rig.steps(reference_name=each["name"])]
+    assert {row["state"] for row in taken} == {"Superseded"} and len(taken) == 4 and not scene.error_log(rig)
 
     # What a preview says of them now is what happened.
     said = api(rig, "preview", connection=rig.connection)
@@ -95,10 +109,19 @@ def test_rules_skip_hold_and_batch_and_what_pays_follows(rig: Rig) -> None:
     assert states() == ["Synced"] * 4 and step(paid["name"], "payment")["state"] == "Synced"
     assert len(rig.xero.documents("Payments")) == 1
 
-    # A kind that is switched off; and on again.
+    # A rule whose field is gone decides about nothing, and lets nothing go.
     fifth = scene.settlements(rig)[4][0]
-    setting(rig, "Invoice", enabled=0)
+    odd = make(rig, "Odd", "Sync", ("customer", "=", fifth["doc"]["customer"]))
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Sync Rule Condition", {"parent": odd}, "field_name", "gone"))
     rig.play([fifth])
+    go(rig)
+    assert (step(fifth["name"])["state"], step(fifth["name"])["reason_code"]) == ("Needs Attention", "rule-broken")
+    assert "gone" in step(fifth["name"])["reason"]
+    assert [each["broken"] for each in api(rig, "show", connection=rig.connection)["rules"] if each["title"] == "Odd"][0]
+
+    # A kind that is switched off; and on again.
+    setting(rig, "Invoice", enabled=0)
+    api(rig, "switch", rule=odd, on=0)
     go(rig)
     assert (step(fifth["name"])["state"], step(fifth["name"])["reason_code"]) == ("Skipped", "kind-off")
     setting(rig, "Invoice", send="Daily", send_at="17:30", target_status="DRAFT")
