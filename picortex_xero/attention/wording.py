@@ -70,7 +70,8 @@ NOT_SENT = {
     "opening-settled": NOTHING_TO_SEND,
     "refund-matched": _("Not sent to Xero: what it matches is there already"),
     "zero-total": NOTHING_TO_SEND,
-    **dict.fromkeys((KIND_OFF, KIND_LATER, FOLLOWS), _("Not sent to Xero: by the sync settings")),
+    **dict.fromkeys((KIND_OFF, KIND_LATER), _("Not sent to Xero: accounts has chosen so for such documents")),
+    FOLLOWS: _("Not sent to Xero: what it is for is not sent either"),
 }
 # The gravest first: of several steps the one that comes first here is shown for the document.
 GRAVITY = (

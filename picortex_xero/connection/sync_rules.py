@@ -40,6 +40,8 @@ def check_rule(doc: Any) -> None:
     doc.title = " ".join((doc.title or "").split())
     if not doc.title:
         _refuse(_("Give the rule a name: it is shown on every document that it decides about"))
+    # It is written on every step that the rule keeps back, and drawn in lists from there.
+    _no_html(doc.title)
     others = frappe.get_all(policies.RULE, filters={"connection": doc.connection}, fields=["name", "title", "priority"])
     others = [row for row in others if row["name"] != doc.name]
     if any(row["title"].casefold() == doc.title.casefold() for row in others):
@@ -51,6 +53,11 @@ def check_rule(doc: Any) -> None:
     if not (kinds := kinds_of(doc)):
         _refuse(_("Choose which documents the rule is about"))
     _check_conditions(doc, kinds)
+
+
+def _no_html(value: str) -> None:
+    if screen_texts.cannot_be_kept(value):
+        _refuse(_("{text} looks like HTML, which cannot be kept here: write it in another way").format(text=value))
 
 
 def _refuse(why: Text) -> None:
@@ -69,8 +76,7 @@ def _check_conditions(doc: Any, kinds: list[str]) -> None:
         row.field_name, row.value = (row.field_name or "").strip(), (row.value or "").strip()
         if row.operator in WITHOUT_VALUE:
             row.value = ""
-        if why_not := screen_texts.cannot_be_kept(row.value):
-            frappe.throw(why_not)
+        _no_html(row.value)
         if len(row.value) > LONGEST_VALUE:
             _refuse(_("Condition {number}: the value is too long").format(number=row.idx))
         # One that cannot be applied any more can always be switched off.

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 
@@ -118,6 +120,20 @@ def test_rules_skip_hold_and_batch_and_what_pays_follows(rig: Rig) -> None:
     assert (step(fifth["name"])["state"], step(fifth["name"])["reason_code"]) == ("Needs Attention", "rule-broken")
     assert "gone" in step(fifth["name"])["reason"]
     assert [each["broken"] for each in api(rig, "show", connection=rig.connection)["rules"] if each["title"] == "Odd"][0]
+
+    # What cannot be applied is refused in words.
+    for wrong in (
+        {"title": "odd"},
+        {"title": "<img src=x>"},
+        {"title": "A", "conditions": [("no_such_field", "=", "1")]},
+        {"title": "B", "conditions": [("amount", ">", "much")]},
+        {"title": "C", "conditions": [("customer", "=", "Nobody at all")]},
+        {"title": "D", "conditions": [("territory", "is or is below", "Nowhere")]},
+        {"title": "E", "for_invoices": 0},
+    ):
+        rows = wrong.pop("conditions", [])
+        with pytest.raises(Exception, match=".{15}"):
+            make(rig, str(wrong.pop("title")), "Skip", *rows, **wrong)  # type: ignore[misc, arg-type]
 
     # A kind that is switched off; and on again.
     setting(rig, "Invoice", enabled=0)

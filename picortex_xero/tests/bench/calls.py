@@ -8,12 +8,17 @@ import frappe
 
 
 def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
-    """By the parameter's name. A preview and a test run of the connection are there for it; part of the caller's transaction."""
+    """By the parameter's name. A preview, a test run and a rule of the connection are there for it; part of the caller's transaction."""
     from picortex_xero.engine import slices
 
     def begun(doctype: str) -> str:
         found = frappe.get_all(doctype, filters={"connection": connection}, pluck="name", limit=1)
         return str(found[0] if found else slices.begin(doctype, {"connection": connection, "company": company, "state": "Done"}))
+
+    def a_rule() -> str:
+        found = frappe.get_all("Xero Sync Rule", filters={"connection": connection}, pluck="name", limit=1)
+        values = {"connection": connection, "title": "Any", "outcome": "Sync", "for_invoices": 1, "enabled": 0}
+        return str(found[0] if found else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
     return {
         "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
@@ -22,7 +27,8 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "mode": "Drafts Only", "contact": "",
         "contact_name": "", "question": "two_payments_of_one_day_are_two", "scope": "used", "show": "open", "party_type": "", "search": "",
         "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
-        "cost_center": "Main", "category": "A", "option": "A",
+        "cost_center": "Main", "category": "A", "option": "A", "rule": a_rule(),
+        "documents": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
     }  # fmt: skip
 
 
