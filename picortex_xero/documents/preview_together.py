@@ -38,10 +38,12 @@ class Together:
         """One further document."""
         found = whole_preview(doc, self._books, self._bring)
         self.add(found.goes)
-        for each in found.steps:
-            if _is_skipped(each, doc):
-                self._skipped[doc["doctype"], doc["name"]] = _skipped(each)
+        self.skip(skipped(found, doc))
         return found
+
+    def skip(self, steps: list[Step]) -> None:
+        """Count these as skipped by a rule or setting."""
+        self._skipped |= {(each.who.doctype, each.who.name): each for each in steps}
 
     def add(self, links: list[Link]) -> None:
         """Count these as made."""
@@ -72,13 +74,17 @@ class Together:
         return replace(contact, xero_id=made, former_name="") if made and not contact.xero_id else contact
 
 
+def skipped(found: Preview, doc: Doc) -> list[Step]:
+    """The steps of a document that a rule or setting keeps out of Xero, as they will be in the outbox."""
+    return [_skipped(each) for each in found.steps if _is_skipped(each, doc)]
+
+
 def _is_skipped(found: Previewed, doc: Doc) -> bool:
     by_rule = found.outcome == "Skip" and any(each.code in SKIPS for each in found.problems)
     return by_rule and found.who == identity(doc)
 
 
 def _skipped(found: Previewed) -> Step:
-    """The step as it will be in the outbox."""
     one = Step(f"skipped {found.who.digest[:12]}", found.who, role(found.role), found.revision, SKIPPED)
     return replace(one, reason_code=found.problems[0].code, rule=found.rule)
 
@@ -169,7 +175,7 @@ def stored(links: list[Link]) -> list[list[Any]]:
 
 
 def kept(rows: list[list[Any]]) -> list[Link]:
-    """The links that `stored` gave."""
+    """The links that `stored` gave; it passes over skipped steps."""
     return [
         Link(
             f"new {row[7]}",
@@ -186,4 +192,25 @@ def kept(rows: list[list[Any]]) -> list[Link]:
             row[12],
         )
         for row in rows
+        if len(row) != OF_SKIPPED
+    ]
+
+
+# As many values a skipped step is kept with; a link has more.
+OF_SKIPPED = 7
+
+
+def stored_skips(steps: list[Step]) -> list[list[Any]]:
+    """What is kept of skipped steps between two slices of a preview."""
+    return [
+        [each.who.doctype, each.who.name, each.who.creation, each.role.text, each.revision, each.reason_code, each.rule] for each in steps
+    ]
+
+
+def kept_skips(rows: list[list[Any]]) -> list[Step]:
+    """The steps that `stored_skips` gave."""
+    return [
+        Step(f"skipped {row[1]}", Identity(*row[:3]), role(row[3]), int(row[4]), SKIPPED, reason_code=row[5], rule=row[6])
+        for row in rows
+        if len(row) == OF_SKIPPED
     ]

@@ -177,11 +177,12 @@ def _of(connection: str, cause: Cause) -> dict[str, Any]:
 
 
 def counts(connection: str, limit: int) -> list[Row]:
-    """What is waited for, the most first: `code`, `kind`, `cause_key`, `waiting` (number of steps), `oldest` (UTC), `step` (one of them)."""
+    """What is waited for (not what a rule skips), the most first: `code`, `kind`, `cause_key`, `waiting` (number of steps), `oldest` (UTC), `step` (one of them)."""
     rows = frappe.db.sql(
         f"SELECT `code`, `kind`, `cause_key`, COUNT(*) AS waiting, MIN(`since`) AS oldest, MIN(`step`) AS step FROM `tab{DOCTYPE}` "
-        f"WHERE `connection`=%(connection)s GROUP BY `code`, `kind`, `cause_key` ORDER BY waiting DESC, `code`, `kind`, `cause_key` LIMIT {int(limit)}",
-        {"connection": connection},
+        "WHERE `connection`=%(connection)s AND `code` NOT IN %(skips)s "
+        f"GROUP BY `code`, `kind`, `cause_key` ORDER BY waiting DESC, `code`, `kind`, `cause_key` LIMIT {int(limit)}",
+        {"connection": connection, "skips": SKIPS},
         as_dict=True,
     )
     return [_as_named(row) for row in rows]
