@@ -77,6 +77,7 @@ company_data_to_be_ignored = [
     "Xero Contact Reading",
     "Xero Creation",
     "Xero Mapping Change",
+    "Xero Configuration Part",
     "Xero Sync Setting",
     "Xero Sync Rule",
 ]
@@ -96,11 +97,13 @@ add_to_apps_screen = [
     }
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
+_fresh = "public/js/xero_stay_fresh.js"
 page_js = {
-    "xero-mapping": ["public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
-    "xero-contacts": "public/js/xero_next_step.js",
-    "xero-preview": "public/js/xero_next_step.js",
-    "xero-test": "public/js/xero_next_step.js",
+    "xero-mapping": [_fresh, "public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
+    "xero-contacts": [_fresh, "public/js/xero_next_step.js"],
+    "xero-preview": [_fresh, "public/js/xero_next_step.js"],
+    "xero-test": [_fresh, "public/js/xero_next_step.js"],
+    "xero-to-fix": _fresh,
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
@@ -117,6 +120,7 @@ doctype_js = {
 # Read whenever one of these is shown, in whatever view.
 doctype_list_js = {
     **{doctype: "public/js/xero_texts.js" for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan"]},
+    "Xero Connection": ["public/js/xero_texts.js", _fresh],
     "Sales Invoice": "public/js/xero_in_lists.js",
     "Purchase Invoice": "public/js/xero_in_lists.js",
     "Payment Entry": "public/js/xero_in_lists.js",

@@ -58,7 +58,8 @@ def said(account: str, root_type: str, code: str, xero_class: str) -> Text:
 
 
 def objection(account: str, root_type: str, code: str, xero_class: str) -> Problem | None:
-    """Why nothing is posted to the Xero account `code` for an ERPNext account that nobody has mapped to another class on purpose."""
+    """Why nothing is posted to a Xero account, `code` as people read it (200 Sales), for an ERPNext account that nobody has mapped to another class on
+    purpose."""
     if not differ(root_type, xero_class):
         return None
     return Problem(

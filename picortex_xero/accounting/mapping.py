@@ -11,6 +11,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field, replace
 
 from . import bank_problems, causes
+from .called import NOTHING_CALLED, Called
 from .money import ZERO, plain
 from .problems import Problem
 from .tax import NO_TAX, charged_rates, deducts, is_fixed, names_account
@@ -61,7 +62,7 @@ class Mapping:
     `tax.TaxLine.tax_key`. `class_taxes` has the rows for one class of accounts, with that class as fourth part. `tracking` gives (category,
     option) by cost centre. `host_classes` are the classes of an ERPNext account, the narrowest first; `host_currencies` is its currency.
     `xero_classes` gives Xero's class by account code, `other_class` what speaks against an account's mapping (account_classes); `untaxed` has the codes whose own tax rate in Xero's chart puts no tax on anything. `tax_types` are all of the organisation's as last read (empty: never read). `country`
-    is Xero's code. `now` is what Xero's lists speak against; `missing_tracking` is HOLD or WITHOUT.
+    is Xero's code. `now` is what Xero's lists speak against, `called` what their codes are called; `missing_tracking` is HOLD or WITHOUT.
 
     `opening_documents` is "Hold" or "Create". `depreciation` says who keeps the register of fixed assets: "Ask" (nobody decided), "Kept in
     Xero" or "Sent from here". `advance_accounts` has, by direction, the Xero code that an advance is booked on. `accept_rates`: the worth in base
@@ -100,6 +101,7 @@ class Mapping:
     missing_tracking: str = WITHOUT
     items: Dict[str, int] = field(default_factory=dict)
     now: XeroNow = field(default_factory=XeroNow)
+    called: Called = NOTHING_CALLED
 
     def account(self, host_account: str, direction: str) -> str | Problem:
         """The Xero code for an ERPNext account; the direction's default where the account has no mapping of its own. A bank or cash account never goes to
@@ -164,7 +166,7 @@ class Mapping:
             return Problem(
                 "tax-parts-differ",
                 _("""Xero's tax type {code} consists of {there} %, "{tax}" of {here} %; each authority would be told another tax""").format(
-                    code=code, there=there, here=here, tax=tax
+                    code=self.called.tax(code), there=there, here=here, tax=tax
                 ),
                 _(
                     """Correct the components of the tax rate in Xero, or choose another tax type for "{tax}" under Taxes in Mapping; then press Retry"""
@@ -173,7 +175,7 @@ class Mapping:
         return Problem(
             "tax-rate-changed",
             _("""The rate of Xero's tax type {code} is {now} % now; it was {was} % when "{tax}" was mapped to it""").format(
-                code=code, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}", tax=tax
+                code=self.called.tax(code), now=f"{plain(change.now):f}", was=f"{plain(change.was):f}", tax=tax
             ),
             _(
                 """Ask your accountant which rate is right. Where Xero's was changed by mistake, set it back there and press Retry. Where the new rate is right, correct the tax in ERPNext for documents from then on, and choose a tax type of the rate of each tax under Taxes in Mapping: open the row of "{tax}", choose, and save; then press Retry"""

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from .called import tax_called
 from .money import ZERO, decimal, plain
 from .tax import charged_rates, deducts, is_fixed
 from .terms import inside
@@ -40,7 +41,7 @@ class TaxType:
     """A Xero tax type and the organisation's rate for it (per cent); `rate` is None while it was never read from Xero.
 
     `classes` are the Xero account classes it may be used on (None: not known). `capital` is the direction ("Sales" or "Purchases") of a type
-    for capital goods, "" for any other. `why` says which choice led to it.
+    for capital goods, "" for any other. `why` says which choice led to it; `name` is what Xero calls it.
     """
 
     code: str
@@ -50,6 +51,17 @@ class TaxType:
     classes: frozenset[str] | None = None
     capital: str = ""
     why: str = field(default="", compare=False)
+    name: str = field(default="", compare=False)
+
+    @property
+    def called(self) -> str:
+        """Its name in Xero and its code, as texts name it; the code alone where Xero's lists do not have it."""
+        return tax_called(self.code, self.name)
+
+    @property
+    def known_as(self) -> str:
+        """The same without the code, where a sentence has its rate in brackets."""
+        return self.name or self.code
 
     @property
     def of_amounts(self) -> bool:
@@ -79,6 +91,7 @@ def listed(element: dict[str, Any]) -> TaxType:
         # Without any flag it is not known which accounts may use the type.
         frozenset(flags) or None,
         _capital(element),
+        name=str(element.get("Name") or ""),
     )
 
 

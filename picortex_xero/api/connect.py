@@ -4,6 +4,7 @@ one decides what is sent (connection/who_may.py)."""
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -187,6 +188,14 @@ def unlinked_records(connection: str) -> list[dict[str, str]]:
     """The records in Xero that a restore or a copy of the site has left without a document here: what, number, document, total, date,
     status, what they bear."""
     return records.listed(connection)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_change, connection=name)
+def before_resuming(connection: str) -> dict[str, Any]:
+    """What there is to ask before a paused connection goes on: `site` (is this the one that sends), `records` (found in Xero and linked to nothing here),
+    `since` (from which day documents go to an organisation to which the company comes back)."""
+    return asdict(resuming.doubt(connection))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -7,13 +7,14 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import nowdate
 
 from ..attention import home
 from ..attention import list_states as states
+from ..attention import stamp as stamps
+from ..connection import current
 from ..engine.capture import SUBMITTED
 from ..engine.screen_texts import html
-from .arguments import asks, listed, name
+from .arguments import asks, listed, name, one
 
 CONNECTION, STEP, LINK = "Xero Connection", "Xero Outbox Entry", "Xero Link"
 # A page of a list has fewer, or is read as far as this.
@@ -36,8 +37,25 @@ def _names(label: str, value: Any) -> list[str]:
     return [name(label, each) for each in listed(label, value, MOST_NAMES)]
 
 
+def _screen(label: str, value: Any) -> str:
+    """One of the screens that stay fresh."""
+    if not isinstance(value, str) or value not in stamps.SCREENS:
+        frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(stamps.SCREENS))))
+    return str(value)
+
+
+def _name_or_nothing(label: str, value: Any) -> str:
+    return "" if value in ("", None) else name(label, value)
+
+
 def _may_see_connections() -> None:
     frappe.has_permission(CONNECTION, "read", throw=True)
+
+
+def _may_see_stamps(screen: str, connection: str = "") -> None:
+    _may_see_connections()
+    if connection:
+        one(CONNECTION, connection, "read")
 
 
 def _may_read_such(doctype: str, **_arguments: Any) -> None:
@@ -57,17 +75,15 @@ def companies() -> list[dict[str, Any]]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def on_its_way() -> dict[str, Any]:
-    """How much is on its way to Xero."""
-    return _card(
-        home.total(home.seen()).on_its_way, home.ITEMS, {"state": ["in", ["Pending", "Sending", "Unknown"]], "awaits": ["is", "not set"]}
-    )
+    """How many documents are on their way to Xero."""
+    return _card(home.total(home.seen()).on_its_way, home.ITEMS, _of_the_seen(home.ON_ITS_WAY))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def waiting() -> dict[str, Any]:
-    """How much waits for a person who approves in Xero what it settles. What is held here stands under To Fix."""
-    return _card(home.total(home.seen()).approval, home.ITEMS, {"state": "Pending", "awaits": ["is", "set"]})
+    """How many documents wait for a person who approves in Xero what it settles. What is held here stands under To Fix."""
+    return _card(home.total(home.seen()).approval, home.ITEMS, _of_the_seen(home.APPROVAL))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -80,23 +96,23 @@ def to_fix() -> dict[str, Any]:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def by_hand() -> dict[str, Any]:
-    """How much a person has to do in Xero by hand."""
-    return _card(home.total(home.seen()).by_hand, home.FIX)
+    """How many documents a person has to do in Xero by hand: the page To Fix lists them alone."""
+    return _card(home.total(home.seen()).by_hand, home.FIX, {"xero_by_hand": 1})
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def in_xero_today() -> dict[str, Any]:
     """How many documents came to Xero today."""
-    return _card(home.arrived_today(home.seen()), ["List", LINK, "List"], {"creation": [">=", f"{nowdate()} 00:00:00"]})
+    return _card(home.arrived_today(home.seen()), ["List", LINK, "List"], _of_the_seen(home.of_today()))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_see_connections)
 def oldest_waiting() -> dict[str, Any] | str:
-    """For how many days the oldest has been waiting for a person."""
+    """For how many days that has been waiting for a person which has waited longest; the page To Fix says so of each cause."""
     count = home.total(home.seen())
-    return _card(count.days, home.ITEMS, {"state": ["in", ["Held", "Needs Attention"]]}) if count.oldest else NOTHING
+    return _card(count.days, home.FIX) if count.oldest else NOTHING
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -118,7 +134,16 @@ def by_reason() -> dict[str, Any]:
     return {
         "labels": [html(line["reason"]) for line in lines],
         "datasets": [{"name": said, "values": [line[kind] for line in lines]} for said, kind in series],
+        # Documents are whole: the axis has no quarters of one. A marker that is not drawn makes it as long as that takes.
+        "yMarkers": [{"label": "", "value": home.end_of_axis(lines), "options": {"stroke": "transparent", "lineType": "none"}}],
     }
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_stamps, screen=_screen, connection=_name_or_nothing)
+def stamp(screen: str, connection: str = "") -> str:
+    """A short text that is another one after anything has changed that this screen shows, of one connection or of all that this user may see."""
+    return stamps.of(screen, [connection] if connection else home.seen())
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -129,6 +154,11 @@ def list_states(doctype: str, names: list[str]) -> dict[str, dict[str, str]]:
         return {}
     readable = frappe.get_list(doctype, filters={"name": ("in", names)}, pluck="name", limit=MOST_NAMES)
     return states.of(doctype, readable)
+
+
+def _of_the_seen(filters: dict[str, Any]) -> dict[str, Any]:
+    """The filters of a list that shows what is counted: not what is left over of organisations that a company has left."""
+    return {"connection": ["in", home.seen()], **filters} if frappe.db.exists(CONNECTION, {"state": current.RETIRED}) else filters
 
 
 def _card(value: int, route: list[str], options: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..connection import who_may
+from ..connection import tax_sign_off, who_may
 from ..engine.screen_texts import html
-from ..mapping_screen import changes, saving, screen, spreadsheet
+from ..mapping_screen import changes, saving, screen, spreadsheet, usage
 from ..mapping_screen.kinds import DEFAULTS, FIELDS, KINDS, Key
 from ..mapping_screen.saving import Entry
 from .arguments import asks, identifier, listed, name, one, text_or_nothing
@@ -149,8 +149,15 @@ def _is_value(given: Any) -> bool:
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_read, connection=name, mapping=_kind)
 def show(connection: str, mapping: str) -> dict[str, Any]:
-    """One kind of mapping: what documents use, what it is mapped to, what is suggested, and what may be chosen."""
+    """One kind of mapping: what documents use (with amounts for whoever reads the books), what it is mapped to, what is suggested, and what may be chosen."""
     return screen.show(connection, mapping)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_read, connection=name)
+def count_again(connection: str) -> bool:
+    """Count anew what documents use. True where the next look shows the figures of now; of a long ledger a job counts meanwhile."""
+    return usage.count_now(str(frappe.db.get_value(CONNECTION, connection, "company")))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -187,6 +194,13 @@ def undo(connection: str, batch: str) -> dict[str, Any]:
 def sign_taxes(connection: str, seen: str = "") -> None:
     """Say that the taxes are mapped as they are filed; any later change shows. `seen` is that of `show`: refused where they were changed since."""
     screen.sign_taxes(connection, seen)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_sign, connection=name)
+def withdraw_taxes(connection: str) -> None:
+    """Take back that the taxes were checked; whoever checked them may, and an admin."""
+    tax_sign_off.withdraw(connection)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -34,6 +34,11 @@ def _may_preview(connection: str, doctype: str, name: str) -> None:
     one(doctype, name, "read")
 
 
+def _may_ask() -> bool:
+    """Whether the user may have Xero asked."""
+    return bool(who_may.presses(frappe.get_roles()))
+
+
 # Kinds of arguments
 
 
@@ -84,11 +89,14 @@ def _whole_period(what: str, from_date: str, to_date: str) -> None:
     to_date=_day_or_nothing,
     doctype=_sent_or_nothing,
     name=_name_or_nothing,
+    look_in_xero=_yes,
 )
-def before(connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "") -> dict[str, int]:
-    """How many documents a preview would look at, and how many calls it takes to look in Xero, too."""
+def before(
+    connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "", look_in_xero: bool = False
+) -> dict[str, int]:
+    """How many documents a preview would look at, and how many calls it makes."""
     _whole_period(what, from_date, to_date)
-    return previewed.looking_costs(connection, what, from_date, to_date, doctype, name)
+    return previewed.looking_costs(connection, what, from_date, to_date, doctype, name, look_in_xero, _may_ask())
 
 
 @frappe.whitelist(methods=["POST"])
@@ -107,9 +115,9 @@ def start(
 ) -> str:
     """Begin a preview of everything waiting, a period or a document; the name of the Xero Preview Run. Nothing is sent."""
     _whole_period(what, from_date, to_date)
-    if look_in_xero and not who_may.presses(frappe.get_roles()):
+    if look_in_xero and not _may_ask():
         frappe.throw(_("Only a Xero Admin or Xero Accountant may have Xero asked"), exc=frappe.PermissionError)
-    return preview_run.start(connection, what, from_date, to_date, doctype, name, look_in_xero)
+    return preview_run.start(connection, what, from_date, to_date, doctype, name, look_in_xero, _may_ask())
 
 
 @frappe.whitelist(methods=["GET"])

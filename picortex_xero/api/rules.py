@@ -124,7 +124,7 @@ def show(connection: str) -> dict[str, Any]:
 @asks(
     _may_decide,
     connection=name,
-    documents=_kind,
+    kind_of=_kind,
     enabled=count,
     send=_time,
     send_at=_clock,
@@ -132,14 +132,14 @@ def show(connection: str) -> dict[str, Any]:
     target_status=_status,
 )
 def save_setting(
-    connection: str, documents: str, enabled: int, send: str, send_at: str = "", start_date: str = "", target_status: str = ""
+    connection: str, kind_of: str, enabled: int, send: str, send_at: str = "", start_date: str = "", target_status: str = ""
 ) -> None:
     """Choose whether documents of a kind go, when, from which day on and with which status."""
-    row = frappe.db.get_value(policies.SETTING, {"connection": connection, "kind": documents}, "name")
+    row = frappe.db.get_value(policies.SETTING, {"connection": connection, "kind": kind_of}, "name")
     doc = (
         frappe.get_doc(policies.SETTING, row)
         if row
-        else frappe.get_doc({"doctype": policies.SETTING, "connection": connection, "kind": documents})
+        else frappe.get_doc({"doctype": policies.SETTING, "connection": connection, "kind": kind_of})
     )
     doc.enabled, doc.send, doc.send_at = int(bool(enabled)), send, send_at or None
     doc.start_date, doc.target_status = start_date or None, target_status or None

@@ -9,12 +9,13 @@ import frappe
 from frappe import _
 
 from ..attention import assigning, people, skipping, status, to_fix
+from ..attention import together as together_
 from ..connection import current, who_may
 from ..engine import outbox
 from ..engine.clock import now
 from ..engine.screen_texts import html
 from ..engine.wake import wake
-from .arguments import asks, count, moment_or_nothing, name, one, text, text_or_nothing
+from .arguments import asks, count, listed, moment_or_nothing, name, one, text, text_or_nothing
 from .status import _sent
 
 CONNECTION, STEP, CAUSE = "Xero Connection", "Xero Outbox Entry", "Xero Step Cause"
@@ -51,6 +52,13 @@ def _may_press_document(doctype: str, name: str, **_arguments: Any) -> None:
         one(CONNECTION, connection, "read")
 
 
+def _may_press_documents(documents: list[tuple[str, str]], **_arguments: Any) -> None:
+    frappe.has_permission(CAUSE, "read", throw=True)
+    _presses()
+    for doctype, known_as in documents:
+        _may_press_document(doctype, known_as)
+
+
 def _presses() -> None:
     if not who_may.presses(frappe.get_roles()):
         frappe.throw(_("Only the Xero roles of this company may decide what goes to Xero"), exc=frappe.PermissionError)
@@ -65,7 +73,13 @@ def _name_or_nothing(label: str, value: Any) -> str:
 
 def _why(label: str, value: Any) -> str:
     """A reason in words."""
-    found = text(label, value).strip()
+    text(label, value)
+    return _why_or_nothing(label, value)
+
+
+def _why_or_nothing(label: str, value: Any) -> str:
+    """A reason in words, where there is one."""
+    found = text_or_nothing(label, value).strip()
     if len(found) > LONGEST_REASON:
         frappe.throw(_("{0} may have {1} characters").format(html(label), html(str(LONGEST_REASON))))
     return found
@@ -85,21 +99,41 @@ def _kind(label: str, value: Any) -> str:
     return str(value)
 
 
+def _together(label: str, value: Any) -> str:
+    """What can be decided about many documents at once."""
+    if value not in together_.WHAT:
+        frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(together_.WHAT))))
+    return str(value)
+
+
+def _documents(label: str, value: Any) -> list[tuple[str, str]]:
+    """Documents that are sent, each as [DocType, name]; a list or its JSON."""
+    found = listed(label, value, together_.MOST)
+    if not all(isinstance(each, list) and len(each) == 2 for each in found):
+        frappe.throw(_("{0} must name each document with its DocType").format(html(label)))
+    return [(_sent(label, doctype), name(label, known_as)) for doctype, known_as in found]
+
+
+def _with_a_reason(decision: str, reason: str) -> None:
+    if decision == together_.SKIP and not reason:
+        frappe.throw(_("Say why these documents do not go to Xero"))
+
+
 # What
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_read_causes, connection=_name_or_nothing, start=count)
-def causes(connection: str = "", start: int = 0) -> dict[str, Any]:
+@asks(_may_read_causes, connection=_name_or_nothing, start=count, by_hand=count)
+def causes(connection: str = "", start: int = 0, by_hand: int = 0) -> dict[str, Any]:
     """One page of what keeps documents from Xero, one row per cause, of one connection or of all that have gone live and that this user
-    may see; with `presses` and `decides`
+    may see; only what is done in Xero by hand, where `by_hand` is 1; with `presses` and `decides`
     (what he may do, by connection), `told` (how he is told, by connection), and `as_of` (UTC, when this was read)."""
     as_of = str(now())
     filters = {"name": connection} if connection else {"state": ("!=", current.RETIRED), "go_live_date": ("is", "set")}
     names = frappe.get_all(CONNECTION, filters=filters, pluck="name", order_by="creation asc")
     seen = [each for each in names if frappe.has_permission(CONNECTION, "read", doc=each)]
     return {
-        **to_fix.causes_of(seen, start),
+        **to_fix.causes_of(seen, start, bool(by_hand)),
         "as_of": as_of,
         "presses": who_may.presses(frappe.get_roles()),
         "decides": [each for each in seen if frappe.has_permission(CONNECTION, "write", doc=each)],
@@ -148,6 +182,34 @@ def release(doctype: str, name: str) -> int:
 def skip(doctype: str, name: str, reason: str) -> int:
     """Say that a document shall not go to Xero, and why; returns how many steps that closes. Retry on the document takes it back."""
     return skipping.skip(*status.of_document(doctype, name), reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press_documents, decision=_together, documents=_documents, reason=_why_or_nothing)
+def together(decision: str, documents: list[tuple[str, str]], reason: str = "") -> dict[str, Any]:
+    """Skip these documents for one reason, say that they were done in Xero by hand, or let their money go: `done` (how many documents), `left` (names of
+    those of which nothing of that kind waits), `waiting` (how many there was no time for: the call can be made again)."""
+    _with_a_reason(decision, reason)
+    return together_.of_these(decision, documents, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(
+    _may_press,
+    connection=name,
+    kind=_kind,
+    cause_key=text_or_nothing,
+    code=text,
+    decision=_together,
+    reason=_why_or_nothing,
+    as_of=moment_or_nothing,
+)
+def all_of_cause(
+    connection: str, kind: str, cause_key: str, code: str, decision: str, reason: str = "", as_of: datetime | None = None
+) -> dict[str, Any]:
+    """The same of all documents that wait for one cause with one problem: those that waited when the person read it (`as_of`, as `causes` returns it)."""
+    _with_a_reason(decision, reason)
+    return together_.of_cause(decision, connection, (kind, cause_key), code, reason, as_of)
 
 
 @frappe.whitelist(methods=["GET"])

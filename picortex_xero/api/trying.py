@@ -66,10 +66,18 @@ def before(connection: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_decide, connection=name, mode=_mode, contact=_identifier_or_nothing, contact_name=text_or_nothing)
-def start(connection: str, mode: str, contact: str = "", contact_name: str = "") -> str:
+@asks(
+    _may_decide,
+    connection=name,
+    mode=_mode,
+    contact=_identifier_or_nothing,
+    contact_name=text_or_nothing,
+    supplier=_identifier_or_nothing,
+    supplier_name=text_or_nothing,
+)
+def start(connection: str, mode: str, contact: str = "", contact_name: str = "", supplier: str = "", supplier_name: str = "") -> str:
     """Send test transactions, read them back and take them back; the name of the run. The whole chain only in a Demo Company."""
-    return trying.start(connection, mode, contact, contact_name)
+    return trying.start(connection, mode, contact, contact_name, supplier, supplier_name)
 
 
 @frappe.whitelist(methods=["POST"])

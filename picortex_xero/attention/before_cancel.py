@@ -1,7 +1,10 @@
-"""What a person reads before he cancels a document: what then happens in Xero, record by record. Nothing is written and Xero is not asked."""
+"""What a person reads before he cancels a document: what then happens in Xero, record by record; before he cancels many, how many records of each fate.
+Nothing is written and Xero is not asked."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,9 +14,22 @@ from frappe.utils import getdate
 from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import xero_lists
-from ..documents.cancel_outlook import Fate, Standing, outlook
+from ..documents.cancel_outlook import (
+    AFTERWARDS,
+    BY_A_PERSON,
+    BY_ITSELF,
+    DELETED,
+    LATER,
+    LOOKED_AT,
+    STAYS,
+    TAKEN_OFF,
+    VOIDED,
+    Fate,
+    Standing,
+    outlook,
+)
 from ..documents.fact_types import SETTLED_BY
-from ..documents.identity import Identity
+from ..documents.identity import Identity, moment
 from ..documents.needs import Facts
 from ..documents.registry import own_parts
 from ..documents.removed import EDITED
@@ -29,6 +45,15 @@ from ..xero.records.registry import is_extra, taken_off
 from . import wording
 
 CONNECTION = "Xero Connection"
+# What is said of the records of many documents, by what becomes of them.
+ENDS: tuple[tuple[str, Text, str], ...] = (
+    (VOIDED, _("Will be voided"), BY_ITSELF),
+    (DELETED, _("Will be deleted, unless they are reconciled with the bank statement there"), BY_ITSELF),
+    (TAKEN_OFF, _("Will be taken off again"), BY_ITSELF),
+    (LATER, _("Will be voided once something else no longer settles them"), AFTERWARDS),
+    (STAYS, _("Will stay in Xero"), BY_A_PERSON),
+    (LOOKED_AT, _("Will be taken back only after somebody has looked at them"), BY_A_PERSON),
+)
 
 
 def of(connection: str, who: Identity, with_details: bool) -> dict[str, Any]:
@@ -37,11 +62,47 @@ def of(connection: str, who: Identity, with_details: bool) -> dict[str, Any]:
     steps = [step for step in outbox.steps_of(connection, who) if not is_extra(step["role"])]
     rows = [row for row in links.of(connection, who) if int(row["sequence"]) < ASIDE]
     doc = frappe.get_doc(CONNECTION, connection)
-    found = outlook(_standing(doc, who, rows, steps), getdate(_posting_date(who)), _locked_until(connection))
+    standing = _standing(who, rows, steps, _settling(doc, rows))
+    found = outlook(standing, getdate(_posting_date(who)), _locked_until(connection))
     note = _of_what_is_not_there(steps, rows) or (_of_the_connection(doc.state) if found else None)
     if not found and not note:
         return {}
     return {"lines": [_line(each, who, with_details) for each in found], "note": screen_texts.in_words(note) if note else ""}
+
+
+def of_many(connection: str, doctype: str, docs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Of all these documents together (a few hundred at most, each with `name`, `creation` and `posting_date`): `lines`, each with `says`, `count` (how
+    many records) and `colour`; `by_hand`, the names of those of which something is left to a person; `note` about all of them ("" where there is none).
+    {} where Xero has nothing of any, and nothing is on its way. All of it text, not escaped."""
+    made = {doc["name"]: moment(doc["creation"]) for doc in docs}
+
+    def mine(rows: list[Row]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {name: [] for name in made}
+        for row in rows:
+            if made.get(row["reference_name"]) == row["reference_creation"]:
+                found[row["reference_name"]].append(row)
+        return found
+
+    steps = mine([step for step in outbox.of_documents(connection, doctype, list(made)) if not is_extra(step["role"])])
+    rows = mine([row for row in links.whole_of_documents(connection, doctype, list(made)) if int(row["sequence"]) < ASIDE])
+    doc, until = frappe.get_doc(CONNECTION, connection), _locked_until(connection)
+    facts = _settling(doc, [row for its in rows.values() for row in its])
+    fates = {
+        each["name"]: outlook(
+            _standing(Identity(doctype, each["name"], made[each["name"]]), rows[each["name"]], steps[each["name"]], facts),
+            getdate(each["posting_date"]),
+            until,
+        )
+        for each in docs
+    }
+    ends = Counter(fate.end for found in fates.values() for fate in found)
+    lines = [{"says": screen_texts.in_words(says), "count": ends[end], "colour": colour} for end, says, colour in ENDS if ends[end]]
+    unsent = [note for name in made if (note := _of_what_is_not_there(steps[name], rows[name]))]
+    note = unsent[0] if unsent else (_of_the_connection(doc.state) if lines else None)
+    if not lines and not note:
+        return {}
+    by_hand = [name for name, found in fates.items() if any(fate.colour == BY_A_PERSON for fate in found)]
+    return {"lines": lines, "by_hand": by_hand, "note": screen_texts.in_words(note) if note else ""}
 
 
 def _line(fate: Fate, who: Identity, with_details: bool) -> dict[str, str]:
@@ -55,12 +116,17 @@ def _line(fate: Fate, who: Identity, with_details: bool) -> dict[str, str]:
     return shown
 
 
-def _standing(doc: Any, who: Identity, rows: list[Row], steps: list[Row]) -> list[Standing]:
+def _settling(doc: Any, rows: list[Row]) -> Facts:
+    """What other documents here settle the records of these links."""
+    facts = Facts()
+    load(books_of(doc), SETTLED_BY.of([_place(as_link(row)) for row in rows]), facts)
+    return facts
+
+
+def _standing(who: Identity, rows: list[Row], steps: list[Row], facts: Facts) -> list[Standing]:
     changed = any(step["state"] == protocol.ATTENTION and step["reason_code"] == EDITED for step in steps)
     # Numbers are stored with what could open a tag as its entity; the dialog escapes by itself.
-    mine, facts = [(row, as_link({**row, "xero_number": screen_texts.shown(row["xero_number"])})) for row in rows], Facts()
-    places = [_place(link) for _row, link in mine]
-    load(books_of(doc), SETTLED_BY.of(places), facts)
+    mine = [(row, as_link({**row, "xero_number": screen_texts.shown(row["xero_number"])})) for row in rows]
     own = own_parts(who.doctype)
     return [
         Standing(

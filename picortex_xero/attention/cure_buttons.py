@@ -1,7 +1,12 @@
-"""The cure of each cause as a button: what it says, and where it leads. Pure."""
+"""The cure of each cause as a button: what it says, and where it leads. Pure.
+
+A button that leads to a screen has its `route`, and `options` of what is to be shown there: the script of that screen reads them, and forgets them
+(tests/architecture/test_cure_routes.py follows each).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,16 +14,25 @@ from ..accounting import causes
 from ..accounting.causes import Cause
 from ..accounting.texts import Text, _, plain, term
 
-# By kind: the section of the mapping page, and the DocType of its rows with the field for the host's name.
-MAPPINGS: dict[str, tuple[str, str, str]] = {
-    causes.ACCOUNT: ("accounts", "Xero Account Mapping", "account"),
-    causes.TAX: ("taxes", "Xero Tax Mapping", "tax"),
-    causes.PAYMENT_ACCOUNT: ("banks", "Xero Payment Mapping", "account"),
-    causes.DEDUCTION: ("fees", "Xero Deduction Mapping", "account"),
-    causes.TRACKING: ("tracking", "Xero Tracking Mapping", "cost_center"),
+# By kind: the tab of the mapping page.
+MAPPINGS: dict[str, str] = {
+    causes.ACCOUNT: "accounts",
+    causes.TAX: "taxes",
+    causes.PAYMENT_ACCOUNT: "banks",
+    causes.DEDUCTION: "fees",
+    causes.TRACKING: "tracking",
 }
-# What a button does, as the page knows it: let money go, open a mapping, a field of the connection, a document, the sign-in; or say what to do.
-RELEASE, MAP, SETTING, OPEN, SIGN_IN, SAY, RULES = "release", "map", "setting", "open", "sign-in", "say", "rules"
+# What of Xero is chosen on which tabs, the likeliest first.
+CHOSEN: dict[str, tuple[str, ...]] = {
+    causes.XERO_ACCOUNT: ("accounts", "banks", "fees", "defaults"),
+    causes.XERO_TAX: ("taxes", "fees", "defaults"),
+}
+# What Xero's lists answer, or only Xero itself: once it is put right there, Refresh From Xero says so here.
+REFRESHED = (causes.LISTS, causes.CURRENCY, causes.LOCK, causes.PLAN, causes.IN_XERO)
+# What a button does, as the page knows it: let money go, open a mapping, a field of the connection, a document, the connection with its sign-in, the
+# question on the page Test; read Xero's lists anew; or say what to do.
+RELEASE, MAP, SETTING, OPEN, SIGN_IN, TEST, REFRESH, SAY = "release", "map", "setting", "open", "sign-in", "test", "refresh", "say"
+CONNECTION = "Xero Connection"
 KINDS: dict[str, Text] = {
     causes.MONEY: _("Money that waits until it is released"),
     causes.ACCOUNT: _("Account"),
@@ -45,11 +59,14 @@ KINDS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Button:
-    """`says`: its label; `act`: one of the words above; `at`: what it needs to know (section, doctype, values, fields, name)."""
+    """`says`: its label; `act`: one of the words above; `route`: the screen it opens, () where it opens none; `options`: what that screen is to show;
+    `refreshes`: whether reading Xero's lists anew may cure it, too."""
 
     says: Text
     act: str
-    at: dict[str, Any] = field(default_factory=dict)
+    route: tuple[str, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+    refreshes: bool = False
 
 
 def title(cause: Cause, label: str = "") -> Text:
@@ -58,34 +75,37 @@ def title(cause: Cause, label: str = "") -> Text:
     return _("{kind}: {name}").format(kind=KINDS[cause.kind], name=plain(which)) if which else KINDS[cause.kind]
 
 
-def button(cause: Cause, label: str = "") -> Button:
-    """The cure of a cause."""
+def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] = ()) -> Button:
+    """The cure of a cause of this connection. `label` is that of the field, for a setting; `names` what else Xero calls its account."""
     kind, key = cause
     first, second = causes.parts(cause)
+    form = ("Form", CONNECTION, connection)
     if kind == causes.MONEY:
         return Button(_("Release"), RELEASE)
     if kind in MAPPINGS:
-        section, doctype, name = MAPPINGS[kind]
-        values = {"direction": first, name: second} if kind == causes.TAX else {name: key}
         which = second if kind == causes.TAX else key
+        wanted = {"xero_row": {"key": [first, second] if kind == causes.TAX else [key]}} if which else {}
         says = _("Map {name}").format(name=_quoted(which)) if which else _("Open the mapping")
-        return Button(
-            says, MAP, {"section": section, "doctype": doctype, "values": {each: value for each, value in values.items() if value}}
-        )
-    if kind in (causes.XERO_ACCOUNT, causes.XERO_TAX):
-        section, doctype, _name = MAPPINGS[causes.ACCOUNT if kind == causes.XERO_ACCOUNT else causes.TAX]
-        chosen = "xero_account_code" if kind == causes.XERO_ACCOUNT else "tax_type"
+        return Button(says, MAP, ("xero-mapping", connection, MAPPINGS[kind]), wanted)
+    if kind in CHOSEN:
+        tabs = CHOSEN[kind]
+        wanted = {"xero_row": {"chosen": sorted({key, *names}), "tabs": list(tabs)}} if key else {}
         says = _("Show what is mapped to {name}").format(name=_quoted(key)) if key else _("Open the mapping")
-        return Button(says, MAP, {"section": section, "doctype": doctype, "values": {chosen: key} if key else {}, "list": True})
+        return Button(says, MAP, ("xero-mapping", connection, tabs[0]), wanted, refreshes=True)
     if kind == causes.SETTING:
         says = _("Choose {name}").format(name=_quoted(label)) if label else _("Open the Xero Connection")
-        return Button(says, SETTING, {"fields": key.split(",") if key else []})
+        return Button(says, SETTING, form, {"scroll_to": {"fieldname": key.split(",")[0]}} if key else {})
     if kind in (causes.PARTY, causes.DOCUMENT, causes.IN_XERO) and second:
-        return Button(_("Open {doctype} {name}").format(doctype=term(first), name=plain(second)), OPEN, {"doctype": first, "name": second})
+        says = _("Open {doctype} {name}").format(doctype=term(first), name=plain(second))
+        return Button(says, OPEN, ("Form", first, second), refreshes=kind in REFRESHED)
     if kind == causes.RULES:
-        return Button(_("Open the rules"), RULES)
+        return Button(_("Open the rules"), OPEN, ("xero-rules", connection))
     if kind == causes.PERMISSION:
-        return Button(_("Give more permissions"), SIGN_IN)
+        return Button(_("Give more permissions"), SIGN_IN, form)
+    if kind == causes.QUESTION:
+        return Button(_("Show the question"), TEST, ("xero-test", connection), {"xero_question": key} if key else {})
+    if kind in REFRESHED:
+        return Button(_("Refresh From Xero"), REFRESH)
     return Button(_("What to do"), SAY)
 
 

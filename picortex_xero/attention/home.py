@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import frappe
-from frappe.utils import getdate, now_datetime, nowdate
+from frappe.utils import getdate, nowdate
 
 from ..accounting import causes
 from ..accounting.texts import Text, _, load, plain, render
@@ -21,12 +21,18 @@ from ..documents.by_hand import BY_HAND as DONE
 from ..documents.registry import SUBMITTED
 from ..documents.removed import LEFT_OUT
 from ..documents.skipped import BY_A_PERSON
-from ..documents.step import ATTENTION, IN_FLIGHT, PENDING
+from ..documents.step import ENDED, IN_FLIGHT, PENDING
 from ..engine import figures, limits, outbox, screen_texts, stuck
+from ..engine.clock import now
+from ..xero.records.registry import EXTRAS
 from . import standing
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 FIX, ITEMS = ["xero-to-fix"], ["List", outbox.DOCTYPE, "List"]
+# Which steps the lists show that the figures open: those of the documents that are counted.
+OF_DOCUMENTS: dict[str, Any] = {"kind": ["not in", list(EXTRAS)]}
+ON_ITS_WAY = {"state": ["in", [PENDING, *IN_FLIGHT]], "awaits": ["is", "not set"], **OF_DOCUMENTS}
+APPROVAL = {"state": PENDING, "awaits": ["is", "set"], **OF_DOCUMENTS}
 # So many reasons have a bar of their own.
 MOST_REASONS = 8
 LONGEST_REASON = 60
@@ -45,9 +51,9 @@ BY_PEOPLE = {
 
 @dataclass
 class Count:
-    """Of one company: how many steps are on their way, and wait for a person's approval in Xero (`approval`); how many documents the page To Fix lists
-    (`to_fix`); how many steps are done in Xero by hand (`by_hand`), and how many there is something wrong with (`wrong`, those among them); when the
-    oldest was added that waits for a person (the site's time)."""
+    """Of one company how many documents are on their way, wait for a person's approval in Xero (`approval`) or for a person here (`to_fix`, as the page
+    To Fix lists them), and how many of the latter are done in Xero by hand (`by_hand`); with how many steps there is something wrong (`wrong`); since
+    when the one waits for a person that has waited longest (UTC). A document is counted once."""
 
     on_its_way: int = 0
     approval: int = 0
@@ -59,7 +65,7 @@ class Count:
     @property
     def days(self) -> int:
         """For how many whole days the oldest has been waiting; 0 where nothing does."""
-        return max(0, (now_datetime() - self.oldest).days) if self.oldest else 0
+        return max(0, (now() - self.oldest).days) if self.oldest else 0
 
 
 def seen() -> list[str]:
@@ -71,30 +77,17 @@ def seen() -> list[str]:
 def counts(connections: Sequence[str]) -> dict[str, Count]:
     """By connection what is not finished. Of notes and files only what the page To Fix lists counts."""
     found = {name: Count() for name in connections}
-    for row in figures.unfinished(connections):
-        count, steps, state = found[row["connection"]], int(row["steps"]), row["state"]
-        if state in (PENDING, *IN_FLIGHT):
-            count.on_its_way += steps
-            continue
-        if state == ATTENTION:
-            count.wrong += steps
-        count.oldest = min(each for each in (count.oldest, row["oldest"]) if each)
-    for row in _by_hand(connections):
-        count, steps = found[row["connection"]], int(row["steps"])
-        count.by_hand += steps
-        count.wrong += steps
+    for row in figures.on_their_way(connections):
+        found[row["connection"]].on_its_way = int(row["documents"])
     for row in figures.awaiting_approval(connections):
-        count, steps = found[row["connection"]], int(row["steps"])
-        count.approval += steps
-        count.on_its_way -= steps
-    for name, documents in stuck.documents(connections).items():
-        found[name].to_fix = documents
+        found[row["connection"]].approval = int(row["documents"])
+    for row in figures.wrong(connections):
+        found[row["connection"]].wrong = int(row["steps"])
+    for name, (documents, since) in stuck.documents(connections).items():
+        found[name].to_fix, found[name].oldest = documents, since
+    for name, (documents, _since) in stuck.documents(connections, causes.RECIPE).items():
+        found[name].by_hand = documents
     return found
-
-
-def _by_hand(connections: Sequence[str]) -> list[dict[str, Any]]:
-    """Of what is held, by reason, that which a person does in Xero."""
-    return [row for row in figures.held(connections) if causes.is_recipe(row["reason_code"] or "")]
 
 
 def total(connections: Sequence[str]) -> Count:
@@ -112,6 +105,15 @@ def arrived_today(connections: Sequence[str]) -> int:
     return figures.arrived(connections, SUBMITTED, nowdate())
 
 
+def of_today() -> dict[str, Any]:
+    """Which records the list of those documents shows."""
+    return {
+        "creation": [">=", f"{nowdate()} 00:00:00"],
+        "reference_doctype": ["in", list(SUBMITTED)],
+        "remote_status": ["not in", list(ENDED)],
+    }
+
+
 def fewest_left(connections: Sequence[str]) -> int | None:
     """The calls left today of the organisation that has the fewest; None where none is known."""
     known = [left for left in map(limits.left_today, connections) if left is not None]
@@ -124,10 +126,20 @@ def this_month() -> date:
     return first
 
 
+def end_of_axis(lines: Sequence[dict[str, Any]]) -> int:
+    """How far the axis of that chart has to go so that its marks are whole numbers. The Desk's charts divide it by the first digits of the largest value:
+    up to 1 and up to 10 into quarters, up to 2 into halves."""
+    largest = max((int(line["by_hand"]) + int(line["left_out"]) for line in lines), default=0)
+    return 3 if largest < 3 else 11 if largest == 10 else largest
+
+
 def by_reason(connections: Sequence[str]) -> list[dict[str, Any]]:
-    """Why documents are done by hand, or were left out this month, the most first: `reason` in the reader's language, `by_hand`, `left_out`. What is
-    left over is one line."""
-    kinds = {"by_hand": _by_hand(connections), "left_out": figures.left_out(connections, this_month().isoformat())}
+    """Why documents are done by hand, or were left out this month, the most first: `reason` in the reader's language, `by_hand`, `left_out` (how many
+    documents). What is left over is one line."""
+    kinds = {
+        "by_hand": stuck.by_reason(connections, causes.RECIPE),
+        "left_out": figures.left_out(connections, this_month().isoformat()),
+    }
     examples = {row["reason_code"]: row["example"] for rows in kinds.values() for row in rows}
     steps = {step["name"]: step for step in outbox.named(list(examples.values()))}
     found: dict[str, dict[str, Any]] = {}
@@ -135,7 +147,7 @@ def by_reason(connections: Sequence[str]) -> list[dict[str, Any]]:
         for row in rows:
             reason = _reason(steps.get(examples[row["reason_code"]]))
             line = found.setdefault(reason, {"reason": reason, "by_hand": 0, "left_out": 0})
-            line[kind] += int(row["steps"])
+            line[kind] += int(row["documents"])
     lines = sorted(found.values(), key=lambda line: (-line["by_hand"] - line["left_out"], line["reason"]))
     rest = lines[MOST_REASONS:]
     if rest:
@@ -161,7 +173,7 @@ def _reason(step: outbox.Row | None) -> str:
 
 def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
     """A line for each, the one first that needs a person most: `connection`, `company`, `organisation`, `state`, `reason` (what keeps it from sending,
-    "" where nothing does), `colour`, `state_colour` (of the state alone), `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `left_today` (None where not
+    "" where nothing does), `colour`, `state_colour` (of the state alone), `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `lists` (the filters of the lists behind two of them), `left_today` (None where not
     known), and the next step: `next` (a sentence, "" where nothing is to be done), `route` and `route_options` of the screen for it."""
     found = []
     for name, count in counts(connections).items():
@@ -179,6 +191,7 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
             "state_colour": STATE_COLOURS[_rank(code, Count())],
             "last_good_call": str(frappe.db.get_value(STATE, name, "last_good_call") or "")[:19],
             **{each: getattr(count, each) for each in ("on_its_way", "approval", "to_fix", "by_hand")},
+            "lists": {each: {"connection": name, **of} for each, of in (("on_its_way", ON_ITS_WAY), ("approval", APPROVAL))},
             "oldest_days": count.days if count.oldest else None,
             "left_today": limits.left_today(name),
             "next": text,
@@ -193,7 +206,7 @@ def _rank(code: str, count: Count) -> int:
     """How much a company needs a person: 0 the most."""
     if code and code not in (SETTING_UP, RESTING):
         return 0
-    if count.wrong:
+    if count.wrong or count.by_hand:
         return 1
     # Nothing is wrong with what is held, or waits for an approval.
     if count.to_fix or count.approval:
@@ -216,7 +229,7 @@ def _next(connection: str, code: str, count: Count) -> tuple[str, list[str], dic
             return text, step["route"] or form, {}
     for waits, text, route, options in (
         (count.to_fix, _("See what is to fix: curing a cause sends all that waits for it"), [*FIX, connection], {}),
-        (count.approval, _("Approve the drafts in Xero for which documents wait"), ITEMS, {"state": PENDING, "awaits": ["is", "set"]}),
+        (count.approval, _("Approve the drafts in Xero for which documents wait"), ITEMS, APPROVAL),
     ):
         if waits:
             return screen_texts.in_words(text), route, {"connection": connection, **options}

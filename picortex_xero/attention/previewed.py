@@ -13,15 +13,17 @@ from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import plans, xero_lists
 from ..documents import registry
-from ..documents.preview_together import IDS_PER_CALL, requests
+from ..documents.identity import INVOICE_DOCTYPES
+from ..documents.preview_together import requests
 from ..documents.step import ASIDE
-from ..engine import limits, preview_run, slices
+from ..engine import limits, preview_calls, preview_run, slices
 from ..engine.clock import now
-from ..engine.preview_rows import HELD, RANK, UNTOLD
+from ..engine.preview_rows import GO, HELD, PART, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
 from ..xero.records.base import BATCH_LIMIT
 from ..xero.records.registry import KINDS
 from . import as_in_xero, wording
+from .records import paid_before
 
 PREVIEW, ROW, CONNECTION, STATE = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION, "Xero Connection State"
 PAGE = 50
@@ -30,10 +32,11 @@ MINUTE = 60
 DAY_SMALL, DAY = 1000, 5000
 HEAD = (
     "name connection company what from_date to_date reference_doctype reference_name state started_at finished_at started_by documents looked_at problems calls "
-    "look_in_xero costs reason cure reason_parts seen_by"
+    "look_in_xero counts_in_xero costs reason cure reason_parts seen_by"
 ).split()
 STATES = {
-    "Would Go": _("Would go"),
+    GO: _("Would go"),
+    PART: _("Would go, a part of it held"),
     "Waits for Another": _("Waits for another document"),
     HELD: _("Would be held"),
     "Not Sent": _("Not sent to Xero"),
@@ -84,7 +87,7 @@ def table(name: str, start: int, state: str) -> list[dict[str, Any]]:
     (`real`: "" while it is not in Xero)."""
     fields = (
         "name reference_doctype reference_name reference_creation posting_date contact accounts tax tax_here total total_here currency target state problems cure "
-        "texts number"
+        "texts number parts_kept"
     ).split()
     filters = {"preview": name, **({"state": state} if state else {})}
     rows = frappe.get_all(
@@ -101,16 +104,27 @@ def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
     texts |= {field: shown(row[field]) for field in ("contact", "accounts", "number")}
     total, there = row["total"], real.get("total")
     differs = there is not None and total != "" and decimal(total) != there
+    if differs and real["whole"]:
+        differs = not paid_before(real["whole"], decimal(total))
     return {
         **row,
         **texts,
-        "said": in_words(STATES.get(row["state"], Text(row["state"]))),
+        "said": in_words(_said(row["state"], row.pop("parts_kept"))),
         "becomes": _all_become((row.pop("target") or "").split(","), row["reference_doctype"]),
         "real": real.get("said", ""),
         "real_number": real.get("number", ""),
         "real_total": "" if there is None else f"{there:f}",
         "differs": differs,
     }
+
+
+def _said(state: str, parts_kept: int) -> Text:
+    """The state of a line; of what goes with how many parts of it do not."""
+    if parts_kept and state == PART:
+        return _("Would go, of it {count} held").format(count=parts_kept)
+    if parts_kept and state == GO:
+        return _("Would go, of it {count} waiting").format(count=parts_kept)
+    return STATES.get(state, Text(state))
 
 
 def _all_become(targets: list[str], doctype: str) -> str:
@@ -136,6 +150,8 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
     for doctype, names in by_doctype.items():
         main = registry.own_parts(doctype)
+        filters = {"name": ("in", names), "is_opening": "Yes"}
+        opening = set(frappe.get_all(doctype, filters=filters, pluck="name")) if doctype in INVOICE_DOCTYPES else set()
         links = frappe.get_all(
             "Xero Link",
             filters={"connection": connection, "reference_doctype": doctype, "reference_name": ("in", names), "sequence": ("<", ASIDE)},
@@ -147,26 +163,30 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
                 "xero_number",
                 "remote_status",
                 "remote_total",
+                "adopted",
                 "remote_amount_due",
+                "reading_again",
             ],
             order_by="sequence asc",
         )
         for link in links:
             if link["role"] in main:
-                status = wording.in_xero(link["endpoint"], shown(link["remote_status"]), link["remote_amount_due"])
+                status = wording.in_xero(link["endpoint"], shown(link["remote_status"]), link["remote_amount_due"], link["reading_again"])
                 shows = {"said": in_words(status), "number": shown(link["xero_number"]), "total": abs(decimal(link["remote_total"]))}
+                # An opening invoice that Xero had already was linked for what is open of it, and has its whole total there.
+                whole = int(link["adopted"] or 0) and link["reference_name"] in opening
+                shows["whole"] = link if whole else None
                 found.setdefault((doctype, link["reference_name"], link["reference_creation"]), shows)
     return found
 
 
-def looking_costs(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str) -> dict[str, int]:
-    """Before a preview is begun: how many `documents` it would look at, and how many `calls` it takes to look in Xero, too."""
+def looking_costs(
+    connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool
+) -> dict[str, int]:
+    """Before a preview is begun: how many `documents` it would look at, and how many `calls` it makes: where somebody begins it who may have Xero asked
+    (`may_ask`) what is approved there counts, and with `look_in_xero` numbers are looked up, too."""
     found = preview_run.documents(connection, what, from_date, to_date, doctype, name)
-    sales = sum(each == "Sales Invoice" for each, _name in found)
-    plan = plans.of(connection)
-    months = len({str(each)[:7] for each in (from_date, to_date) if each}) or 1
-    counted = months * (int(bool(plan.invoices)) + int(bool(plan.bills)))
-    return {"documents": len(found), "calls": -(-sales // IDS_PER_CALL) + counted}
+    return {"documents": len(found), "calls": preview_calls.calls(connection, found, look_in_xero) if may_ask else 0}
 
 
 def seen(name: str) -> None:
@@ -194,6 +214,13 @@ def step(connection: str) -> dict[str, str]:
         what = _("The last preview looked at {count} documents; {problems} of them would not go").format(
             count=row["looked_at"], problems=row["problems"]
         )
+        return {"state": "amber", "message": in_words(what)}
+    if parts := frappe.db.count(ROW, {"preview": row["name"], "state": PART}):
+        what = _("The last preview looked at {count} documents, and all would go; of {parts} a part would be held").format(
+            count=row["looked_at"], parts=parts
+        )
+        if row["looked_at"] == 1:
+            what = _("The last preview looked at one document, which would go; a part of it would be held")
         return {"state": "amber", "message": in_words(what)}
     return {
         "state": "green",

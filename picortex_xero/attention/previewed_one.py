@@ -13,7 +13,8 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..documents import registry
 from ..documents.fact_types import DOCUMENT
-from ..documents.identity import moment
+from ..documents.identity import INVOICE_DOCTYPES, is_opening, moment
+from ..documents.invoice.booked import needs_of_ledger, with_ledger
 from ..documents.invoice.tax_rows import tax_in
 from ..documents.needs import Facts
 from ..documents.preview import Preview, Previewed
@@ -40,6 +41,9 @@ def document(connection: str, doctype: str, name: str, may_read: bool) -> dict[s
     books = books_of(frappe.get_doc(CONNECTION, connection))
     gather.load(books, DOCUMENT.of([(doctype, name)]), facts)
     doc = facts.get(DOCUMENT, (doctype, name)) or {}
+    if doctype in INVOICE_DOCTYPES and is_opening(doc):
+        gather.load(books, needs_of_ledger(doc), facts)
+        doc = with_ledger(doc, facts)
     own = [each for each in found.steps if (each.who.doctype, each.who.name, each.who.creation) == (doctype, name, moment(doc["creation"]))]
     main = next((each for each in own if each.body), None)
     shows = _Shows(connection, doc, found, books.mapping.base_currency)
@@ -198,11 +202,17 @@ def _sides(doc: dict[str, Any], main: Previewed | None, shows: _Shows, mapping: 
         (_("Total"), worth.amount, total, as_in_xero.MONEY),
         (_("Arrives as"), "", status and in_words(status), as_in_xero.TEXT),
     ]
+    explained = set()
+    if total is not None and (settled := decimal(doc.get("settled_before"))):
+        # Only what is still open goes: the whole total here is no difference where the rest was paid before.
+        still_open = decimal(worth.amount) - settled
+        pairs.insert(-1, (_("Still open"), still_open, total, as_in_xero.MONEY))
+        explained |= {"Total"} if abs(still_open) == abs(decimal(total)) else set()
     found = []
     for label, here, there, kind in pairs:
         one, other = _value(here, kind), _value(there, kind)
         # The rate of the document stands the other way round in Xero.
-        differs = bool(one and other) and one != other and label != "Exchange rate"
+        differs = bool(one and other) and one != other and label not in ("Exchange rate", *explained)
         if one or other:
             found.append({"label": in_words(label), "here": one, "there": other, "as": kind, "differs": differs})
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import decimal, half_up
@@ -17,6 +18,11 @@ from ..documents.step import ASIDE, ENDED
 from ..engine import links, screen_texts
 from ..xero.records.registry import object_at
 from . import wording
+
+
+def paid_before(link: dict[str, Any], total: Decimal) -> bool:
+    """Whether what the record of an opening document has more than `total`, which was open here, is paid or credited there."""
+    return decimal(link["remote_amount_due"]) <= total <= decimal(link["remote_total"])
 
 
 def standing_status(connection: str, who: Identity) -> str | None:
@@ -58,7 +64,11 @@ def what(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str
 
 def state(link: dict[str, Any]) -> str:
     """What a record is in Xero now, in words."""
-    return screen_texts.in_words(wording.in_xero(link["endpoint"], screen_texts.shown(link["remote_status"]), link["remote_amount_due"]))
+    status = screen_texts.shown(link["remote_status"])
+    said = wording.in_xero(link["endpoint"], status, link["remote_amount_due"], link["reading_again"])
+    if object_at(link["endpoint"]).approved and status == "AUTHORISED" and not link["reading_again"]:
+        said = wording.partly(said, link["remote_amount_due"], link["remote_total"], link["currency"] or "")
+    return screen_texts.in_words(said)
 
 
 def address(connection: dict[str, Any], who: Identity, link: dict[str, Any]) -> str:

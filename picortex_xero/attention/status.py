@@ -142,8 +142,8 @@ def _of_left(
 ) -> dict[str, Any]:
     """Where a document stands that only an organisation knows which the company has left."""
     step, sent = wording.speaker(outbox.steps_of(left["name"], who)), bool(links.of(left["name"], who))
-    message = _("In a former Xero organisation") if sent else _("Not sent to Xero")
-    shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": "grey"}
+    message, colour = wording.left_behind(sent)
+    shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
     if not with_details:
         return shown
     organisation = screen_texts.shown(left["organisation_name"])
@@ -271,7 +271,7 @@ def _not_of_a_left_organisation(connection: str) -> None:
 
 
 def choices(name: str) -> list[dict[str, Any]]:
-    """The records in Xero of which one may be this step's: id, number, total, date, status, link. `double` marks a further record besides
+    """The records in Xero of which one may be this step's: id, number, total, date, status (in Xero's words), link. `double` marks a further record besides
     the linked one, which nobody can choose; `may_be_none`: it can be said that none of them is it."""
     step = outbox.get(name=name)
     if not step:
@@ -281,6 +281,7 @@ def choices(name: str) -> list[dict[str, Any]]:
     for each in candidates.choices(name):
         link = wording.deep_link(short_code, each["endpoint"], step["reference_doctype"], each["id"])
         seen = {field: screen_texts.shown(str(each[field])) for field in ("id", "number", "total", "date", "status")}
+        seen["status"] = screen_texts.in_words(wording.in_xero(each["endpoint"], seen["status"], None)) if seen["status"] else ""
         shown.append({**seen, "link": link, "double": bool(each.get("double")), "may_be_none": may_be_none})
     return shown
 

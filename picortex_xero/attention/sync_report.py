@@ -3,8 +3,7 @@
 Documents are read page by page in the order of their names, each page with its steps and links in one read each, so that a period may hold any number of
 them. Amounts are in the document's own currency, each currency on a line of its own, because Xero shows a record in its currency and converts by a
 rate of its own; nothing is converted here. An invoice or credit note is compared with Xero's total. Of a payment what moved the money is compared: its
-payments less the fees spent from them. What Xero has in another currency than the document, and journals, of which Xero shows no total, are counted and not
-compared. Amounts that may be somebody's wage are not kept with the steps (documents/payroll.py) and are not shown. What is from before the company went live and
+payments less the fees spent from them; of a journal what it became (attention/journal_totals.py). What cannot be compared is counted, and its reason is said. Amounts that may be somebody's wage are not kept with the steps (documents/payroll.py) and are not shown. What is from before the company went live and
 was never sent is counted apart.
 """
 
@@ -18,12 +17,13 @@ from typing import Any
 import frappe
 
 from ..accounting.money import ZERO, decimal
-from ..accounting.texts import Text, _, term
+from ..accounting.texts import NONE, Text, _, term
 from ..documents.identity import INVOICE_DOCTYPES, PARTY_FIELD
 from ..documents.registry import SUBMITTED, own_parts
 from ..documents.step import ATTENTION, ENDED, HELD, UNFINISHED
 from ..engine.screen_texts import in_words, said, shown
-from . import many, wording
+from . import journal_totals, many, wording
+from .records import paid_before
 
 CONNECTION = "Xero Connection"
 PAGE = 500
@@ -52,7 +52,7 @@ class Asked:
 @dataclass
 class Compared:
     """One document: `here` (None where no amount is shown) in `currency`, whether a record of it stands `in_xero`, and that one's total (None where it cannot
-    be compared)."""
+    be compared: `why_not` says why)."""
 
     doctype: str
     doc: dict[str, Any]
@@ -64,6 +64,7 @@ class Compared:
     total: Decimal | None
     numbers: list[str]
     before_go_live: bool
+    why_not: Text = NONE
 
     @property
     def cancelled(self) -> bool:
@@ -102,7 +103,7 @@ class Line:
     total_here: Decimal = ZERO
     in_xero: int = 0
     total_in_xero: Decimal = ZERO
-    compares: bool = True
+    not_compared: int = 0
     left_out: int = 0
     total_left_out: Decimal = ZERO
     on_its_way: int = 0
@@ -121,6 +122,7 @@ class Line:
             self.total_here += amount
         if one.in_xero:
             self.in_xero += 1
+            self.not_compared += one.total is None
             # What cannot be compared counts with its own amount, so that it makes no difference.
             self.total_in_xero += one.total if one.total is not None and one.here is not None else ZERO if one.cancelled else amount
         elif one.place.step is None or one.state in (HELD, ATTENTION):
@@ -133,9 +135,9 @@ class Line:
         self.problems += one.problem
 
     @property
-    def difference(self) -> Decimal | None:
-        """What Xero has more than it should have of what was not left out on purpose; None where totals are not compared."""
-        return self.total_in_xero - (self.total_here - self.total_left_out) if self.compares else None
+    def difference(self) -> Decimal:
+        """What Xero has more than it should have of what was not left out on purpose."""
+        return self.total_in_xero - (self.total_here - self.total_left_out)
 
 
 def documents(asked: Asked) -> Iterator[Compared]:
@@ -143,8 +145,9 @@ def documents(asked: Asked) -> Iterator[Compared]:
     for doctype in asked.doctypes:
         for docs in _pages(asked, doctype):
             stand = many.places(asked.connection, doctype, docs)
+            rows = journal_totals.rows_of(doc["name"] for doc in docs) if doctype == JOURNAL else {}
             for doc in docs:
-                one = _compared(asked, doctype, doc, stand[doc["name"]])
+                one = _compared(asked, doctype, doc, stand[doc["name"]], rows.get(doc["name"]))
                 if not one.cancelled or one.in_xero or one.state in UNFINISHED:
                     yield one
 
@@ -154,7 +157,7 @@ def summary(asked: Asked) -> list[Line]:
     found: dict[tuple[str, str], Line] = {}
     for one in documents(asked):
         key = (str(one.kind), one.currency)
-        found.setdefault(key, Line(one.kind, one.doctype, one.currency, compares=one.doctype != JOURNAL)).add(one)
+        found.setdefault(key, Line(one.kind, one.doctype, one.currency)).add(one)
     return [line for line in found.values() if line.problems or not asked.only_problems]
 
 
@@ -162,7 +165,7 @@ def _pages(asked: Asked, doctype: str) -> Iterator[list[dict[str, Any]]]:
     """The period's documents, page by page."""
     columns = ["name", "creation", "posting_date", "docstatus"]
     if doctype in INVOICE_DOCTYPES:
-        columns += ["currency", "grand_total", "rounded_total", "is_return", f"{PARTY_FIELD[doctype][1]}_name AS party"]
+        columns += ["currency", "grand_total", "rounded_total", "is_return", "is_opening", f"{PARTY_FIELD[doctype][1]}_name AS party"]
     elif doctype == PAYMENT:
         columns += ["party_type", "party_name AS party"]
     after = ""
@@ -180,7 +183,7 @@ def _pages(asked: Asked, doctype: str) -> Iterator[list[dict[str, Any]]]:
         after = rows[-1]["name"]
 
 
-def _compared(asked: Asked, doctype: str, doc: dict[str, Any], place: many.Place) -> Compared:
+def _compared(asked: Asked, doctype: str, doc: dict[str, Any], place: many.Place, rows: journal_totals.Rows | None) -> Compared:
     parts, linked = own_parts(doctype), place.linked
     own = [link for link in linked if link["role"] in parts and link["remote_status"] not in ENDED]
     first = next((step for step in place.steps if step["role"].partition("-")[0] in parts), None)
@@ -190,11 +193,12 @@ def _compared(asked: Asked, doctype: str, doc: dict[str, Any], place: many.Place
     else:
         here = decimal(first["amount"]) if first and decimal(first["amount"]) else None
         currency, kind = (first["currency"] if first else "") or asked.currency, term(doctype)
-    currencies = {link["currency"] or currency for link in own}
-    total: Decimal | None = None
-    if own and doctype != JOURNAL and currencies == {currency}:
-        fees = [link for link in linked if link["role"] == FEE and link["remote_status"] not in ENDED]
-        total = sum((decimal(link["remote_total"]) for link in own), ZERO) - sum((decimal(link["remote_total"]) for link in fees), ZERO)
+    total, why_not = _total(own, place, currency, here, rows)
+    if doc.get("is_opening") == "Yes" and first and total is not None and total != here:
+        # Of an opening document only what was still open went; one that Xero had already has its whole total there, and the rest was paid.
+        here = abs(decimal(first["amount"]))
+        if any(int(link["adopted"] or 0) and paid_before(link, here) for link in own):
+            total = here
     state = place.stopped["state"] if place.stopped else ""
     return Compared(
         doctype,
@@ -207,13 +211,34 @@ def _compared(asked: Asked, doctype: str, doc: dict[str, Any], place: many.Place
         total,
         [shown(link["xero_number"]) for link in own if link["xero_number"]],
         str(doc["posting_date"]) < asked.live_from and not own and state not in UNFINISHED,
+        why_not,
     )
 
 
+def _total(
+    own: list[dict[str, Any]], place: many.Place, currency: str, here: Decimal | None, rows: journal_totals.Rows | None
+) -> tuple[Decimal | None, Text]:
+    """What Xero has of a document, or why that cannot be said; `rows` of a journal."""
+    if not own:
+        return None, NONE
+    if here is None:
+        return None, _("Its amount is not shown here, so that it is not compared")
+    others = sorted({link["currency"] or currency for link in own} - {currency})
+    if others:
+        return None, _("Xero has it in {currency}, so that it is not compared").format(currency=", ".join(others))
+    fees = [link for link in place.linked if link["role"] == FEE and link["remote_status"] not in ENDED]
+    total = sum((decimal(link["remote_total"]) for link in own), ZERO) - sum((decimal(link["remote_total"]) for link in fees), ZERO)
+    if rows is None:
+        return total, NONE
+    found = journal_totals.in_xero({link["endpoint"] for link in own}, total, rows)
+    why_not = _("What it became in Xero has no amount that could be compared with the journal's debits")
+    return found, NONE if found is not None else why_not
+
+
 def reason(one: Compared) -> str:
-    """Why a document is where it is, in the reader's language; "" where there is nothing to say."""
+    """Why a document is where it is, or why it is not compared, in the reader's language; "" where there is nothing to say."""
     step = one.place.stopped
-    return said(step["reason"], step["reason_parts"], "reason").partition("\n")[0] if step else ""
+    return (said(step["reason"], step["reason_parts"], "reason").partition("\n")[0] if step else "") or in_words(one.why_not)
 
 
 def party(one: Compared) -> str:

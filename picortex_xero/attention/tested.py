@@ -15,6 +15,7 @@ from ..engine.screen_texts import shown as as_text
 from . import as_in_xero, whom_to_ask, wording
 from .xero_names import XeroNames
 
+BILL = _("Bill")
 NEVER_ASKED = _("Xero's Demo Company was never asked what the app relies on")
 ASK = _(
     "Nothing stops going live without it. To ask: connect this company or another one to Xero's Demo Company, which every Xero login has, press Ask Xero's Demo Company there (page Test), then press Disconnect, connect again and choose the real organisation; the answers count for it too"
@@ -26,13 +27,13 @@ def shown(connection: str) -> dict[str, Any]:
     Company, as its lists were last read; `may_ask`: whether it is not known to be another one; `whom_to_ask`: "", or what whoever only reads is told."""
     run = trying.shown(connection)
     if run:
-        run = {**run, **{field: as_text(run[field]) for field in ("contact", "organisation", "reason", "cure")}}
+        run = {**run, **{field: as_text(run[field]) for field in ("contact", "supplier", "organisation", "reason", "cure")}}
         names = XeroNames(connection)
         run["records"] = [
             {
                 **row,
                 "what": in_words(_what(row["what"])),
-                "checks": [_told(check, row["endpoint"], run["contact"], names) for check in row["checks"]],
+                "checks": [_told(check, row["endpoint"], _contact_of(row, run), names) for check in row["checks"]],
                 **{name: as_text(row[name]) for name in ("number", "said")},
             }
             for row in run["records"]
@@ -48,6 +49,10 @@ def shown(connection: str) -> dict[str, Any]:
         "whom_to_ask": whom_to_ask.of_connection(connection),
         **questions_as(questions),
     }
+
+
+def _contact_of(row: dict[str, Any], run: dict[str, Any]) -> str:
+    return str((run["supplier"] if row["what"] == str(BILL) else "") or run["contact"] or "")
 
 
 def questions_as(found: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ..accounting import causes as kinds
 from ..accounting.causes import Cause
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import Text, plain
+from ..connection import xero_lists
 from ..documents.identity import Identity
 from ..documents.registry import SUBMITTED
 from ..engine import causes, full_names, log, outbox, protocol, release, screen_texts, stuck
@@ -32,18 +33,20 @@ Row = dict[str, Any]
 Key = tuple[str, str, str]
 
 
-def causes_of(connections: Sequence[str], start: int) -> dict[str, Any]:
-    """One page of the causes of these connections, that first for which most documents wait: `rows`, `total` (number of causes), `documents`
+def causes_of(connections: Sequence[str], start: int, by_hand: bool = False) -> dict[str, Any]:
+    """One page of the causes of these connections (with `by_hand` only what a person does in Xero), that first for which most documents wait: `rows`, `total` (number of causes), `documents`
     (in all, each once), `page` (rows of a page), and `connections` (each with `name`, `company`, `organisation`, and `reason` and `cure` of what keeps it
     from sending). Each row has `connection`, `company`, `code`, `kind`, `key`, `title`, `reason`, `cure`, `documents`, `behind` (further ones that
     wait for these), `amount` and `currency` (of the company), `amounts` (by currency, where there is another one), `since` and `days`, `step`,
     `by_hand` (a person follows instructions), `held` (nothing is wrong), `button`, `assigned`, `comments`."""
-    found = sorted((row for connection in connections for row in rows(connection)), key=_most_first)
+    only = kinds.RECIPE if by_hand else ""
+    known = (row for connection in connections for row in rows(connection))
+    found = sorted((row for row in known if only in ("", row["kind"])), key=_most_first)
     page = found[start : start + CAUSES]
     return {
         "rows": _in_words(page),
         "total": len(found),
-        "documents": sum(stuck.documents(connections).values()),
+        "documents": sum(count for count, _since in stuck.documents(connections, only).values()),
         "page": CAUSES,
         "connections": [_connection(each) for each in connections],
     }
@@ -137,7 +140,7 @@ def _in_words(page: list[Row]) -> list[Row]:
     for row in page:
         key, cause, step = (row["code"], row["kind"], row["key"]), Cause(row["kind"], row["key"]), steps.get(row["step"])
         field = label(cause)
-        pressed = cure_buttons.button(cause, field)
+        pressed = cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause))
         shown.append(
             {
                 **row,
@@ -151,12 +154,26 @@ def _in_words(page: list[Row]) -> list[Row]:
                 "since": str(row["since"])[:19],
                 "days": max(0, (now() - row["since"]) // timedelta(days=1)) if row["since"] else 0,
                 "by_hand": row["kind"] == kinds.RECIPE,
-                "button": {"says": screen_texts.in_words(pressed.says), "act": pressed.act, **pressed.at},
+                "button": {
+                    "says": screen_texts.in_words(pressed.says),
+                    "act": pressed.act,
+                    "route": list(pressed.route),
+                    "options": pressed.options,
+                    "refreshes": pressed.refreshes,
+                },
                 "assigned": list(dict.fromkeys(assigned[row["connection"]].get(key, []))),
                 "comments": len(comments[row["connection"]].get(key, [])),
             }
         )
     return shown
+
+
+def _called_in_xero(connection: str, cause: Cause) -> list[str]:
+    """Code and id of the account of Xero's that a cause is about: choices name it by either."""
+    if cause.kind != kinds.XERO_ACCOUNT or not cause.key or not xero_lists.read_at(connection):
+        return []
+    names = [[each.get("Code") or "", each.get("AccountID") or ""] for each in xero_lists.stored(connection)["accounts"]]
+    return [name for both in names if cause.key in both for name in both if name]
 
 
 def _by_currency(amounts: dict[str, Decimal], base: str) -> list[dict[str, str]]:

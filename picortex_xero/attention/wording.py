@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..accounting import causes
-from ..accounting.money import decimal
-from ..accounting.texts import Text, _, plain
+from ..accounting.money import decimal, half_up
+from ..accounting.texts import Text, _, amount, plain
 from ..documents.compare_linked import WARNINGS
 from ..documents.removed import GONE_FROM_XERO
 from ..documents.role import REVERSAL, role
@@ -89,6 +89,15 @@ GRAVITY = (
 DEEP_LINK = "https://go.xero.com/organisationlogin/default.aspx?shortcode={code}&redirecturl=/{page}{id}"
 
 
+# What only an organisation knows that the company has left.
+FORMER = _("In a former Xero organisation")
+
+
+def left_behind(sent: bool) -> tuple[Text, str]:
+    """The sentence and the colour for a document that only such an organisation knows; `sent`: whether it got there."""
+    return (FORMER if sent else EVERYONE[protocol.SUPERSEDED][0], "grey")
+
+
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
 WARNED = (_("In Xero: accounts will look at it"), "orange")
 WARNED_OPERATOR = _("In Xero, with a warning")
@@ -104,17 +113,30 @@ IN_XERO = {
     "DELETED": _("Deleted"),
 }
 AS_IT_STANDS = {"DRAFT": _("In Xero as a draft"), "SUBMITTED": _("In Xero, awaiting approval")}
-OTHERS_IN_XERO = {"DELETED": _("Deleted"), "VOIDED": _("Voided"), "DRAFT": _("Draft"), "POSTED": _("Posted"), "ARCHIVED": _("Archived")}
+OTHERS_IN_XERO = {"DELETED": _("Deleted"), "VOIDED": _("Voided"), "DRAFT": _("Draft"), "POSTED": _("Posted")}
+CONTACTS_IN_XERO = {"ACTIVE": _("Active"), "ARCHIVED": _("Archived")}
 
 
-def in_xero(endpoint: str, status: str, left: Any) -> Text:
+def in_xero(endpoint: str, status: str, left: Any, reading_again: Any = None) -> Text:
     """What a record is in Xero now, in Xero's words; `left` is what is still to be paid of it, None where that is not known. What is unknown is shown as
-    it is."""
+    it is. `reading_again`: since when (UTC) something of ours has settled it and Xero has not shown it since, None where it has."""
+    if reading_again:
+        return _("Just settled: it is being read again (before: {state})").format(state=in_xero(endpoint, status, left))
     if not object_at(endpoint).approved:
-        return OTHERS_IN_XERO.get(status) or (_("Entered") if status in ("AUTHORISED", "") else plain(status))
+        return (
+            OTHERS_IN_XERO.get(status) or CONTACTS_IN_XERO.get(status) or (_("Entered") if status in ("AUTHORISED", "") else plain(status))
+        )
     if status == "AUTHORISED" and left is not None and not decimal(left):
         return IN_XERO["PAID"]
     return IN_XERO.get(status) or plain(status)
+
+
+def partly(state: Text, left: Any, total: Any, currency: str) -> Text:
+    """The same with what is left of a record that was paid or used in part."""
+    due, whole = decimal(left), abs(decimal(total))
+    if not 0 < due < whole:
+        return state
+    return _("{state}, {amount} {currency} left").format(state=state, amount=amount(half_up(due)), currency=currency)
 
 
 def warns(step: dict[str, Any] | None) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import frappe
 
 from ..accounting import account_classes, tax_types, xero_now
+from ..accounting.called import tax_called
 from ..accounting.money import plain
 from ..accounting.texts import Text, _, lines
 from ..accounting.xero_now import ACTIVE, OtherParts
@@ -132,14 +133,15 @@ def _taxes(connection: str, lists: Lists) -> Iterator[Change]:
 
 def _of_rate(code: str, key: str, agreed: Any, rates: dict[str, dict[str, Any]]) -> Text | None:
     element = rates.get(code)
+    named = tax_called(code, str(element.get("Name") or "")) if element else code
     if not element or not tax_types.usable(element):
-        return _("Xero's tax type {code} is no longer active").format(code=code)
+        return _("Xero's tax type {code} is no longer active").format(code=named)
     change = xero_now.rate_change(key, tax_types.listed(element), agreed) or xero_now.other_parts(key, element.get("TaxComponents") or [])
     if isinstance(change, OtherParts):
-        return _("Xero's tax type {code} has other parts than {tax}").format(code=code, tax=key)
+        return _("Xero's tax type {code} has other parts than {tax}").format(code=named, tax=key)
     if change:
         return _("Xero's tax type {code} is {now} % now; it was {was} %").format(
-            code=code, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}"
+            code=named, now=f"{plain(change.now):f}", was=f"{plain(change.was):f}"
         )
     return None
 

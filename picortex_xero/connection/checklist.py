@@ -47,6 +47,8 @@ TABS: dict[str, dict[str, Text]] = {
     "payments": {kinds.BANKS: _("Bank and payment accounts"), kinds.FEES: _("Fees, discounts and write-offs")},
     "tracking": {kinds.TRACKING: _("Tracking")},
 }
+# Kinds that every document of theirs needs: where nothing of them is mapped none goes. What is taken off a payment few payments have.
+OF_EACH = (kinds.ACCOUNTS, kinds.TAXES, kinds.BANKS, kinds.TRACKING)
 AGREED = {
     "accounts": _("Every account that documents of the last 12 months use has its account in Xero"),
     "taxes": _("Every tax that documents of the last 12 months use has its tax type in Xero"),
@@ -184,7 +186,8 @@ def _needed(scene: Scene) -> list[Item]:
 
 
 def _mapped(scene: Scene) -> Iterator[Item]:
-    """For each kind of choice what documents of lately would wait for, red where all of them would; and what older ones of the last year use."""
+    """For each kind of choice what documents of lately would wait for, and what older ones of the last year use. Red is a kind of which documents use
+    something while nothing of that is mapped; and everything, where all documents of lately would wait."""
     found = scene.outlook
     if not found.documents:
         yield Item(
@@ -195,11 +198,12 @@ def _mapped(scene: Scene) -> Iterator[Item]:
                 "Nothing to repair where the company is new. Map what you are going to use, and look at the first documents after going live"
             ),
         )
-    none_goes = found.waiting == found.documents
+    # One that could not be judged does not go either.
+    none_goes = found.waiting + found.unclear == found.documents
     for key, of_kind in KINDS.items():
         missing = [each for each in found.missing if each.kind in of_kind]
         for each in missing:
-            yield _missing(key, each, RED if none_goes else AMBER, found.documents)
+            yield _missing(key, each, RED if none_goes or _nothing_stands(scene, key, bool(missing)) else AMBER, found.documents)
         # What documents of lately wait for has its line already.
         earlier = list(_of_the_year(scene, key, {each.key for each in missing}))
         yield from earlier
@@ -217,16 +221,27 @@ def _mapped(scene: Scene) -> Iterator[Item]:
         )
 
 
+def _nothing_stands(scene: Scene, key: str, missing: bool) -> bool:
+    """Whether documents use something of an item's kinds and nothing of what they use is mapped. What is used is counted now and then: of documents
+    since then `missing` tells (those of lately wait for it), and while nothing was counted, that no company is without accounts."""
+    each = [kind for kind in TABS[key] if kind in OF_EACH]
+    used = missing or (scene.in_use is None and key == kinds.ACCOUNTS)
+    if used and any(in_use.nothing_chosen(scene.doc.name, kind) for kind in each):
+        return True
+    return scene.in_use is not None and any(scene.in_use[kind].nothing_stands for kind in each)
+
+
 def _of_the_year(scene: Scene, key: str, said: set[str]) -> Iterator[Item]:
     """What the mapping page asks for, besides what is said already (by the keys of causes): used earlier in the year, or changed in Xero."""
     if scene.in_use is None:
-        yield Item(key, AMBER, COUNTING, _("Look again in some minutes"))
+        yield Item(key, RED if _nothing_stands(scene, key, False) else AMBER, COUNTING, _("Look again in some minutes"))
         return
     for kind, tab in TABS[key].items():
         rows = scene.in_use[kind]
+        state = RED if kind in OF_EACH and rows.nothing_stands else AMBER
         if left := [name for row, name in rows.open.items() if not _cause_keys(kind, row) & said]:
             message = _("Used by documents of the last 12 months, and not mapped: {names}").format(names=_named(left))
-            yield Item(key, AMBER, message, _("Open Mapping and choose for them under {tab}; documents that use them wait").format(tab=tab))
+            yield Item(key, state, message, _("Open Mapping and choose for them under {tab}; documents that use them wait").format(tab=tab))
         if changed := [name for row, name in rows.changed.items() if not _cause_keys(kind, row) & said]:
             message = _("What these are mapped to has changed in Xero: {names}").format(names=_named(changed))
             yield Item(key, AMBER, message, _("Open Mapping and look at Changed in Xero under {tab}").format(tab=tab))
@@ -253,7 +268,7 @@ def _named(names: list[str]) -> Text:
 
 
 def _missing(key: str, missing: Missing, state: str, documents: int) -> Item:
-    message = _("{message}: {count} of the {documents} newest documents would wait for it").format(
+    message = _("{message}: {count} of the {documents} newest documents would wait for it, whole or in part").format(
         message=missing.message, count=missing.documents, documents=documents
     )
     return Item(key, state, message, missing.cure, missing.documents)

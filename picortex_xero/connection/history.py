@@ -36,6 +36,20 @@ def disconnected(connection: str) -> None:
     log.of_connection(connection, _by(_("{user} disconnected it")))
 
 
+def exported(connection: str, ties: bool) -> None:
+    """Its configuration was exported."""
+    said = _("{user} exported the configuration, with what ties documents to Xero") if ties else _("{user} exported settings and mappings")
+    log.of_connection(connection, _by(said))
+
+
+def imported(connection: str, exported_at: str, settings: int, mappings: int, links: int) -> None:
+    """A configuration file was imported."""
+    said = _(
+        "{user} imported a configuration file of {time} (UTC): {settings} settings and {mappings} mappings changed, {links} links put back"
+    )
+    log.of_connection(connection, _by(said, time=exported_at, settings=str(settings), mappings=str(mappings), links=str(links)))
+
+
 def retired(connection: str) -> None:
     """The company was given another organisation."""
     log.of_connection(connection, _by(_("{user} gave the company another organisation")))

@@ -16,6 +16,7 @@ SIGN_IN_ENDED, TOKEN_REFUSED, SECRETS = "sign-in-ended", "token-refused", "secre
 ANOTHER_ORGANISATION = "another-organisation"
 OTHER_SITE, MEANWHILE, PUT_BACK = "other-site", "other-organisation-meanwhile", "put-back-or-copied"
 BY_A_PERSON = "paused-by-a-person"
+FROM_FILE = "put-back-from-file"
 # Xero lets nobody in any more: the connection is Disconnected, and keeps its sign-in so that reconnecting finds it.
 WITHDRAWN = "access-withdrawn"
 # Those that are over once somebody has signed in again. "" is a pause of a former release, which stored no kind; it was one of these, or
@@ -133,6 +134,19 @@ def by_a_person(user: str) -> Problem:
         BY_A_PERSON,
         _("{user} has paused this connection; what is submitted meanwhile is kept and waits").format(user=user),
         _("Press Resume on the Xero Connection; what waits then goes out by itself"),
+    )
+
+
+def restored_from_file(exported_at: str) -> Problem:
+    """What ties documents to their records was put back from a configuration file."""
+    return Problem(
+        FROM_FILE,
+        _("What was known of Xero was put back from a file of {time} (UTC); nothing is sent until somebody lets it").format(
+            time=exported_at
+        ),
+        _(
+            "Look through settings and mappings, then press Resume: Xero's lists are compared since the file was exported, what is there already is not sent again, and what was submitted meanwhile goes"
+        ),
     )
 
 

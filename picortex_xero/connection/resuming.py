@@ -6,13 +6,14 @@ organisation meanwhile, are for a person to confirm (Resume).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import frappe
 from frappe import _
 
 from ..attention import notifications
-from ..engine import full_names, limits
+from ..engine import full_names, limits, restored, unlinked_records
 from ..engine.limits import paused_because
 from ..engine.wake import wake
 from . import history, pauses, settings, xero_lists
@@ -46,6 +47,28 @@ def pause(connection: str) -> None:
     said = paused_because(problem.message, problem.resolution, problem.code)
     frappe.db.set_value(CONNECTION, connection, {"state": "Paused", **said})
     history.paused(connection)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a person is asked before a connection goes on: whether this is the site that sends (`site`), and whether so many records in Xero that belong to
+    nothing here are its documents' (`records`); where it sent to another organisation meanwhile, since when documents go then (`since`, yyyy-mm-dd)."""
+
+    site: bool = False
+    records: int = 0
+    since: str = ""
+
+
+def doubt(connection: str) -> Doubt:
+    """What there is to ask. Nothing after a pause by hand, or one whose cause is over: what a restore or a copy leaves behind is found all the same, when
+    Xero's lists are compared before the next creation (engine/restored.py)."""
+    fields = ["reason_code", "authorisation", "go_live_date"]
+    row = frappe.db.get_value(CONNECTION, connection, fields, as_dict=True)
+    found = len(unlinked_records.of(connection, unlinked_records.FOUND)) if restored.waits_for_a_person(connection) else 0
+    elsewhere = settings.is_another_site(connection) or bool(row["authorisation"] and settings.sign_in_is_elsewhere(row["authorisation"]))
+    told = row["reason_code"] in (pauses.OTHER_SITE, pauses.PUT_BACK)
+    since = str(row["go_live_date"] or "")[:10] if row["reason_code"] == pauses.MEANWHILE else ""
+    return Doubt(elsewhere or told or bool(found), found, since)
 
 
 def go_on(connection: str, values: dict[str, Any], stood_still: bool = True) -> None:

@@ -52,7 +52,12 @@ def instance_id() -> str:
 
 def fingerprint() -> str:
     """One hash of instance, site and database: a restored backup or a copy of the site has another one."""
-    parts = (instance_id(), frappe.local.site, str(frappe.conf.get("db_name") or ""), str(frappe.conf.get("db_host") or ""))
+    return fingerprint_with(instance_id())
+
+
+def fingerprint_with(instance: str) -> str:
+    """The same with another id than this site's own: what it was when it still had that one."""
+    parts = (instance, frappe.local.site, str(frappe.conf.get("db_name") or ""), str(frappe.conf.get("db_host") or ""))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from ..accounting.called import Called
 from ..accounting.exchange import RATE_DECIMALS
 from ..accounting.money import ZERO, decimal, half_up, plain
 from ..accounting.problems import Problem
@@ -81,6 +82,8 @@ LINES = {
     "AccountCode": Kind.ACCOUNT, "TaxType": Kind.TAX_TYPE, "TaxAmount": Kind.TAX, "Tracking": Kind.TRACKING, "LineAmount": Kind.AMOUNT,
     "Line": Kind.AMOUNT,
 }  # fmt: skip
+# Of these the codes, or the ids, are compared; what they are called as.
+CODES = {Kind.ACCOUNT: "AccountCode", Kind.BANK: "AccountCode", Kind.TAX_TYPE: "TaxType"}
 
 
 def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
@@ -111,9 +114,12 @@ def _forget(who: Identity, facts: Facts) -> None:
     facts.add(SETTLED_BY, {place: [each for each in links if each.who != who] for place, links in facts.each(SETTLED_BY).items()})
 
 
-def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, Element | None]], own: Sequence[Link] = ()) -> list[Finding]:
+def compared(
+    who: Identity, decided: list[Previewed], linked: list[tuple[Link, Element | None]], own: Sequence[Link] = (), opening: bool = False
+) -> list[Finding]:
     """What differs between a document as it would be today and its records as Xero shows them (None: Xero has no such record any more).
-    `own` are all of its links: what settles the document itself would pay a record of it that is there already."""
+    `own` are all of its links: what settles the document itself would pay a record of it that is there already. `opening`: it is an opening document, of
+    which only what is still open would go."""
     mine = {_place(each.role): _there_already(each, who, own) for each in decided if each.who == who}
     _numbered_as(mine, linked)
     paid = [each for each in mine.values() if each.outcome == SEND and each.body and _is_payment(KINDS[each.kind])]
@@ -121,9 +127,17 @@ def compared(who: Identity, decided: list[Previewed], linked: list[tuple[Link, E
     found: list[Finding] = []
     for link, element in linked:
         today = mine.pop((link.part, link.number), None)
+        if opening and link.was_there_before and today and element and _paid_there(today, element):
+            continue
         found += _as_advance(link, element, paid) if advance and paid and _of_advance(link) else _of_record(link, today, element)
     rest = [(place, each) for place, each in mine.items() if each.outcome == SEND and not (advance and each in paid)]
     return found + [Finding(Kind.MISSING, part, number, here=_worth(each.body or {})) for (part, number), each in rest]
+
+
+def _paid_there(today: Previewed, element: Element) -> bool:
+    """Whether what an opening document's own record in Xero, with lines of its own, has more than is open here was paid or credited there."""
+    paid = decimal(element.get("AmountPaid")) + decimal(element.get("AmountCredited"))
+    return today.total is not None and not xero_element.gone(element) and ZERO <= decimal(element.get("Total")) - today.total <= paid
 
 
 def _numbered_as(mine: dict[tuple[str, int], Previewed], linked: list[tuple[Link, Element | None]]) -> None:
@@ -285,8 +299,10 @@ def cancelled(linked: list[tuple[Link, Element | None]]) -> list[Finding]:
     return [Finding(Kind.CANCELLED, link.part, link.number, there=_worth(element)) for link, element in standing]
 
 
-def contacts_named(finding: Finding, doc: Doc, element: Element | None) -> Finding:
-    """The finding; where contacts differ, with their names in place of ids, as far as they are known."""
+def in_names(finding: Finding, doc: Doc, element: Element | None, called: Called) -> Finding:
+    """The finding with names in place of what only programs know: of contacts, accounts and tax rates, as far as they are known."""
+    if coded := CODES.get(finding.kind):
+        return replace(finding, here=called.coded(coded, finding.here), there=called.coded(coded, finding.there))
     if finding.kind is not Kind.CONTACT:
         return finding
     party = next((str(doc[field]) for field in PARTY_NAMES if doc.get(field)), finding.here)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..accounting.called import NOTHING_CALLED, Called
 from ..accounting.mapping import Mapping as Choices
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _
@@ -99,7 +100,8 @@ class Owner:
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
     that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `owners`: whose the records are that a plan asked about
-    (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`)."""
+    (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`);
+    `called`: what the codes of its lines are called."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -109,6 +111,7 @@ class InXero:
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
+    called: Called = NOTHING_CALLED
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:
         """One record as it stands now; None where there is none."""

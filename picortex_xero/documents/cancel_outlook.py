@@ -29,6 +29,8 @@ from .taking_back import in_order, removal_of
 DRAFTS = ("DRAFT", "SUBMITTED")
 # How it ends: by itself, only after something else, or by a person.
 BY_ITSELF, AFTERWARDS, BY_A_PERSON = "green", "orange", "red"
+# What becomes of a record, for counting the records of many documents.
+VOIDED, DELETED, TAKEN_OFF, LATER, STAYS, LOOKED_AT, NOTHING = "voided", "deleted", "taken off", "later", "stays", "looked at", "nothing"
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of one record: a sentence, what a person has to do ("" where nothing), and how it ends, as a colour."""
+    """What becomes of one record: one of the words above, a sentence, what a person has to do ("" where nothing), and how it ends, as a colour."""
 
     link: Link
+    end: str
     says: Text
     to_do: Text = NONE
     colour: str = BY_ITSELF
@@ -63,7 +66,10 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
     link, of = one.link, object_at(one.link.endpoint)
     if one.changed:
         return _person(
-            link, _("It was changed in Xero: it will be taken back only after somebody has looked at it"), _("Look at it in Xero first")
+            link,
+            LOOKED_AT,
+            _("It was changed in Xero: it will be taken back only after somebody has looked at it"),
+            _("Look at it in Xero first"),
         )
     # An advance stays whatever is locked.
     if locked_until and posting_date <= locked_until and not (of.nested or of.is_advance or link.status in DRAFTS):
@@ -78,7 +84,7 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
         what = _("It will be voided once it is no longer settled by {names}").format(
             names=joined(", ", [plain(each) for each in one.settled_by])
         )
-        return Fate(link, what, _("Cancel these as well, or unreconcile them; it will then go by itself"), AFTERWARDS)
+        return Fate(link, LATER, what, _("Cancel these as well, or unreconcile them; it will then go by itself"), AFTERWARDS)
     element: dict[str, Any] = {of.id_field: link.xero_id, "Status": link.status, "Total": link.total}
     if isinstance(of, Invoice):
         element["AmountPaid"] = taken
@@ -90,19 +96,19 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
     decided = replace(plan, link=replace(link, picture={})).undo(InXero({place: element}))
     match decided.outcome:
         case Send(translation):
-            return Fate(link, _sent(plan, str(translation.body.get("Status") or "")))
+            return Fate(link, *_sent(plan, str(translation.body.get("Status") or "")))
         case Hold(problems):
             return _held(link, plan, problems[0].code)
-    return Fate(link, _("Nothing will be left to do"))
+    return Fate(link, NOTHING, _("Nothing will be left to do"))
 
 
-def _sent(plan: TakeBack, status: str) -> Text:
+def _sent(plan: TakeBack, status: str) -> tuple[str, Text]:
     if isinstance(plan, RemoveAllocation):
-        return _("It will be taken off again")
+        return TAKEN_OFF, _("It will be taken off again")
     # Money that is matched with a bank statement is not removed.
     if isinstance(plan, Delete) or isinstance(plan.kind.xero_object, BankTransaction):
-        return _("It will be deleted, unless it is reconciled with the bank statement there")
-    return _("It will be voided") if status == "VOIDED" else _("It will be deleted")
+        return DELETED, _("It will be deleted, unless it is reconciled with the bank statement there")
+    return (VOIDED, _("It will be voided")) if status == "VOIDED" else (DELETED, _("It will be deleted"))
 
 
 def _held(link: Link, plan: object, code: str) -> Fate:
@@ -110,23 +116,29 @@ def _held(link: Link, plan: object, code: str) -> Fate:
     if isinstance(plan, LeftToPerson):
         return _person(
             link,
+            STAYS,
             _("It will stay in Xero, which lets no program remove it"),
             _("Remove or refund it in Xero after the cancel; this will then go on by itself"),
         )
     if code == "cancel-of-paid":
         return _person(
             link,
+            LOOKED_AT,
             _("It cannot be voided: it has payments or credits in Xero"),
             _("Remove the payments of {number} in Xero first, or cancel what paid it here").format(number=number),
         )
     if code == "adopted-stays":
         return _person(
             link,
+            STAYS,
             _("It will stay in Xero: it was there before this document"),
             _("If it is not owed, void {number} in Xero").format(number=number),
         )
     return _person(
-        link, _("It will be taken back only after somebody has looked at it"), _("Look at {number} in Xero first").format(number=number)
+        link,
+        LOOKED_AT,
+        _("It will be taken back only after somebody has looked at it"),
+        _("Look at {number} in Xero first").format(number=number),
     )
 
 
@@ -136,8 +148,8 @@ def _locked(link: Link, until: date) -> Fate:
         to_do = _("After the cancel a Xero Admin can press Credit in Open Period, or move the lock in Xero; it will then go by itself")
     else:
         to_do = _("Where the lock is moved in Xero it will go by itself; else somebody has to enter the opposite in Xero in an open period")
-    return _person(link, says, to_do)
+    return _person(link, STAYS, says, to_do)
 
 
-def _person(link: Link, says: Text, to_do: Text) -> Fate:
-    return Fate(link, says, to_do, BY_A_PERSON)
+def _person(link: Link, end: str, says: Text, to_do: Text) -> Fate:
+    return Fate(link, end, says, to_do, BY_A_PERSON)

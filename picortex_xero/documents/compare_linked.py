@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.called import NOTHING_CALLED, Called
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, joined, plain
@@ -69,7 +70,7 @@ class Compare(Plan):
         was = as_it_has_to_be(self.link, dict(self.link.picture), element, shown)
         # Where no contact was read, another one is left to the reader, which follows merges.
         contact = "" if former_contact(self.link) else str(self.link.picture.get("Contact") or "")
-        return compared_with(self.doc["name"], self.link, element, self.expected, was, contact)
+        return compared_with(self.doc["name"], self.link, element, self.expected, was, contact, shown.called)
 
 
 def former_contact(link: Link) -> list[tuple[str, str]]:
@@ -121,7 +122,13 @@ def compare_document(step: Step, doc: Doc, link: Link, kind: str) -> Compare:
 
 
 def compared_with(
-    name: str, link: Link, element: dict[str, Any] | None, expected: Decimal | None, was: Picture, contact: str = ""
+    name: str,
+    link: Link,
+    element: dict[str, Any] | None,
+    expected: Decimal | None,
+    was: Picture,
+    contact: str = "",
+    called: Called = NOTHING_CALLED,
 ) -> Decision:
     """What becomes of the step of a linked record, given `element` as Xero shows it now (None: Xero has no such record); `was` is what it
     has to be like. `contact`: the one it had, where another one cannot be judged here and is left to the reader."""
@@ -143,11 +150,13 @@ def compared_with(
             now["Contact"] = contact
             now.pop(VERSION, None)  # else the reader would take it for what our own request made
         if link.sent:
-            return _lines_of(name, link, element, seen, stored_picture({**was, **now}))
+            return _lines_of(name, link, element, seen, stored_picture({**was, **now}), called)
         accepting = was.pop(ACCEPTING, None)
         if found := differences(was, now):
-            problem = edited(name, found, only_coding(was, now))
-            if accepting is None or (problem.code, str(problem.message)) != (RECODED, accepting):
+            said = [edited(name, each, only_coding(was, now)) for each in (differences(was, now, called), found)]
+            problem = said[0]
+            # A release that showed codes alone may have told it.
+            if accepting is None or problem.code != RECODED or accepting not in [str(each.message) for each in said]:
                 return Decision(Hold((problem,)), (seen,))
             now[ACCEPTED] = True
         return Decision(Done(), (replace(seen, picture=stored_picture({**was, **now})),))
@@ -159,7 +168,7 @@ def compared_with(
     return Decision(Hold((different_total(name, expected, total),)), (seen,))
 
 
-def _lines_of(name: str, link: Link, element: dict[str, Any], seen: Seen, now: str) -> Decision:
+def _lines_of(name: str, link: Link, element: dict[str, Any], seen: Seen, now: str, called: Called) -> Decision:
     """The lines, where they once differed or were not shown (`Link.sent` then has them as they were sent); once they agree, the record is
     watched as it is (`now`, its picture)."""
     found = lines.differences(link.sent.get("lines") or [], element, link.sent.get("amount_types") or "")
@@ -167,7 +176,7 @@ def _lines_of(name: str, link: Link, element: dict[str, Any], seen: Seen, now: s
         return Decision(Done(lines_not_shown(name)), (seen,))
     if not found:
         return Decision(Done(), (replace(seen, lines_agree=True, picture=now),))
-    problem = different_lines(name, found, xero_element.fold(element.get("Status")))
+    problem = different_lines(name, found, xero_element.fold(element.get("Status")), called)
     return Decision(Done(problem) if only_a_warning(problem) else Hold((problem,)), (seen,))
 
 
@@ -176,9 +185,9 @@ def only_a_warning(problem: Problem | None) -> bool:
     return problem is not None and problem.code in WARNINGS
 
 
-def different_lines(name: str, found: list[Difference], status: str) -> Problem:
+def different_lines(name: str, found: list[Difference], status: str, called: Called = NOTHING_CALLED) -> Problem:
     """The document is in Xero with the same total, but its lines differ. `status` is Xero's, in lower case. A draft is only a warning."""
-    said = [_line_words(each) for each in found[:NAMED]]
+    said = [_line_words(each, called) for each in found[:NAMED]]
     if len(found) > NAMED:
         said.append(_("and {count} more").format(count=len(found) - NAMED))
     if status in UNAPPROVED:
@@ -198,13 +207,14 @@ def different_lines(name: str, found: list[Difference], status: str) -> Problem:
     )
 
 
-def _line_words(each: Difference) -> Text:
+def _line_words(each: Difference, called: Called) -> Text:
     if each.what == "Line":
         if each.number:
             return _("line {number} ({amount}) is not there").format(number=each.number, amount=amount(each.here))
         return _("a line of {amount} was not sent").format(amount=amount(each.there))
     shown = amount if each.what in ("LineAmount", "TaxAmount") else plain
-    return LINE_WORDS[each.what].format(number=each.number, here=shown(each.here) or _("none"), there=shown(each.there) or _("none"))
+    here, there = (shown(called.coded(each.what, code)) or _("none") for code in (each.here, each.there))
+    return LINE_WORDS[each.what].format(number=each.number, here=here, there=there)
 
 
 def lines_not_shown(name: str) -> Problem:

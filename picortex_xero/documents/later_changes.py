@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from ..accounting.called import Called
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined, term
@@ -192,13 +193,13 @@ class CompareLines(Plan):
 
     def decide(self, shown: InXero) -> Decision:
         """Done where they agree; else the change is sent, or left to a person."""
-        decision = self._decide(shown.record(self.kind.endpoint, self.xero_id) or {})
+        decision = self._decide(shown.record(self.kind.endpoint, self.xero_id) or {}, shown.called)
         return Decision(decision.outcome, (*self.effects, *decision.effects))
 
-    def _decide(self, element: dict[str, Any]) -> Decision:
+    def _decide(self, element: dict[str, Any], called: Called) -> Decision:
         assert self.link is not None
         # What was sent before descriptions were has the items' names alone in Xero.
-        found = differences(self.wanted.body, element, not self.agreed.version)
+        found = differences(self.wanted.body, element, not self.agreed.version, called)
         name = self.doc["name"]
         used = any(decimal(element.get(part)) for part in ("AmountPaid", "AmountCredited")) or bool(element.get("Allocations"))
         if xero_element.gone(element):
@@ -214,7 +215,7 @@ class CompareLines(Plan):
                 return done(replace(self.agreed, status=element.get("Status", ""), picture=stored({**now, ACCEPTED: True})))
             return hold(_accepted_there(name, found)).with_effects(Remember({"kind": ASKED}))
         # Where Xero kept our own request otherwise (`sent`), nobody has changed it there.
-        if not self.link.sent and (edited := differences_of_pictures({**as_kept(of, self.link), "Contact": ""}, now)):
+        if not self.link.sent and (edited := differences_of_pictures({**as_kept(of, self.link), "Contact": ""}, now, called)):
             return hold(_changed_on_both(name, found, edited))
         if self.update and not used:
             return Decision(Send(self.wanted))

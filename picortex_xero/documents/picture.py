@@ -12,6 +12,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.called import NOTHING_CALLED, Called
 from ..accounting.exchange import RATE_DECIMALS
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import Text, _, amount, day, joined, plain
@@ -103,14 +104,22 @@ def as_kept(of: XeroObject, link: Link) -> Picture:
     return {"Total": xero_element.money(link.total)}
 
 
-def differences(was: Picture, now: Picture) -> list[Text]:
+def differences(was: Picture, now: Picture, called: Called = NOTHING_CALLED) -> list[Text]:
     """One sentence for each way in which a record is not what it was."""
     found = [
         words.format(**({"here": _value(name, was[name]), "there": _value(name, now[name])} if "{here}" in words else {}))
         for name, words in CHANGED.items()
-        if was.get(name) and now.get(name) and was[name] != now[name]
+        if _differs(name, was, now)
     ]
-    return found + (_recoded(was[CODING], now[CODING]) if was.get(CODING) and now.get(CODING) else [])
+    return found + (_recoded(was[CODING], now[CODING], called) if was.get(CODING) and now.get(CODING) else [])
+
+
+def _differs(name: str, was: Picture, now: Picture) -> bool:
+    """Whether a fact that both show is another one. A payment pays one document, but what Xero shows of that one may name the credits taken off it as
+    well, and not every answer does: one id in common is the same document."""
+    if not (was.get(name) and now.get(name)):
+        return False
+    return set(was[name]).isdisjoint(now[name]) if name == "Target" else bool(was[name] != now[name])
 
 
 def _value(name: str, value: Any) -> Text:
@@ -119,7 +128,7 @@ def _value(name: str, value: Any) -> Text:
 
 def only_coding(was: Picture, now: Picture) -> bool:
     """Whether nothing but the coding of lines differs: all amounts are the same in sum, debits, credits and tax."""
-    same = not any(was.get(name) and now.get(name) and was[name] != now[name] for name in MONEY)
+    same = not any(_differs(name, was, now) for name in MONEY)
     return same and (not (was.get(CODING) and now.get(CODING)) or _sums(was[CODING]) == _sums(now[CODING]))
 
 
@@ -129,13 +138,13 @@ def _sums(rows: list[list[str]]) -> tuple[Decimal, ...]:
     return debits, credits, sum((tax for _net, tax in amounts), ZERO)
 
 
-def _recoded(was: list[list[str]], now: list[list[str]]) -> list[Text]:
+def _recoded(was: list[list[str]], now: list[list[str]], called: Called) -> list[Text]:
     # Codes of accounts can be changed in Xero; ids cannot. An answer may show only one of the two.
     by_id = all(row[0] for row in (*was, *now))
     before, after = _by_key(was, by_id), _by_key(now, by_id)
     return [
         _("{coding}: {here} was sent, {there} is there now").format(
-            coding=_coding_words((before.get(key) or after[key])[0]), here=_amount(before.get(key)), there=_amount(after.get(key))
+            coding=_coding_words((before.get(key) or after[key])[0], called), here=_amount(before.get(key)), there=_amount(after.get(key))
         )
         for key in sorted({*before, *after})
         if (before[key][1:] if key in before else None) != (after[key][1:] if key in after else None)
@@ -154,9 +163,9 @@ def _by_key(rows: list[list[str]], by_id: bool) -> dict[tuple[str, str, str], Su
     return {key: each for key, each in found.items() if each[1] or each[2]}
 
 
-def _coding_words(row: list[str]) -> Text:
-    parts: list[Text] = [_("account {account}").format(account=row[1] or row[0])]
-    parts += [_("tax type {tax_type}").format(tax_type=row[2])] if row[2] else []
+def _coding_words(row: list[str], called: Called) -> Text:
+    parts: list[Text] = [_("account {account}").format(account=called.account(row[1] or row[0]))]
+    parts += [_("tax type {tax_type}").format(tax_type=called.tax(row[2]))] if row[2] else []
     return joined(", ", [*parts, *([plain(row[3])] if row[3] else [])])
 
 

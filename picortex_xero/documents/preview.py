@@ -16,7 +16,7 @@ from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, term
 from . import money, registry
-from .base import Books, Doc, Plan, Reads
+from .base import Books, Doc, Plan, Reads, Ready
 from .deciding import decide, needs
 from .decisions import (
     Adopt,
@@ -44,6 +44,7 @@ from .preview_facts import Load, Overlay, recorded
 from .role import role
 from .step import FINISHED, HELD, PENDING, SKIPPED, SUPERSEDED, Link, Step
 from .still_in_xero import checked
+from .suppliers_own import SuppliersOwn
 from .translation import Reason
 
 DRAFT = 0
@@ -55,7 +56,7 @@ MOST_LOOKS = 20
 class Previewed:
     """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why
     it is not sent, or not yet. Of what would be sent, now or once a person releases it: the `kind` of request, its `path`, the element (`body`), and why each line has its
-    account and its tax (`reasons`), and the `total` and `tax` that Xero must return. `assumptions` are about what only Xero knows. `rule`: the title of the rule that keeps it back. `who` may be another document than the one previewed: its
+    account and its tax (`reasons`), and the `total` and `tax` that Xero must return. `assumptions` are about what only Xero knows; `known_as` is what somebody may have entered it in Xero as, and `opens` that it is an opening document, which may be there. `rule`: the title of the rule that keeps it back. `who` may be another document than the one previewed: its
     customer, or the payee of a fee."""
 
     who: Identity
@@ -70,6 +71,8 @@ class Previewed:
     assumptions: tuple[Problem, ...] = ()
     total: Decimal | None = None
     tax: Decimal | None = None
+    known_as: SuppliersOwn | None = None
+    opens: bool = False
     rule: str = ""
 
 
@@ -82,6 +85,12 @@ class Preview:
     links: list[Link]
     reads: Reads
     goes: list[Link] = field(default_factory=list)
+
+
+def own_goes(steps: Sequence[Previewed], who: Identity) -> bool:
+    """Whether the document's own record, which its first step makes, would be sent: what else belongs to it may be held all the same."""
+    own = next((each for each in steps if each.who == who), None)
+    return own is not None and own.outcome == "Send"
 
 
 def preview(doc: Doc, books: Books, load: Load, later: Sequence[Step] = ()) -> list[Previewed]:
@@ -263,6 +272,8 @@ class _Walk:
                     assumed,
                     translation.total,
                     translation.tax,
+                    plan.known_as if isinstance(plan, Ready) else None,
+                    bool(plan.reads().numbers),
                 )
                 self._overlay.put(recorded(step))
                 self._settled[step.name] = sent

@@ -31,6 +31,7 @@ class Together:
         self._by_document: dict[tuple[str, str], list[Link]] = {}
         self._by_place: dict[Place, list[Link]] = {}
         self._contacts: dict[Identity, str] = {}
+        self._called: dict[str, str] = {}
         # What a rule or setting keeps out of Xero: what settles it follows.
         self._skipped: dict[Named, Step] = {}
 
@@ -53,6 +54,11 @@ class Together:
                 self._by_place.setdefault(place, []).append(link)
             if link.endpoint == CONTACTS.endpoint:
                 self._contacts[link.who] = link.xero_id
+                self._called[link.xero_id] = link.xero_number
+
+    def called(self, contact_id: str) -> str:
+        """What a contact is called that would be made first; "" of one that Xero has."""
+        return self._called.get(contact_id, "")
 
     def _bring(self, needs: Needs, facts: Facts) -> None:
         fresh = facts.missing(needs)

@@ -71,7 +71,7 @@ class TakeBack(Plan):
         assert self.link is not None
         of = object_at(self.link.endpoint)
         was, now = as_it_has_to_be(self.link, as_kept(of, self.link), element, shown), picture(of, element)
-        found = differences(was, now)
+        found = differences(was, now, shown.called)
         cancelled = self.step.role.cancels
         return _changed_there(self.name, of.removed_by, found, cancelled) if found and not only_coding(was, now) else None
 

@@ -96,12 +96,14 @@ def _account(code: str, status: str, mapping: Mapping) -> Problem:
     if from_here:
         place: Text = _("map {accounts} to another account under Accounts in Mapping").format(accounts=_some(from_here))
     else:
-        place = _("choose another account than {code} on the Xero Connection, or under Accounts in Mapping").format(code=code)
+        place = _("choose another account than {code} on the Xero Connection, or under Accounts in Mapping").format(
+            code=mapping.called.account(code)
+        )
     if status:
         return Problem(
             "account-archived",
-            _("Xero's account {code} is archived").format(code=code),
-            _("Restore {code} in Xero, or {place}; then press Retry").format(code=code, place=place),
+            _("Xero's account {code} is archived").format(code=mapping.called.account(code)),
+            _("Restore {code} in Xero, or {place}; then press Retry").format(code=mapping.called.account(code), place=place),
         )
     return Problem(
         "account-gone",
@@ -145,10 +147,10 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
     if mapping.tax_types and (known is None or not known.active):
         return Problem(
             "tax-type-gone",
-            _("Xero's tax type {code} is no longer active there").format(code=code),
+            _("Xero's tax type {code} is no longer active there").format(code=mapping.called.tax(code)),
             _(
                 "Choose another tax type where {code} is chosen (in Mapping under Taxes or under Fees, discounts and write-offs; or for Lines Without Tax on the Xero Connection), or restore it in Xero; then press Retry"
-            ).format(code=code),
+            ).format(code=mapping.called.tax(code)),
         )
     if untaxed:
         return None
@@ -157,7 +159,9 @@ def _tax_type(code: str, mapping: Mapping, untaxed: bool) -> Problem | None:
     if name := mapping.now.stopped.get(code):
         return Problem(
             "tax-type-stopped",
-            _("Xero taxed {name} otherwise than its tax type {code} says; documents with this tax type wait").format(name=name, code=code),
+            _("Xero taxed {name} otherwise than its tax type {code} says; documents with this tax type wait").format(
+                name=name, code=mapping.called.tax(code)
+            ),
             _("Correct {name} in Xero as it says and press Retry there; then press Retry here").format(name=name),
             held=True,
         )
@@ -175,9 +179,9 @@ def _class(code: str | None, tax_type: str | None, mapping: Mapping) -> Problem 
     return Problem(
         "tax-type-not-for-account",
         _("Xero does not take the tax type {code} on its account {account} ({account_class})").format(
-            code=known.code, account=code, account_class=inside(account_class)
+            code=known.called, account=mapping.called.account(str(code)), account_class=inside(account_class)
         ),
-        resolution.format(code=code),
+        resolution.format(code=mapping.called.account(str(code))),
         causes=(
             *((causes.setting("no_tax_type"),) if known.code == mapping.no_tax_type else ()),
             causes.xero_tax(known.code),

@@ -2,16 +2,19 @@
 
 Xero takes a second one of the same number, so it is asked for those of the supplier's own number first. One that is linked with nothing is shown to a
 person before anything is sent (engine/sent_before). Suppliers use a number again (an account number, "Rent"), but hardly for another total on a far day;
-people mistype a figure or a date, and Xero rounds otherwise.
+people mistype a figure or a date, and Xero rounds otherwise. What one types as "INV 7" another types as "inv7": upper and lower case and blanks make no
+other number. Documents of ERPNext are not compared with each other: whether a supplier's number may stand twice there is ERPNext's own setting.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from ..accounting.plain_text import one_line
 from ..accounting.texts import Text, _
 from ..xero.records import xero_element
 from ..xero.records.base import Element
@@ -20,6 +23,20 @@ from .translation import Translation
 # (endpoint, ContactID, the supplier's own number)
 Numbered = tuple[str, str, str]
 NEAR = timedelta(days=31)
+# Where a number goes over from letters to figures, or back: people put a blank there, or leave it out.
+TURNS = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+
+
+def compact(number: Any) -> str:
+    """A supplier's number as it is compared: without blanks, upper and lower case alike."""
+    return xero_element.fold(number).replace(" ", "")
+
+
+def spellings(number: str) -> tuple[str, ...]:
+    """How Xero is asked for a supplier's number, whose lists are asked by the whole number: as it is, without blanks, and with one wherever letters and
+    figures meet. Its lists make no difference between upper and lower case."""
+    without = "".join(number.split())
+    return tuple(dict.fromkeys((number, without, one_line(TURNS.sub(" ", without)))))
 
 
 @dataclass(frozen=True)
@@ -43,7 +60,7 @@ class SuppliersOwn:
             each
             for each in elements
             if xero_element.fold(each.get("Type")) == xero_element.fold(body["Type"])
-            and xero_element.fold(each.get(number_field)) == xero_element.fold(self.number)
+            and compact(each.get(number_field)) == compact(self.number)
             and xero_element.contact_id(each) == str(body["Contact"]["ContactID"]).casefold()
             and xero_element.fold(each.get("CurrencyCode")).upper() in ("", body["CurrencyCode"])
             and (xero_element.money(each.get("Total")) == xero_element.money(made.total) or self._near(xero_element.calendar_date(each)))

@@ -19,7 +19,7 @@ from ..documents import registry
 from ..documents.base import Known
 from ..documents.base import look_again as another_look
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
-from ..documents.registry import SUBMITTED, first_role, room_name, room_with
+from ..documents.registry import SUBMITTED, first_role, own_parts, room_name, room_with
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
@@ -27,6 +27,11 @@ from .protocol import HELD, SKIPPED
 from .wake import wake
 
 SAVEPOINT = "picortex_xero_capture"
+
+
+def own_roles() -> dict[str, list[str]]:
+    """By DocType of the documents that are sent the roles of the records that such a document itself becomes, without what comes besides."""
+    return {doctype: sorted(own_parts(doctype)) for doctype in SUBMITTED}
 
 
 def submitted(doc: Any) -> None:

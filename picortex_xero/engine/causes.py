@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -186,6 +186,17 @@ def counts(connection: str, limit: int) -> list[Row]:
         as_dict=True,
     )
     return [_as_named(row) for row in rows]
+
+
+def waiting(connections: Sequence[str]) -> list[Row]:
+    """`connection`, `causes` (how many rows), `newest` (the site's time) of what waits at these connections."""
+    if not connections:
+        return []
+    query = (
+        f"SELECT `connection`, COUNT(*) AS causes, MAX(`creation`) AS newest FROM `tab{DOCTYPE}` "
+        "WHERE `connection` IN %(connections)s GROUP BY `connection` ORDER BY `connection`"
+    )
+    return [dict(row) for row in frappe.db.sql(query, {"connections": tuple(connections)}, as_dict=True)]
 
 
 def count(connection: str, cause: Cause, code: str = "") -> int:

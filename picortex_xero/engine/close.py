@@ -39,7 +39,7 @@ MOST_WARNINGS = 10
 def close(context: Context, row: outbox.Row, member: Member, element: dict[str, Any], **fields: Any) -> Problem | None:
     """Close a step whose record Xero shows: in Xero, in Xero with a warning, or left to a person; returns what was found. Warnings of Xero
     go to the history. A tax that differs stops what is unsent with that tax type. Part of the caller's transaction."""
-    problem, who = compared(member, element), outbox.identity(row)
+    problem, who = compared(member, element, context.mapping.called), outbox.identity(row)
     warns = only_a_warning(problem)
     if row["state"] == protocol.SYNCED:
         # Looked at once more after it was closed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..accounting.called import NOTHING_CALLED, Called
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
@@ -12,7 +13,7 @@ from .members import Member
 OTHER_CONTACT = "contact-in-xero-differs"
 
 
-def compared(member: Member, element: dict[str, object]) -> Problem | None:
+def compared(member: Member, element: dict[str, object], called: Called = NOTHING_CALLED) -> Problem | None:
     """The problem where contact, tax, total or lines in Xero differ from what was sent (in the document's currency); None where what Xero
     shows agrees. `compare_linked.only_a_warning` tells which of them leave the step in Xero."""
     name, sent = member["docname"], (member.get("facts") or {}).get("Contact")
@@ -39,4 +40,4 @@ def compared(member: Member, element: dict[str, object]) -> Problem | None:
     found = lines.differences(member.get("lines") or [], element, member.get("amount_types") or "")
     if found is None:
         return lines_not_shown(name)
-    return different_lines(name, found, xero_element.fold(element.get("Status") or member.get("status"))) if found else None
+    return different_lines(name, found, xero_element.fold(element.get("Status") or member.get("status")), called) if found else None

@@ -13,6 +13,7 @@ from frappe.utils import get_url
 from ..accounting import tax_types, xero_now
 from ..accounting.account_classes import class_of, objection
 from ..accounting.bank_problems import UNKNOWN
+from ..accounting.called import NOTHING_CALLED, Called, called
 from ..accounting.mapping import HOLD, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
 from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
@@ -203,6 +204,7 @@ def mapping(doc: Any) -> Mapping:
         doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed}
     )
     xero_classes = {each["Code"]: each["Class"] for each in lists["accounts"] if each["Code"]} if lists else {}
+    names = called(lists["accounts"], lists["tax_rates"]) if lists else NOTHING_CALLED
     told_classes = {each["Code"]: class_of(each) for each in lists["accounts"] if each["Code"]} if lists else {}
     types = {each["TaxType"]: tax_types.listed(each) for each in lists["tax_rates"]} if lists else {}
     taxes, class_taxes = _taxes(rows["Tax"], types)
@@ -217,7 +219,7 @@ def mapping(doc: Any) -> Mapping:
         host_classes=classes,
         host_currencies=currencies,
         xero_classes=xero_classes,
-        other_class=_other_class(rows["Account"], root_types, told_classes),
+        other_class=_other_class(rows["Account"], root_types, told_classes, names),
         untaxed=_untaxed(lists["accounts"], types, doc.country_code) if lists else frozenset(),
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
         payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
@@ -245,18 +247,15 @@ def mapping(doc: Any) -> Mapping:
         )
         if lists
         else XeroNow(),
+        called=names,
     )
 
 
-def _other_class(rows: list[dict[str, Any]], root_types: dict[str, str], classes: dict[str, str]) -> dict[str, Problem]:
+def _other_class(rows: list[dict[str, Any]], root_types: dict[str, str], classes: dict[str, str], names: Called) -> dict[str, Problem]:
     """By account, why its mapping to an account of another class is not followed."""
     asked = [row for row in rows if not row.get("other_class")]
-    found = {
-        row["account"]: objection(
-            row["account"], root_types.get(row["account"], ""), row["xero_account_code"], classes.get(row["xero_account_code"], "")
-        )
-        for row in asked
-    }
+    mapped = [(row["account"], row["xero_account_code"]) for row in asked]
+    found = {each: objection(each, root_types.get(each, ""), names.account(code), classes.get(code, "")) for each, code in mapped}
     return {account: problem for account, problem in found.items() if problem}
 
 

@@ -9,7 +9,8 @@ import frappe
 
 from ..attention import digest as daily
 from ..attention import notifications, standing
-from ..compat import give_up_locks_when_stopped, lost_race, out_of_time
+from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_time
+from ..configuration import importing
 from ..connection import daily_look, keeping
 from ..connection.current import RETIRED
 from ..inbound import comparison, standstill
@@ -154,6 +155,23 @@ def read_contacts(connection: str) -> None:
     frappe.set_user("Administrator")
     clock.synchronise()
     _apart(connection, "the reading of contacts", lambda name: contact_reading.go_on(name, time.monotonic() + SEARCH_SECONDS))
+
+
+def import_configuration(connection: str, upload: str, user: str, with_ties: bool, gone: bool) -> None:
+    """Queue job: take over a long configuration file that somebody has uploaded, all of it or nothing. Run again, it does nothing twice."""
+    frappe.set_user(user)
+    clock.synchronise()
+    if not importing.is_there(connection, upload):
+        return  # taken over already
+    try:
+        importing.take(connection, upload, with_ties, gone)
+    except Exception as error:
+        frappe.db.rollback()
+        importing.stopped(connection, error)
+        frappe.db.commit()
+        let_pass(error)
+        if not isinstance(error, frappe.ValidationError):
+            raise
 
 
 def _apart(connection: str, what: str, work: Callable[[str], object]) -> bool:

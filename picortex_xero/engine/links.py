@@ -45,6 +45,7 @@ FIELDS = [
     "content_at",
     "adopted",
     "last_checked",
+    "reading_again",
     "remote_picture",
     "remote_updated",
     "remote_contact",
@@ -199,8 +200,8 @@ def used(connection: str, endpoints: Sequence[str]) -> set[str]:
 
 def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[dict[str, Any]]:
     """What Xero shows of the records of the documents with these names, a few hundred names at most, first entered first: `reference_name`,
-    `reference_creation`, `role`, `sequence`, `endpoint`, `xero_number`, `remote_status`, `remote_total`, `currency`. Also of those that had
-    such a name before and were deleted; without what is kept for the history only."""
+    `reference_creation`, `role`, `sequence`, `endpoint`, `xero_number`, `remote_status`, `remote_total`, `remote_amount_due`, `adopted`, `currency`. Also of
+    those that had such a name before and were deleted; without what is kept for the history only."""
     columns = (
         "reference_name",
         "reference_creation",
@@ -210,6 +211,8 @@ def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[di
         "xero_number",
         "remote_status",
         "remote_total",
+        "remote_amount_due",
+        "adopted",
         "currency",
     )
     shown = ", ".join(f"`{column}`" for column in columns)
@@ -219,6 +222,13 @@ def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[di
         {"connection": connection, "doctype": doctype, "names": tuple(names), "aside": ASIDE},
         as_dict=True,
     )
+    return [dict(row) for row in rows]
+
+
+def whole_of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[dict[str, Any]]:
+    """All links of the documents with these names, a few hundred names at most, as `of` has them; also of those that had such a name before."""
+    filters = {"connection": connection, "reference_doctype": doctype, "reference_name": ("in", list(names))}
+    rows = frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="generation asc, sequence asc") if names else []
     return [dict(row) for row in rows]
 
 
@@ -260,9 +270,10 @@ def of_others(connection: str, endpoint: str, xero_ids: list[str], who: Identity
 
 
 def seen(link: str, **fields: Any) -> None:
-    """Store what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with."""
+    """Store what Xero last showed of a link (`remote_status`, `remote_amount_due`, `remote_total`) or what it was last compared with. With its status it need
+    not be read again."""
     if "content" in fields:
         fields = {"content_version": VERSION, "content_at": now_datetime(), **fields}
     if "remote_status" in fields:
-        fields["remote_status"] = stored(fields["remote_status"])
+        fields |= {"remote_status": stored(fields["remote_status"]), "reading_again": None}
     frappe.db.set_value(DOCTYPE, link, {**fields, "last_checked": now()}, update_modified=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 import frappe
 
@@ -13,7 +12,7 @@ from ..documents.facts import LINK_FIELDS, by_doctype
 from ..documents.needs import NOTHING
 from ..documents.party.evidence import is_merged, same_name
 from ..documents.step import link
-from ..documents.suppliers_own import Numbered
+from ..documents.suppliers_own import Numbered, spellings
 from ..extras import files
 from ..xero.records.base import EXACT
 from ..xero.records.registry import CONTACT, HISTORY_NOTE, INVOICE, object_at
@@ -41,6 +40,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         },
         _numbered(context, lease, sorted(reads.numbers)),
         _suppliers_own(context, lease, sorted(reads.suppliers_own)),
+        called=context.mapping.called,
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
     shown = replace(shown, owners=owners(context.connection, places), files=files.read(reads.files))
@@ -86,7 +86,7 @@ def _numbered(context: Context, lease: Lease, places: list[tuple[str, str]]) -> 
             element = reading.kept_contact(context, lease, contact_id)
             kept[contact_id] = element["ContactID"] if element else contact_id
         # Xero would read a number with a comma as two numbers.
-        query = f"ContactIDs={kept[contact_id]}" + ("" if "," in number else f"&InvoiceNumbers={quote(number, safe='')}")
+        query = f"ContactIDs={kept[contact_id]}" + ("" if "," in number else f"&{INVOICE.numbered(*spellings(number))}")
         found[contact_id, number] = reading.listing(context, lease, INVOICE.endpoint, f"{query}&{EXACT}", True, "")
     return found
 
@@ -97,7 +97,7 @@ def _suppliers_own(context: Context, lease: Lease, places: list[Numbered]) -> di
     found = dict[Numbered, Shown]()
     for some in _together(places):
         of = object_at(some[0][0])
-        query = of.numbered(*dict.fromkeys(number for _endpoint, _contact, number in some))
+        query = of.numbered(*dict.fromkeys(each for _endpoint, _contact, number in some for each in spellings(number)))
         if of is INVOICE:
             query = f"ContactIDs={','.join(dict.fromkeys(contact_id for _endpoint, contact_id, _number in some))}&{query}"
         found |= dict.fromkeys(some, reading.listing(context, lease, of.endpoint, f"{query}&{EXACT}", True, ""))
@@ -109,7 +109,9 @@ def _together(places: list[Numbered]) -> list[list[Numbered]]:
     calls: list[list[Numbered]] = []
     room = 0
     for endpoint, contact_id, number in places:
-        length = len(contact_id) + len(object_at(endpoint).numbered(number))
+        length = len(object_at(endpoint).numbered(*spellings(number)))
+        # A supplier is named once in each address.
+        length += 0 if calls and any(contact_id == each[1] for each in calls[-1]) else len(contact_id)
         if not calls or length > room or calls[-1][0][0] != endpoint or not object_at(endpoint).together(calls[-1][0][2], number):
             calls.append([])
             room = ADDRESS

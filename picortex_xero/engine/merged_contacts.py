@@ -67,7 +67,7 @@ def recognise(context: Context, lease: Lease, attempt: Attempt) -> None:
         if row and row["state"] == protocol.ATTENTION and row["reason_code"] == OTHER_CONTACT:
             # The figures were not looked at then.
             facts = {name: value for name, value in member["facts"].items() if name != "Contact"}
-            if problem := compared({**member, "facts": facts}, element):
+            if problem := compared({**member, "facts": facts}, element, context.mapping.called):
                 outbox.set_columns(row, **outbox.said(problem), told=0)
             else:
                 outbox.move(row, "recorded")

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, nowdate
 
 from ..accounting.problems import Problem
 from ..accounting.texts import dump, shortened
@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields approved_by approved_at not_before rule"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -104,6 +104,7 @@ def add(
         "released_by": released_by,
         "released_at": released_at,
         "changed_fields": changed_fields,
+        "left_out_on": nowdate() if state == protocol.SKIPPED else None,
         "approved_by": approved_by,
         "approved_at": approved_at,
         "not_before": not_before,
@@ -134,9 +135,20 @@ def _room(connection: str, who: Identity, role: str) -> str:
     return str(steps[0]["room"]) if steps else room_of_gone(who.doctype, [role])
 
 
+def put_back(rows: Sequence[Row]) -> None:
+    """Insert steps as a configuration file has them, all with the same columns, their keys made (configuration/ties). Part of the caller's transaction."""
+    if rows:
+        frappe.db.bulk_insert(DOCTYPE, list(rows[0]), [tuple(row.values()) for row in rows])
+
+
 def set_room(names: list[str], room: str) -> None:
     """Store which room these steps belong to; for a patch of rows from before rooms were stored. By primary key, as every update here."""
     frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `room`=%(room)s WHERE `name` IN %(names)s", {"room": room, "names": tuple(names)})
+
+
+def set_left_out_on(names: list[str], day: str) -> None:
+    """Store on which day (yyyy-mm-dd, the site's) these steps were left out; for a patch. By primary key, as every update here."""
+    frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `left_out_on`=%(day)s WHERE `name` IN %(names)s", {"day": day, "names": tuple(names)})
 
 
 def get(**where: Any) -> Row | None:
@@ -219,6 +231,8 @@ def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequ
         return False
     if target in causes.WAITING:
         fields["told"] = 0
+    if target == protocol.SKIPPED:
+        fields["left_out_on"] = nowdate()
     changes = {**NOTHING_SAID, "blocked_on": "", "awaits": "", **fields, "state": target, "modified": now_datetime()}
     if problem:
         changes |= said(problem)

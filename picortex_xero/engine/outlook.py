@@ -18,12 +18,15 @@ from ..compat import let_pass
 from ..documents import registry
 from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
+from ..documents.identity import identity
 from ..documents.needs import Facts
-from ..documents.preview import preview
+from ..documents.preview import own_goes, preview
 from .contexts import books_of
 from .gather import load
 
 SUBMITTED = 1
+# A document all of whose own steps come to this has nothing to do in Xero: it tells nothing of the mapping.
+NEEDS_NOTHING = ("Skip", "Done", "Overtaken")
 # What an admin chooses on the screens of the set-up. That a payment's invoice is not in Xero yet is no choice: before going live none is.
 CHOICES = (
     causes.ACCOUNT,
@@ -50,7 +53,8 @@ class Missing:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Of `documents`, so many would wait for a choice; `missing` has these, the ones first for which most wait. `unclear` could not be judged."""
+    """Of `documents` that have something to do in Xero, so many would wait for a choice; `missing` has these, the ones first for which most wait, whole or
+    in part: a document whose own record goes does not wait, whatever is held of it. `unclear` could not be judged."""
 
     documents: int
     waiting: int
@@ -65,16 +69,19 @@ def outlook(connection: str, since: str, most: int) -> Outlook:
     found: dict[Cause, list[Problem]] = {}
     documents = waiting = unclear = 0
     for doc in _newest(books, since, most):
-        documents += 1
         try:
-            problems = _of(doc, books)
+            judged = _of(doc, books)
         except Exception as error:
             # One document that cannot be judged keeps nobody from seeing the others.
             let_pass(error)
             frappe.log_error(title=f"Xero: what {doc['name']} would become could not be told"[:140])
-            unclear += 1
+            documents, unclear = documents + 1, unclear + 1
             continue
-        waiting += bool(problems)
+        if judged is None:
+            continue
+        problems, goes = judged
+        documents += 1
+        waiting += bool(problems) and not goes
         for cause, problem in problems.items():
             found.setdefault(cause, []).append(problem)
     missing = [Missing(cause.kind, cause.key, said[0].message, said[0].resolution, len(said)) for cause, said in found.items()]
@@ -92,12 +99,16 @@ def _newest(books: Books, since: str, most: int) -> Iterator[Doc]:
                 yield doc
 
 
-def _of(doc: Doc, books: Books) -> dict[Cause, Problem]:
-    """The choices that a document would wait for, each with the problem that says so."""
+def _of(doc: Doc, books: Books) -> tuple[dict[Cause, Problem], bool] | None:
+    """The choices that a document, or a part of it, would wait for, each with the problem that says so; and whether its own record goes. None where it
+    has nothing to do in Xero."""
     found: dict[Cause, Problem] = {}
-    for step in preview(doc, books, lambda needs, facts: load(books, needs, facts)):
+    steps, who = preview(doc, books, lambda needs, facts: load(books, needs, facts)), identity(doc)
+    if all(each.outcome in NEEDS_NOTHING for each in steps if each.who == who):
+        return None
+    for step in steps:
         for problem in step.problems if step.outcome == "Hold" else ():
             # Any of its causes may cure it: it is counted with the first.
             if cause := next((each for each in causes.of(problem.code, problem.causes) if each.kind in CHOICES), None):
                 found.setdefault(cause, problem)
-    return found
+    return found, own_goes(steps, who)

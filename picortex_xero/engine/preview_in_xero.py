@@ -1,25 +1,26 @@
-"""What a preview looks for in Xero where the user chose so: which numbers are there already, and how many invoices and bills of a month are approved,
-by whomever. Reads only."""
+"""What a preview looks for in Xero where the user chose so: which records there are of the numbers of what would go (engine/preview_asks), and how many
+invoices and bills of a month are approved, by whomever. Reads only."""
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
-from ..accounting.money import decimal, half_up
-from ..accounting.texts import Text, _, amount, dump, joined, plain
-from ..attention import wording
+from ..accounting.problems import Problem
+from ..accounting.texts import dump
 from ..xero.client import Request
-from ..xero.records.registry import INVOICE
+from ..xero.records.base import Element
+from ..xero.records.registry import INVOICE, object_at
 from . import direct, preview_rows
+from .preview_asks import Place
 from .screen_texts import stored
 
-# Numbers that are asked for in one call.
-AT_ONCE = 40
+# Records of a page.
+PAGE = 1000
 DATED = re.compile(r"/Date\((-?\d+)")
 Counts = Callable[[int], None]
 
@@ -41,27 +42,19 @@ def ends(month: str) -> tuple[str, str]:
     return f"{month}-01", f"{month}-{calendar.monthrange(year, number)[1]:02d}"
 
 
-def pages(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Lines whose numbers are asked for together."""
-    for at in range(0, len(rows), AT_ONCE):
-        yield rows[at : at + AT_ONCE]
-
-
-def numbers(connection: Any, wanted: list[str], counts: Counts) -> dict[str, Text]:
-    """Of these numbers those that sales invoices in Xero bear, folded, each with what it is. Raises NoAnswer. Commits."""
-    found: dict[str, Text] = {}
-    listed = _read(connection, f"{INVOICE.endpoint}?{INVOICE.numbered(*wanted)}&page=1&pageSize=100", counts).get(INVOICE.endpoint)
-    for each in listed if isinstance(listed, list) else []:
-        number = str(each.get("InvoiceNumber") or "")
-        if each.get("Type") == "ACCREC" and number:
-            contact = str((each.get("Contact") or {}).get("Name") or "")
-            said = [
-                plain(contact),
-                amount(half_up(decimal(each.get("Total")))),
-                wording.in_xero(INVOICE.endpoint, str(each.get("Status") or ""), None),
-            ]
-            found[number.casefold()] = joined(", ", said)
-    return found
+def numbered(connection: Any, places: list[Place], counts: Counts) -> list[Element]:
+    """The records of these numbers (of one endpoint) in Xero, of every type. Raises NoAnswer. Commits."""
+    its = object_at(places[0][0])
+    query = its.numbered(*(number for _endpoint, number in places))
+    found: list[Element] = []
+    page = 0
+    while True:
+        page += 1
+        answer = _read(connection, f"{its.endpoint}?{query}&page={page}&pageSize={PAGE}", counts)
+        listed = answer.get(its.endpoint)
+        found += [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+        if not listed or len(listed) < PAGE:
+            return found
 
 
 def approved(connection: Any, month: str, what: str, counts: Counts) -> int:
@@ -73,23 +66,21 @@ def approved(connection: Any, month: str, what: str, counts: Counts) -> int:
     total = page = 0
     while True:
         page += 1
-        answer = _read(connection, f"{INVOICE.endpoint}?where={quote(where, safe='')}&page={page}&pageSize=1000", counts)
+        answer = _read(connection, f"{INVOICE.endpoint}?where={quote(where, safe='')}&page={page}&pageSize={PAGE}", counts)
         listed = answer.get(INVOICE.endpoint)
         said = (answer.get("pagination") or {}).get("itemCount")
         if said is not None:
             return int(said)
         total += len(listed) if isinstance(listed, list) else 0
-        if not listed or len(listed) < 1000:
+        if not listed or len(listed) < PAGE:
             return total
 
 
-def taken(number: str, what: Text) -> dict[str, Any]:
-    """The columns of a line whose number Xero has already."""
-    said = _("Xero has the number {number} already: {what}").format(number=number, what=what)
-    cure = _("Look at both: where it is the same, press Done by Hand on the document; else give one of them another number")
+def held(problem: Problem) -> dict[str, Any]:
+    """The columns of a line of which Xero shows why it would wait."""
     state = preview_rows.HELD
-    shown = {"problems": stored(said)[:900], "cure": stored(cure), "texts": dump(problems=said, cure=cure), "codes": "number-taken"}
-    return {**shown, "state": state, "rank": preview_rows.RANK[state]}
+    shown = {"problems": stored(problem.message)[:900], "cure": stored(problem.resolution)[:900], "codes": problem.code}
+    return {**shown, "texts": dump(problems=problem.message, cure=problem.resolution), "state": state, "rank": preview_rows.RANK[state]}
 
 
 def _read(connection: Any, path: str, counts: Counts) -> dict[str, Any]:

@@ -21,16 +21,18 @@ from ..documents.identity import identity
 from ..documents.invoice.tax_rows import tax_in
 from ..documents.money import MONEY_HELD
 from ..documents.payroll import may_be
-from ..documents.preview import Preview, Previewed
+from ..documents.preview import Preview, Previewed, own_goes
 from ..documents.preview_together import skipped, stored_skips
 from ..documents.preview_together import stored as stored_links
 from ..xero.records.lines import rows_of
 from ..xero.records.registry import CREDIT_NOTE, INVOICE, KINDS
+from . import preview_asks
+from .preview_asks import Asked
 from .screen_texts import stored
 
-GO, WAITS, HELD = "Would Go", "Waits for Another", "Would Be Held"
+GO, PART, WAITS, HELD = "Would Go", "Would Go in Part", "Waits for Another", "Would Be Held"
 NOT_SENT, IN_XERO, UNTOLD = "Not Sent", "Decided in Xero", "Could Not Be Told"
-RANK = {HELD: 0, UNTOLD: 1, WAITS: 2, IN_XERO: 3, NOT_SENT: 4, GO: 5}
+RANK = {HELD: 0, UNTOLD: 1, PART: 2, WAITS: 3, IN_XERO: 4, NOT_SENT: 5, GO: 6}
 OUTCOMES = {"Hold": HELD, "Wait": WAITS, "Unclear": IN_XERO}
 APPROVED = "AUTHORISED"
 LONGEST = 900
@@ -51,8 +53,8 @@ class Known:
     mapping: Mapping | None = None
 
 
-def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]:
-    """The line of a document as columns of Xero Preview Row."""
+def row(doc: Doc, found: Preview, known: Known, requests: int, called: Callable[[str], str] = lambda contact: "") -> dict[str, Any]:
+    """The line of a document as columns of Xero Preview Row. `called`: what a contact is called that would be made first."""
     who = identity(doc)
     own = [each for each in found.steps if each.who == who]
     sent = [each for each in own if each.outcome == "Send"]
@@ -60,10 +62,9 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
     state = next(
         (state for outcome, state in OUTCOMES.items() if any(each.outcome == outcome for each in found.steps)), GO if sent else NOT_SENT
     )
-    if sent and own[0] is sent[0] and (waits := _only_money_waits(found)):
-        state, problems = GO, [waits]
-    if state == GO and (refused := [problem for each in sent for problem in _refused(doc, each, known)]):
-        state, problems = HELD, refused
+    kept = 0
+    if own_goes(own, who):
+        state, problems, kept = _of_what_goes(doc, found, sent, known)
     if state == NOT_SENT:
         problems = [problem for each in own for problem in each.problems]
     main = sent[0] if sent else None
@@ -85,14 +86,41 @@ def row(doc: Doc, found: Preview, known: Known, requests: int) -> dict[str, Any]
         "target": _targets(sent),
         "state": state,
         "rank": RANK[state],
+        "parts_kept": kept,
         "problems": stored(texts.message)[:LONGEST] if texts else "",
         "cure": stored(texts.resolution)[:LONGEST] if texts else "",
         "texts": dump(problems=texts.message, cure=texts.resolution) if texts else "",
         "codes": ",".join(dict.fromkeys(problem.code for problem in problems))[:140],
         "number": stored(_number(main))[:255] if main else "",
+        "asks": preview_asks.stored(_asks(sent, called)) if state in (GO, PART) else "[]",
         "made": json.dumps([*stored_links(found.goes), *stored_skips(skipped(found, doc))]),
         "requests": requests,
     }
+
+
+def _of_what_goes(doc: Doc, found: Preview, sent: list[Previewed], known: Known) -> tuple[str, list[Problem], int]:
+    """(state, problems, how many parts do not go with it) of a document whose own record goes: the rest of it may be held, wait, or be refused by Xero,
+    as a payment entered in an invoice."""
+    refused = [(each, said) for each in sent if (said := [*_refused(doc, each, known)])]
+    if refused and refused[0][0] is sent[0]:
+        return HELD, [problem for _step, said in refused for problem in said], 0
+    kept = [each for each in found.steps if each.outcome in OUTCOMES]
+    parts = [each for each in kept if each.who == sent[0].who] or kept
+    if (waits := _only_money_waits(found)) and not refused:
+        return GO, [waits], len(parts)
+    # The payee of a fee is no part of it, but says why the fee is held.
+    problems = list(dict.fromkeys(problem for each in kept for problem in each.problems))
+    problems += [problem for _step, said in refused for problem in said]
+    held = bool(refused) or any(each.outcome == "Hold" for each in kept)
+    return PART if held else GO, problems, len(parts) + len(refused)
+
+
+def _asks(sent: list[Previewed], called: Callable[[str], str]) -> Iterable[Asked]:
+    for each in sent:
+        contact = (each.body or {}).get("Contact")
+        contact_id = str(contact.get("ContactID") or "") if isinstance(contact, dict) else ""
+        if one := preview_asks.asked(each, called(contact_id)):
+            yield one
 
 
 def _only_money_waits(found: Preview) -> Problem | None:
@@ -129,11 +157,7 @@ def _refused(doc: Doc, step: Previewed, known: Known) -> Iterable[Problem]:
     if number := numbered(step):
         there = known.numbers.get(number)
         if there is not None:
-            yield Problem(
-                "number-taken",
-                _("Xero has the number {number} already: {what}").format(number=number[1], what=there),
-                _("Look at both: where it is the same, press Done by Hand on the document; else give one of them another number"),
-            )
+            yield preview_asks.taken(number[1], there)
         known.numbers.setdefault(number, f"{doc['doctype']} {doc['name']}")
 
 

@@ -1,15 +1,13 @@
 """A preview of many documents: what each would become in Xero, decided as it will be (documents/preview), in slices of a job; the table is kept.
 
-ERPNext is read and nothing there is written; Xero is asked only where the user chose to look for numbers and approvals there, after being told how
-many calls that takes.
+ERPNext is read and nothing there is written; Xero is asked for approvals where the plan limits them, and for numbers where the user chose so, after being told
+how many calls that takes.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -26,10 +24,11 @@ from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
 from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
 from ..extras.note_texts import OFF
-from . import preview_in_xero, preview_rows, protocol, slices
+from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
+from .preview_asks import Asked, Place
 from .preview_rows import Known
 from .screen_texts import html, in_words
 from .standard_columns import standard
@@ -95,8 +94,8 @@ def _waiting(connection: str) -> list[Ordered]:
     return list(seen.values())
 
 
-def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool) -> str:
-    """Begin a preview; its name. One that is running at this connection is given up for it. Part of the caller's transaction."""
+def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool) -> str:
+    """Begin a preview; its name. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
     count = len(documents(connection, what, from_date, to_date, doctype, name))
     if before := slices.running(PREVIEW, connection):
         frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
@@ -110,6 +109,7 @@ def start(connection: str, what: str, from_date: str, to_date: str, doctype: str
         "reference_doctype": doctype,
         "reference_name": name,
         "look_in_xero": int(look_in_xero),
+        "counts_in_xero": int(may_ask),
         "documents": count,
         "looked_at": 0,
         "problems": 0,
@@ -202,8 +202,9 @@ class _Look:
         if lines:
             frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
         problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        approved = json.dumps([[month, what, count] for (month, what), count in self._known.approved.items()])
         figures = {"looked_at": looked_at, "documents": documents, "problems": problems, "costs": json.dumps(self._costs)}
-        slices.alive(PREVIEW, self._name, **figures)
+        slices.alive(PREVIEW, self._name, **figures, counted=approved)
 
     def _line(self, doc: Doc) -> dict[str, Any] | None:
         """The line of one document; None where nothing is left to do for it. One that cannot be judged keeps nobody from seeing the others."""
@@ -212,8 +213,11 @@ class _Look:
             if not found.steps:
                 return None
             its = costs(found.steps, found.reads, self._notes)
-            made = preview_rows.row(doc, found, self._known, sum(its.values()))
+            made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called)
             self._costs = added(self._costs, its)
+        except (tokens.Trouble, preview_in_xero.NoAnswer):
+            # Nothing of the document: the preview goes on later.
+            raise
         except Exception as error:
             let_pass(error)
             frappe.log_error(title=f"Xero: what {doc['name']} would become could not be told"[:140])
@@ -234,15 +238,25 @@ class _Look:
             lock=max((preview_in_xero.day(value) for value in locks), default=""),
             accounts=names,
             plan=plans.of(self._connection),
+            # What was counted, and what an earlier slice added to it.
+            approved={(month, what): count for month, what, count in json.loads(self._row["counted"] or "[]")},
             numbers={},
             counted=self._approved,
             mapping=self._books.mapping,
         )
 
     def _approved(self, month: str, what: str) -> int:
-        """What is approved in Xero of a month, as far as it is known here; in Xero itself where the user chose to look there."""
-        if self._row["look_in_xero"]:
-            return preview_in_xero.approved(self._doc, month, what, self._counts)
+        """What is approved of a month, by whomever: in Xero; as far as it is known here where nobody may ask there, or Xero cannot be asked and nobody
+        chose that."""
+        if self._row["counts_in_xero"]:
+            try:
+                return preview_in_xero.approved(self._doc, month, what, self._counts)
+            except (tokens.Trouble, preview_in_xero.NoAnswer) as error:
+                if self._row["look_in_xero"]:
+                    raise
+                let_pass(error)
+                self._row["counts_in_xero"] = 0
+                frappe.db.set_value(PREVIEW, self._name, "counts_in_xero", 0, update_modified=False)
         return known_approved(self._connection, month, what)
 
     def _counts(self, calls: int) -> None:
@@ -250,18 +264,19 @@ class _Look:
         frappe.db.set_value(PREVIEW, self._name, "calls", self._row["calls"], update_modified=False)
 
     def _look_in_xero(self) -> None:
-        """Which numbers of what would go are in Xero already. Commits."""
-        rows = frappe.get_all(
-            ROW,
-            filters={"preview": self._name, "state": preview_rows.GO, "number": ("is", "set")},
-            fields=["name", "number", "target", "reference_name"],
-        )
-        for page in preview_in_xero.pages(rows):
+        """What of the numbers of what would go is in Xero already, and speaks against it. Commits."""
+        goes = {"preview": self._name, "state": ("in", (preview_rows.GO, preview_rows.PART))}
+        rows = frappe.get_all(ROW, filters=goes, fields=["name", "asks", "reference_name"])
+        waiting: dict[Place, list[tuple[dict[str, Any], Asked]]] = {}
+        for row in rows:
+            for one in preview_asks.kept(row["asks"]):
+                waiting.setdefault(one.place, []).append((row, one))
+        for places in preview_asks.calls(waiting):
             slices.alive(PREVIEW, self._name)
-            there = preview_in_xero.numbers(self._doc, [str(row["number"]) for row in page], self._counts)
-            for row in page:
-                if what := there.get(str(row["number"]).casefold()):
-                    frappe.db.set_value(ROW, row["name"], preview_in_xero.taken(str(row["number"]), what), update_modified=False)
+            there = preview_in_xero.numbered(self._doc, places, self._counts)
+            for row, one in (each for place in places for each in waiting[place]):
+                if problem := preview_asks.speaks_against(one, row["reference_name"], there):
+                    frappe.db.set_value(ROW, row["name"], preview_in_xero.held(problem), update_modified=False)
         problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
         slices.alive(PREVIEW, self._name, problems=problems)
 
@@ -285,19 +300,3 @@ def _forget_old(connection: str) -> None:
     for old in rows[KEPT - 1 :]:
         frappe.db.delete(ROW, {"preview": old})
         frappe.db.delete(PREVIEW, {"name": old})
-
-
-def would_ask(names: int, months: int) -> int:
-    """How many calls looking in Xero takes: numbers, so many at once, and two counts for each month of a plan with a limit."""
-    return -(-names // preview_in_xero.AT_ONCE) + 2 * months
-
-
-def counted(rows: list[dict[str, Any]]) -> Counter[str]:
-    """How many lines there are of each state."""
-    return Counter(str(row["state"]) for row in rows)
-
-
-def every_state(preview: str) -> Iterator[tuple[str, int]]:
-    """The states of a preview's lines and how many there are of each."""
-    for state in preview_rows.RANK:
-        yield state, int(frappe.db.count(ROW, {"preview": preview, "state": state}))

@@ -23,7 +23,7 @@ from ..extras import files, notes
 from ..extras.file_rules import altered
 from ..xero.records import xero_element
 from ..xero.records.base import XeroObject
-from . import candidates, duplicates, links, log, outbox
+from . import candidates, duplicates, links, log, outbox, settled
 from .apply import hold
 from .attempts import Attempt
 from .close import LINES_NOT_SHOWN, close
@@ -123,6 +123,7 @@ def adopt(context: Context, attempt: Attempt, member: Member, element: dict[str,
 
 def _taken_back(context: Context, member: Member, who: Identity, element: dict[str, Any], row: outbox.Row | None) -> None:
     links.seen(member["link"], remote_status=_text(element.get("Status")), remote_amount_due=0)
+    settled.taken_back(context.connection, member["link"], element)
     if row:
         outbox.move(row, "recorded")
     status = inside(_text(element.get("Status")))
@@ -174,6 +175,7 @@ def _made(
         picture="" if compared(member, element) else stored_picture(picture(its, element)),
     )
     if ours:
+        settled.note(context.connection, attempt.endpoint, member["marker"], element)
         named = xero_number or xero_id
         write_history(context, member, who, "In Xero", _("{name} is in Xero as {named}").format(name=who.name, named=named), element)
         if further := _further(member):

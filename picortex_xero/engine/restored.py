@@ -85,7 +85,13 @@ def may_create(context: Context, lease: Lease) -> bool:
 def at_first_go_live(connection: str, date: Any) -> None:
     """A connection goes live for the first time, from this date on: perhaps this site was put back to before it was made, or installed anew.
     So what Xero's lists show of its documents is compared, too. Part of the caller's transaction."""
-    since = max(datetime.fromisoformat(f"{str(date)[:10]}T00:00:00") - heartbeat.CLOCK_WAS_AHEAD, now() - OLDEST_BACKUP)
+    compare_until_searched(
+        connection, max(datetime.fromisoformat(f"{str(date)[:10]}T00:00:00") - heartbeat.CLOCK_WAS_AHEAD, now() - OLDEST_BACKUP)
+    )
+
+
+def compare_until_searched(connection: str, since: datetime) -> None:
+    """Have Xero's lists compared since then, and again with the steps that the search for documents without one adds. Part of the caller's transaction."""
     heartbeat.ask_for_comparison(connection, since)
     _note(connection, {**_stands(connection), FIRST: str(since)})
 

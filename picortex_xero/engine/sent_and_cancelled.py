@@ -170,13 +170,18 @@ def _kind_of(row: dict[str, Any]) -> Kind:
     return (advance or of_it[0]).made_by
 
 
+def _paid(payment: Element) -> str:
+    """The id of what a payment pays. Xero may show the credits of its invoice as well."""
+    return xero_element.named_id(payment, "Invoice", "InvoiceID") or next(iter(xero_element.ids_within(payment, TARGET_IDS)), "")
+
+
 def _member(step: Row, kind: Kind, element: Element, only_named: bool) -> Member:
     """The member of a request that is never sent, by what Xero shows."""
     worth = xero_element.worth(element)
     facts = xero_element.compared_fields(kind, element)
     named = {
         "ContactID": xero_element.contact_id(element),
-        "InvoiceID": next(iter(xero_element.ids_within(element, TARGET_IDS)), "") if kind is PAYMENT.made_by else "",
+        "InvoiceID": _paid(element) if kind is PAYMENT.made_by else "",
         **{name: element.get(name) for name in ("Url", "Reference", "Narration", "InvoiceNumber", "CreditNoteNumber")},
         **{name: facts.get(name) for name in ("Type", "Account", "From", "To", "Date", "Total", "Amount", "Members")},
     }

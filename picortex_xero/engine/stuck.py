@@ -7,6 +7,7 @@ the kind that comes first in `FIRST`, so that one problem is one row.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -83,24 +84,52 @@ def groups(connection: str, base: str) -> list[Row]:
     return [{**row, "cause_key": shown(row["cause_key"])} for row in rows]
 
 
-def documents(connections: Sequence[str]) -> dict[str, int]:
-    """How many documents of each connection wait for a person, each once whatever number of causes it has; 0 where none does."""
-    found = dict.fromkeys(connections, 0)
+def documents(connections: Sequence[str], kind: str = "") -> dict[str, tuple[int, datetime | None]]:
+    """Of each connection how many documents wait for a person, each once whatever number of causes it has, and since when the one that has
+    waited longest (UTC): (0, None) where none does. With a `kind` only those that wait for such a cause."""
+    found: dict[str, tuple[int, datetime | None]] = dict.fromkeys(connections, (0, None))
     if not found:
         return found
     rows = frappe.db.sql(
         f"""
-        SELECT `connection`, COUNT(*) AS documents FROM (
-            SELECT DISTINCT cause.`connection` AS `connection`, step.`reference_doctype` AS `doctype`, step.`reference_name` AS `document`
+        SELECT `connection`, COUNT(*) AS documents, MIN(`since`) AS since FROM (
+            SELECT cause.`connection` AS `connection`, step.`reference_doctype` AS `doctype`, step.`reference_name` AS `document`,
+                MIN(cause.`since`) AS `since`
             FROM `tabXero Step Cause` cause
             JOIN `tabXero Outbox Entry` step ON step.`name`=cause.`step` AND step.`state` IN {WAITING}
-            WHERE cause.`connection` IN %(connections)s
+            WHERE cause.`connection` IN %(connections)s {"AND cause.`kind`=%(kind)s" if kind else ""}
+            GROUP BY cause.`connection`, step.`reference_doctype`, step.`reference_name`
         ) each_document GROUP BY `connection`
         """,
-        {"connections": tuple(found)},
+        {"connections": tuple(found), "kind": kind},
         as_dict=True,
     )
-    return found | {row["connection"]: int(row["documents"]) for row in rows}
+    return found | {row["connection"]: (int(row["documents"]), row["since"]) for row in rows}
+
+
+def by_reason(connections: Sequence[str], kind: str) -> list[Row]:
+    """The documents that wait for a cause of this kind, each once: `reason_code` (the problem's), `documents`, `example` (a step's name, one of which this
+    problem is the first where there is any)."""
+    if not connections:
+        return []
+    return list(
+        frappe.db.sql(
+            f"""
+            SELECT cause.`code` AS reason_code, COUNT(*) AS documents,
+                COALESCE(MAX(CASE WHEN step.`reason_code`=cause.`code` THEN step.`name` END), MAX(step.`name`)) AS example
+            FROM (
+                SELECT MIN(cause.`name`) AS `name` FROM `tabXero Step Cause` cause
+                JOIN `tabXero Outbox Entry` step ON step.`name`=cause.`step` AND step.`state` IN {WAITING}
+                WHERE cause.`connection` IN %(connections)s AND cause.`kind`=%(kind)s
+                GROUP BY cause.`connection`, step.`reference_doctype`, step.`reference_name`
+            ) each_document
+            JOIN `tabXero Step Cause` cause ON cause.`name`=each_document.`name`
+            JOIN `tabXero Outbox Entry` step ON step.`name`=cause.`step` GROUP BY cause.`code`
+            """,
+            {"connections": tuple(connections), "kind": kind},
+            as_dict=True,
+        )
+    )
 
 
 def _counted(connection: str) -> tuple[str, dict[str, str]]:

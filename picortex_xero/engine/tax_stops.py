@@ -11,8 +11,10 @@ from collections.abc import Iterable
 
 import frappe
 
+from ..accounting.called import Called, called
 from ..accounting.texts import _, joined
 from ..attention import notifications
+from ..connection import xero_lists
 from . import outbox, protocol
 
 STATE = "Xero Connection State"
@@ -58,12 +60,17 @@ def tell(connection: str) -> None:
         connection,
         TOLD,
         _("Xero has another tax on {names} than was sent; what has the tax types {types} and was not sent yet waits").format(
-            names=joined(", ", [*names[:NAMED], *more]), types=", ".join(sorted(wrong))
+            names=joined(", ", [*names[:NAMED], *more]), types=", ".join(sorted(map(_called(connection).tax, wrong)))
         ),
         _(
             "While nothing is paid of such a document in Xero, correct its tax there; once it is paid or its tax is filed, your accountant puts the difference right by a document of its own. Then press Retry on each, or Accept"
         ),
     )
+
+
+def _called(connection: str) -> Called:
+    lists = xero_lists.stored(connection) if xero_lists.read_at(connection) else {}
+    return called((), lists.get("tax_rates", ()))
 
 
 def _wrong(connection: str) -> dict[str, list[outbox.Row]]:

@@ -25,7 +25,7 @@ PAID_IN_TEST = Decimal("10.00")
 
 @dataclass(frozen=True)
 class Basis:
-    """What the elements are made of: `run` is in every number; `lists` as stored; `contact` an id in Xero ("" while the chain makes its own);
+    """What the elements are made of: `run` is in every number; `lists` as stored; `contact` an id in Xero ("" while the chain makes its own), `supplier` that of bills where it is another one;
     `made` the ids of what was made before, by place; `uses` how often the company's documents use each of its accounts, `apart` those of them
     that no test line is put on."""
 
@@ -37,6 +37,7 @@ class Basis:
     made: Mapping[int, str]
     uses: Mapping[str, int] = field(default_factory=dict)
     apart: frozenset[str] = frozenset()
+    supplier: str = ""
 
     def number(self, place: int) -> str:
         """The number of a record."""
@@ -98,7 +99,7 @@ def stays(mode: str) -> list[Text]:
         # Xero's OpenAPI description of IsCustomer and IsSupplier: set by itself once such an invoice is entered.
         found.append(
             _(
-                "Xero may count the contact on which the drafts are made as a customer and a supplier from then on; nothing else of it changes"
+                "Xero may count a contact on which drafts are made as a customer (the invoice) or a supplier (the bill) from then on, where it did not before; nothing else of it changes"
             )
         )
     return found
@@ -169,7 +170,7 @@ def _account(basis: Basis, direction: str, wanted: str) -> str:
 def _document(place: int, kind: str, status: str) -> Callable[[Basis], Element | None]:
     def build(basis: Basis) -> Element | None:
         rows = lines(basis, kind == "ACCREC")
-        contact = basis.contact or basis.made.get(9, "")
+        contact = (basis.supplier if kind == "ACCPAY" else "") or basis.contact or basis.made.get(9, "")
         if not rows or not contact:
             return None
         own = {

@@ -23,7 +23,7 @@ from ..questions.organisation import NotADemoCompany, NotAsked, Organisation, Wa
 from ..questions.organisation import said as words
 from ..xero.client import encode
 from ..xero.records.registry import object_at
-from . import asking, direct, full_names, log, slices, try_account
+from . import asking, direct, full_names, log, slices, try_account, try_contacts
 from .clock import now, running
 from .contexts import mapping
 from .screen_texts import html, in_words, stored
@@ -40,7 +40,7 @@ GONE = ("DELETED", "VOIDED", "ARCHIVED")
 
 def before(connection: str) -> dict[str, Any]:
     """What would be sent, and what stays in Xero for good, before anything is: whether it is a `demo` company by Xero's own word now, `mode`, `records`
-    and `stays`, and the first `contacts` on which drafts may be made. Throws. Commits."""
+    and `stays`, and the `contacts` on which drafts may be made (try_contacts.py). Throws. Commits."""
     doc = _usable(connection)
     org = Organisation(direct.calls(doc), running())
     try:
@@ -50,7 +50,7 @@ def before(connection: str) -> dict[str, Any]:
         mode = DRAFTS
     except (NotAsked, Wait) as why:
         frappe.throw(html(in_words(_("Xero does not answer at the moment ({said}); try again in a minute").format(said=str(why)[:200]))))
-    contacts = [] if mode == CHAIN else _contacts(org)
+    contacts = {} if mode == CHAIN else _contacts(connection, org)
     return {
         "demo": mode == CHAIN,
         "mode": mode,
@@ -60,13 +60,12 @@ def before(connection: str) -> dict[str, Any]:
     }
 
 
-def _contacts(org: Organisation) -> list[dict[str, str]]:
-    where = quote('ContactStatus=="ACTIVE"', safe="")
+def _contacts(connection: str, org: Organisation) -> try_contacts.Found:
     try:
-        listed = org.get(f"Contacts?where={where}&order=Name&page=1&pageSize=50").get("Contacts") or []
+        return try_contacts.offered(connection, org)
     except (NotAsked, Wait) as why:
         frappe.throw(html(in_words(_("Xero does not answer at the moment ({said}); try again in a minute").format(said=str(why)[:200]))))
-    return [{"id": str(each["ContactID"]), "name": str(each.get("Name") or "")} for each in listed]
+        raise
 
 
 def _usable(connection: str) -> Any:
@@ -80,8 +79,8 @@ def _usable(connection: str) -> Any:
     return doc
 
 
-def start(connection: str, mode: str, contact: str, contact_name: str) -> str:
-    """Begin a test run; its name. The whole chain is refused unless Xero says now that the organisation is a Demo Company. Commits."""
+def start(connection: str, mode: str, contact: str, contact_name: str, supplier: str = "", supplier_name: str = "") -> str:
+    """Begin a test run; its name. `contact` gets the sales invoice and `supplier` the bill, where it is another one. The whole chain is refused unless Xero says now that the organisation is a Demo Company. Commits."""
     doc = _usable(connection)
     if known := slices.running(RUN, connection):
         return known
@@ -93,6 +92,8 @@ def start(connection: str, mode: str, contact: str, contact_name: str) -> str:
     values |= {
         "contact": stored(contact_name)[:255],
         "contact_id": contact,
+        "supplier": stored(supplier_name or contact_name)[:255],
+        "supplier_id": supplier or contact,
         "as_expected": 0,
         "differing": 0,
         "left_over": 0,
@@ -198,7 +199,14 @@ class _Work:
         """The row of a record with its request, before anything of it leaves. Commits."""
         made = {row["place"]: row["xero_id"] for row in self._records() if row["state"] == THERE}
         basis = Basis(
-            self._run[:6], self._org.day(), self._choices, self._lists, self._row["contact_id"] or "", made, *self._own_accounts()
+            self._run[:6],
+            self._org.day(),
+            self._choices,
+            self._lists,
+            self._row["contact_id"] or "",
+            made,
+            *self._own_accounts(),
+            supplier=self._row["supplier_id"] or "",
         )
         element = each.element(basis)
         values: dict[str, Any] = {
@@ -325,7 +333,9 @@ def _refusals(data: Any, each: Try) -> list[str]:
 
 def shown(connection: str) -> dict[str, Any] | None:
     """The newest run of a connection with its records and their checks; None for none."""
-    fields = "name state mode organisation contact started_at finished_at as_expected differing left_over calls reason cure".split()
+    fields = (
+        "name state mode organisation contact supplier started_at finished_at as_expected differing left_over calls reason cure".split()
+    )
     runs = frappe.get_all(RUN, filters={"connection": connection}, fields=fields, order_by="started_at desc", limit=1)
     if not runs:
         return None

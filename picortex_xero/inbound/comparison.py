@@ -21,10 +21,10 @@ from ..accounting.texts import Text, _, dump
 from ..attention import notifications, wording
 from ..compat import let_pass
 from ..connection.tokens import Trouble
-from ..documents.anew import Finding, Kind, anew, cancelled, compared, contacts_named, cure
+from ..documents.anew import Finding, Kind, anew, cancelled, compared, cure, in_names
 from ..documents.base import Doc
 from ..documents.fact_types import DOCUMENT, LINKS
-from ..documents.identity import Identity, moment
+from ..documents.identity import Identity, is_opening, moment
 from ..documents.needs import Facts
 from ..documents.step import ASIDE, Link, link, own_links
 from ..engine import contexts, full_names, leases, links, reading, send
@@ -238,12 +238,12 @@ def _of_document(context: Context, who: Identity, mine: list[Pair]) -> list[Find
     decided = anew(doc, context.books, lambda needs, known: load(context.books, needs, known))
     there = {(each.part, each.number) for each in everything if each.live and each.revision == newest}
     first = min(everything, key=lambda each: (each.revision != newest, each.number, each.name))
-    found = compared(who, decided, [(one, element) for one, element in mine if one.revision == newest], everything)
+    found = compared(who, decided, [(one, element) for one, element in mine if one.revision == newest], everything, is_opening(doc))
     # What is missing is said once for each document: with its first record.
     with_first = any(one.name == first.name for one, _ in mine)
     shown = {(one.part, one.number): element for one, element in mine}
     return [
-        contacts_named(each, doc, shown.get((each.part, each.number)))
+        in_names(each, doc, shown.get((each.part, each.number)), context.mapping.called)
         for each in found
         if each.kind is not Kind.MISSING or (with_first and (each.part, each.number) not in there)
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..accounting.called import NOTHING_CALLED, Called
 from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
@@ -76,7 +77,7 @@ class Linked:
         return any(each.in_flight for each in (*self.taking_back, *looks))
 
 
-def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool]) -> tuple[Effect, ...]:
+def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool], called: Called = NOTHING_CALLED) -> tuple[Effect, ...]:
     """What is written down about one record that changed in Xero. `merged` tells whether one contact (id) was merged into another."""
     link, of = linked.link, object_at(linked.link.endpoint)
     at = xero_element.updated(element)
@@ -106,7 +107,7 @@ def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool]) 
     if asked := linked.asked_for:
         # A person was told to make in Xero what was changed here: both are compared again, which says whether that was it.
         return (seen, *(Release(each.name) for each in asked))
-    return (seen, *_raised(linked, edited(_name(link), found, only_coding(was, now))))
+    return (seen, *_raised(linked, edited(_name(link), differences(was, now, called), only_coding(was, now))))
 
 
 def _seen(link: Link, element: Element, shown: dict[str, Any]) -> Seen:

@@ -25,7 +25,7 @@ from ..documents.needs import Facts
 from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import link
-from ..engine import apply, limits, links, merged_contacts, outbox, reading
+from ..engine import apply, limits, links, merged_contacts, outbox, reading, settled
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.gather import load
@@ -56,7 +56,8 @@ def due(connection: str) -> bool:
 
 def _turns(connection: str, known: dict[str, Cursor]) -> tuple[list[str], list[str]]:
     """The endpoints to read now, and those of which reading begins now: the changes from now on will be read in their turn."""
-    awaited = [endpoint for endpoint in pace.APPROVED if outbox.awaits_any(connection, endpoint)]
+    again = settled.to_read(connection)
+    awaited = [endpoint for endpoint in pace.APPROVED if endpoint in again or outbox.awaits_any(connection, endpoint)]
     turns = pace.due(cursors.last_reads(known), awaited, now())
     new = [endpoint for endpoint in pace.PACE if endpoint not in known and endpoint not in turns]
     used = links.used(connection, [*turns, *new])
@@ -123,6 +124,7 @@ def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: f
             ahead = context.xero_ahead
             reached = began + ahead - OVERLAP if ahead is not None else began - FIRST
             cursor.since = max(cursor.since, reached.strftime(reading.ISO))
+            settled.were_read(context.connection, endpoint, began)
         else:
             cursor.since, page = reading.next_page(elements, cursor.since, page)
         if not last and (time.monotonic() > stop or not limits.to_spare(context.connection)):
@@ -219,7 +221,11 @@ def _judge_apart(
     frappe.db.savepoint(SAVEPOINT)
     try:
         for each in mine:
-            effects = judge.contact(each.link, element) if endpoint == CONTACT.endpoint else judge.judge(each, element, page.into)
+            effects = (
+                judge.contact(each.link, element)
+                if endpoint == CONTACT.endpoint
+                else judge.judge(each, element, page.into, context.mapping.called)
+            )
             apply.write(context.connection, context.company, effects)
         apply.write(context.connection, context.company, judge.allocations(element, credits))
         cursor.failed.pop(xero_id, None)

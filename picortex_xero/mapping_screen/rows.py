@@ -276,15 +276,17 @@ def _defaults(screen: Screen) -> list[Row]:
 MAKERS = {ACCOUNTS: _accounts, TAXES: _taxes, BANKS: _banks, TRACKING: _tracking, FEES: _fees, DEFAULTS: _defaults}
 
 
-def shown_row(row: Row, screen: Screen, origins: dict[tuple[str, Key], dict[str, Any]], names: dict[str, str]) -> dict[str, Any]:
-    """A row as the page draws it; every text is plain."""
+def shown_row(
+    row: Row, screen: Screen, origins: dict[tuple[str, Key], dict[str, Any]], names: dict[str, str], amounts: bool
+) -> dict[str, Any]:
+    """A row as the page draws it; every text is plain. Its amount is None for whoever reads no books (not `amounts`)."""
     suggestion, stored = row.suggested, row.stored
     return {
         "key": list(row.key),
         "label": in_words(FIELDS[row.key[0]][0]) if row.kind.name == DEFAULTS else _label(row),
         "detail": row.detail,
         "documents": row.used.documents,
-        "amount": row.used.amount,
+        "amount": row.used.amount if amounts else None,
         "needed": row.needed,
         "open": row.open,
         "values": stored.values if stored else None,

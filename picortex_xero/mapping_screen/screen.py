@@ -10,13 +10,15 @@ import frappe
 from ..accounting.texts import _
 from ..attention.people import admins as holders_of_admin
 from ..connection import tax_sign_off, xero_lists
+from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
-from . import changes, saving
-from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TRACKING, Key, Values
+from . import changes, saving, usage
+from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TAXES, TRACKING, Key, Values
 from .rows import Row, Screen, people, shown_row
 from .saving import Entry, Refused, Saved
 
+OUTBOX = "Xero Outbox Entry"
 ANOTHER = _("Something else is suggested by now; it is shown as it is now")
 ASK_FIRST = _("This is suggested with a confidence of {confidence} only: accept it by itself, or choose")
 
@@ -28,6 +30,8 @@ def show(connection: str, kind: str) -> dict[str, Any]:
     found = {name: screen.rows(name) for name in KINDS}
     origins, presses, signed = changes.origins(connection), changes.presses(connection), tax_sign_off.of(connection)
     saved_by = [row.stored.modified_by for row in found[kind] if row.stored]
+    # What moved on an account is in the books: whoever only sets up sees how many documents use it.
+    reads_books = bool(frappe.has_permission(OUTBOX, "read"))
     may_write = bool(frappe.has_permission(CONNECTION, "write", doc=screen.doc))
     # Whom to ask, for whoever may not change a mapping.
     admins = [] if may_write else holders_of_admin(screen.doc.company)
@@ -40,7 +44,7 @@ def show(connection: str, kind: str) -> dict[str, Any]:
         "organisation": shown(screen.doc.organisation_name),
         "state": screen.doc.state,
         "currency": frappe.get_cached_value("Company", screen.doc.company, "default_currency"),
-        "rows": [shown_row(row, screen, origins, names) for row in found[kind]],
+        "rows": [shown_row(row, screen, origins, names, reads_books) for row in found[kind]],
         "fees": screen.choices.of_fees() if kind == FEES else None,
         "choices": screen.choices.named,
         # Whether what is missing in Xero may be created from here.
@@ -52,7 +56,13 @@ def show(connection: str, kind: str) -> dict[str, Any]:
             "by": names.get(signed.by, signed.by),
             "at": str(signed.at or "")[:16],
             "seen": tax_sign_off.fingerprint(connection),
+            # What would be signed: how many taxes are mapped as they were read now.
+            "taxes": sum(bool(row.stored) for row in found[TAXES]),
+            "now": str(now())[:16],
+            "may_withdraw": tax_sign_off.may_withdraw(connection),
         },
+        # When what documents use was counted.
+        "counted_at": usage.counted_at(screen.doc.company),
         "read_at": str(xero_lists.read_at(connection) or "")[:16],
     }
 

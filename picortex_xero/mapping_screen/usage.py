@@ -1,14 +1,14 @@
 """What the documents of the last year use: each account, tax, bank account and cost centre with how many documents and how much money.
 
-One grouped query for each kind, over documents that are sent. A ledger of a million rows takes seconds: what was counted is shown for a week, and
-counted anew by a job where it is older than some minutes. Amounts are in company currency, as texts with two decimals.
+One grouped query for each kind, over documents that are sent. A small ledger is counted at every look. One of a million rows takes seconds: what was
+counted is shown for a week, and counted anew by a job where it is older than some minutes, or where somebody presses Refresh; when it was counted is said. Amounts are in company currency, as texts with two decimals.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -20,11 +20,14 @@ from ..accounting.tax import NO_TAX, charged_rates, fixed_name, item_rates, temp
 from ..accounting.tax_types import CAPITAL, CAPITAL_ACCOUNTS
 from ..compat import let_pass
 from ..documents import registry
+from ..engine.clock import now
 
 DAYS = 365
 FRESH_SECONDS, KEEP_SECONDS = 600, 7 * 86400
 # A ledger with fewer rows than this is counted at once, by whoever asks.
 AT_ONCE = 20_000
+# Kinds that were counted in the same look are not counted once more in it.
+SAME_LOOK = timedelta(seconds=3)
 SIZE = "select count(*) from (select 1 from `tabGL Entry` where `company` = %(company)s limit %(most)s) rows_of"
 JOB, JOB_SECONDS = "picortex_xero.mapping_screen.usage.count_anew", 1500
 LEDGER = """select g.`account`, count(distinct g.`voucher_no`), sum(g.`debit`), sum(g.`credit`)
@@ -129,10 +132,33 @@ def add(one: str, other: str) -> str:
     return _money(Decimal(one) + Decimal(other))
 
 
+def counted_at(company: str) -> str:
+    """When the oldest of the figures that are shown was counted (UTC, to the second); "" where nothing is kept."""
+    kept = [known.at for what in COUNTS if (known := _last(what, company))]
+    return str(min(kept))[:19] if kept else ""
+
+
+def count_now(company: str) -> bool:
+    """Somebody wants the figures of now: a small ledger is counted at the next look; of another one jobs begin to count, and the figures stay meanwhile.
+    Whether they are those of now."""
+    if is_small(company):
+        forget(company)
+        return True
+    for what in COUNTS:
+        frappe.cache.delete(_fresh_key(what, company))
+        _queue(what, company)
+    return False
+
+
+def is_small(company: str) -> bool:
+    """Whether the ledger is counted at each look."""
+    return bool(frappe.db.sql(SIZE, {"company": company, "most": AT_ONCE})[0][0] < AT_ONCE)
+
+
 def ready(company: str) -> bool:
     """Whether every kind can be shown without a long count: all were counted, or the ledger is small. Where not, jobs are queued that count."""
-    missing = [what for what in COUNTS if not _known(what, company)]
-    if not missing or frappe.db.sql(SIZE, {"company": company, "most": AT_ONCE})[0][0] < AT_ONCE:
+    missing = [what for what in COUNTS if _last(what, company) is None]
+    if not missing or is_small(company):
         return True
     for what in missing:
         _queue(what, company)
@@ -236,26 +262,34 @@ COUNTS: dict[str, Callable[[str], list[Any]]] = {
 }
 
 
+class Counted(NamedTuple):
+    """Figures, and when they were counted (UTC)."""
+
+    at: datetime
+    rows: list[Any]
+
+
 def _kept(what: str, company: str) -> list[Any]:
-    """What was counted last; where that is some minutes old a job counts anew for the next look. Without a cache it is counted each time."""
+    """What was counted last; where that is some minutes old a job counts anew for the next look. A small ledger, and one without a cache, is counted each
+    time."""
+    known = _last(what, company)
+    if known is None or (now() - known.at > SAME_LOOK and is_small(company)):
+        return _keep(what, company, COUNTS[what](company))
+    _queue(what, company)
+    return known.rows
+
+
+def _last(what: str, company: str) -> Counted | None:
     try:
         known = frappe.cache.get(_cache_key(what, company))
+        if not known:
+            return None
+        at, rows = json.loads(known)
+        return Counted(datetime.fromisoformat(at), rows)
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
-        known = None
-    if not known:
-        return _keep(what, company, COUNTS[what](company))
-    _queue(what, company)
-    return list(json.loads(known))
-
-
-def _known(what: str, company: str) -> bool:
-    try:
-        return bool(frappe.cache.get(_cache_key(what, company)))
-    except Exception as error:
-        let_pass(error)
-        return False
+        return None
 
 
 def _queue(what: str, company: str) -> None:
@@ -275,18 +309,18 @@ def _queue(what: str, company: str) -> None:
 
 
 def _keep(what: str, company: str, counted: list[Any]) -> list[Any]:
-    written = json.dumps(counted)
+    written = json.dumps([now().isoformat(), counted])
     try:
         frappe.cache.set(_cache_key(what, company), written, ex=KEEP_SECONDS)
         frappe.cache.set(_fresh_key(what, company), 1, ex=FRESH_SECONDS)
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"No figures are kept: {error}")
-    return list(json.loads(written))
+    return list(json.loads(written)[1])
 
 
 def _cache_key(what: str, company: str) -> Any:
-    return frappe.cache.make_key(f"picortex_xero:mapping:{what}:{company}")
+    return frappe.cache.make_key(f"picortex_xero:mapping-counted:{what}:{company}")
 
 
 def _fresh_key(what: str, company: str) -> Any:

@@ -69,7 +69,7 @@ IDLE = frozenset(
     for stem in words(word)
 )
 # By country what it and what is of it is called; where it is not said, the country of Xero's edition by what its tax is called.
-_COUNTRIES = {
+SAID_OF = {
     "AU": "australia; australian", "NZ": "new zealand; nz; aotearoa", "SG": "singapore", "GB": "united kingdom; uk; gb; britain; british; england; scotland; wales; northern ireland",
     "US": "united states; us; usa; american", "CA": "canada; canadian", "ZA": "south africa; south african", "IE": "ireland; irish", "FR": "france; french", "DE": "germany; german; deutschland",
     "ES": "spain; spanish", "IT": "italy; italian", "PT": "portugal; portuguese", "NL": "netherlands; dutch; holland", "BE": "belgium; belgian", "LU": "luxembourg", "AT": "austria; austrian",
@@ -79,7 +79,7 @@ _COUNTRIES = {
     "IN": "india; indian", "ID": "indonesia", "MY": "malaysia", "TH": "thailand; thai", "PH": "philippines", "VN": "vietnam", "KR": "korea; korean", "AE": "emirates; uae; dubai", "SA": "saudi",
     "KE": "kenya", "NG": "nigeria", "BR": "brazil", "FJ": "fiji", "HK": "hong kong",
 }  # fmt: skip
-COUNTRIES = {code: _read(*said.split("; ")) for code, said in _COUNTRIES.items()}
+COUNTRIES = {code: _read(*said.split("; ")) for code, said in SAID_OF.items()}
 EDITIONS = {"gst": ("AU", "NZ", "SG"), "vat": ("GB",), "sales tax": ("US",)}
 # What American names of states are cut to.
 _STATES = "al alabama; ak alaska; az arizona; ar arkansas; ca california; co colorado; ct connecticut; de delaware; fl florida; ga georgia; hi hawaii; id idaho; il illinois; ia iowa; ks kansas; ky kentucky; la louisiana; me maine; md maryland; ma massachusetts; mi michigan; mn minnesota; ms mississippi; mo missouri; mt montana; ne nebraska; nv nevada; nh new hampshire; nj new jersey; nm new mexico; ny new york; nc north carolina; nd north dakota; oh ohio; ok oklahoma; or oregon; pa pennsylvania; ri rhode island; sc south carolina; sd south dakota; tn tennessee; tx texas; ut utah; vt vermont; va virginia; wa washington; wv west virginia; wi wisconsin; wy wyoming"  # fmt: skip

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..accounting import tax_types
@@ -22,7 +22,8 @@ from ..accounting.money import ZERO, decimal
 from ..accounting.money import plain as figure
 from ..accounting.tax import NO_TAX, charged_rates, deducts, is_fixed
 from ..accounting.texts import NONE, Text, _, joined
-from .tax_words import FILED, REASONS, filed_otherwise, home, is_called, names_of, same_name, thing, unknown
+from .tax_prefixes import is_foreign, spelled
+from .tax_words import ELSEWHERE, FILED, REASONS, filed_otherwise, home, is_called, names_of, same_name, thing, unknown
 from .values import BELOW_HIGH, BELOW_MEDIUM, Answer, HostTax, Nothing, Suggestion, in_order
 from .words import LONGEST, Words, plain, words
 
@@ -87,18 +88,27 @@ class _Own:
 
     names: tuple[str, ...]
     home: tuple[Words, ...]
+    country: str = ""
+
+    def spelled(self, name: str) -> str:
+        """A name with the code of a country written out."""
+        return spelled(name, self.country, self.names)
+
+    def filed(self, said: Words, direction: str, across: bool) -> str:
+        """One of `tax_words.FILED` where words say that the tax is none of the organisation's ordinary ones."""
+        found = filed_otherwise(said, direction, self.home, across)
+        return found or (ELSEWHERE if not across and is_foreign(said, self.country) else "")
 
 
-def _read(element: Mapping[str, Any], at_home: tuple[Words, ...] | None = None) -> Rate:
+def _read(element: Mapping[str, Any], own: _Own | None = None) -> Rate:
     name, listed = str(element.get("Name") or ""), tax_types.listed(dict(element))
-    said = words(plain(name)) | frozenset(
-        word for part in element.get("TaxComponents") or () for word in words(plain(str(part.get("Name") or "")))
-    )
-    found = treatment(words(plain(name)))
+    told = words(plain(own.spelled(name) if own else name))
+    said = told | frozenset(word for part in element.get("TaxComponents") or () for word in words(plain(str(part.get("Name") or ""))))
+    found = treatment(told)
     if found == ORDINARY and (listed.shows_zero or listed.capital or listed.of_amounts):
         found = "reverse" if listed.shows_zero else "capital" if listed.capital else "import"
-    own = words(plain(name))
-    found = filed_otherwise(own, "", at_home, found in ACROSS) or found
+    across = found in ACROSS
+    found = (own.filed(told, "", across) if own else filed_otherwise(told, "", None, across)) or found
     return Rate(str(element.get("TaxType") or ""), name, element, found, said)
 
 
@@ -118,12 +128,14 @@ def suggest(
     organisation's, as Xero codes it: "NZ"."""
     listed = [each for each in elements if each.get("TaxType")]
     names = names_of(words(plain(str(each.get("Name") or ""))) for each in listed)
-    own = _Own(tuple(names), home(country, names))
-    rates = sorted((_read(each, own.home) for each in listed), key=lambda rate: (rate.tax_type, rate.name))
+    own = _Own(tuple(names), home(country, names), country.upper())
+    rates = sorted((_read(each, own) for each in listed), key=lambda rate: (rate.tax_type, rate.name))
     return {each: _answer(each, rates, own) for each in in_order(taxes) if each not in mapped}
 
 
 def _answer(tax: HostTax, rates: list[Rate], own: _Own) -> Answer:
+    key = " + ".join(map(own.spelled, tax.key.split(" + ")))
+    tax = replace(tax, key=key, template=own.spelled(tax.template), words=tuple(map(own.spelled, tax.words)))
     said = _said(tax)
     wanted = _wanted(tax, said)
     if kind := _something_else(tax, wanted, own):
@@ -166,7 +178,7 @@ def _something_else(tax: HostTax, wanted: str, own: _Own) -> str:
         if found := thing(each, is_called(each, own.names), wanted == "reverse" and across):
             return found
     template = words(plain(_bare(tax.template)))
-    return next((found for each in (*_parts(tax), template) if (found := filed_otherwise(each, tax.direction, own.home, across))), "")
+    return next((found for each in (*_parts(tax), template) if (found := own.filed(each, tax.direction, across))), "")
 
 
 def _of_its_kind(tax: HostTax, kind: str, said: Words, rates: list[Rate]) -> Answer:
@@ -181,7 +193,7 @@ def _doubt(tax: HostTax, wanted: str, best: Rate, own: _Own) -> Text:
     """What makes it less than sure that it is the organisation's own tax, filed as usual; "" where nothing does."""
     names = [words(plain(_bare(each))) for each in (tax.template, *tax.words)]
     across = wanted in ACROSS
-    if any(filed_otherwise(each, tax.direction, own.home, across) for each in names):
+    if any(own.filed(each, tax.direction, across) for each in names):
         return _("the name of a template speaks against it: ask the accountant")
     parts = _parts(tax)
     known = best.said | frozenset(word for name, phrases in _TREATMENTS if name == wanted for phrase in phrases for word in phrase)

@@ -16,9 +16,11 @@ from sandbox.xero.organisation import Organisation
 # ``refuses_control_characters``: an element with text that holds unseen characters, or a line break in a field of one line.
 # ``not_modified``: a list in which nothing changed since If-Modified-Since is answered with 304 and no body, as HTTP has it; whether
 # Xero does that or sends an empty list is not documented (C).
+# ``payments_show_invoices``: the answer to a payment, to its delete and to a look at it by its id shows the invoice with its amounts
+# and status (A: the published examples of createPayment, deletePayment, getPayment); off: brief, as GET Payments lists it.
 # ``takes_merged_contacts``: a document for a contact that was merged goes to the one it was merged into; off: it is refused.
 SWITCHES: dict[str, Any] = {"tidies_text": False, "drafts_drop": (), "refunds_under_invoice": ("CreditNote", "Overpayment", "Prepayment"),
-                            "strict_email": True, "refuses_control_characters": False, "takes_merged_contacts": False, "not_modified": False}
+                            "strict_email": True, "refuses_control_characters": False, "takes_merged_contacts": False, "not_modified": False, "payments_show_invoices": True}
 
 
 @dataclass

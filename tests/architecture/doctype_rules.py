@@ -38,6 +38,7 @@ MACHINE = {
     "Xero Contact",
     "Xero Contact Reading",
     "Xero Creation",
+    "Xero Configuration Part",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.

@@ -60,6 +60,7 @@ global.frappe = {
         can_write: (doctype) => ["create", "write"].some((right) => (given.rights[doctype] || []).includes(right)),
     },
     datetime: { get_today: () => "", str_to_user: () => "" },
+    db: { get_list: () => Promise.resolve([]) },
     call(what) {
         const method = typeof what === "string" ? what : what.method;
         called.add(method.replace("picortex_xero.api.", ""));

@@ -94,6 +94,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "from ..engine import outbox",
         "picortex_xero.mapping_screen.usage -> picortex_xero.engine.outbox",
     ),
+    (
+        "configuration",
+        APP + "configuration/mapped.py",
+        "from ..xero import client",
+        "picortex_xero.configuration.mapped -> picortex_xero.xero.client",
+    ),
     ("api", APP + "api/status.py", "def f():\n    from ..xero import client", "picortex_xero.api.status -> picortex_xero.xero.client"),
     (
         "controllers",

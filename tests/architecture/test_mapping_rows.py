@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from typing import Any
 
 import pytest
 
-from tests.architecture.source import APP
+from tests.architecture.mapping_script import NODE, answers
 
-NODE = shutil.which("node")
-DESK = """
-global.picortex_xero = {};
-global.frappe = { provide() {} };
-const { source, calls } = JSON.parse(require("fs").readFileSync(0));
-new Function(source)();
-console.log(JSON.stringify(calls.map(([name, ...given]) => picortex_xero.mapping_rows[name](...given))));
-"""
 pytestmark = pytest.mark.skipif(NODE is None, reason="no node on this machine")
-
-
-def answers(*calls: list[Any]) -> list[Any]:
-    """What these functions answer, each call as [name, arguments ...]."""
-    assert NODE
-    source = (APP / "public/js/xero_mapping_rows.js").read_text("utf-8")
-    given = json.dumps({"source": source, "calls": calls})
-    return list(json.loads(subprocess.run([NODE, "-e", DESK], input=given, capture_output=True, text=True, check=True).stdout))
 
 
 def row(label: str, band: str = "", **more: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ READ_IN: dict[str, tuple[str, ...]] = {
     "Resume": (PAUSED,),
     "Change Go-Live Date": (PAUSED,),
     "Compare With Xero": (LIVE,),
+    "Import Configuration": (SETTING_UP, LIVE, PAUSED, DISCONNECTED),
 }
 # "press" and what follows as far as it is written like a button's name.
 PRESS = re.compile(r"\b[Pp]ress(?:es)? (?:the button )?([A-Z][\w'-]*(?: (?:[A-Z][\w'-]*|it|of|in|by|for|again|to|out|contacts|More))*)")

@@ -227,6 +227,8 @@ def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
         while page.locator(".xero-mapping tr", has_text="Choose ...").count():
             map_by_hand(walk, "GST", "No GST")
         walk.press(page.locator("[data-do=sign_taxes]"))
+        # What is signed is said, and confirmed.
+        walk.press(page.locator(".modal.show .btn-modal-primary"))
         page.locator(".xero-mapping").get_by_text("Checked by").wait_for()
         walk.picture("taxes-checked")
         figures = page.locator(".xero-mapping tbody tr td.xm-figure:nth-child(3)").all_inner_texts()

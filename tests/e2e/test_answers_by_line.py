@@ -46,8 +46,8 @@ def history(rig: Rig, name: str, event: str) -> list[str]:
 
 OTHERWISE = [
     ({"AccountCode": None}, "has the account none there"),
-    ({"AccountCode": "270"}, "has the account 270 there"),
-    ({"TaxType": "ZERORATED"}, "has the tax type ZERORATED there"),
+    ({"AccountCode": "270"}, "has the account 270 Interest Income there"),
+    ({"TaxType": "ZERORATED"}, "has the tax type Zero Rated (ZERORATED) there"),
     ({"Tracking": []}, "has the tracking none there"),
 ]
 
@@ -114,7 +114,10 @@ def test_what_a_person_changes_there_is_compared_again_when_it_is_read(rig: Rig,
     rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], LineItems=[{**line, "AccountCode": "260"} for line in wanted])
     read(rig)
     row = scene.step(rig, record["name"])
-    assert (row["state"], row["reason_code"]) == ("Needs Attention", "lines-in-xero-differ") and "the account 260 there" in row["reason"]
+    assert (row["state"], row["reason_code"]) == (
+        "Needs Attention",
+        "lines-in-xero-differ",
+    ) and "the account 260 Other Revenue there" in row["reason"]
     rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], LineItems=wanted)
     read(rig)
     row = scene.step(rig, record["name"])

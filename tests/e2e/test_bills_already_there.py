@@ -113,6 +113,7 @@ FAR = "2026-01-31"
     "changes",
     [
         {"InvoiceNumber": "OTHER-7"},
+        {"InvoiceNumber": "A41-03"},
         {"Date": FAR, "LineItems": [OTHER_TOTAL]},
         {"Contact": {"Name": "Somebody Else"}},
         {"CurrencyCode": "AUD"},
@@ -123,6 +124,18 @@ def test_a_number_that_is_used_again_is_another_bill(rig: Rig, bill: scene.Recor
     rig.play([bill])
     scene.settle(rig)
     assert scene.step(rig, bill["name"])["state"] == "Synced" and len(scene.live(rig)) == 2
+
+
+@pytest.mark.parametrize(("here", "there"), [("INV 7", "inv7"), ("Inv7", "INV 7"), ("AB12C", "ab 12 c")])
+def test_a_number_in_other_letters_or_with_other_blanks_is_the_same(rig: Rig, bill: scene.Record, here: str, there: str) -> None:
+    bill["doc"]["bill_no"] = here
+    entered = by_hand(rig, bill, InvoiceNumber=there)
+    rig.play([bill])
+    scene.settle(rig)
+    assert [each["id"] for each in asked(rig, bill)] == [entered] and not sent(rig)
+    assert f"{there} of " in scene.step(rig, bill["name"])["reason"]
+    press(rig, bill, "none_of_these")
+    assert scene.step(rig, bill["name"])["state"] == "Synced" and sent(rig) == 1
 
 
 @pytest.mark.parametrize("changes", [{"Date": FAR}, {"LineItems": [OTHER_TOTAL]}], ids=["another date", "another total"])

@@ -50,7 +50,7 @@ def test_a_rate_a_payment_account_and_a_default_that_changed_are_said_too(rig: R
     refresh(rig)
     assert changed(rig, "defaults") == {"Rounding Account": ["Xero's account 860 Rounding is archived"]}
     rates = changed(rig, "taxes")
-    assert rates == {f"Sales · GST - {suffix} @ 15": ["Xero's tax type OUTPUT2 is 16 % now; it was 15 %"]}
+    assert rates == {f"Sales · GST - {suffix} @ 15": ["Xero's tax type 15% GST on Income (OUTPUT2) is 16 % now; it was 15 %"]}
     assert len(subjects(rig)) == 2
 
 

@@ -271,7 +271,13 @@ def test_what_people_do_with_a_connection_is_in_the_history(rig: Rig) -> None:
     def work(frappe: Any) -> list[tuple[str, str]]:
         from picortex_xero.accounting.texts import plain
 
+        buttons.pause(rig.connection)
+        # Nothing was copied or put back: nothing is asked.
+        assert buttons.before_resuming(rig.connection) == {"site": False, "records": 0, "since": ""}
+        buttons.resume(rig.connection)
         limits.pause(rig.connection, plain("Tried"))
+        frappe.db.set_value("Xero Connection State", rig.connection, "fingerprint", "another site")
+        assert buttons.before_resuming(rig.connection)["site"]
         buttons.resume(rig.connection)
         buttons.disconnect_only(rig.connection)
         rows = frappe.get_all("Xero Sync Log", filters={"event": "Connection"}, fields=["message", "user"], order_by="at asc, creation asc")

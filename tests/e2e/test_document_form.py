@@ -11,8 +11,10 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.connecting import CLERK
 from tests.scene.desk import refresh
+from tests.scene.reading import begin, read, reads
 
 VOIDED = "It will be voided"
+MINUTES_15 = 15 * 60 + 1
 
 
 def asked(rig: Rig, function: str, record: scene.Record, user: str = "Administrator") -> dict[str, Any]:
@@ -67,6 +69,18 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     assert {*shown} == {"what", "says", "colour"}
     assert len(rig.xero.calls()) == calls, "Xero is not asked"
 
+    # Of many together: how many records of each fate, of those that the user may read.
+    with open_site(rig.site, CLERK):
+        from picortex_xero.api import why
+
+        (together,) = why.before_bulk_cancel("Sales Invoice", [sale["name"], "nothing"])
+        assert [(each["says"], each["count"], each["colour"]) for each in together["lines"]] == [
+            ("Will be voided once something else no longer settles them", 1, "orange")
+        ]
+        (paid_with,) = why.before_bulk_cancel("Payment Entry", [receipt["name"]])
+        assert [each["count"] for each in paid_with["lines"]] == [1] and "deleted" in paid_with["lines"][0]["says"]
+        assert why.before_bulk_cancel("Journal Entry", []) == []
+
     # What was said is what happens.
     rig.play([scene.cancelling(bill), scene.cancelling(receipt)])
     scene.settle(rig)
@@ -77,8 +91,45 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     assert (
         locked["says"] == "It will stay in Xero: the books are locked there until 2026-10-31" and "Credit in Open Period" in locked["to_do"]
     )
+    with open_site(rig.site, "Administrator"):
+        (together,) = why.before_bulk_cancel("Sales Invoice", [sale["name"]])
+        assert together["by_hand"] == [sale["name"]] and together["lines"][0]["says"] == "Will stay in Xero"
     rig.play([scene.cancelling(sale)])
     scene.settle(rig)
     states = {step["reference_name"]: step["state"] for step in rig.steps() if step["role"].startswith("void")}
     assert states == {bill["name"]: "Synced", receipt["name"]: "Synced", sale["name"]: "Held"}
     assert [each["Status"] for each in rig.xero.documents("Invoices")].count("VOIDED") == 1
+
+
+def shown(rig: Rig, record: scene.Record) -> str:
+    """What the form says of the document's own record in Xero."""
+    with open_site(rig.site) as frappe:
+        from picortex_xero.api import status
+
+        frappe.local.form_dict = {}
+        return str(status.document_status(record["doctype"], record["name"])["in_xero"])
+
+
+AGAIN = "Just settled: it is being read again (before: {})"
+
+
+@pytest.mark.case("19")
+def test_what_our_own_payment_makes_of_an_invoice_shows_at_once(rig: Rig) -> None:
+    (sale, receipt), (second, its_receipt) = scene.settlements(rig)[:2]
+    rig.play([sale, receipt])
+    scene.settle(rig)
+    assert not [call for call in rig.xero.calls() if call["method"] == "GET" and call["path"].endswith("/Payments")]
+    assert shown(rig, sale) == "Paid"
+    rig.play([scene.cancelling(receipt)])
+    scene.settle(rig)
+    assert shown(rig, sale) == "Awaiting payment"
+
+    # Where Xero's answer does not show the invoice, that is said, and one read of what changed there shows it.
+    rig.xero.settings(payments_show_invoices=False)
+    rig.play([second, its_receipt])
+    begin(rig)
+    assert shown(rig, second) == AGAIN.format("Awaiting payment")
+    before = len(rig.xero.calls())
+    read(rig, MINUTES_15)
+    assert [call["path"].split("/")[-1] for call in reads(rig, before)] == ["Invoices"]
+    assert shown(rig, second) == "Paid"

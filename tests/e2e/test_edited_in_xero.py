@@ -57,8 +57,8 @@ def edit(rig: Rig, **changes: Any) -> None:
     ("what", "code", "words"),
     [
         ("amount", "edited-in-xero", ("the total was", "account ", "was sent")),
-        ("account", "recoded-in-xero", ("account 270", "nothing was sent")),
-        ("tax", "edited-in-xero", ("the tax was", "tax type NONE")),
+        ("account", "recoded-in-xero", ("account 270 Interest Income", "nothing was sent")),
+        ("tax", "edited-in-xero", ("the tax was", "tax type No GST (NONE)")),
         ("date", "edited-in-xero", ("the date was", "2026-10-02")),
         ("contact", "edited-in-xero", ("it has another contact",)),
         ("a line more", "edited-in-xero", ("the total was",)),

@@ -142,7 +142,7 @@ def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
         assert (by_kind["Purchase Invoice"]["stopped"], by_kind["Purchase Invoice"]["in_xero"]) == (1, 0)
         assert by_kind["Payment Entry"]["difference"] == 0 and by_kind["Payment Entry"]["status"] == "Agrees"
         journals = by_kind["Journal Entry"]
-        assert (journals["here"], journals["stopped"], journals["left_out"], journals["total_in_xero"]) == (2, 1, 1, None)
+        assert (journals["here"], journals["stopped"], journals["left_out"], journals["total_in_xero"]) == (2, 1, 1, 0)
         assert journals["total_here"] == 0, "what may be somebody's wage is in no sum"
 
         listed = {row["document"]: row for row in report.execute({**filters, "documents": 1})[1]}
@@ -174,6 +174,47 @@ def test_the_report_holds_both_sides_against_each_other(rig: Rig) -> None:
                 report.execute({**filters, **bad})
 
 
+def test_journals_are_compared_whatever_they_became(rig: Rig) -> None:
+    """A manual journal's debits, with the tax that Xero keeps beside its line; money spent, where rows are set off; what cannot be compared says why."""
+    abbr = rig.company["abbr"]
+    taxed = scene.journal(rig, ("Office Rent", 100.0), ("GST", 15.0), ("Travel Expenses", -115.0), name="JV-TAX")
+    taxed["doc"]["accounts"][1]["account_type"] = "Tax"
+    spent = scene.journal(rig, ("Office Rent", 30.0), ("Travel Expenses", -5.0), ("Trading Account", -25.0), name="JV-SPENT", cheque_no="7")
+    rig.play([scene.journal(rig, ("Office Rent", 10.0), ("Travel Expenses", -10.0), name="JV-PLAIN"), taxed, spent])
+    scene.settle(rig)
+    with rig.frappe() as frappe:
+        assert frappe.db.get_value("Account", f"GST - {abbr}", "account_type") == "Tax"
+        report, filters = importlib.import_module(REPORT), {**YEAR, "company": rig.company["name"], "kind": "Journal Entry"}
+        shown = {link["reference_name"]: link for link in frappe.get_all("Xero Link", filters={"role": "journal"}, fields=["*"])}
+        assert {name: (link["endpoint"], link["remote_total"]) for name, link in shown.items()} == {
+            "JV-PLAIN": ("ManualJournals", 10),
+            "JV-TAX": ("ManualJournals", 100),
+            "JV-SPENT": ("BankTransactions", 25),
+        }
+        (line,) = report.execute(filters)[1]
+        assert (line["total_here"], line["total_in_xero"], line["difference"], line["not_compared"], line["status"]) == (
+            155,
+            155,
+            0,
+            0,
+            "Agrees",
+        )
+
+        def changed(name: str, **values: Any) -> dict[str, Any]:
+            frappe.db.set_value("Xero Link", shown[name]["name"], values)
+            return {row["document"]: row for row in report.execute({**filters, "documents": 1})[1]}[name]
+
+        for name, here in (("JV-PLAIN", 10), ("JV-TAX", 115), ("JV-SPENT", 30)):
+            row = changed(name, remote_total=shown[name]["remote_total"] + 5)
+            assert (row["here"], row["in_xero"], row["difference"]) == (here, here + 5, 5), name
+        row = changed("JV-PLAIN", endpoint="Payments")
+        assert row["in_xero"] is row["difference"] is None and "no amount that could be compared" in row["reason"]
+        row = changed("JV-SPENT", currency="USD")
+        assert row["in_xero"] is None and "Xero has it in USD" in row["reason"]
+        (line,) = report.execute(filters)[1]
+        assert (line["not_compared"], line["difference"]) == (2, 5)
+
+
 @pytest.mark.case("B1")
 def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
     for role in who_may.ROLES:
@@ -196,3 +237,56 @@ def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
                 continue
             with pytest.raises(frappe.PermissionError):
                 importlib.import_module(REPORT).execute(ask)
+
+
+def test_an_open_screen_is_told_when_something_changed(rig: Rig) -> None:
+    from picortex_xero.attention.stamp import SCREENS
+
+    add_user(rig.site, "nobody@example.com", ["Employee"])
+
+    def stamps() -> dict[str, str]:
+        with rig.frappe() as frappe:
+            return {screen: api(frappe).stamp(screen, rig.connection) for screen in SCREENS}
+
+    def changed(before: dict[str, str]) -> set[str]:
+        after = stamps()
+        return {screen for screen in SCREENS if before[screen] != after[screen]}
+
+    names = busy(rig)
+    first = stamps()
+    assert not changed(first), "the same as long as nothing happens"
+    with rig.frappe() as frappe:
+        step = frappe.db.get_value("Xero Outbox Entry", {"reference_name": names["bill"], "state": "Needs Attention"}, "name")
+        importlib.import_module("picortex_xero.api.to_fix").comment(step, "I look at it")
+        frappe.db.commit()
+    assert changed(first) == {"to-fix"}
+    second = stamps()
+    with rig.frappe() as frappe:
+        importlib.import_module("picortex_xero.api.to_fix").skip("Purchase Invoice", names["bill"], "entered twice")
+        frappe.db.commit()
+    assert {"to-fix", "home", "setup"} <= changed(second) and "mapping" not in changed(second)
+    with open_site(rig.site, "nobody@example.com") as frappe:
+        with pytest.raises(frappe.PermissionError):
+            api(frappe).stamp("home")
+    with rig.frappe() as frappe:
+        with pytest.raises(frappe.ValidationError):
+            api(frappe).stamp("another")
+
+
+def test_the_axis_of_a_chart_of_documents_has_whole_numbers() -> None:
+    from math import ceil, floor, log10
+
+    from picortex_xero.attention.home import end_of_axis
+
+    def marks(largest: int) -> list[float]:
+        """As the Desk's charts divide an axis from 0 (frappe-charts, utils/intervals.js)."""
+        power = 10 ** floor(log10(largest))
+        end = ceil(largest / power)
+        end += end % 2 if end > 5 else 0
+        parts = 4 if end <= 2 else end // 2 if end > 5 else end
+        return [power * end / parts * at for at in range(parts + 1)]
+
+    assert marks(1)[1] == 0.25 and marks(2)[1] == 0.5 and marks(10)[1] == 2.5
+    for largest in range(1, 1200):
+        end = end_of_axis([{"by_hand": 1, "left_out": largest - 1}, {"by_hand": 0, "left_out": 1}])
+        assert end >= largest and all(mark == int(mark) for mark in marks(end)), largest

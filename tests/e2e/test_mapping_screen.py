@@ -74,7 +74,6 @@ def test_what_documents_use_is_shown_with_count_and_amount_and_only_that_is_aske
     assert centres[f"North - {suffix}"]["documents"] and centres[f"North - {suffix}"]["suggestion"]["confidence"] == "0.98"
     # Older than a year, or cancelled: no document of now.
     scene.with_site(rig, lambda frappe: frappe.db.sql("update `tabGL Entry` set `posting_date` = '2020-01-01'"))
-    assert shown(rig, "accounts")["rows"][sales["label"]]["documents"], "the figures are kept for some minutes"
     lately(rig, [])
     assert not shown(rig, "accounts")["rows"][sales["label"]]["documents"]
 
@@ -95,7 +94,10 @@ def test_figures_of_some_minutes_ago_are_shown_and_counted_anew_by_one_job(rig: 
         queued: list[dict[str, Any]] = []
         monkeypatch.setattr(frappe, "enqueue", lambda job, **how: queued.append({"job": job, **how}))
         company = rig.company["name"]
-        before = usage.accounts(company)
+        # A ledger that is too long to be counted in a look.
+        monkeypatch.setattr(usage, "AT_ONCE", 1)
+        before, at = usage.accounts(company), usage.counted_at(company)
+        assert at and at == usage.counted_at(company)
         frappe.db.sql("update `tabGL Entry` set `is_cancelled` = 1")
         assert usage.accounts(company) == before and not queued
         # Some minutes later: what was counted is shown, and one job counts anew.
@@ -109,7 +111,15 @@ def test_figures_of_some_minutes_ago_are_shown_and_counted_anew_by_one_job(rig: 
         assert job["job"] == usage.JOB and (job["what"], job["company"]) == ("ledger", company)
         frappe.get_attr(job["job"])(what=job["what"], company=job["company"])
         assert before and usage.accounts(company) == {}
-        return queued
+        # Whoever presses Refresh has the jobs begin at once.
+        assert usage.count_now(company) is False and {each["what"] for each in queued[1:]} == {*usage.COUNTS}
+        # A small one is counted at each look.
+        monkeypatch.setattr(usage, "AT_ONCE", 20_000)
+        monkeypatch.setattr(usage, "SAME_LOOK", timedelta(0))
+        frappe.db.sql("update `tabGL Entry` set `is_cancelled` = 0")
+        assert usage.accounts(company) == before and usage.count_now(company) is True
+        frappe.db.sql("update `tabGL Entry` set `is_cancelled` = 1")
+        return queued[:1]
 
     assert documents() > 0 and len(scene.with_site(rig, work)) == 1 and documents() == 0
 
@@ -327,6 +337,26 @@ def test_the_accountant_signs_the_taxes_off_and_any_later_change_shows(rig: Rig)
     assert item()["state"] == "green", "exactly what was checked stands there again"
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "no_tax_type", "ZERORATED"))
     assert shown(rig, "taxes")["signed"]["state"] == "changed since"
+    # What is signed is said first, and whoever signed takes it back, or an admin.
+    asked = shown(rig, "taxes", "accountant@example.com")["signed"]
+    assert asked["taxes"] == scene.with_site(rig, lambda frappe: frappe.db.count("Xero Tax Mapping", {"connection": rig.connection}))
+    add_user(rig.site, "other@example.com", ["Xero Accountant"])
+    press(rig, "sign_taxes", "accountant@example.com")
+    assert [shown(rig, "taxes", user)["signed"]["may_withdraw"] for user in ("accountant@example.com", "other@example.com")] == [
+        True,
+        False,
+    ]
+    for user, said in (("other@example.com", "Only whoever checked"), ("auditor@example.com", "This is for")):
+        with pytest.raises(Exception, match=said):
+            press(rig, "withdraw_taxes", user)
+    press(rig, "withdraw_taxes", "accountant@example.com")
+    assert item()["state"] == "red" and shown(rig, "taxes")["signed"]["state"] == "never"
+    with pytest.raises(Exception, match="Nobody has checked"):
+        press(rig, "withdraw_taxes")
+    press(rig, "sign_taxes", "accountant@example.com")
+    press(rig, "withdraw_taxes")
+    history = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Sync Log", filters={"connection": rig.connection}, pluck="message"))
+    assert sum("took back that the tax mapping was checked by" in each for each in history) == 2
     press(rig, "sign_taxes", "accountant@example.com")
     scene.with_site(rig, live)
 
@@ -338,6 +368,8 @@ def test_who_only_reads_sees_all_and_changes_nothing(rig: Rig) -> None:
     for user, role in people.items():
         add_user(rig.site, user, [role])
         read = shown(rig, "taxes", user)
+        amounts = {row["amount"] is not None for row in read["rows"].values()}
+        assert amounts == {role != "System Manager"}, "amounts are for whoever reads the books"
         assert read["rows"] and not read["may_write"] and len(read["admins"]) == 1 and read["admins"][0].lower().startswith("admin")
         for function, given in (
             ("save", {"mapping": "accounts", "rows": "[]"}),

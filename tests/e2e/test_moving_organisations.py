@@ -92,6 +92,16 @@ def test_from_a_demo_company_to_the_real_organisation(rig: Rig, leaving: str) ->
     assert shown["number"] == tried["name"] and shown["records"] and not shown["can_retry"]
     assert scenes.form(rig, waiting)["message"] == "Not sent to Xero" and DATE in scenes.form(rig, waiting)["reason"]
     assert scenes.form(rig, new)["message"] == "In Xero"
+
+    def listed(_frappe: Any) -> dict[str, str]:
+        from picortex_xero.api import home
+
+        names = [record["name"] for record in (tried, waiting, new)]
+        return {name: each["message"] for name, each in home.list_states(tried["doctype"], names).items()}
+
+    assert scene.with_site(rig, listed) == {each["name"]: scenes.form(rig, each)["message"] for each in (tried, waiting, new)}, (
+        "as the form"
+    )
     figures = scenes.figures(rig, demo)
     assert figures["state"] == "Retired" and figures["reason"] and figures["cure"] and not figures["told"]
     assert [each["state"] for each in scene.with_site(rig, lambda frappe: frappe.get_all("Xero Authorisation", fields=["state"]))] == [

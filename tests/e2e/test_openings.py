@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from sandbox.host import storage
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.comparing import compare
 from tests.scene.desk import account_codes, create_openings, search
 from tests.scene.openings import BEFORE, GO_LIVE, as_opening, entered_in_xero
 from tests.scene.returns import shown
@@ -19,6 +21,22 @@ def opening(rig: Rig) -> scene.Record:
     """An opening invoice of 1,150.00 from long before the go-live date."""
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
     return as_opening(rig, scene.invoices(rig)[0], 1150.0)
+
+
+def in_the_report(rig: Rig, record: scene.Record) -> tuple[Decimal, Decimal]:
+    """(difference, what is here) of a document in the sync report."""
+
+    def look(_frappe: Any) -> tuple[Decimal, Decimal]:
+        from picortex_xero.attention import sync_report
+
+        asked = sync_report.Asked(
+            rig.connection, rig.company["name"], "NZD", GO_LIVE, "2020-01-01", "2030-12-31", (record["doctype"],), False
+        )
+        (one,) = [each for each in sync_report.documents(asked) if each.doc["name"] == record["name"]]
+        assert one.difference is not None and one.here is not None
+        return one.difference, one.here
+
+    return scene.with_site(rig, look)
 
 
 def test_an_opening_document_from_before_is_no_matter_until_somebody_says_so(rig: Rig, opening: scene.Record) -> None:
@@ -52,7 +70,17 @@ def test_what_was_settled_before_is_not_brought_along(rig: Rig, opening: scene.R
     rows += [{**against, "posting_date": GO_LIVE, "account": "Debtors", "credit_in_account_currency": 99.0}]
     scene.with_site(rig, lambda frappe: [storage.post("Payment Entry", f"PAY-{at}", [row], BEFORE) for at, row in enumerate(rows)])
     rig.play([opening])
+
+    def sides(_frappe: Any) -> dict[str, Any]:
+        from picortex_xero.api import preview
+
+        return {each["label"]: each for each in preview.document(rig.connection, opening["doctype"], opening["name"])["sides"]}
+
+    card = scene.with_site(rig, sides)
+    total, still_open = ([card[name][each] for each in ("here", "there", "differs")] for name in ("Total", "Still open"))
+    assert (total, still_open) == (["1150", "999.5", False], ["999.5", "999.5", False]), "what was paid before explains it"
     scene.settle(rig)
+    assert in_the_report(rig, opening) == (0, Decimal("999.5"))
     assert shown(rig, opening)["Total"] == Decimal("999.5"), "what is paid from the go-live date on comes as a payment"
     assert scene.step(rig, opening["name"], "invoice")["amount"] == 999.5
 
@@ -76,10 +104,24 @@ def test_one_that_xero_has_is_linked_and_never_voided_from_here(rig: Rig, openin
     scene.settle(rig)
     assert [each["InvoiceID"] for each in scene.live(rig)] == [there["InvoiceID"]]
     assert shown(rig, opening)["Total"] == 1500 and scene.step(rig, opening["name"])["state"] == "Synced"
+    assert in_the_report(rig, opening) == (0, 1150), "the rest was paid there"
+    assert compare(rig) == []
     rig.play([scene.cancelling(opening)])
     scene.settle(rig)
     row = scene.step(rig, opening["name"], "void")
     assert (row["state"], row["reason_code"]) == ("Held", "adopted-stays") and len(scene.live(rig)) == 1
+
+
+def test_a_bill_that_xero_has_in_other_letters_or_with_other_blanks_is_linked(rig: Rig) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    create_openings(rig)
+    record = as_opening(rig, scene.bills(rig)[0], 1150.0)
+    record["doc"]["bill_no"] = "inv7"
+    there = entered_in_xero(rig, record, "1150.00", Type="ACCPAY", InvoiceNumber="INV 7")
+    rig.play([record])
+    scene.settle(rig)
+    assert scene.step(rig, record["name"])["state"] == "Synced"
+    assert [each["InvoiceID"] for each in scene.live(rig)] == [there["InvoiceID"]]
 
 
 @pytest.mark.parametrize(("numbers", "code"), [(["1000.00"], "opening-differs"), (["1150.00", "1150.00"], "opening-several")])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.scene import payments, previews
 from tests.scene import rig as scene
@@ -16,19 +17,57 @@ from tests.scene.regions import plain
 PERIOD = {"what": "A Period", "from_date": "2020-01-01", "to_date": "2030-12-31"}
 
 
-def looked(rig: Rig, **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Head and table of a preview that is finished."""
+class OnePage(float):
+    """A time that has come once one page was looked at."""
+
+    looks = 0
+
+    def __lt__(self, other: float) -> bool:
+        self.looks += 1
+        return self.looks > 1
+
+
+def looked(rig: Rig, slices: int = 0, user: str = "Administrator", **asked: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Head and table of a preview that is finished; in so many `slices` first that have time for one page each."""
 
     def work(frappe: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         from picortex_xero.api import preview
-        from picortex_xero.engine import jobs
+        from picortex_xero.engine import jobs, preview_run
 
+        frappe.set_user(user)
         name = preview.start(rig.connection, **asked)
+        frappe.set_user("Administrator")
         frappe.db.commit()
+        for _slice in range(slices):
+            preview_run.go_on(name, OnePage())
         jobs.go_on("Xero Preview Run", name)
         return preview.head(name), preview.table(name)
 
     return scene.with_site(rig, work)
+
+
+def said(rig: Rig, user: str = "Administrator", **asked: Any) -> dict[str, int]:
+    """How many documents and calls a preview is said to take before it begins."""
+
+    def work(frappe: Any) -> dict[str, int]:
+        from picortex_xero.api import preview
+
+        frappe.set_user(user)
+        return dict(preview.before(rig.connection, **asked))
+
+    return dict(scene.with_site(rig, work))
+
+
+def limited(rig: Rig) -> None:
+    """The organisation has a plan that limits a month's approvals."""
+    rig.xero.person("set_class", **{"class": "IGNITE"})
+
+    def refresh(_frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.refresh(rig.connection)
+
+    scene.with_site(rig, refresh)
 
 
 def test_a_period_is_previewed_and_goes_as_it_was_said(rig: Rig) -> None:
@@ -97,18 +136,108 @@ def test_problems_come_first_and_name_lock_plan_and_number(rig: Rig) -> None:
     assert "number 4 of November 2026" in said[records[3]["name"]]["problems"], said[records[3]["name"]]
     assert f"has the number {taken} already: Somebody" in said[taken]["problems"]
     assert said[records[2]["name"]]["state"] == "Would Go"
+    _head, unasked = looked(rig, **PERIOD)
+    assert "number 4 of November 2026" in next(row["problems"] for row in unasked if row["reference_name"] == records[3]["name"])
     assert head["calls"] > 0 and head["plan"] == {"name": "IGNITE", "invoices": 3, "bills": 5, "known": True}
     assert entered
 
 
-def _enter(rig: Rig, number: str) -> str:
+def _enter_bill(rig: Rig, bill: scene.Record) -> None:
+    """Somebody has entered the bill in Xero, in one line."""
+    doc, net = bill["doc"], scene.total(bill) - scene.tax(bill)
+    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(net), "TaxAmount": str(scene.tax(bill)), "TaxType": "INPUT2"}
+    whole = {"Type": "ACCPAY", "Contact": {"Name": doc["supplier"]}, "InvoiceNumber": doc["bill_no"], "Date": str(doc["posting_date"])}
+    rest = {"DueDate": str(doc["due_date"]), "Status": "DRAFT", "LineAmountTypes": "Exclusive"}
+    rig.xero.person("create_invoice", **whole, **rest, LineItems=[{**line, "AccountCode": "310"}])
+
+
+def _enter(rig: Rig, number: str, called: str = "Somebody") -> str:
     """A person enters and approves an invoice in Xero."""
     from tests.scene.xero_client import Client
 
     client = Client(rig.xero)
-    who = client.contact("Somebody")
+    who = client.contact(called)
     made = client.made("Invoices", client.invoice(who, number, client.line(), Date="2026-11-05", DueDate="2026-11-05"))
     return str(made["InvoiceID"])
+
+
+def test_the_calls_that_are_said_are_the_calls_that_are_made(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each month with a limit counts, in a period as in everything that waits; a preview in slices asks nothing twice."""
+    from picortex_xero.engine import preview_in_xero, preview_run
+
+    def no_answer(*_given: Any) -> Any:
+        raise preview_in_xero.NoAnswer("503")
+
+    sales, bills = scene.of_different_customers(rig, 7), scene.bills(rig, 3)
+    for at, record in enumerate([*sales, *bills]):
+        record["doc"]["posting_date"] = f"2026-{10 - at % 7:02d}-12"
+    rig.play([*sales, *bills, scene.returned(sales[0], "CN-1")])
+    limited(rig)
+    monkeypatch.setattr(preview_run, "PAGE", 2)
+    for asked in (PERIOD, {"what": "Everything Waiting"}, {"what": "A Document", "doctype": "Purchase Invoice", "name": bills[0]["name"]}):
+        told = said(rig, **asked, look_in_xero=True)
+        since = len(rig.xero.calls())
+        head, table = looked(rig, slices=3, look_in_xero=True, **asked)
+        made = rig.xero.calls(since=since)
+        assert told["documents"] == head["documents"] == len(table) and {row["state"] for row in table} == {"Would Go"}
+        assert told["calls"] == head["calls"] == len(made), [each["path"] for each in made]
+        # The numbers of invoices and bills, those of credit notes; sales of seven months and bills of three.
+        assert len(made) == (1 + 1 if "name" in asked else 2 + 7 + 3)
+    # What is approved in Xero counts there, whatever is chosen; not for who may not have Xero asked, nor where Xero does not answer.
+    since = len(rig.xero.calls())
+    told, (head, _table) = said(rig, **PERIOD), looked(rig, **PERIOD)
+    assert told["calls"] == head["calls"] == len(rig.xero.calls(since=since)) == 7 + 3 and head["counts_in_xero"]
+    add_user(rig.site, "auditor@example.com", ["Xero Auditor"])
+    told, (head, table) = said(rig, "auditor@example.com", **PERIOD), looked(rig, user="auditor@example.com", **PERIOD)
+    assert told["calls"] == head["calls"] == head["counts_in_xero"] == 0 and len(table) == 11
+    monkeypatch.setattr(preview_in_xero, "_read", no_answer)
+    head, table = looked(rig, **PERIOD)
+    assert (head["state"], head["counts_in_xero"], len(table)) == ("Done", 0, 11)
+    assert {row["state"] for row in table} == {"Would Go"}
+    head, _table = looked(rig, look_in_xero=True, **PERIOD)
+    assert head["state"] == "Running" and "Xero does not answer" in head["reason"], "nothing reads as if it could not be told"
+
+
+def test_what_xero_has_already_is_told_as_it_becomes(rig: Rig) -> None:
+    """Bills and credit notes, too: what would be held is what then waits, and what would go goes."""
+    sales, bills = scene.of_different_customers(rig, 3), scene.bills(rig, 3)
+    there, alike, unknown = bills
+    alike["doc"]["bill_no"], there["doc"]["bill_no"], unknown["doc"]["bill_no"] = "SAME-77", "THEIRS-1", "THEIRS-2"
+    credit, free = scene.returned(sales[0], "CN-TAKEN"), scene.returned(sales[1], "CN-FREE")
+    voided = scene.copied(sales[2], "SI-VOIDED")
+    # The supplier of the last bill is in Xero and not linked yet.
+    assert unknown["doc"]["supplier"] not in (there["doc"]["supplier"], alike["doc"]["supplier"])
+    scene.make_contacts(rig, [there, alike])
+    for bill in (there, unknown):
+        _enter_bill(rig, bill)
+    made = _enter(rig, "SAME-77"), _enter(rig, "SI-VOIDED", "Somebody Else")
+    rig.xero.person("void_invoice", InvoiceID=made[1])
+    rig.xero.person("create_credit_note", **{**CREDIT, "CreditNoteNumber": "CN-TAKEN"})
+    records = [*sales, *bills, credit, free, voided]
+    rig.play(records)
+    since = len(rig.xero.calls())
+    head, table = looked(rig, look_in_xero=True, **PERIOD)
+    assert head["calls"] == len(rig.xero.calls(since=since))
+    said = {row["reference_name"]: row for row in table}
+    states = {name: row["state"] for name, row in said.items()}
+    held = {there["name"], unknown["name"], "CN-TAKEN"}
+    assert {name for name, state in states.items() if state == "Would Be Held"} == held, states
+    assert set(states.values()) == {"Would Be Held", "Would Go"}
+    assert "entered THEIRS-1 for this supplier in Xero already" in said[there["name"]]["problems"]
+    assert "has the number CN-TAKEN already: Somebody" in said["CN-TAKEN"]["problems"]
+    scene.settle(rig)
+    for name in states:
+        kept = {step["reason_code"] for step in rig.steps() if step["reference_name"] == name and step["state"] == "Needs Attention"}
+        assert bool(kept) == (name in held), (name, kept)
+
+
+CREDIT = {
+    "Type": "ACCRECCREDIT",
+    "Contact": {"Name": "Somebody"},
+    "Date": "2026-11-05",
+    "Status": "AUTHORISED",
+    "LineItems": [{"Description": "By hand", "Quantity": "1", "UnitAmount": "7.00", "TaxType": "OUTPUT2", "AccountCode": "200"}],
+}
 
 
 def test_t14_a_currency_that_is_not_switched_on_is_blocked_before_any_call(rig: Rig) -> None:
@@ -169,6 +298,42 @@ def test_what_waits_for_money_or_for_an_invoice_is_told_from_what_goes(rig: Rig)
     assert "its payment waits here until somebody releases it" in rows["PI-PAID"]["problems"]
     for name in ("MOVE", advance["name"], receipt["name"]):
         assert (rows[name]["state"], rows[name]["total"], rows[name]["becomes"]) == ("Would Be Held", "", ""), rows[name]
+
+
+def test_a_bill_that_goes_while_its_payment_is_held_reads_so_and_counts_as_going(rig: Rig) -> None:
+    """Not for money's sake: its bank is not mapped. The list before going live counts it as going, too, and the engine does what was said."""
+    plain_bill = plain(rig, "Purchase Invoice")
+    due, bank = plain_bill["doc"]["grand_total"], f"Trading Account - {rig.company['abbr']}"
+    paid = {"is_paid": 1, "paid_amount": due, "base_paid_amount": due, "cash_bank_account": bank, "outstanding_amount": 0.0}
+    bill = scene.copied(plain_bill, "PI-PAID", **paid)
+    rig.play([bill])
+
+    def without_its_bank(frappe: Any) -> Any:
+        from picortex_xero.engine.outlook import outlook
+
+        frappe.db.delete("Xero Payment Mapping", {"connection": rig.connection, "account": bank})
+        frappe.db.set_value("Xero Connection", rig.connection, "default_payment_account", None)
+        return outlook(rig.connection, "2020-01-01", 20)
+
+    found = scene.with_site(rig, without_its_bank)
+    assert (found.waiting, [(each.key, each.documents) for each in found.missing]) == (0, [(bank, 1)]), found
+    head, (row,) = looked(rig, **PERIOD)
+    assert (row["state"], row["said"]) == ("Would Go in Part", "Would go, of it 1 held") and row["becomes"].startswith("Bill"), row
+    assert bank in row["problems"] and row["cure"]
+    assert head["problems"] == 0 and [(each["state"], each["count"]) for each in head["states"]] == [("Would Go in Part", 1)]
+
+    def step(_frappe: Any) -> dict[str, str]:
+        from picortex_xero.attention import previewed
+
+        return previewed.step(rig.connection)
+
+    assert scene.with_site(rig, step) == {
+        "state": "amber",
+        "message": "The last preview looked at one document, which would go; a part of it would be held",
+    }
+    scene.settle(rig)
+    assert scene.step(rig, "PI-PAID", "invoice")["state"] == "Synced"
+    assert scene.step(rig, "PI-PAID", "payment-1")["state"] in ("Held", "Needs Attention")
 
 
 def test_a_slice_that_dies_is_taken_up_and_one_document_is_shown_beside_xero(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

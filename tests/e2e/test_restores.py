@@ -703,7 +703,9 @@ def test_only_whoever_may_change_the_connection_confirms_and_sees_the_list(rig: 
                 assert [row["document"] for row in connect.unlinked_records(rig.connection)] == sorted(
                     each["name"] for each in scene.bills(rig, 2)
                 )
+                assert connect.before_resuming(rig.connection) == {"site": True, "records": 2, "since": ""}
                 connect.resume(rig.connection)
+                assert connect.before_resuming(rig.connection)["records"] == 0
                 continue
             for function in (connect.unlinked_records, connect.resume):
                 with pytest.raises(frappe.PermissionError):

@@ -39,7 +39,7 @@ def go(rig: Rig) -> None:
 
 
 def setting(rig: Rig, kind: str, **chosen: Any) -> None:
-    api(rig, "save_setting", **{"connection": rig.connection, "documents": kind, "enabled": 1, "send": "Real time", **chosen})
+    api(rig, "save_setting", **{"connection": rig.connection, "kind_of": kind, "enabled": 1, "send": "Real time", **chosen})
 
 
 def test_rules_skip_hold_and_batch_and_what_pays_follows(rig: Rig) -> None:

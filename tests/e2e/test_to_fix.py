@@ -65,8 +65,9 @@ def test_one_missing_tax_mapping_is_one_row_one_cure_one_release_one_message(rig
         scene.sweep(rig)
     (row,) = rows(rig)
     assert (row["code"], row["kind"], row["documents"]) == ("tax-unmapped", "tax", 300)
-    assert row["button"]["act"] == "map" and row["button"]["section"] == "taxes" and row["button"]["values"]["direction"] == "Sales"
-    assert row["button"]["values"]["tax"].split(" @ ")[0] in taxed and row["button"]["values"]["tax"] in row["button"]["says"]
+    assert row["button"]["act"] == "map" and row["button"]["route"] == ["xero-mapping", rig.connection, "taxes"]
+    direction, tax = row["button"]["options"]["xero_row"]["key"]
+    assert direction == "Sales" and tax.split(" @ ")[0] in taxed and tax in row["button"]["says"]
     total = sum(float(record["doc"]["base_grand_total"]) for record in records)
     assert abs(float(row["amount"]) - total) < 1 and row["amounts"] == []
     (told,) = notifications(rig)
@@ -257,6 +258,8 @@ def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack
     scene.settle(rig)
     (row,) = rows(rig)
     assert (row["kind"], row["key"]) == ("xero account", "200") and "200" in row["title"] and "200" in row["button"]["says"]
+    code, known_as = sorted(row["button"]["options"]["xero_row"]["chosen"], key=len)
+    assert code == "200" and len(known_as) == 36, "bank accounts are chosen by their ids"
     page = {"connection": rig.connection, "kind": row["kind"], "cause_key": row["key"], "code": row["code"]}
     (shown,) = api(rig, "documents", start=0, **page)["rows"]
     assert shown["name"] == refused["name"] and "200" in shown["reason"] and shown["cure"] and shown["can_skip"]
@@ -298,8 +301,8 @@ def test_t10_and_t12_what_xero_said_is_shown_with_document_and_cure_and_no_stack
 @pytest.mark.parametrize("code", sorted({each["code"] for each in json.loads((APP / "xero" / "errors.json").read_text("utf-8"))}))
 def test_t10_every_message_of_xeros_has_a_cure(code: str) -> None:
     for cause in kinds.of(code):
-        pressed = cure_buttons.button(cause)
-        assert pressed.says and pressed.act in ("release", "map", "setting", "open", "sign-in", "say") and cure_buttons.title(cause)
+        pressed = cure_buttons.button(cause, "XC-1")
+        assert pressed.says and (pressed.route or pressed.act in ("release", "refresh", "say")) and cure_buttons.title(cause)
 
 
 def test_t11_the_log_is_a_list_with_filters() -> None:
@@ -317,7 +320,7 @@ def test_t11_the_log_is_a_list_with_filters() -> None:
 def test_every_cause_has_words_a_button_and_one_place(code: str) -> None:
     for kind, key in kinds.KINDS[code] or (Cause(kinds.RECIPE),):
         one = Cause(kind, key or {"party": "Customer | A", "tax": "Sales | GST @ 15"}.get(kind, "A"))
-        assert cure_buttons.title(one) and cure_buttons.button(one).says
+        assert cure_buttons.title(one) and cure_buttons.button(one, "XC-1").says
 
 
 def test_every_kind_of_cause_has_its_place_among_several(rig: Rig) -> None:
@@ -325,3 +328,67 @@ def test_every_kind_of_cause_has_its_place_among_several(rig: Rig) -> None:
         from picortex_xero.engine.stuck import FIRST
 
         assert set(FIRST) == set(kinds.EVERY)
+
+
+def test_several_documents_are_decided_together_each_as_by_its_own_button(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.attention import together
+
+    add_user(rig.site, ACCOUNTANT, ["Xero Accountant", "Accounts User"])
+    add_user(rig.site, "clerk@books.example", ["Accounts User"])
+    records = many(rig, 7)
+    without_account(rig)
+    rig.play(records)
+    scene.settle(rig)
+    (row,) = rows(rig)
+    cause = {"connection": rig.connection, "kind": row["kind"], "cause_key": row["key"], "code": row["code"]}
+    names = [[each["doctype"], each["name"]] for each in records]
+    with pytest.raises(Exception, match="Xero roles|role"):
+        api(rig, "together", "clerk@books.example", decision="done", documents=names)
+    for bad in (
+        {"decision": "done", "documents": [["ToDo", "x"]]},
+        {"decision": "else", "documents": []},
+        {"decision": "skip", "documents": names},
+    ):
+        with pytest.raises(Exception, match="must|Say why"):
+            api(rig, "together", ACCOUNTANT, **bad)
+    assert len(rows(rig)[0]["title"]) and rows(rig)[0]["documents"] == 7, "nothing was decided"
+
+    done = api(rig, "together", ACCOUNTANT, decision="skip", documents=names[:2], reason="Entered <b>before</b>")
+    assert done == {"done": 2, "left": [], "waiting": 0}
+    assert api(rig, "together", ACCOUNTANT, decision="done", documents=names[:3])["left"] == [each["name"] for each in records[:2]]
+    assert api(rig, "together", ACCOUNTANT, decision="release", documents=names[3:4]) == {
+        "done": 0,
+        "left": [records[3]["name"]],
+        "waiting": 0,
+    }
+    codes = [scene.step(rig, each["name"], "invoice")["reason_code"] for each in records]
+    assert codes[:3] == ["skipped-by-person"] * 2 + ["done-by-hand"] and rows(rig)[0]["documents"] == 4
+    with rig.frappe() as frappe:
+        for each in records[:3]:
+            lines = frappe.get_all("Xero Sync Log", filters={"reference_name": each["name"], "event": "Chosen"}, pluck="message")
+            assert len(lines) == 1 and lines[0].startswith("accountant"), "each has its own line"
+
+    # All of a cause, as far as the time suffices; what came after it was read waits.
+    as_of = api(rig, "causes", connection=rig.connection)["as_of"]
+    late = scene.copied(records[0], "LATE-1")
+    rig.advance(60)
+    rig.play([late])
+    scene.settle(rig)
+    with monkeypatch.context() as patched:
+        patched.setattr(together, "SECONDS", -1.0)
+        assert api(rig, "all_of_cause", ACCOUNTANT, decision="skip", reason="Old", as_of=as_of, **cause) == {
+            "done": 0,
+            "left": [],
+            "waiting": 4,
+        }
+    assert api(rig, "all_of_cause", ACCOUNTANT, decision="skip", reason="Old", as_of=as_of, **cause) == {
+        "done": 4,
+        "left": [],
+        "waiting": 0,
+    }
+    assert [each["name"] for each in api(rig, "documents", start=0, **cause)["rows"]] == ["LATE-1"]
+    # One that fails keeps the others from nothing.
+    with monkeypatch.context() as patched:
+        patched.setattr(together.by_hand, "done", lambda *_given: 1 / 0)
+        assert api(rig, "all_of_cause", ACCOUNTANT, decision="done", **cause)["left"] == ["LATE-1"]
+    assert api(rig, "all_of_cause", ACCOUNTANT, decision="done", **cause)["done"] == 1 and rows(rig) == []

@@ -39,7 +39,8 @@ def standing(rig: Rig) -> dict[str, list[str]]:
 
 
 def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig: Rig) -> None:
-    who = Client(rig.xero).contact("An existing customer")
+    xero = Client(rig.xero)
+    who = xero.contact("An existing customer")
 
     def before(frappe: Any) -> dict[str, Any]:
         from picortex_xero.api import trying
@@ -49,14 +50,33 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
     scene.with_site(rig, _no_account_that_would_startle)
     scene.with_site(rig, _what_the_organisation_has_is_taken)
     asked = scene.with_site(rig, before)
-    assert asked["mode"] == "Drafts Only" and not asked["demo"] and {"id": who, "name": "An existing customer"} in asked["contacts"]
+    assert asked["mode"] == "Drafts Only" and not asked["demo"]
+    assert asked["contacts"] == dict.fromkeys(("sales", "purchases"), [{"id": who, "name": "An existing customer"}])
+    # A bill makes a supplier, an invoice a customer; one that is linked here comes first, and none of the other kind comes at all.
+    supplier, customer, ours = (xero.contact(name) for name in ("A supplier", "B customer", "Z customer of ours"))
+    drafts = [each(whom, number, Status="DRAFT") for each, whom, number in ((xero.bill, supplier, "B-1"), (xero.invoice, customer, "I-1"))]
+    for each in (*drafts, xero.invoice(who, "I-2", Status="DRAFT")):
+        xero.made("Invoices", each)
+
+    def linked(frappe: Any) -> None:
+        from picortex_xero.documents.identity import Identity
+        from picortex_xero.engine import links
+
+        links.add(
+            rig.connection, rig.company["name"], Identity("Customer", "Z", "2026-01-01"), "contact", 1, "Contacts", ours, status="ACTIVE"
+        )
+
+    scene.with_site(rig, linked)
+    contacts = scene.with_site(rig, before)["contacts"]
+    assert [each["name"] for each in contacts["sales"]] == ["Z customer of ours", "An existing customer", "B customer"]
+    assert [each["name"] for each in contacts["purchases"]] == ["A supplier"]
     assert any("stay used" in each for each in asked["stays"])
     since = len(rig.xero.calls())
-    run = tried(rig, "Drafts Only", contact=who, contact_name="An existing customer")
+    run = tried(rig, "Drafts Only", contact=who, contact_name="An existing customer", supplier=supplier, supplier_name="A supplier")
     assert (run["state"], run["differing"], run["left_over"]) == ("Done", 0, 0), run
     # Compared by its id, and called by its name.
     names = [(check["expected"], check["seen"]) for row in run["records"] for check in row["checks"] if check["what"] == "Contact"]
-    assert names == [("An existing customer", "An existing customer")] * 2 and who not in str(run["records"])
+    assert names == [(name, name) for name in ("An existing customer", "A supplier")] and who not in str(run["records"])
     # Xero's words and names, not those of its API.
     sale = {check["what"]: (check["expected"], check["seen"], check["as"]) for check in run["records"][0]["checks"]}
     assert sale["Status"] == ("Draft", "Draft", "text") and sale["Taken back"][1] == "Deleted" and sale["Total tax"][2] == "money"
@@ -70,7 +90,8 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
     for each in elements:
         assert each["Status"] == "DRAFT" and str(each.get("InvoiceNumber") or each["Narration"]).startswith("TEST-")
     assert len(sent) == 3
-    assert [each["Name"] for each in standing(rig)["Contacts"]] == ["An existing customer"] and not standing(rig)["Invoices"]
+    left = standing(rig)
+    assert len(left["Contacts"]) == 4 and [each["InvoiceNumber"] for each in left["Invoices"]] == ["B-1", "I-1", "I-2"]
     whole = _refused(rig, "Whole Chain")
     assert "is no Demo Company" in whole
 

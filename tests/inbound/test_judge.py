@@ -17,7 +17,7 @@ from picortex_xero.documents.picture import differences, only_coding, picture
 from picortex_xero.documents.role import role
 from picortex_xero.documents.step import ATTENTION, HELD, PENDING, SENDING, SKIPPED, SUPERSEDED, SYNCED, UNKNOWN, Link, Step
 from picortex_xero.inbound.judge import Linked, allocations, contact, judge
-from picortex_xero.xero.records.registry import CREDIT_NOTE, INVOICE
+from picortex_xero.xero.records.registry import CREDIT_NOTE, INVOICE, PAYMENT
 
 pytestmark = pytest.mark.case("19")
 SALE = Identity("Sales Invoice", "SINV-1", "2026-11-01 09:00:00.000000")
@@ -219,3 +219,11 @@ def test_contacts_that_were_archived_or_merged_are_said_once() -> None:
 def test_pictures_of_what_cannot_be_read_say_nothing() -> None:
     for odd in ({}, {"LineItems": "x", "TotalTax": {}, "Contact": []}, {"LineItems": [1]}, {"JournalLines": [{"LineAmount": "x"}]}):
         assert differences(picture(INVOICE, shown()), picture(INVOICE, odd)) == [] and only_coding({}, picture(CREDIT_NOTE, odd))
+
+
+def test_a_payment_pays_what_it_paid_though_xero_shows_the_credits_of_its_invoice_too() -> None:
+    was = picture(PAYMENT, {"Amount": 50, "Invoice": {"InvoiceID": "i-1"}})
+    more = picture(PAYMENT, {"Amount": 50, "Invoice": {"InvoiceID": "i-1", "CreditNotes": [{"CreditNoteID": "n-1", "AppliedAmount": 5}]}})
+    other = picture(PAYMENT, {"Amount": 50, "Invoice": {"InvoiceID": "i-2", "CreditNotes": [{"CreditNoteID": "n-1"}]}})
+    assert differences(was, more) == differences(more, was) == [] and only_coding(was, more)
+    assert [str(each) for each in differences(was, other)] == ["it pays another document"] and not only_coding(was, other)

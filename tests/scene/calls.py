@@ -38,12 +38,13 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
         "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours",
         "user": "accountant@example.com", "note": "", "said": "Look", "how": "In the Desk",
-        "preview": preview, "run": run, "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "mode": "Drafts Only",
-        "contact": "", "contact_name": "", "question": "two_payments_of_one_day_are_two",
+        "preview": preview, "run": run, "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]], "mode": "Drafts Only",
+        "contact": "", "contact_name": "", "supplier": "", "supplier_name": "", "question": "two_payments_of_one_day_are_two",
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
-        "category": "A", "option": "A", "rule": rule,
-        "documents": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
+        "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+        "rule": rule,
+        "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

@@ -77,6 +77,53 @@ def test_why_none(country: str, tax: HostTax, said: str) -> None:
     assert one(country, tax) == Nothing(said)  # type: ignore[arg-type]
 
 
+ORDINARY_RATE = {"AU": "10", "NZ": "15", "UK": "20", "US": "8.25"}
+OF_ANOTHER_COUNTRY = (
+    "DE VAT 19%,FR TVA,UK VAT 20,MwSt,VAT DE,VAT (FR),VAT 19% DE,DE-VAT-19,2310 DE Output VAT,Output VAT IE,IT VAT,BTW,ZA VAT,SG GST,EL VAT"
+)
+ITS_OWN = {
+    "AU": "AU GST,GST AU,GST IN,GST",
+    "NZ": "NZ GST,GST (NZ),GST",
+    "UK": "UK VAT,GB VAT 20,VAT UK,IN VAT,VAT AT 20%,VAT",
+    "US": "DE Sales Tax,CA Sales Tax,ID Sales Tax",
+}
+
+
+def of_country(edition: str, name: str, **more: str) -> taxes.Answer:
+    """What a tax of the edition's ordinary rate is suggested as where the organisation's country is known."""
+    asked = HostTax(S, f"{name} - KS @ {ORDINARY_RATE[edition]}", **more)
+    return taxes.suggest([asked], rates(edition), country={"UK": "GB"}.get(edition, edition))[asked]
+
+
+@pytest.mark.parametrize("edition", ["AU", "NZ", "UK"])
+def test_a_tax_with_another_countrys_code_or_name_is_not_suggested(edition: str) -> None:
+    names = [each for each in OF_ANOTHER_COUNTRY.split(",") if edition not in each]
+    found = {name: of_country(edition, name) for name in names}
+    assert {name: str(answer.reason)[:28] for name, answer in found.items()} == dict.fromkeys(names, "A tax of another country is "), found
+    assert isinstance(of_country(edition, "Tax", template="DE VAT 19% - KS"), Nothing)
+
+
+@pytest.mark.parametrize("edition", list(ITS_OWN))
+def test_its_own_code_a_state_and_a_word_are_no_other_country(edition: str) -> None:
+    for name in ITS_OWN[edition].split(","):
+        answer = of_country(edition, name)
+        assert isinstance(answer, Suggestion), (name, answer)
+        # A company whose abbreviation is that of a country is in none.
+        assert answer.band == HIGH or edition == "US", (name, answer)
+    asked = HostTax(S, f"VAT - DE @ {ORDINARY_RATE['UK']}")
+    assert taxes.suggest([asked], rates("UK"), country="GB")[asked].target == "OUTPUT2"  # type: ignore[union-attr]
+
+
+def test_a_rate_that_xero_has_for_another_countrys_tax_is_suggested_and_not_sure() -> None:
+    there = {"TaxType": "TAX019", "Name": "VAT DE 19%", "EffectiveRate": 19.0, "Status": "ACTIVE", "CanApplyToRevenue": True}
+    asked = HostTax(S, "DE VAT - KS @ 19")
+    answer = taxes.suggest([asked], [*rates("UK"), there], country="GB")[asked]
+    assert isinstance(answer, Suggestion) and (answer.target, answer.band) == ("TAX019", MEDIUM)
+    spanish = HostTax(S, "IVA DE 21% - KS @ 21")
+    home = {**there, "TaxType": "TAX021", "Name": "IVA 21%", "EffectiveRate": 21.0}
+    assert isinstance(taxes.suggest([spanish], [home], country="ES")[spanish], Suggestion)
+
+
 def test_two_of_one_rate_are_not_sure_unless_words_decide() -> None:
     own = {
         "TaxType": "TAX009",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from ...accounting.called import NOTHING_CALLED, Called
 from ...accounting.money import decimal
 from ...accounting.rounding import line_amount
 from ...accounting.texts import Text, _, day, plain
@@ -20,7 +21,7 @@ LINE_WORDS = {
 }
 
 
-def differences(wanted: Element, shown: Element, descriptions: bool = True) -> list[Text]:
+def differences(wanted: Element, shown: Element, descriptions: bool = True, called: Called = NOTHING_CALLED) -> list[Text]:
     """One sentence for each field in which Xero's record (`shown`, as GET answers) is not what the document now makes (`wanted`, a request
     element). Only what ERPNext lets people change on a submitted document is compared: reference, due date and lines; what lines say only
     with `descriptions`."""
@@ -41,7 +42,7 @@ def differences(wanted: Element, shown: Element, descriptions: bool = True) -> l
             texts = [str(each.get("Description") or _("none"))[:LONGEST_SHOWN] for each in (mine, other)]
             found.append(_("line {number} says {here} here, {there} in Xero").format(number=number, here=texts[0], there=texts[1]))
         found += [
-            words.format(number=number, here=here[name], there=there[name])
+            words.format(number=number, here=called.coded(name, here[name]), there=called.coded(name, there[name]))
             for name, words in LINE_WORDS.items()
             if here[name] != there[name]
         ]

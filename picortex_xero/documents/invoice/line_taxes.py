@@ -150,7 +150,7 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
         return Problem(
             "tax-type-gone",
             _("{document} needs Xero's tax type {code}, which is no longer active there").format(
-                document=builder.title, code=tax_type.code
+                document=builder.title, code=tax_type.called
             ),
             _(
                 "Choose another tax type {place}, or restore it in Xero and press Refresh From Xero on the Xero Connection; then press Retry"
@@ -164,7 +164,7 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
         # Any tax type that fits there is one for sales, and the return would show what was bought as sold.
         resolution = _(
             "Map the account of this line under Accounts in Mapping to an account for costs, which takes {code}; or choose another account on the document and amend it"
-        ).format(code=tax_type.code)
+        ).format(code=tax_type.called)
     else:
         resolution = _(
             "Add a row {place} for this class of accounts with a tax type that fits, or map to another account under Accounts in Mapping"
@@ -172,7 +172,7 @@ def unfit(builder: LineBuilder, tax_type: TaxType, code: str, key: str) -> Probl
     return Problem(
         "tax-type-not-for-account",
         _("Xero does not take the tax type {code} on its account {account} ({account_class})").format(
-            code=tax_type.code, account=code, account_class=inside(account_class)
+            code=tax_type.called, account=builder.mapping.called.account(code), account_class=inside(account_class)
         ),
         resolution,
         causes=(chosen, causes.xero_tax(tax_type.code), causes.xero_account(code)),
@@ -188,7 +188,7 @@ def with_tax(builder: LineBuilder, line: Line, row_count: int) -> dict[str, Any]
         builder.note(
             Problem(
                 "tax-rate-unknown",
-                _("The rate of Xero's tax type {code} was never read").format(code=line.tax_type.code),
+                _("The rate of Xero's tax type {code} was never read").format(code=line.tax_type.called),
                 _("Press Refresh From Xero on the Xero Connection"),
                 causes=(causes.xero_tax(line.tax_type.code),),
             )
@@ -232,7 +232,7 @@ def _tax_differs(builder: LineBuilder, line: Line, tax_type: TaxType, own: Decim
             description=line.body["Description"][:60],
             tax=source.tax,
             tax_key=source.tax_key,
-            code=tax_type.code,
+            code=tax_type.known_as,
             rate=f"{plain(rate):f}",
             own=own,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from ...accounting.money import ZERO, decimal
@@ -22,7 +23,7 @@ from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
 from ..still_in_xero import held_before_its_contact
-from ..suppliers_own import suppliers_own
+from ..suppliers_own import compact, suppliers_own
 from . import discounts
 from .booked import needs_of_ledger, with_ledger
 from .invoice import invoice
@@ -45,13 +46,13 @@ class OpeningInvoice(Ready):
         return Reads(numbers=frozenset([self._place]))
 
     def _same(self, shown: InXero) -> list[dict[str, Any]]:
-        body, number = self.translation.body, self._place[1].casefold()
-        elements = shown.numbers[self._place].elements
-        return [
-            each
-            for each in elements
-            if each["Type"] == body["Type"] and each["InvoiceNumber"].casefold() == number and each["Status"] not in GONE
-        ]
+        """Those of its very number; where there are none, a bill is also one whose number is typed with other blanks."""
+        body, number = self.translation.body, self._place[1]
+        standing = [each for each in shown.numbers[self._place].elements if each["Type"] == body["Type"] and each["Status"] not in GONE]
+        same = [each for each in standing if each["InvoiceNumber"].casefold() == number.casefold()]
+        if same or body["Type"] != "ACCPAY":
+            return same
+        return [each for each in standing if compact(each["InvoiceNumber"]) == compact(number)]
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
         """The records of the same number: one that is linked with another document is not this one."""
@@ -68,21 +69,8 @@ class OpeningInvoice(Ready):
                 if shown.numbers[self._place].complete
                 else Decision(Unclear(_("Invoices of {number}").format(number=number)))
             )
-        if len(same) > 1:
-            what = _("Xero has {count} documents {number} of this contact, one of which may be the opening document {name}").format(
-                count=len(same), number=number, name=who.name
-            )
-            resolution = _("Void the ones that are too many in Xero, or cancel {name} here").format(name=who.name)
-            return Decision(Hold((Problem("opening-several", what, resolution),)), self.asks)
-        due, total = same[0].get("AmountDue"), self.translation.total
-        if decimal(due) != total:
-            what = _("The opening document {name} has {total} open here, {number} in Xero has {due}").format(
-                name=who.name, total=total, number=number, due=due
-            )
-            resolution = _("Bring {number} in Xero to {total} open, or correct {name} here, then press Retry").format(
-                number=number, total=total, name=who.name
-            )
-            return Decision(Hold((Problem("opening-differs", what, resolution),)), self.asks)
+        if problem := opening_problem(who.name, number, self.translation.total, same):
+            return Decision(Hold((problem,)), self.asks)
         return done(*self.asks, self._adopt(same[0]))
 
     def _is_anothers(self, xero_id: str, shown: InXero) -> bool:
@@ -108,6 +96,28 @@ class OpeningInvoice(Ready):
             amount_due=element.get("AmountDue"),
             said=_("Linked to {number}, which was already in Xero with the same amount open").format(number=number),
         )
+
+
+def opening_problem(name: str, number: str, total: Decimal | None, same: list[dict[str, Any]]) -> Problem | None:
+    """Why an opening document waits, given those of its number, contact and type that Xero shows; None where one with as much open is linked, or it is sent."""
+    if len(same) > 1:
+        return Problem(
+            "opening-several",
+            _("Xero has {count} documents {number} of this contact, one of which may be the opening document {name}").format(
+                count=len(same), number=number, name=name
+            ),
+            _("Void the ones that are too many in Xero, or cancel {name} here").format(name=name),
+        )
+    due = same[0].get("AmountDue") if same else None
+    if not same or decimal(due) == total:
+        return None
+    return Problem(
+        "opening-differs",
+        _("The opening document {name} has {total} open here, {number} in Xero has {due}").format(
+            name=name, total=total, number=number, due=due
+        ),
+        _("Bring {number} in Xero to {total} open, or correct {name} here, then press Retry").format(number=number, total=total, name=name),
+    )
 
 
 def needs_of_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:

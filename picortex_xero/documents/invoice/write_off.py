@@ -165,10 +165,10 @@ def _unfit(doc: dict[str, Any], mapping: Mapping, code: str, tax_type: TaxType) 
         return None
     account = doc["write_off_account"]
     what = _("{name} writes off on {account}, and Xero does not take its tax type {code} on that account ({xero_account})").format(
-        name=doc["name"], account=account, code=tax_type.code, xero_account=code
+        name=doc["name"], account=account, code=tax_type.called, xero_account=mapping.called.account(code)
     )
     resolution = _("Map {account} under Accounts in Mapping to an account that takes {code}, then press Retry").format(
-        account=account, code=tax_type.code
+        account=account, code=tax_type.called
     )
     return Problem("deduction-tax-refused", what, resolution)
 

@@ -105,7 +105,7 @@ def account_code(mapping: Mapping, leg: JournalRow, tax_type: TaxType | None, pr
                 Problem(
                     "tax-type-not-for-account" if tax_type.active else "tax-type-gone",
                     _("Xero does not take the tax type {code} on its account {xero_account} for {account}").format(
-                        code=tax_type.code, xero_account=code, account=leg.account
+                        code=tax_type.called, xero_account=mapping.called.account(code), account=leg.account
                     ),
                     _(
                         "Choose a tax type that fits under Taxes in Mapping (for lines without tax on the Xero Connection), or map {account} to another account under Accounts in Mapping"

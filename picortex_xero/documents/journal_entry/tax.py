@@ -163,7 +163,7 @@ def _tax_type(journal: Journal, leg: JournalRow, share: Decimal, key: str, probl
     elif found.shown is None:
         problem = Problem(
             "tax-rate-unknown",
-            _("The rate of Xero's tax type {code} was never read").format(code=found.code),
+            _("The rate of Xero's tax type {code} was never read").format(code=found.called),
             _("Press Refresh From Xero on the Xero Connection"),
         )
     elif abs(line_tax(leg.amount, found.shown, False) - share) > _unit(journal):
@@ -173,7 +173,7 @@ def _tax_type(journal: Journal, leg: JournalRow, share: Decimal, key: str, probl
                 account=leg.account,
                 share=share,
                 key=key,
-                code=found.code,
+                code=found.known_as,
                 shown=f"{plain(found.shown):f}",
                 amount=line_tax(leg.amount, found.shown, False),
             ),

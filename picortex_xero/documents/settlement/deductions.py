@@ -16,6 +16,7 @@ from ...accounting.money import ZERO, nearest, plain
 from ...accounting.problems import Problem
 from ...accounting.rounding import line_tax
 from ...accounting.tax_types import TaxType
+from ...accounting.terms import inside
 from ...accounting.texts import _
 from .settlement import DeductionRow, Settlement
 
@@ -88,7 +89,7 @@ def _without_tax_here(settlement: Settlement, each: list[Deduction]) -> list[Pro
         Problem(
             "deduction-without-tax",
             _("{name} books no tax on {account}, and {code}, chosen for that account, would claim some").format(
-                name=settlement.name, account=deduction.account, code=deduction.choice.tax_type.code
+                name=settlement.name, account=deduction.account, code=deduction.choice.tax_type.called
             ),
             _(
                 "Where there is tax in it, cancel it here and enter it again with a row for the tax. Where there is none, choose a tax type without tax for {account} under Fees, discounts and write-offs in Mapping, or book it on an account of its own that has such a choice; then press Retry"
@@ -220,11 +221,11 @@ def booked_on(settlement: Settlement, mapping: Mapping, deduction: Deduction, ta
     account_class = mapping.xero_classes.get(code)
     if tax_type is None or (tax_type.active and (tax_type.classes is None or account_class is None or account_class in tax_type.classes)):
         return code, []
-    known = {"name": settlement.name, "account": deduction.account, "code": tax_type.code}
+    known = {"name": settlement.name, "account": deduction.account, "code": tax_type.called}
     if tax_type.active and account_class:
         why = _(
             "{name} has a deduction on {account}, and Xero does not take the tax type {code} on its account {xero_account} ({account_class})"
-        ).format(**known, xero_account=code, account_class=account_class)
+        ).format(**known, xero_account=mapping.called.account(code), account_class=inside(account_class))
     else:
         why = _("{name} has a deduction on {account}, and Xero does not take the tax type {code} any more").format(**known)
     cure = (
@@ -269,7 +270,7 @@ def tax_differs(settlement: Settlement, deduction: Deduction, wanted: Decimal, o
         )
     elif tax_type and own is not None:
         differs = _("{name} has {wanted} tax in its deduction on {account}, but Xero's {code} makes it {own}").format(
-            **known, code=tax_type.code, own=plain(own)
+            **known, code=tax_type.called, own=plain(own)
         )
     else:
         differs = _(
@@ -292,7 +293,7 @@ def untaxed_discounts(settlement: Settlement, credits: list[Deduction], untaxed:
         Problem(
             "deduction-of-untaxed",
             _("{name} takes {account} off {untaxed}, without tax, and {code}, chosen for {account}, would take tax back").format(
-                name=settlement.name, account=deduction.account, untaxed=", ".join(untaxed), code=deduction.choice.tax_type.code
+                name=settlement.name, account=deduction.account, untaxed=", ".join(untaxed), code=deduction.choice.tax_type.called
             ),
             _(
                 "In Xero enter the payment by hand, and a credit note for the rest with the tax type of the invoice, allocated to it; or deduct it here on an account of its own whose choice under Fees, discounts and write-offs in Mapping is without tax"

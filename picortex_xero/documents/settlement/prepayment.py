@@ -106,7 +106,7 @@ def _tax_type(settlement: Settlement, mapping: Mapping) -> TaxType | Problem:
     if isinstance(found, TaxType) and found.shown is None:
         return Problem(
             "tax-rate-unknown",
-            _("The rate of Xero's tax type {code} was never read").format(code=found.code),
+            _("The rate of Xero's tax type {code} was never read").format(code=found.called),
             _("Press Refresh From Xero on the Xero Connection, then press Retry"),
         )
     return found
@@ -131,7 +131,7 @@ def _tax_differs(settlement: Settlement, tax: Decimal, own: Decimal, tax_type: T
     return Problem(
         "tax-differs",
         _("{name} has {tax} tax in it, but Xero's {code} ({rate} %) makes it {own}").format(
-            name=settlement.name, tax=plain(tax), code=tax_type.code, rate=f"{plain(tax_type.shown or ZERO):f}", own=plain(own)
+            name=settlement.name, tax=plain(tax), code=tax_type.known_as, rate=f"{plain(tax_type.shown or ZERO):f}", own=plain(own)
         ),
         _("Map the tax of the payment to the Xero tax type with the same rate, then press Retry"),
     )

@@ -15,6 +15,7 @@ if (!picortex_xero.shows_accounts_status && frappe.boot.xero_documents) {
 }
 
 async function show_accounts_status(frm) {
+	if (!frm.is_new() && frm.doc.docstatus !== 2) add_preview(frm);
 	if (frm.is_new() || frm.doc.docstatus === 0) return;
 	const name = frm.doc.name;
 	const { message: status } = await frappe.call({
@@ -50,6 +51,20 @@ async function show_accounts_status(frm) {
 	if (status.can_credit) {
 		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
 	}
+}
+
+// The way to what the document would become in Xero now, of a draft, too: for whoever may read previews, where its company is connected.
+async function add_preview(frm) {
+	const { name, company } = frm.doc;
+	if (!frappe.model.can_read("Xero Preview Run") || !company) return;
+	const known = (picortex_xero.connections = picortex_xero.connections || {});
+	if (!known[company]) {
+		const [found] = await frappe.db.get_list("Xero Connection", { fields: ["name"], filters: { company, state: ["!=", "Retired"] }, limit: 1 });
+		known[company] = found && found.name;
+	}
+	if (!known[company] || frm.doc.name !== name) return;
+	const label = __("Preview for Xero");
+	frm.add_custom_button(label, () => frappe.set_route("xero-preview", known[company], frm.doctype, name), __("View"));
 }
 
 // What cancelling does in Xero is said before anything is cancelled. The host asks for its own consent afterwards, and cancels what is linked before the

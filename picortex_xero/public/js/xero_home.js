@@ -22,12 +22,11 @@ function count(number, label, route, options, colour) {
 
 function figures(each) {
 	const items = ["List", "Xero Outbox Entry", "List"];
-	const of = (filters) => ({ connection: each.connection, ...filters });
 	const found = [
-		count(each.on_its_way, __("On its way"), items, of({ state: ["in", ["Pending", "Sending", "Unknown"]], awaits: ["is", "not set"] }), "blue"),
+		count(each.on_its_way, __("On its way"), items, each.lists.on_its_way, "blue"),
 		count(each.to_fix, __("To fix"), ["xero-to-fix", each.connection], {}, each.colour === "red" ? "red" : "orange"),
 	];
-	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, of({ state: "Pending", awaits: ["is", "set"] }), "orange"));
+	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, each.lists.approval, "orange"));
 	if (each.oldest_days) found.push(text(each.oldest_days === 1 ? __("Oldest: one day") : __("Oldest: {0} days", [number_of(each.oldest_days)])));
 	if (each.left_today !== null) found.push(text(__("Xero requests left today: {0}", [number_of(each.left_today)])));
 	found.push(text(each.last_good_call ? __("Last good call: {0}", [ago(each.last_good_call)]) : __("No call yet")));
@@ -72,16 +71,60 @@ function draw(companies) {
 	}
 }
 
+// Asked for before it is read: what changes in between is seen with the next look.
+let known;
+const stamp = async () => {
+	const { message } = await frappe.call({ method: "picortex_xero.api.home.stamp", args: { screen: "home" }, type: "GET", silent: true, error() {} });
+	return message;
+};
 const read = () => frappe.xcall("picortex_xero.api.home.companies").then(draw);
 
+stamp()
+	.catch((error) => console.warn(error))
+	.then((found) => (known = found));
 read().catch(() => {
 	place.textContent = __("The companies could not be read. Load the page again.");
 });
 
-// What was done in another window may have changed the next step. A block that the Desk has taken away listens no longer; where nothing can be read, what
-// was drawn stays.
-function come_back() {
-	if (!place.isConnected) return document.removeEventListener("visibilitychange", come_back);
-	if (!document.hidden) read().catch((error) => console.warn(error));
+// What was done in another window, or by somebody else, may have changed the figures and the next step: a short text says whether (api/home.stamp), on
+// coming back and every half minute in between. A block that the Desk has taken away, or that nobody has looked at for a quarter of an hour, asks no more;
+// where nothing can be read, what was drawn stays.
+const AWAY_AFTER = 15 * 60 * 1000;
+let touched = Date.now();
+const touch = () => (touched = Date.now());
+const MOVES = ["pointerdown", "pointermove", "keydown", "wheel"];
+for (const what of MOVES) document.addEventListener(what, touch, { passive: true });
+
+async function look() {
+	if (document.hidden || !place.getClientRects().length || Date.now() - touched > AWAY_AFTER) return;
+	try {
+		const found = await stamp();
+		if (found === undefined) return;
+		const changed = known !== undefined && found !== known;
+		known = found;
+		if (!changed) return;
+		await read();
+		// The cards above it are the Desk's own: each reads its figure anew.
+		read_cards();
+	} catch (error) {
+		console.warn(error);
+	}
 }
+
+function read_cards() {
+	$(".layout-main-section:visible .number-widget-box a[data-action='action-refresh']").trigger("click");
+}
+
+function come_back() {
+	if (place.isConnected) {
+		touch();
+		return look();
+	}
+	clearInterval(looking);
+	for (const what of MOVES) document.removeEventListener(what, touch);
+	window.removeEventListener("focus", come_back);
+	return document.removeEventListener("visibilitychange", come_back);
+}
+const looking = setInterval(() => (place.isConnected ? look() : come_back()), 20 * 1000);
+window.addEventListener("focus", come_back);
 document.addEventListener("visibilitychange", come_back);

@@ -23,32 +23,111 @@ function show_xero_in(list) {
 	// Rows are drawn anew whenever somebody saves a document: what was known is drawn with them, and asked for again.
 	list.render_list = function () {
 		const done = render.apply(this, arguments);
+		say_before_bulk_cancel(list);
 		draw_xero_states(list);
 		ask_for_xero_states(list);
+		list.xero_looks = 10;
 		return done;
 	};
+	// What goes on its way arrives without anybody saving the document: asked again on coming back, and then for some minutes while something is on its way.
+	const again = () => !document.hidden && list.$result.is(":visible") && ask_for_xero_states(list);
+	const goes = () => Object.values(list.xero_states).some((each) => each.colour === "blue");
+	list.xero_looks = 10;
+	window.addEventListener("focus", () => {
+		list.xero_looks = 10;
+		again();
+	});
+	setInterval(() => goes() && list.xero_looks-- > 0 && again(), 30 * 1000);
 	if (!frappe.model.can_read("Xero Outbox Entry")) return;
 	const open = (filters) => frappe.set_route("List", "Xero Outbox Entry", "List", { reference_doctype: list.doctype, ...filters });
-	list.page.add_menu_item(__("To fix in Xero"), () => open({ state: "Needs Attention" }));
-	list.page.add_menu_item(__("Not in Xero"), () => open({ state: ["in", ["Pending", "Held", "Sending", "Unknown", "Needs Attention", "Skipped"]] }));
+	list.page.add_menu_item(__("To fix in Xero"), () => open({ state: ["in", ["Held", "Needs Attention"]] }));
+	// Of a document that is not in Xero its own record waits, or is left out: a note, a file, a fee or a taking-back of one that is there does not count.
+	const waits = ["Pending", "Held", "Sending", "Unknown", "Needs Attention", "Skipped"];
+	list.page.add_menu_item(__("Not in Xero"), () => open({ state: ["in", waits], role: ["in", frappe.boot.xero_own_roles[list.doctype]] }));
+}
+
+// What cancelling many does in Xero is said before anything is cancelled. The list's own Cancel then goes on as ever, with its own question.
+function say_before_bulk_cancel(list) {
+	// The word is the Desk's own.
+	const label = window.__("Cancel", null, "Button in list view actions menu");
+	const [link] = list.page.actions.find("a").filter((_at, each) => $(each).text().trim() === label);
+	if (!link || link.xero_says) return;
+	link.xero_says = true;
+	let told = false;
+	const go_on = () => {
+		told = true;
+		link.click();
+	};
+	// Before the Desk's own: who only reads has cancelled nothing.
+	link.addEventListener(
+		"click",
+		(event) => {
+			if (told) return (told = false);
+			event.preventDefault();
+			event.stopImmediatePropagation();
+			return what_many_cancels_do(list).then((found) => (found.length ? ask_before_many_cancels(found, go_on) : go_on()));
+		},
+		true
+	);
+}
+
+// Whatever cannot be asked keeps nobody from cancelling.
+async function what_many_cancels_do(list) {
+	const names = list.get_checked_items(true).slice(0, 500);
+	if (!names.length) return [];
+	try {
+		const { message } = await frappe.call({ method: "picortex_xero.api.why.before_bulk_cancel", args: { doctype: list.doctype, names } });
+		return message || [];
+	} catch (error) {
+		console.warn(error);
+		return [];
+	}
+}
+
+function ask_before_many_cancels(found, go_on) {
+	const text = frappe.utils.escape_html;
+	const of_company = ({ company, lines, by_hand, note }) => {
+		const rows = lines.map((each) => `<li><span class="indicator ${each.colour}"></span> ${text(each.says)}: <b>${text(format_number(each.count, null, 0))}</b></li>`);
+		const shown = by_hand.slice(0, 20).join(", ") + (by_hand.length > 20 ? " …" : "");
+		const person = by_hand.length ? `<p>${text(__("Left to a person: {0}", [shown]))}</p>` : "";
+		return `${found.length > 1 ? `<h5>${text(company)}</h5>` : ""}<ul class="list-unstyled xero-cancel">${rows.join("")}</ul>${person}${note ? `<p>${text(note)}</p>` : ""}`;
+	};
+	const dialog = new frappe.ui.Dialog({
+		title: __("What happens in Xero"),
+		fields: [{ fieldtype: "HTML", fieldname: "said", options: `<p>${__("Records in Xero of the selected documents:")}</p>${found.map(of_company).join("")}` }],
+		primary_action_label: __("Go on to cancel"),
+		primary_action() {
+			dialog.hide();
+			go_on();
+		},
+		secondary_action_label: __("Leave it as it is"),
+		secondary_action: () => dialog.hide(),
+	});
+	dialog.show();
 }
 
 function ask_for_xero_states(list) {
-	const names = (list.data || []).filter((doc) => doc.docstatus > 0).map((doc) => doc.name).slice(0, 500);
-	if (!names.length) return;
+	const names = (list.data || []).filter((doc) => doc.docstatus > 0).map((doc) => doc.name);
 	const asked = (list.xero_asked = {});
-	frappe.call({
-		method: "picortex_xero.api.home.list_states",
-		args: { doctype: list.doctype, names },
-		silent: true,
-		callback({ message }) {
-			// The page may have been turned meanwhile.
-			if (!message || list.xero_asked !== asked) return;
-			list.xero_states = message;
-			draw_xero_states(list);
-		},
-		error() {},
-	});
+	// However many rows the list shows: so many by each call.
+	const most = 500;
+	for (let at = 0; at < names.length; at += most) {
+		const some = names.slice(at, at + most);
+		const asked_of = new Set(some);
+		frappe.call({
+			method: "picortex_xero.api.home.list_states",
+			args: { doctype: list.doctype, names: some },
+			silent: true,
+			callback({ message }) {
+				// The page may have been turned meanwhile.
+				if (!message || list.xero_asked !== asked) return;
+				const said = Object.entries(list.xero_states).filter(([name]) => !asked_of.has(name));
+				list.xero_states = { ...Object.fromEntries(said), ...message };
+				draw_xero_states(list);
+			},
+			error() {},
+		});
+	}
 }
 
 function draw_xero_states(list) {

@@ -45,5 +45,19 @@ frappe.provide("picortex_xero");
 		return rows.filter((row) => row.suggestion && row.suggestion.band !== "High");
 	}
 
-	picortex_xero.mapping_rows = { shown, counts, offered, taken, unsure };
+	// The choices of a row that name an account or a tax type of Xero's.
+	const NAMES = ["xero_account_code", "xero_account_id", "clearing_account", "tax_type", "value"];
+
+	// The rows that a cause under To Fix speaks of: those of a key (its first parts, as far as they are known), or those that choose something of Xero's.
+	function wanted(rows, { key, chosen }) {
+		if (key) return rows.filter((row) => key.every((part, at) => row.key[at] === part));
+		return rows.filter((row) => row.values && NAMES.some((name) => chosen.includes(row.values[name])));
+	}
+
+	// The filter under which all of these rows are shown: the one that is on, where it shows them.
+	function filter_for(rows, filter) {
+		return IS[filter] && rows.every(IS[filter]) ? filter : "all";
+	}
+
+	picortex_xero.mapping_rows = { shown, counts, offered, taken, unsure, wanted, filter_for };
 })();

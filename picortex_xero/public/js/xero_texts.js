@@ -42,6 +42,29 @@ picortex_xero.in_user_time = (utc) => {
 // A field's formatter stands in for the Desk's own, so an empty value is its business too.
 picortex_xero.drawn = (value) => String(value ?? "").replace(/</g, "&lt;").replace(/&amp;lt;/g, "&lt;");
 
+// Xero's own words for the states of its records, as its API names them; attention/wording.py has the same. What is stored stays as it is, and so do
+// filters by it.
+const OF_APPROVED = { DRAFT: "Draft", SUBMITTED: "Awaiting approval", AUTHORISED: "Awaiting payment", PAID: "Paid", VOIDED: "Voided", DELETED: "Deleted" };
+const OF_OTHERS = { DRAFT: "Draft", AUTHORISED: "Entered", POSTED: "Posted", VOIDED: "Voided", DELETED: "Deleted", ACTIVE: "Active", ARCHIVED: "Archived" };
+// The field of a state in the app's own DocTypes; of a difference it is one where the record is gone.
+const STATE_IN_XERO = {
+	"Xero Link": "remote_status",
+	"Xero Contact": "status",
+	"Xero Unlinked Record": "status",
+	"Xero Test Record": "status",
+	"Xero Difference": "there",
+};
+
+// `record`: the row with its `endpoint` and, of a link, its `remote_amount_due`; where a report leaves them out, the word fits every record.
+picortex_xero.state_in_xero = (status, record) => {
+	const { endpoint, remote_amount_due: left } = record || {};
+	const paid = status === "AUTHORISED" && left !== undefined && left !== null && !Number(left);
+	// These are paid, and wait for that.
+	const words = ["Invoices", "CreditNotes"].includes(endpoint) ? { ...OF_APPROVED, ...(paid && { AUTHORISED: "Paid" }) } : OF_OTHERS;
+	const word = words[status] || OF_APPROVED[status];
+	return word ? __(word, null, "Xero") : picortex_xero.shown(status);
+};
+
 // In an export the label says that the stored time is UTC; on a screen, where it is the user's own, it does not.
 const UTC = / \(UTC\)$/;
 
@@ -59,8 +82,17 @@ for (const [doctype, fields] of Object.entries(frappe.meta.docfield_map || {})) 
 		if (df.fieldtype === "Datetime" && UTC.test(df.label) && !df.formatter) show_in_user_time(df);
 		// Frappe translates a choice with its DocType only where it can be chosen.
 		if (df.fieldtype === "Select" && !df.formatter) df.formatter = (value) => picortex_xero.drawn(__(value, null, doctype));
+		if (STATE_IN_XERO[doctype] === df.fieldname) show_state_in_xero(doctype, df);
 		if (df.fieldtype === "Small Text" && df.in_list_view) draw_in_list(doctype, df.fieldname);
 	}
+}
+
+function show_state_in_xero(doctype, df) {
+	const is_one = (doc) => doctype !== "Xero Difference" || (doc && doc.kind === "Gone in Xero");
+	df.formatter = (value, _df, _options, doc) => picortex_xero.drawn(is_one(doc) ? picortex_xero.state_in_xero(value, doc) : value);
+	const needed = ["endpoint", "remote_amount_due", "kind"].filter((field) => frappe.meta.docfield_map[doctype][field]);
+	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
+	settings.add_fields = [...new Set([...(settings.add_fields || []), ...needed])];
 }
 
 // A list escapes what a form does not.

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from ...accounting.money import ZERO, decimal, half_up
@@ -215,6 +215,26 @@ def worth(element: Element) -> Any:
         return sum(debits, ZERO) if debits else None
     except (ValueError, AttributeError):
         return None
+
+
+class Settled(NamedTuple):
+    """What the answer about a payment shows of the record that it pays: its status, and what is left to pay or to use of it."""
+
+    status: str
+    left: Decimal
+
+
+def settled_in(element: Element) -> dict[str, Settled]:
+    """By id in lower case: the records that a payment or an allocation names, where it shows both their status and what is left of them."""
+    found = {}
+    for name in ("Invoice", "CreditNote"):
+        record = element.get(name)
+        record = record if isinstance(record, dict) else {}
+        left = next((text for each in ("AmountDue", "RemainingCredit") if (text := money(record.get(each)))), "")
+        status, xero_id = record.get("Status"), named_id(record, f"{name}ID")
+        if xero_id and left and isinstance(status, str) and status:
+            found[xero_id] = Settled(status, Decimal(left))
+    return found
 
 
 def paid_back(credit: Element) -> Decimal | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sandbox.xero import clock, contacts, elements, listing, settlement, wire
+from sandbox.xero import clock, contacts, documents, elements, listing, settlement, wire
 from sandbox.xero.refusals import not_found, refuse
 from sandbox.xero.world import Call
 
@@ -30,7 +30,19 @@ def _show_target(call: Call, payment: dict[str, Any]) -> dict[str, Any]:
         shown[number_key] = record[number_key]
     if payment["field"] in ("Invoice", "CreditNote"):
         shown["HasErrors"] = False
+    if payment["field"] == "Invoice" or call.method == "POST":
+        shown.update(_amounts(call, record))
     return shown
+
+
+def _amounts(call: Call, record: dict[str, Any]) -> dict[str, Any]:
+    """What a write, and a look at one payment by its id, shows of the invoice besides; a list does not (A: the published examples)."""
+    listed = call.method == "GET" and call.path.rstrip("/").endswith("/Payments")
+    if listed or not call.world.settings["payments_show_invoices"]:
+        return {}
+    return {"Status": record["Status"], "AmountDue": documents.outstanding(record), "AmountPaid": record["settled"],
+            "SubTotal": record["SubTotal"], "TotalTax": record["TotalTax"], "Total": record["Total"],
+            "UpdatedDateUTC": wire.ms_datetime(record["updated"])}
 
 
 def _target(call: Call, payment: dict[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,8 @@ const COLOURS = { green: "green", amber: "orange", red: "red", grey: "gray" };
 frappe.ui.form.on("Xero Connection", {
 	// What was done in another window may have changed the state and the next step.
 	setup(frm) {
-		document.addEventListener("visibilitychange", () => {
-			if (document.hidden || !$(frm.wrapper).is(":visible") || frm.is_new() || frm.is_dirty() || !frm.doc.company) return;
-			show_again(frm);
-		});
+		const shown = () => picortex_xero.in_sight(frm.wrapper) && !frm.is_new() && !frm.is_dirty() && frm.doc.company;
+		frm.xero_fresh = picortex_xero.stay_fresh({ screen: "setup", shown, connection: () => frm.doc.name, read: () => show_again(frm) });
 	},
 	refresh(frm) {
 		if (frm.is_new()) {
@@ -18,6 +16,7 @@ frappe.ui.form.on("Xero Connection", {
 			frm.disable_save();
 			return;
 		}
+		if (frm.xero_fresh) frm.xero_fresh();
 		show_state(frm);
 		show_guide(frm);
 		add_links(frm);
@@ -42,16 +41,24 @@ frappe.ui.form.on("Xero Connection", {
 		if (state === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
 		if (state === "Live") frm.add_custom_button(__("Pause"), () => pause(frm));
 		if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm), menu);
+		frm.add_custom_button(__("Export Configuration"), () => configuration(frm, "export"), menu);
+		frm.add_custom_button(__("Compare With File"), () => configuration(frm, "compare"), menu);
+		frm.add_custom_button(__("Import Configuration"), () => configuration(frm, "import"), menu);
 		if (state !== "Disconnected") frm.add_custom_button(__("Refresh From Xero"), () => call(frm, "refresh"));
 		// One that was disconnected in Xero keeps its sign-in until a person lets go of it.
 		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm), menu);
 	},
 });
 
+// The configuration as a file is seldom needed: what handles it (export; upload, compare, import_file, outcome) is loaded then.
+function configuration(frm, act) {
+	frappe.require("/assets/picortex_xero/js/xero_configuration.js", () => picortex_xero.configuration[act](frm));
+}
+
 // Where the state is another one now the form is read anew, with its buttons.
 async function show_again(frm) {
-	const { message } = await frappe.db.get_value("Xero Connection", frm.doc.name, "state");
-	if (message && message.state && message.state !== frm.doc.state) return frm.reload_doc();
+	const { message } = await frappe.db.get_value("Xero Connection", frm.doc.name, ["state", "modified"]);
+	if (message && message.state && (message.state !== frm.doc.state || message.modified !== frm.doc.modified)) return frm.reload_doc();
 	return show_guide(frm);
 }
 
@@ -204,8 +211,16 @@ async function reconnect(frm) {
 
 function add_links(frm) {
 	// Places to go to, for whoever may read them: nothing is done there by going.
-	const mapping = __("Mapping");
-	frm.add_custom_button(mapping, () => frappe.set_route("xero-mapping", frm.doc.name, "accounts"), __("View"));
+	const pages = [
+		["xero-to-fix", __("To Fix")],
+		["xero-mapping", __("Mapping")],
+		["xero-contacts", __("Match contacts")],
+		["xero-preview", __("Preview")],
+		["xero-test", __("Test")],
+	];
+	for (const [page, label] of pages.filter(([page]) => (frappe.boot.page_info || {})[page])) {
+		frm.add_custom_button(label, () => frappe.set_route(page, frm.doc.name), __("View"));
+	}
 	const mappings = ["Account", "Tax", "Payment", "Deduction", "Tracking"].map((kind) => `Xero ${kind} Mapping`);
 	for (const doctype of [...mappings, "Xero Outbox Entry", "Xero Unlinked Record"].filter((each) => frappe.model.can_read(each))) {
 		frm.add_custom_button(
@@ -337,24 +352,32 @@ async function show_unlinked(frm) {
 	const { message: found } = await frappe.call({ method: API + "unlinked_records", args: { connection: name }, type: "GET" });
 	if (frm.doc.name !== name) return;
 	frm.dashboard.parent.find(".xero-unlinked").closest(".custom").remove();
-	frm.xero_unlinked = (found || []).filter((record) => record.state === "Found");
 	if (!found || !found.length) return;
 	const text = (value) => frappe.utils.escape_html(picortex_xero.shown(value));
 	const heads = [__("Record in Xero"), __("Number or Reference"), __("Document It Names"), __("Amount"), __("Date"), __("Status in Xero"), __("State")];
 	const rows = found.map((record) => {
-		const cells = [__(record.what), record.number, record.document, record.total, record.date, record.status, __(record.state)];
+		const cells = [__(record.what), record.number, record.document, record.total, record.date, picortex_xero.state_in_xero(record.status, record), __(record.state)];
 		return `<tr>${cells.map((cell) => `<td>${text(cell)}</td>`).join("")}</tr>`;
 	});
 	const table = `<table class="table table-bordered small"><thead><tr>${heads.map((head) => `<th>${head}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 	add_section(frm, "xero-unlinked", table, __("In Xero, and linked to nothing here"));
 }
 
-function resume(frm) {
-	const count = (frm.xero_unlinked || []).length;
-	const question = count
-		? __("Is this the site that should send to Xero, and do the records listed here ({0}) belong to its documents? What is there already is linked, only the rest is sent. Stop every other copy of this site first.", [count])
-		: __("Is this the site that should send to Xero? A copy or a restored backup must not.");
-	frappe.confirm(question, () => call(frm, "resume"));
+// Only what there is a reason to ask is asked: after a pause by hand nothing was copied or put back.
+async function resume(frm) {
+	const { message: doubt } = await frappe.call({ method: API + "before_resuming", args: { connection: frm.doc.name }, type: "GET" });
+	if (!doubt) return;
+	const asked = [];
+	if (doubt.site && doubt.records) {
+		asked.push(__("Is this the site that should send to Xero, and do the records listed here ({0}) belong to its documents? What is there already is linked, only the rest is sent. Stop every other copy of this site first.", [doubt.records]));
+	} else if (doubt.site) asked.push(__("Is this the site that should send to Xero? A copy or a restored backup must not."));
+	if (doubt.since) asked.push(__("Send everything dated {0} or later that this organisation does not have yet?", [frappe.datetime.str_to_user(doubt.since)]));
+	const go_on = async () => {
+		await call(frm, "resume");
+		if (frm.doc.state === "Live") frappe.show_alert({ message: __("It sends again: what waited goes out"), indicator: "green" });
+	};
+	if (!asked.length) return go_on();
+	frappe.confirm(asked.map((each) => `<p>${frappe.utils.escape_html(each)}</p>`).join(""), go_on);
 }
 
 // What else the sign-in opens is said first; ending it is a choice, since it takes those organisations away too.

@@ -26,6 +26,7 @@ class XeroConnectionState(OwnRecord):
         digest_on: DF.Date | None
         fingerprint: DF.Data | None
         heartbeat: DF.Datetime | None
+        imported: DF.Code | None
         last_good_call: DF.Datetime | None
         lease_epoch: DF.Int
         lease_owner: DF.Data | None

@@ -30,6 +30,7 @@ class XeroLink(OwnRecord):
         last_checked: DF.Datetime | None
         link_key: DF.Data | None
         marker: DF.Code | None
+        reading_again: DF.Datetime | None
         reference_creation: DF.Data | None
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None

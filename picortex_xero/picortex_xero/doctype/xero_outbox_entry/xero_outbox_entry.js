@@ -31,7 +31,7 @@ async function show_records_to_choose(frm) {
 		const number = text(record.number || record.id || __("shown without an id"));
 		const opened = record.link ? `<a href="${text(record.link)}" target="_blank" rel="noopener">${number}</a>` : number;
 		const button = record.id && !record.double && frappe.boot.xero_presses ? `<button class="btn btn-xs btn-default" data-at="${at}">${__("This is it")}</button>` : "";
-		const status = record.status ? text(__(record.status.toLowerCase())) : "";
+		const status = record.status ? text(record.status) : "";
 		return `<tr><td>${opened}</td><td class="text-right">${text(record.total)}</td><td>${text(record.date)}</td><td>${status}</td><td>${button}</td></tr>`;
 	});
 	frm.dashboard.add_section(

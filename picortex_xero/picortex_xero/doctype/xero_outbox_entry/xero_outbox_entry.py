@@ -38,6 +38,7 @@ class XeroOutboxEntry(OwnRecord):
         generation: DF.Int
         kept_by: DF.Data | None
         kind: DF.Data | None
+        left_out_on: DF.Date | None
         not_before: DF.Datetime | None
         number_suffix: DF.Int
         posting_date: DF.Date | None
@@ -69,4 +70,4 @@ def on_doctype_update() -> None:
     (engine/figures.py)."""
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "due_at"])
     frappe.db.add_index("Xero Outbox Entry", ["reference_doctype", "reference_name"])
-    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "kind", "creation"])
+    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "kind", "left_out_on"])

@@ -17,6 +17,7 @@ class XeroPreviewRow(OwnRecord):
         from frappe.types import DF
 
         accounts: DF.Data | None
+        asks: DF.Code | None
         codes: DF.Data | None
         company: DF.Link | None
         connection: DF.Link
@@ -25,6 +26,7 @@ class XeroPreviewRow(OwnRecord):
         currency: DF.Link | None
         made: DF.Code | None
         number: DF.Data | None
+        parts_kept: DF.Int
         posting_date: DF.Date | None
         preview: DF.Link
         problems: DF.SmallText | None
@@ -33,7 +35,7 @@ class XeroPreviewRow(OwnRecord):
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None
         requests: DF.Int
-        state: DF.Literal["Would Go", "Waits for Another", "Would Be Held", "Not Sent", "Decided in Xero", "Could Not Be Told"]
+        state: DF.Literal["Would Go", "Would Go in Part", "Waits for Another", "Would Be Held", "Not Sent", "Decided in Xero", "Could Not Be Told"]
         target: DF.Data | None
         tax: DF.Data | None
         tax_here: DF.Data | None

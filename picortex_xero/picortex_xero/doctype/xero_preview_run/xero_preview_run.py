@@ -22,6 +22,7 @@ class XeroPreviewRun(OwnRecord):
         connection: DF.Link
         costs: DF.Code | None
         counted: DF.Code | None
+        counts_in_xero: DF.Check
         cure: DF.SmallText | None
         documents: DF.Int
         due_at: DF.Datetime | None

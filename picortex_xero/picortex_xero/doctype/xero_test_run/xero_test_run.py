@@ -36,6 +36,8 @@ class XeroTestRun(OwnRecord):
         started_at: DF.Datetime | None
         started_by: DF.Link | None
         state: DF.Literal["Running", "Done", "Stopped"]
+        supplier: DF.Data | None
+        supplier_id: DF.Data | None
     # end: auto-generated types
 
     def onload(self) -> None:

@@ -37,6 +37,12 @@
 			this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
 			// Links made on this page, press by press: each press can be undone.
 			this.presses = [];
+			this.fresh = picortex_xero.stay_fresh({
+				screen: "contacts",
+				shown: () => picortex_xero.in_sight(wrapper) && this.connection,
+				connection: () => this.connection,
+				read: () => this.load(),
+			});
 		}
 
 		// The route says which connection: /app/xero-contacts/<connection>.
@@ -70,6 +76,7 @@
 		}
 
 		async load() {
+			this.fresh();
 			const asked = (this.asked = JSON.stringify([this.connection, this.choice, Date.now()]));
 			const [state, data] = await Promise.all([this.call("state", {}, "GET"), this.call("rows", this.choice, "GET")]);
 			if (asked !== this.asked || !data) return;

@@ -32,17 +32,28 @@
 	picortex_xero.MappingPage = class {
 		constructor(wrapper) {
 			this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Mapping to Xero"), single_column: true });
+			this.page.set_secondary_action(__("Refresh"), () => this.refresh());
 			this.body = $('<div class="xero-mapping">').appendTo(this.page.main);
 			this.selected = new Set();
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
 			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
 			this.body.on("input", ".xm-search", (event) => this.search(event.target.value));
 			this.body.on("keydown", ".xm-pick", (event) => this.step(event));
+			this.fresh = picortex_xero.stay_fresh({
+				screen: "mapping",
+				shown: () => picortex_xero.in_sight(wrapper) && this.connection,
+				connection: () => this.connection,
+				read: () => this.read_again(),
+			});
 		}
 
 		// The route says which connection and kind: /app/xero-mapping/<connection>/<kind>.
 		async show() {
 			const [, connection, asked] = frappe.get_route();
+			// What a cure under To Fix is about. The Desk hands options that nobody has read to the next list, and to the next new document.
+			const { xero_row } = frappe.route_options || {};
+			frappe.route_options = null;
+			this.marked = new Set();
 			const kind = asked === "payments" ? "banks" : asked;
 			if (!connection) return this.choose_connection();
 			const former = [this.connection, this.kind].join();
@@ -52,6 +63,30 @@
 				this.filter = this.words = "";
 			}
 			await this.load();
+			if (xero_row) await this.mark(xero_row);
+		}
+
+		// Shows and marks the rows that a cause is about, on the tab that has any.
+		async mark(wanted) {
+			const found = picortex_xero.mapping_rows.wanted(this.data.rows, wanted);
+			if (!found.length) return this.look_further(wanted);
+			this.filter = picortex_xero.mapping_rows.filter_for(found, this.filter);
+			this.words = "";
+			this.marked = new Set(found.map((row) => JSON.stringify(row.key)));
+			this.draw();
+			const first = this.body.find(".xm-marked").get(0);
+			if (first) first.scrollIntoView({ block: "center" });
+		}
+
+		async look_further(wanted) {
+			const tabs = wanted.tabs || [];
+			for (const kind of tabs.slice(tabs.indexOf(this.kind) + 1)) {
+				const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: kind }, type: "GET" });
+				if (!message || !picortex_xero.mapping_rows.wanted(message.rows, wanted).length) continue;
+				frappe.route_options = { xero_row: wanted };
+				return frappe.set_route("xero-mapping", this.connection, kind);
+			}
+			frappe.show_alert({ message: __("There is no such row any more: it may have been put right meanwhile"), indicator: "orange" });
 		}
 
 		async choose_connection() {
@@ -63,6 +98,7 @@
 
 		async load() {
 			const asked = [this.connection, this.kind].join();
+			this.fresh();
 			const { message } = await frappe.call({ method: API + "show", args: { connection: this.connection, mapping: this.kind }, type: "GET" });
 			if (!message || asked !== [this.connection, this.kind].join()) return;
 			this.data = message;
@@ -78,13 +114,29 @@
 			picortex_xero.next_step(this.page, this.connection, { taxes: "taxes", banks: "payments" }[this.kind] || "accounts", !open && !unsigned);
 		}
 
+		// What documents use is counted anew; of a long ledger a job does that, and the page shows it once it is done.
+		async refresh() {
+			if (!this.connection) return this.show();
+			const { message: done } = await frappe.call({ method: API + "count_again", args: { connection: this.connection }, freeze: true });
+			await this.read_again();
+			if (!done) frappe.show_alert({ message: __("The documents are being counted; the figures change here by themselves"), indicator: "blue" });
+		}
+
+		// Read anew without anybody having pressed: whoever looks at it stays where he is.
+		async read_again() {
+			const top = window.scrollY;
+			await this.load();
+			window.scrollTo(0, top);
+		}
+
 		// Drawing
 
 		draw() {
-			const { company, organisation, read_at } = this.data;
+			const { company, organisation, read_at, counted_at } = this.data;
 			this.draw_menu();
 			const read = read_at ? __("Xero's lists were read on {0}", [user_time(read_at)]) : "";
-			const between = __("{0} here, {1} in Xero", [company, organisation]);
+			const counted = counted_at && this.kind !== "defaults" ? __("Documents and amounts as of {0}", [user_time(counted_at)]) : "";
+			const between = [__("{0} here, {1} in Xero", [company, organisation]), counted].filter(Boolean).join(" · ");
 			this.body.html(
 				`<p class="text-muted">${text(between)}</p>${this.tabs()}${this.whose()}${this.kind === "taxes" ? this.sign_off() : ""}${this.tools()}${this.switched_off()}<div class="xm-rows"></div><p class="text-muted small">${text(read)}</p>`
 			);
@@ -142,7 +194,8 @@
 				state !== "checked" && frappe.boot.xero_presses
 					? `<button class="btn btn-default btn-sm" data-do="sign_taxes">${__("I have checked these taxes")}</button>`
 					: "";
-			return `<div class="xm-bar"><span class="indicator ${said[0]}">${text(said[1])}</span>${button}</div>`;
+			const back = this.data.signed.may_withdraw ? `<button class="btn btn-default btn-sm" data-do="withdraw_taxes">${__("Take It Back")}</button>` : "";
+			return `<div class="xm-bar"><span class="indicator ${said[0]}">${text(said[1])}</span>${button}${back}</div>`;
 		}
 
 		tools() {
@@ -197,12 +250,13 @@
 			const key = text(JSON.stringify(row.key));
 			const ticked = this.selected.has(JSON.stringify(row.key)) ? "checked" : "";
 			const check = this.may_write ? `<td><input type="checkbox" class="xm-row-check" ${ticked} aria-label="${text(row.label)}"></td>` : "";
-			const used = row.documents ? `<td class="xm-figure">${row.documents}</td><td class="xm-figure">${text(format_currency(row.amount, this.data.currency))}</td>` : '<td class="xm-figure text-muted">0</td><td></td>';
+			const used = row.documents ? `<td class="xm-figure">${row.documents}</td><td class="xm-figure">${row.amount === null ? "" : text(format_currency(row.amount, this.data.currency))}</td>` : '<td class="xm-figure text-muted">0</td><td></td>';
 			const detail = row.detail ? `<div class="text-muted small">${text(row.detail)}</div>` : "";
 			const origin = row.origin ? text(row.origin) : row.default ? text(__("Default")) : "";
 			const checked = row.last_checked ? `<div class="text-muted small">${text(__("Last checked {0}", [user_time(row.last_checked)]))}</div>` : "";
 			const figures = this.kind === "defaults" ? "" : used;
-			return `<tr data-key="${key}">${check}<td><div class="xm-name">${text(row.label)}</div>${detail}</td>${figures}<td class="xm-there">${this.there(row)}</td><td>${origin}${checked}</td></tr>`;
+			const marked = this.marked.has(JSON.stringify(row.key)) ? ' class="xm-marked"' : "";
+			return `<tr data-key="${key}"${marked}>${check}<td><div class="xm-name">${text(row.label)}</div>${detail}</td>${figures}<td class="xm-there">${this.there(row)}</td><td>${origin}${checked}</td></tr>`;
 		}
 
 		// What it is in Xero: chosen, standing in, or suggested.
@@ -491,8 +545,25 @@
 			return this.press(API + "accept", { mapping: "" });
 		}
 
+		// A signature: what it says is read before it is given, and it can be taken back.
 		sign_taxes() {
-			return this.press(API + "sign_taxes", { seen: this.data.signed.seen });
+			const { seen, taxes, now } = this.data.signed;
+			const open = this.data.rows.filter((row) => row.open).length;
+			const { company } = this.data;
+			const said = [
+				taxes === 1
+					? __("You sign that the one tax mapped here for {0} is mapped as it is filed, as of {1}.", [company, user_time(now)])
+					: __("You sign that the {0} taxes mapped here for {1} are mapped as they are filed, as of {2}.", [taxes, company, user_time(now)]),
+				open ? (open === 1 ? __("One tax that documents use is not mapped: it is not signed.") : __("{0} taxes that documents use are not mapped: they are not signed.", [open])) : "",
+				__("Your name and the time are kept in the history. Any later change of a tax shows here; you or a Xero Admin can take it back."),
+			];
+			frappe.confirm(said.filter(Boolean).map((each) => `<p>${text(each)}</p>`).join(""), () => this.press(API + "sign_taxes", { seen }));
+		}
+
+		withdraw_taxes() {
+			const { by, at } = this.data.signed;
+			const said = __("Take back that {0} checked these taxes on {1}? Nothing that is sent changes by it; before going live somebody has to check them anew.", [by, user_time(at)]);
+			frappe.confirm(text(said), () => this.press(API + "withdraw_taxes", {}));
 		}
 
 		// The undoing is a press like any other: it is said that it worked, and may be undone itself.

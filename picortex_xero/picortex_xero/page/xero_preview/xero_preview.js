@@ -23,6 +23,13 @@ class XeroPreview {
 		page.set_secondary_action(__("Refresh"), () => this.load());
 		this.$body = $('<div class="xero-preview"></div>').appendTo(page.body);
 		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+		// Whoever began another preview meanwhile: that one is shown, as on coming to the page.
+		const read = () => {
+			if (this.rows.length > 50) return undefined;
+			this.preview = "";
+			return this.load();
+		};
+		this.fresh = picortex_xero.stay_fresh({ screen: "preview", shown: () => this.shown && picortex_xero.in_sight(page.wrapper), connection: () => this.connection, read });
 	}
 
 	text(value) {
@@ -73,7 +80,7 @@ class XeroPreview {
 				{ fieldname: "to_date", fieldtype: "Date", label: __("To"), default: today, depends_on: 'eval:doc.what=="A Period"' },
 				{ fieldname: "doctype", fieldtype: "Select", label: __("Document Type"), options: (frappe.boot.xero_documents || []).map((value) => ({ value, label: __(value) })), depends_on: 'eval:doc.what=="A Document"' },
 				{ fieldname: "name", fieldtype: "Dynamic Link", label: __("Document"), options: "doctype", depends_on: 'eval:doc.what=="A Document"' },
-				{ fieldname: "look_in_xero", fieldtype: "Check", label: __("Also look in Xero"), description: __("Which numbers are there already, and what people approved there this month. How many requests that takes is said before it begins."), hidden: !frappe.boot.xero_presses },
+				{ fieldname: "look_in_xero", fieldtype: "Check", label: __("Also look in Xero"), description: __("Which numbers are there already. How many requests that takes is said before it begins."), hidden: !frappe.boot.xero_presses },
 			],
 			primary_action_label: __("Preview"),
 			primary_action: async (values) => {
@@ -81,9 +88,9 @@ class XeroPreview {
 				if (values.what === "A Period") Object.assign(asked, { from_date: values.from_date, to_date: values.to_date });
 				if (values.what === "A Document") Object.assign(asked, { doctype: values.doctype, name: values.name });
 				dialog.hide();
-				if (!asked.look_in_xero) return this.begin(asked);
-				const { look_in_xero: _, ...counted } = asked;
-				const { documents, calls } = await this.call("before", { connection: this.connection, ...counted });
+				// What is approved in Xero counts where the plan limits it, whatever is chosen.
+				const { documents, calls } = await this.call("before", { connection: this.connection, ...asked });
+				if (!calls) return this.begin(asked);
 				frappe.confirm(__("{0} documents are looked at, and Xero is asked up to {1} times. Nothing is sent.", [documents, calls]), () => this.begin(asked));
 			},
 		});
@@ -101,6 +108,7 @@ class XeroPreview {
 	async load() {
 		if (!this.connection) return;
 		clearTimeout(this.timer);
+		this.fresh();
 		const connection = this.connection;
 		this.preview = this.preview || (await this.call("newest", { connection }));
 		if (!this.preview) {
@@ -159,7 +167,8 @@ class XeroPreview {
 		const most = [plan.invoices && __("{0} sales invoices", [plan.invoices]), plan.bills && __("{0} bills", [plan.bills])].filter(Boolean).join(", ");
 		const of_plan = plan.name ? (most ? __("Xero's plan {0} lets {1} a month be approved", [plan.name, most]) : plan.known ? __("Xero's plan {0} has no monthly limit here", [plan.name]) : __("Xero's plan {0} is not in the table of plans", [plan.name])) : "";
 		const link = plan.name ? ` <a href="/app/xero-plan">${__("Plans")}</a>` : "";
-		const looked = head.look_in_xero ? __("Numbers and approvals were looked up in Xero (requests: {0})", [head.calls]) : __("Xero was not asked: numbers and approvals are those known here");
+		const counted = head.calls ? __("Approvals were counted in Xero (requests: {0}); numbers are those known here", [head.calls]) : "";
+		const looked = head.look_in_xero ? __("Numbers and approvals were looked up in Xero (requests: {0})", [head.calls]) : (head.counts_in_xero && counted) || __("Xero was not asked: numbers and approvals are those known here");
 		return `<b>${this.text(said)}</b><br><span class="text-muted">${this.text(of_plan)}${link}${of_plan ? "<br>" : ""}${this.text(looked)}</span>`;
 	}
 
@@ -169,7 +178,7 @@ class XeroPreview {
 
 	row(row, at) {
 		const text = (value) => this.text(value);
-		const colours = { "Would Go": "green", "Waits for Another": "blue", "Would Be Held": "red", "Not Sent": "gray", "Decided in Xero": "orange", "Could Not Be Told": "red" };
+		const colours = { "Would Go": "green", "Would Go in Part": "orange", "Waits for Another": "blue", "Would Be Held": "red", "Not Sent": "gray", "Decided in Xero": "orange", "Could Not Be Told": "red" };
 		const why = row.problems ? `<div class="text-muted">${text(row.problems).replace(/\n/g, "<br>")}</div>` : "";
 		const cure = row.cure && row.state !== "Not Sent" ? `<div class="text-muted"><i>${text(row.cure).replace(/\n/g, "<br>")}</i></div>` : "";
 		const real = row.real ? `${text(row.real)} ${text(row.real_number)}<div class="${row.differs ? "text-danger" : "text-muted"}">${this.money(row.real_total, row.currency)}${row.differs ? ` ${__("differs")}` : ""}</div>` : "";

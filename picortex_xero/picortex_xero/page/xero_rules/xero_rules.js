@@ -156,7 +156,7 @@
 			await this.then(
 				this.call("save_setting", {
 					connection: this.connection,
-					documents: $row.attr("data-kind"),
+					kind_of: $row.attr("data-kind"),
 					enabled: $row.find('[data-field="enabled"]').prop("checked") ? 1 : 0,
 					send,
 					send_at: send === "Daily" ? value("send_at") : "",

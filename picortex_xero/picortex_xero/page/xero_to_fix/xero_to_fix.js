@@ -22,23 +22,41 @@
 			this.start = 0;
 			this.$body = $('<div class="xero-to-fix"></div>').appendTo(page.body);
 			this.page.set_secondary_action(__("Refresh"), () => this.load());
+			// Steps whose documents are decided about together; they stay selected while the page is read anew.
+			this.chosen = new Set();
+			this.$body.on("change", ".xero-choose", (event) => this.choose($(event.currentTarget)));
 			this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
+			this.fresh = picortex_xero.stay_fresh({
+				screen: "to-fix",
+				shown: () => picortex_xero.in_sight(page.wrapper),
+				connection: () => this.connection,
+				read: () => this.load(),
+			});
 		}
 
-		// The route may name a connection: /app/xero-to-fix/<connection>.
+		// The route may name a connection: /app/xero-to-fix/<connection>. A card of the home page shows what is done by hand alone. The Desk hands options
+		// that nobody has read to the next list.
 		show() {
 			const [, connection] = frappe.get_route();
-			if (this.connection !== (connection || "")) this.start = 0;
+			const by_hand = (frappe.route_options || {}).xero_by_hand ? 1 : 0;
+			frappe.route_options = null;
+			if (this.connection !== (connection || "") || this.by_hand !== by_hand) this.start = 0;
+			this.by_hand = by_hand;
 			this.connection = connection || "";
 			return this.load();
 		}
 
 		async load() {
-			const asked = { connection: this.connection, start: this.start };
+			const asked = { connection: this.connection, start: this.start, by_hand: this.by_hand };
+			this.fresh();
 			const { message } = await frappe.call({ method: TO_FIX + "causes", args: asked, type: "GET" });
-			if (!message || asked.connection !== this.connection || asked.start !== this.start) return;
+			if (!message || asked.connection !== this.connection || asked.start !== this.start || asked.by_hand !== this.by_hand) return;
+			const same = (row) => [row.connection, row.kind, row.key, row.code].join("\n");
+			const open = new Set(((this.found && this.found.rows) || []).filter((row) => row.shown).map(same));
 			this.found = message;
 			this.draw();
+			// What was open stays open, with its documents as they are now.
+			for (const row of message.rows.filter((each) => open.has(same(each)))) this.open(row);
 		}
 
 		draw() {
@@ -47,6 +65,7 @@
 			const banners = up.map(
 				(each) => `<div class="alert alert-warning"><b>${text(each.company)}</b>: ${lines(each.reason)}${each.cure ? `<br><i>${lines(each.cure)}</i>` : ""}</div>`
 			);
+			if (this.by_hand) banners.push(`<p>${__("Only what is done in Xero by hand.")} <a href="#" data-act="show-all" style="text-decoration: underline">${__("Show everything to fix")}</a></p>`);
 			const told = connections.length ? this.told(connections) : "";
 			if (!rows.length) {
 				this.$body.html(`${banners.join("")}<div class="text-muted text-center" style="padding: 60px 0">${__("Nothing waits for a person")}</div>${told}`);
@@ -89,14 +108,15 @@
 			const { act, says } = row.button;
 			if (act === "release" && presses) add_button(__("Release All"), "release-all", "btn-primary");
 			// Choices are an admin's: whoever may not make them is told so.
-			if (["map", "setting", "sign-in"].includes(act) && (decides || act === "map")) {
-				add_button(says, "cure", decides ? "btn-primary" : "btn-default");
-			}
-			if (act === "open" || act === "rules") add_button(says, "cure", "btn-primary");
-			const told = act === "say" || (["setting", "sign-in"].includes(act) && !decides);
+			const admins = ["setting", "sign-in", "refresh"].includes(act);
+			if (["map", "test", "open"].includes(act) || (admins && decides)) add_button(says, "cure", decides || act === "open" ? "btn-primary" : "btn-default");
+			const told = act === "say" || (admins && !decides);
 			if (told && !(act === "say" && presses)) found.push({ says: __("What to Do"), act: "say", style: "btn-default" });
+			if (row.button.refreshes && decides) add_button(__("Refresh From Xero"), "refresh");
 			if (presses && act !== "release") add_button(__("Retry All"), "retry-all");
 			if (presses) {
+				add_button(__("Skip All"), "skip-all");
+				add_button(__("All Done by Hand"), "done-all");
 				add_button(__("Assign"), "assign");
 				add_button(__("Comment"), "comment");
 			}
@@ -140,14 +160,21 @@
 			const row = this.found && this.found.rows[$button.closest("tr[data-at]").attr("data-at")];
 			const step = (row && row.shown && row.shown[$button.closest("[data-step]").attr("data-step")]) || null;
 			const acts = {
+				"show-all": () => this.show(),
 				back: () => this.turn(-1),
 				next: () => this.turn(1),
 				cure: () => this.cure(row),
+				refresh: () => this.refresh(row),
 				say: () => say(row.title, row.cure || row.reason),
 				"open-cause": () => this.open(row),
 				"more-documents": () => this.documents(row),
 				"release-all": () => this.release_all(row),
 				"retry-all": () => this.retry_all(row),
+				"skip-all": () => this.skip_together(row.documents, (reason) => this.all_of_cause(row, "skip", reason)),
+				"done-all": () => this.done_together(row.documents, () => this.all_of_cause(row, "done")),
+				"skip-chosen": () => this.skip_together(this.chosen_of(row).length, (reason) => this.together(row, "skip", reason)),
+				"done-chosen": () => this.done_together(this.chosen_of(row).length, () => this.together(row, "done")),
+				"release-chosen": () => this.release_together(row),
 				assign: () => this.assign(row.connection, row.step),
 				comment: () => this.comment(row.step),
 				"release-one": () => this.done("release", { doctype: step.doctype, name: step.name }),
@@ -169,25 +196,19 @@
 			return this.load();
 		}
 
-		// Where the cure is made.
+		// Where the cure is made, with what is to be shown there.
 		cure(row) {
-			const { act, section, doctype, values, fields, name, list } = row.button;
-			const page_exists = (frappe.boot.page_info || {})["xero-mapping"];
-			if (act === "sign-in") return frappe.set_route("Form", "Xero Settings");
-			if (act === "rules") return frappe.set_route("xero-rules", row.connection);
-			if (act === "open") return frappe.set_route("Form", doctype, name);
-			if (act === "setting") {
-				if (fields && fields.length) frappe.route_options = { scroll_to: { fieldname: fields[0] } };
-				return frappe.set_route("Form", "Xero Connection", row.connection);
-			}
-			if (page_exists) {
-				frappe.route_options = { key: row.key, ...values };
-				return frappe.set_route("xero-mapping", row.connection, section);
-			}
-			if (list || !Object.keys(values).length || !frappe.model.can_create(doctype)) {
-				return frappe.set_route("List", doctype, { connection: row.connection, ...values });
-			}
-			return frappe.new_doc(doctype, { connection: row.connection, ...values });
+			const { act, route, options } = row.button;
+			if (act === "refresh") return this.refresh(row);
+			frappe.route_options = Object.keys(options).length ? options : null;
+			return frappe.set_route(...route);
+		}
+
+		// Something was put right in Xero: its lists are read anew, and what waits for it is decided by them.
+		async refresh(row) {
+			await frappe.call({ method: "picortex_xero.api.connect.refresh", args: { connection: row.connection }, freeze: true });
+			frappe.show_alert({ message: __("Read from Xero. What waits for it is tried again within a minute"), indicator: "blue" });
+			return this.load();
 		}
 
 		// What came after the page was read was not seen: it waits.
@@ -221,6 +242,70 @@
 		skip(step) {
 			const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Why does {0} not go to Xero?", [step.name]), reqd: 1 };
 			frappe.prompt(field, ({ reason }) => this.done("skip", { doctype: step.doctype, name: step.name, reason }), __("Skip"), __("Do Not Send It"));
+		}
+
+		// Several together: each is decided as by its own button.
+
+		chosen_of(row) {
+			return (row.shown || []).filter((each) => this.chosen.has(each.step));
+		}
+
+		choose($box) {
+			const row = this.found.rows[$box.closest("tr[data-at]").attr("data-at")];
+			const at = $box.closest("[data-step]").attr("data-step");
+			const on = $box.prop("checked");
+			for (const each of at === undefined ? row.shown.filter(may_be_chosen) : [row.shown[at]]) this.chosen[on ? "add" : "delete"](each.step);
+			if (at === undefined) this.place(row).find(".xero-choose").prop("checked", on);
+			this.draw_chosen(row);
+		}
+
+		draw_chosen(row) {
+			const chosen = this.chosen_of(row);
+			const found = [];
+			const add_button = (says, name, style) => found.push(drawn(says, name, style || "btn-default"));
+			if (chosen.some((each) => each.can_release)) add_button(__("Release Selected"), "release-chosen", "btn-primary");
+			if (chosen.some((each) => each.can_skip)) add_button(__("Skip Selected"), "skip-chosen");
+			if (chosen.some((each) => each.can_say_done)) add_button(__("Selected Done by Hand"), "done-chosen");
+			const bar = chosen.length ? `<b>${text(__("{0} selected", [chosen.length]))}</b> ${found.join(" ")}` : "";
+			this.place(row).find(".xero-chosen").html(bar);
+		}
+
+		skip_together(count, then) {
+			const label = count === 1 ? __("Why does this document not go to Xero?") : __("Why do these {0} documents not go to Xero?", [count]);
+			frappe.prompt({ fieldname: "reason", fieldtype: "Small Text", label, reqd: 1 }, ({ reason }) => then(reason), __("Skip"), __("Do Not Send Them"));
+		}
+
+		done_together(count, then) {
+			const question = count === 1 ? __("Was what this document waits for done in Xero by hand? The app then does nothing more about it.") : __("Was what these {0} documents wait for done in Xero by hand? The app then does nothing more about them.", [count]);
+			frappe.confirm(question, then);
+		}
+
+		release_together(row) {
+			const count = this.chosen_of(row).filter((each) => each.can_release).length;
+			frappe.confirm(__("Let the money of the selected documents go to Xero: {0}?", [count]), () => this.together(row, "release"));
+		}
+
+		// What of the selected cannot be decided so is not asked for.
+		async together(row, what, reason = "") {
+			const may = { skip: "can_skip", done: "can_say_done", release: "can_release" }[what];
+			const chosen = this.chosen_of(row).filter((each) => each[may]);
+			const documents = JSON.stringify(chosen.map((each) => [each.doctype, each.name]));
+			this.said_together(await this.call("together", { decision: what, documents, reason }));
+			for (const each of chosen) this.chosen.delete(each.step);
+			return this.load();
+		}
+
+		// What came after the page was read was not seen: it waits.
+		async all_of_cause(row, what, reason = "") {
+			const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code, decision: what, reason, as_of: this.found.as_of };
+			this.said_together(await this.call("all_of_cause", args));
+			return this.load();
+		}
+
+		said_together({ done, left, waiting }) {
+			const said = waiting ? __("{0} documents are done, {1} wait still: press it once more", [done, waiting]) : done === 1 ? __("One document is done") : __("{0} documents are done", [done]);
+			frappe.show_alert({ message: said, indicator: done ? "green" : "orange" });
+			if (left.length) say(__("These stay as they are"), __("Nothing of these can be decided so: {0}", [left.join(", ")]));
 		}
 
 		async assign(connection, step) {
@@ -265,19 +350,23 @@
 			const { message } = await frappe.call({ method: TO_FIX + "documents", args, type: "GET" });
 			if (!message || !row.shown) return;
 			row.shown.push(...message.rows);
+			const check = this.found.presses ? `<th><input type="checkbox" class="xero-choose" aria-label="${__("Select all that are shown")}"></th>` : "";
 			const heads = [__("Document"), __("Date"), __("Amount"), __("Why"), ""].map((each) => `<th>${each}</th>`);
 			const more = message.more ? `<p>${drawn(__("Show More"), "more-documents", "btn-default")}</p>` : "";
 			const $place = this.place(row).removeClass("hide");
 			$place.children("td").html(
-				`<table class="table table-bordered small"><thead><tr>${heads.join("")}</tr></thead><tbody>${row.shown.map((each, at) => this.document(each, at)).join("")}</tbody></table>${more}`
+				`<div class="xero-chosen" style="margin-bottom: 8px"></div><table class="table table-bordered small"><thead><tr>${check}${heads.join("")}</tr></thead><tbody>${row.shown.map((each, at) => this.document(each, at)).join("")}</tbody></table>${more}`
 			);
+			this.draw_chosen(row);
 		}
 
 		document(each, at) {
 			const address = frappe.utils.get_form_link(each.doctype, each.name);
 			const date = each.date ? frappe.datetime.str_to_user(each.date) : "";
 			const amount = each.amount ? format_currency(each.amount, each.currency) : "";
-			return `<tr data-step="${at}"><td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
+			const ticked = this.chosen.has(each.step) ? "checked" : "";
+			const box = may_be_chosen(each) ? `<input type="checkbox" class="xero-choose" ${ticked} aria-label="${text(each.name)}">` : "";
+			return `<tr data-step="${at}">${this.found.presses ? `<td>${box}</td>` : ""}<td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
 				<td class="text-nowrap">${text(date)}</td><td class="text-right text-nowrap">${text(amount)}</td>
 				<td>${lines(each.reason)}${each.cure ? `<div class="text-muted">${lines(each.cure)}</div>` : ""}</td>
 				<td class="text-right text-nowrap">${this.document_buttons(each)}</td></tr>`;
@@ -329,6 +418,10 @@
 
 	function say(title, message) {
 		frappe.msgprint({ title: text(title), message: lines(message) });
+	}
+
+	function may_be_chosen(each) {
+		return each.can_skip || each.can_say_done || each.can_release;
 	}
 
 	function said_how_many({ released, waiting }) {

@@ -1,0 +1,154 @@
+"""What differs between a file and here, setting by setting and mapping by mapping, in words; and what of the file cannot be matched here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..engine.screen_texts import shown
+from ..mapping_screen.kinds import ACCOUNTS, BANKS, FEES, KINDS, TAXES, TRACKING
+from . import mapped, settings_rows
+from .checks import Told
+from .file import Row
+from .mapped import Books, Taken
+from .settings_rows import Setting
+
+DIFFERS, ONLY_IN_FILE, ONLY_HERE, NOT_MATCHED = "differs", "only in the file", "only here", "not matched"
+SETTINGS, PEOPLE = "settings", "people"
+
+
+@dataclass
+class Content:
+    """What of a file is small enough to be held: all but its ties, which are counted."""
+
+    told: Told = field(default_factory=Told)
+    settings: list[Row] = field(default_factory=list)
+    people: list[Row] = field(default_factory=list)
+    mappings: list[Row] = field(default_factory=list)
+    connections: list[Row] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One line of the comparison: `group` (settings, or a kind of mapping), what it is about, its value here and in the file, and `state`."""
+
+    group: str
+    what: str
+    here: str
+    there: str
+    state: str
+
+    def shown(self) -> dict[str, str]:
+        """For the screen."""
+        return {
+            "group": _groups()[self.group],
+            "what": self.what,
+            "here": self.here,
+            "there": self.there,
+            "state": self.state,
+            "said": _states()[self.state],
+        }
+
+
+def group(name: str) -> str:
+    """What a group is called."""
+    return _groups()[name]
+
+
+def _groups() -> dict[str, str]:
+    return {
+        SETTINGS: str(_("Settings")),
+        PEOPLE: str(_("Who is told")),
+        ACCOUNTS: str(_("Accounts")),
+        TAXES: str(_("Taxes")),
+        BANKS: str(_("Bank and Payment Accounts")),
+        TRACKING: str(_("Tracking")),
+        FEES: str(_("Fees, Discounts and Write-offs")),
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        DIFFERS: str(_("Differs")),
+        ONLY_IN_FILE: str(_("Only in the file")),
+        ONLY_HERE: str(_("Only here")),
+        NOT_MATCHED: str(_("Left out")),
+    }
+
+
+def differences(books: Books, content: Content) -> list[Difference]:
+    """Every difference, settings first, then by kind of mapping."""
+    same = content.told.same_organisation(books.connection)
+    doc = frappe.get_doc(settings_rows.CONNECTION, books.connection)
+    found = [each for row in content.settings for each in _of_setting(books, doc, settings_rows.taken(books, row, same))]
+    found += _of_people(doc, content.people)
+    taken = [mapped.taken(books, row, same) for row in content.mappings]
+    for name in mapped.IN_FILE:
+        found += _of_kind(books, name, [each for each in taken if each.kind.name == name])
+    return found
+
+
+def _of_setting(books: Books, doc: Any, setting: Setting) -> list[Difference]:
+    if setting.why_not:
+        here = settings_rows.in_words(books, setting.field, doc.get(setting.field)) if setting.field in settings_rows.IN_FILE else ""
+        return [Difference(SETTINGS, setting.label, here, setting.why_not, NOT_MATCHED)]
+    if same_value(doc.get(setting.field), setting.value):
+        return []
+    here, there = (settings_rows.in_words(books, setting.field, value) for value in (doc.get(setting.field), setting.value))
+    return [Difference(SETTINGS, setting.label, here, there, DIFFERS)]
+
+
+def same_value(here: Any, there: Any) -> bool:
+    """Whether a field has this value: empty is empty, and 1 is "1"."""
+    return str("" if here is None else here) == str("" if there is None else there)
+
+
+def _of_people(doc: Any, people: list[Row]) -> list[Difference]:
+    here = {row.user: row.how for row in doc.get(settings_rows.PEOPLE_FIELD) or []}
+    there = {str(row.get("user")): str(row.get("how")) for row in people}
+    found = []
+    for user in sorted({*here, *there}):
+        if here.get(user) == there.get(user):
+            continue
+        if user in there and not frappe.db.exists("User", user):
+            found.append(Difference(PEOPLE, user, "", str(_("There is no such user here")), NOT_MATCHED))
+            continue
+        state = ONLY_HERE if user not in there else DIFFERS if user in here else ONLY_IN_FILE
+        found.append(Difference(PEOPLE, user, str(_(here.get(user, ""))), str(_(there.get(user, ""))), state))
+    return found
+
+
+def _of_kind(books: Books, name: str, taken: list[Taken]) -> list[Difference]:
+    kind, found = KINDS[name], []
+    here, named = kind.stored(books.connection), set()
+    for each in taken:
+        if each.entry is None:
+            found.append(Difference(name, each.label, "", each.why_not, NOT_MATCHED))
+            continue
+        named.add(each.entry.key)
+        stored = here.get(each.entry.key)
+        if stored and all(same_value(stored.values.get(field), value) for field, value in (each.entry.values or {}).items()):
+            continue
+        now, there = (mapped.in_words(books, kind, values) for values in (stored.values if stored else None, each.entry.values))
+        found.append(Difference(name, each.label, now, there, DIFFERS if stored else ONLY_IN_FILE))
+    for key in sorted(set(here) - named):
+        found.append(Difference(name, kind.label(key), mapped.in_words(books, kind, here[key].values), "", ONLY_HERE))
+    return found
+
+
+def about(content: Content) -> dict[str, Any]:
+    """What a person is told of the file first."""
+    said = content.told.about
+    company, organisation = said.get("company") or {}, said.get("organisation") or {}
+    return {
+        "exported_at": str(said.get("exported_at") or ""),
+        "company": shown(str(company.get("name") or "")),
+        "organisation": str(organisation.get("name") or ""),
+        "ties": bool(said.get("ties")),
+        "links": content.counted.get("links", 0),
+        "steps": content.counted.get("steps", 0),
+    }
