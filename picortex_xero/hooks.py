@@ -78,6 +78,8 @@ company_data_to_be_ignored = [
     "Xero Creation",
     "Xero Mapping Change",
     "Xero Configuration Part",
+    "Xero Sync Setting",
+    "Xero Sync Rule",
 ]
 
 # Who sees what. Everything else is filtered by its company.

@@ -23,9 +23,11 @@ MONEY = "money"
 PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe"
 # What a Demo Company answered to a question (accounting/questions), or an admin's word on it.
 QUESTION = "question"
+# The sync settings and rules (documents/rules).
+RULES = "rules"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
-    *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION),
+    *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION, RULES),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -180,6 +182,11 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     # What a Demo Company answered
     "question-differs": (Cause(QUESTION),),
     "settles-skipped": (Cause(DOCUMENT),),
+    # Rules and sync settings; what they skip is decided anew by the same causes
+    **dict.fromkeys(("rule-approval", "rule-broken", "rule-skipped", "kind-off", "kind-later"), (Cause(RULES),)),
+    **dict.fromkeys(
+        ("follows-skipped", "settles-partly-skipped", "settles-skipped-by-rule", "skipped-credit-in-xero"), (Cause(RULES), Cause(DOCUMENT))
+    ),
     # The consent at Xero
     "files-not-allowed": (Cause(PERMISSION),),
     "scope-missing": (Cause(PERMISSION),),
@@ -213,7 +220,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         done-by-hand left-out skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
-        access-withdrawn disconnected not-sending resting retired setting-up waits
+        waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits
         """.split(),
         (),
     ),

@@ -92,7 +92,8 @@ def _what_may_be_pressed(doctype: str, name: str, shown: dict[str, Any]) -> dict
     """What the form shows without the buttons that this user may not press."""
     connection = current.of_company(frappe.db.get_value(doctype, name, "company"))
     decides = bool(connection) and bool(frappe.has_permission(CONNECTION, "write", doc=connection))
-    kept = {"can_credit": decides} if _presses(doctype, name) else {each: False for each in shown if each.startswith("can_")}
+    decided = dict.fromkeys(("can_credit", "can_send_now"), decides)
+    kept = decided if _presses(doctype, name) else {each: False for each in shown if each.startswith("can_")}
     left = {each: bool(shown[each]) and may for each, may in kept.items() if each in shown}
     if shown.get("instead") and not left.get("can_say_done", True):
         left["instead"] = ""

@@ -52,6 +52,7 @@ KINDS: dict[str, Text] = {
     causes.DOCUMENT: _("Document"),
     causes.PERMISSION: _("Permission at Xero"),
     causes.QUESTION: _("How Xero books it"),
+    causes.RULES: _("Sync settings and rules"),
     causes.RECIPE: _("To do by hand"),
 }
 
@@ -97,6 +98,8 @@ def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] 
     if kind in (causes.PARTY, causes.DOCUMENT, causes.IN_XERO) and second:
         says = _("Open {doctype} {name}").format(doctype=term(first), name=plain(second))
         return Button(says, OPEN, ("Form", first, second), refreshes=kind in REFRESHED)
+    if kind == causes.RULES:
+        return Button(_("Open the rules"), OPEN, ("xero-rules", connection))
     if kind == causes.PERMISSION:
         return Button(_("Give more permissions"), SIGN_IN, form)
     if kind == causes.QUESTION:
@@ -116,4 +119,4 @@ def _which(cause: Cause, label: str) -> str:
         return label
     if cause.kind in (causes.TAX, causes.PARTY, causes.DOCUMENT, causes.IN_XERO):
         return second
-    return "" if cause.kind in (causes.RECIPE, causes.MONEY) else first
+    return "" if cause.kind in (causes.RECIPE, causes.MONEY, causes.RULES) else first

@@ -11,6 +11,7 @@ from ..accounting.texts import Text, _, amount, plain
 from ..documents.compare_linked import WARNINGS
 from ..documents.removed import GONE_FROM_XERO
 from ..documents.role import REVERSAL, role
+from ..documents.rules.words import APPROVAL, BATCH, BY_RULE, FOLLOWS, KIND_LATER, KIND_OFF
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
@@ -52,7 +53,9 @@ WAITS = {
     causes.PERMISSION: _("Waiting: Xero has to give more permissions"),
     causes.MONEY: _("Waiting: accounts has to release the money"),
     causes.QUESTION: _("Waiting: accounts has to look at how Xero books it"),
+    causes.RULES: _("Waiting: a rule keeps it back"),
 }
+WAITING_APPROVAL = _("Waiting for approval")
 # Why nothing is sent, for everyone.
 NOTHING_TO_SEND = _("Not sent to Xero: there is nothing to account for")
 KEPT_BY_XERO = _("Not sent to Xero: Xero works it out by itself")
@@ -67,6 +70,8 @@ NOT_SENT = {
     "opening-settled": NOTHING_TO_SEND,
     "refund-matched": _("Not sent to Xero: what it matches is there already"),
     "zero-total": NOTHING_TO_SEND,
+    **dict.fromkeys((KIND_OFF, KIND_LATER), _("Not sent to Xero: accounts has chosen so for such documents")),
+    FOLLOWS: _("Not sent to Xero: what it is for is not sent either"),
 }
 # The gravest first: of several steps the one that comes first here is shown for the document.
 GRAVITY = (
@@ -172,12 +177,16 @@ def everyone(step: dict[str, Any] | None, cancelled: bool, standing: str | None 
     if state == protocol.ATTENTION or by_hand(step):
         return (_stopped(code, cancelled, standing), "red" if state == protocol.ATTENTION else "orange")
     if state == protocol.HELD:
-        return (_waits(code), "orange")
+        return (WAITING_APPROVAL if code == APPROVAL else _waits(code), "orange")
+    if state == protocol.PENDING and code == BATCH:
+        return (_("Goes to Xero with the next batch"), "orange")
     if state == protocol.PENDING and code == "waiting-approval":
-        return (_("Waiting for approval"), "orange")
+        return (WAITING_APPROVAL, "orange")
     if state == protocol.SYNCED:
         return _done(step, cancelled, standing)
     if state == protocol.SKIPPED:
+        if code in (BY_RULE, FOLLOWS) and step.get("rule"):
+            return (_("Not sent to Xero: rule {rule}").format(rule=plain(step["rule"])), "grey")
         return (NOT_SENT.get(code, EVERYONE[state][0]), "grey")
     return EVERYONE[state]
 

@@ -64,6 +64,10 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Configuration Part": {},
     # Rows of a Xero Connection.
     "Xero Person Told": {},
+    "Xero Sync Setting": _MAPPING,
+    "Xero Sync Rule": _MAPPING,
+    # Rows of a Xero Sync Rule.
+    "Xero Sync Rule Condition": {},
 }
 
 CONNECTS = (MANAGER, ADMIN)
@@ -180,6 +184,16 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "configuration.compare": DECIDES,
     "configuration.import_file": DECIDES,
     "configuration.outcome": DECIDES,
+    "rules.show": SEES,
+    "rules.trees": SEES,
+    "rules.save_setting": DECIDES,
+    "rules.put_in_order": DECIDES,
+    "rules.switch": DECIDES,
+    "rules.copy": DECIDES,
+    "rules.preview": READS,
+    "rules.send_batch": DECIDES,
+    "rules.send_now": DECIDES,
+    "rules.approve": PRESSES,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -199,6 +213,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-preview": READS,
     "xero-test": READS,
     "xero-to-fix": READS,
+    "xero-rules": SEES,
 }
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
@@ -281,6 +296,16 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Skip Selected"): ("to_fix.together",),
     ("xero-to-fix", "Selected Done by Hand"): ("to_fix.together",),
     ("xero-to-fix", "Release Selected"): ("to_fix.together",),
+    ("documents", "Approve"): ("rules.approve",),
+    ("documents", "Send Now"): ("rules.send_now",),
+    ("xero-rules", "Preview"): ("rules.preview",),
+    ("xero-rules", "Up"): ("rules.put_in_order",),
+    ("xero-rules", "Down"): ("rules.put_in_order",),
+    ("xero-rules", "Switch on"): ("rules.switch",),
+    ("xero-rules", "Switch off"): ("rules.switch",),
+    ("xero-rules", "Copy"): ("rules.copy",),
+    ("xero-rules", "Send Now"): ("rules.send_batch",),
+    ("Xero Sync Rule", "All Rules"): (),
 }
 
 

@@ -29,6 +29,7 @@ from .picture import ACCEPTED, differences, picture
 from .preview import Previewed, preview
 from .preview_facts import made_up_id
 from .role import REVERSAL, role
+from .rules.rule import NO_RULES
 from .settlement.contact_now import contact_name
 from .step import PENDING, SYNCED, Link, own_steps
 
@@ -99,7 +100,10 @@ def anew(doc: Doc, books: Books, load: Load) -> list[Previewed]:
         _forget(who, facts)
 
     return preview(
-        doc, replace(books, go_live_date="", hold_money=False), bring, [replace(each, state=PENDING, revision=1) for each in released]
+        doc,
+        replace(books, go_live_date="", hold_money=False, rules=NO_RULES),
+        bring,
+        [replace(each, state=PENDING, revision=1) for each in released],
     )
 
 

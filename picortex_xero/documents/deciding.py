@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import money, readiness
 from .base import Action, Books, Doc, Plan
 from .compare_linked import compare_again
 from .decisions import Decision, done
 from .needs import Facts, Needs
+from .rules.kinds import kind_of
 from .step import Step
 from .still_in_xero import at_once
 
@@ -16,12 +19,20 @@ WAVES = 3
 
 def needs(step: Step, doc: Doc | None, action: Action, facts: Facts, books: Books) -> Needs:
     """The facts to load for a step: those of every step, and while its document exists, those of its room."""
-    found = readiness.needs(step, doc)
+    found = readiness.needs(step, doc, facts, books)
     return found | action.needs(step, doc, facts, books) if doc else found
+
+
+def books_for(doc: Doc, books: Books) -> Books:
+    """The books as they hold for one document: the status that was chosen for its kind takes the place of the connection's."""
+    if not books.rules.settings or not (status := books.rules.setting(kind_of(doc)).status):
+        return books
+    return replace(books, mapping=replace(books.mapping, target_status=status))
 
 
 def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> Plan | Decision:
     """What the facts of ERPNext and the outbox say of a step: a decision, or a plan that still has to see Xero."""
+    books = books_for(doc, books)
     if early := readiness.before(step, doc, facts, books):
         return early
     link = readiness.linked(step, facts)

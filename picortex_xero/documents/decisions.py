@@ -111,7 +111,7 @@ class WakeAwaiting:
 
 @dataclass(frozen=True)
 class Remember:
-    """Write columns of the step itself: `amount`, `currency` or `kind`."""
+    """Write columns of the step itself: `amount`, `currency`, `kind`, `rule` or `not_before`."""
 
     fields: dict[str, Any]
 

@@ -39,10 +39,11 @@ from .picture import ACCEPTED, as_kept, picture, stored
 from .picture import differences as differences_of_pictures
 from .removed import gone_from_xero
 from .role import taken_back
+from .rules.words import SKIPS
 from .settlement.document_in_xero import find
 from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import SettledDocument
-from .step import HELD, Link, Step, own_links, own_steps
+from .step import HELD, SKIPPED, Link, Step, own_links, own_steps
 from .translation import Translation
 from .unchanged import agrees_with, needs_of_renamings, still_says
 
@@ -92,8 +93,8 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
             effects.append(Overtake(each.name, _("It is looked at again")))
     live = [link for link in own_links(facts.get(LINKS, named), step.who) if link.live]
     if not live:
-        # Steps that are held are decided anew on the document as it is now.
-        waiting = [Release(each.name) for each in steps if each.state == HELD and not each.role.takes_back]
+        # Steps that are held, or skipped by a rule, are decided anew on the document as it is now.
+        waiting = [Release(each.name) for each in steps if _is_kept_back(each) and not each.role.takes_back]
         return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
     doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
@@ -115,6 +116,10 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
     if books.update_changed:
         return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     return Decision(hold(_make_it_in_xero(doc)).outcome, (*effects, Remember({"kind": ASKED})))
+
+
+def _is_kept_back(step: Step) -> bool:
+    return step.state == HELD or (step.state == SKIPPED and step.reason_code in SKIPS)
 
 
 def _entered_again(doc: Doc, first: str, steps: list[Step], live: list[Link]) -> list[Effect]:

@@ -56,7 +56,7 @@ MOST_LOOKS = 20
 class Previewed:
     """What would become of one step: `outcome` in one word ("Send", "Wait", "Hold", "Skip", "Overtaken", "Done", "Unclear"), `problems` why
     it is not sent, or not yet. Of what would be sent, now or once a person releases it: the `kind` of request, its `path`, the element (`body`), and why each line has its
-    account and its tax (`reasons`), and the `total` and `tax` that Xero must return. `assumptions` are about what only Xero knows; `known_as` is what somebody may have entered it in Xero as, and `opens` that it is an opening document, which may be there. `who` may be another document than the one previewed: its
+    account and its tax (`reasons`), and the `total` and `tax` that Xero must return. `assumptions` are about what only Xero knows; `known_as` is what somebody may have entered it in Xero as, and `opens` that it is an opening document, which may be there. `rule`: the title of the rule that keeps it back. `who` may be another document than the one previewed: its
     customer, or the payee of a fee."""
 
     who: Identity
@@ -73,6 +73,7 @@ class Previewed:
     tax: Decimal | None = None
     known_as: SuppliersOwn | None = None
     opens: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -314,7 +315,7 @@ class _Walk:
             case Adopt():
                 self._overlay.adopt(step, effect)
             case Remember(fields):
-                return self._overlay.put(replace(step, **{name: fields[name] for name in ("amount", "currency") if name in fields}))
+                return self._overlay.put(replace(step, **{name: fields[name] for name in ("amount", "currency", "rule") if name in fields}))
             case Follow():
                 self._overlay.follow(effect)
         return step
@@ -325,7 +326,15 @@ class _Walk:
         self._settled[step.name] = self._as(step, outcome, assumed)
 
     def _as(self, step: Step, outcome: Outcome, assumed: tuple[Problem, ...] = ()) -> Previewed:
-        return Previewed(step.who, step.role.text, step.revision, type(outcome).__name__, _why(step.who.name, outcome), assumptions=assumed)
+        return Previewed(
+            step.who,
+            step.role.text,
+            step.revision,
+            type(outcome).__name__,
+            _why(step.who.name, outcome),
+            assumptions=assumed,
+            rule=step.rule,
+        )
 
 
 def _why(name: str, outcome: Outcome) -> tuple[Problem, ...]:

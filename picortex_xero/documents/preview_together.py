@@ -11,11 +11,13 @@ from ..xero.records.registry import CONTACT as CONTACTS
 from ..xero.records.registry import KINDS, object_at, taken_off
 from .base import Books, Doc, Reads
 from .fact_types import CONTACT, FEE_CONTACT, LINKS, SETTLED_BY, STEPS, Contact, Named
-from .identity import INVOICE_DOCTYPES, Identity
+from .identity import INVOICE_DOCTYPES, Identity, identity
 from .needs import Facts, Needs
 from .preview import Preview, Previewed, whole_preview
 from .preview_facts import Load, Place, recorded
-from .step import Link, Step
+from .role import role
+from .rules.words import SKIPS
+from .step import SKIPPED, Link, Step
 
 # Invoices are read by their ids so many at once (engine/reading), and suppliers' numbers asked about together.
 IDS_PER_CALL = 40
@@ -30,12 +32,19 @@ class Together:
         self._by_place: dict[Place, list[Link]] = {}
         self._contacts: dict[Identity, str] = {}
         self._called: dict[str, str] = {}
+        # What a rule or setting keeps out of Xero: what settles it follows.
+        self._skipped: dict[Named, Step] = {}
 
     def preview(self, doc: Doc) -> Preview:
         """One further document."""
         found = whole_preview(doc, self._books, self._bring)
         self.add(found.goes)
+        self.skip(skipped(found, doc))
         return found
+
+    def skip(self, steps: list[Step]) -> None:
+        """Count these as skipped by a rule or setting."""
+        self._skipped |= {(each.who.doctype, each.who.name): each for each in steps}
 
     def add(self, links: list[Link]) -> None:
         """Count these as made."""
@@ -57,6 +66,8 @@ class Together:
         for fact, key in fresh:
             if fact is LINKS and (made := self._by_document.get(key)):
                 facts.add(LINKS, {key: [*facts.get(LINKS, key), *made]})
+            elif fact is STEPS and (skipped := self._skipped.get(key)):
+                facts.add(STEPS, {key: [*(each for each in facts.get(STEPS, key) if each.role != skipped.role), skipped]})
             elif fact is STEPS and (made := self._by_document.get(key)):
                 facts.add(STEPS, {key: [recorded(each) if _makes(each, made) else each for each in facts.get(STEPS, key)]})
             elif fact is SETTLED_BY and (settling := self._by_place.get(key)):
@@ -67,6 +78,21 @@ class Together:
     def _known(self, contact: Contact) -> Contact:
         made = self._contacts.get(contact.who) if contact.who else None
         return replace(contact, xero_id=made, former_name="") if made and not contact.xero_id else contact
+
+
+def skipped(found: Preview, doc: Doc) -> list[Step]:
+    """The steps of a document that a rule or setting keeps out of Xero, as they will be in the outbox."""
+    return [_skipped(each) for each in found.steps if _is_skipped(each, doc)]
+
+
+def _is_skipped(found: Previewed, doc: Doc) -> bool:
+    by_rule = found.outcome == "Skip" and any(each.code in SKIPS for each in found.problems)
+    return by_rule and found.who == identity(doc)
+
+
+def _skipped(found: Previewed) -> Step:
+    one = Step(f"skipped {found.who.digest[:12]}", found.who, role(found.role), found.revision, SKIPPED)
+    return replace(one, reason_code=found.problems[0].code, rule=found.rule)
 
 
 def settled_by(doc: Doc) -> list[Named]:
@@ -155,7 +181,7 @@ def stored(links: list[Link]) -> list[list[Any]]:
 
 
 def kept(rows: list[list[Any]]) -> list[Link]:
-    """The links that `stored` gave."""
+    """The links that `stored` gave; it passes over skipped steps."""
     return [
         Link(
             f"new {row[7]}",
@@ -172,4 +198,25 @@ def kept(rows: list[list[Any]]) -> list[Link]:
             row[12],
         )
         for row in rows
+        if len(row) != OF_SKIPPED
+    ]
+
+
+# As many values a skipped step is kept with; a link has more.
+OF_SKIPPED = 7
+
+
+def stored_skips(steps: list[Step]) -> list[list[Any]]:
+    """What is kept of skipped steps between two slices of a preview."""
+    return [
+        [each.who.doctype, each.who.name, each.who.creation, each.role.text, each.revision, each.reason_code, each.rule] for each in steps
+    ]
+
+
+def kept_skips(rows: list[list[Any]]) -> list[Step]:
+    """The steps that `stored_skips` gave."""
+    return [
+        Step(f"skipped {row[1]}", Identity(*row[:3]), role(row[3]), int(row[4]), SKIPPED, reason_code=row[5], rule=row[6])
+        for row in rows
+        if len(row) == OF_SKIPPED
     ]

@@ -16,6 +16,7 @@ from .needs import Facts, Needs
 from .payroll import DOCTYPES as MAY_BE_PRIVATE
 from .payroll import held as held_as_private
 from .role import taken_back
+from .rules import before_sending
 from .step import Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
@@ -23,15 +24,15 @@ Doc = dict[str, Any]
 OTHER_DATE = ("allocation", "release")
 
 
-def needs(step: Step, doc: Doc | None) -> Needs:
-    """What every step needs: its document's links and steps, and those of what the document replaces."""
+def needs(step: Step, doc: Doc | None, facts: Facts, books: Books) -> Needs:
+    """What every step needs: its document's links and steps, those of what the document replaces, and what rules ask for."""
     own = (step.who.doctype, step.who.name)
     found = LINKS.of([own]) | STEPS.of([own])
     if doc and doc.get("amended_from"):
         found |= STEPS.of([(step.who.doctype, str(doc["amended_from"]))])
     if step.who.doctype in MAY_BE_PRIVATE and not step.role.takes_back:
         found |= PRIVATE.of([own])
-    return found
+    return found | before_sending.needs(step, doc, facts, books)
 
 
 def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
@@ -62,7 +63,13 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     entered = by_hand.entered(own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who))
     if entered and not in_xero:
         return hold(by_hand.further(step.who.name))
-    return _waits_for_predecessor(step, doc, facts)
+    if decision := _waits_for_predecessor(step, doc, facts):
+        return decision
+    if in_xero:
+        # A rule that changes changes only what is not sent yet.
+        return None
+    any_date = step.role.part in OTHER_DATE or brings_balance(doc, books.mapping.opening_documents)
+    return before_sending.decision(step, doc, facts, books, any_date)
 
 
 def is_before_go_live(doc: Doc, books: Books) -> bool:

@@ -34,7 +34,8 @@ class Step:
     marks notes and files, and a recheck on which a person was asked to change something; `kept_by`: Xero has records that may be the step's
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...); `failing`: what went
     wrong with it last; `released_by`: who said that its money may go (money.py); `changed`: the fields of a contact that
-    changed here (party/update.py)."""
+    changed here (party/update.py); `approved_by`: who agreed where a rule wants that, `not_before` (UTC): the batch that it goes with, `rule`: the title
+    of the rule that kept it back (rules/)."""
 
     name: str
     who: Identity
@@ -53,6 +54,9 @@ class Step:
     failing: str = ""
     released_by: str = ""
     changed: tuple[str, ...] = ()
+    approved_by: str = ""
+    not_before: datetime | None = None
+    rule: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -90,6 +94,9 @@ def step(row: dict[str, Any]) -> Step:
         row.get("failing") or "",
         row.get("released_by") or "",
         tuple((row.get("changed_fields") or "").split()),
+        row.get("approved_by") or "",
+        row.get("not_before"),
+        row.get("rule") or "",
     )
 
 

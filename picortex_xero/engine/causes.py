@@ -18,6 +18,7 @@ from ..accounting.causes import Cause
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE
 from ..documents.identity import PARTY_FIELD
+from ..documents.rules.words import SKIPS
 from ..documents.step import ATTENTION, HELD, SKIPPED
 from . import cures
 from .clock import now
@@ -42,8 +43,8 @@ def write(row: Row, problems: Iterable[Problem]) -> None:
     """Write the causes of a step's problems, as its state wants them."""
     wanted = {(problem.code, cause) for problem in problems for cause in causes.of(problem.code, problem.causes)}
     if row["state"] == SKIPPED:
-        # Nothing is left to do, unless a note or file waits for something that may still come.
-        wanted = {(code, cause) for code, cause in wanted if cause.kind == causes.PERMISSION}
+        # Nothing is left to do, unless a note or file waits for something that may still come, or a rule skips it that may be changed.
+        wanted = {(code, cause) for code, cause in wanted if cause.kind == causes.PERMISSION or code in SKIPS}
     elif row["state"] not in WAITING:
         return
     named = sorted((code, _named(row, cause)) for code, cause in wanted)
@@ -176,11 +177,12 @@ def _of(connection: str, cause: Cause) -> dict[str, Any]:
 
 
 def counts(connection: str, limit: int) -> list[Row]:
-    """What is waited for, the most first: `code`, `kind`, `cause_key`, `waiting` (number of steps), `oldest` (UTC), `step` (one of them)."""
+    """What is waited for (not what a rule skips), the most first: `code`, `kind`, `cause_key`, `waiting` (number of steps), `oldest` (UTC), `step` (one of them)."""
     rows = frappe.db.sql(
         f"SELECT `code`, `kind`, `cause_key`, COUNT(*) AS waiting, MIN(`since`) AS oldest, MIN(`step`) AS step FROM `tab{DOCTYPE}` "
-        f"WHERE `connection`=%(connection)s GROUP BY `code`, `kind`, `cause_key` ORDER BY waiting DESC, `code`, `kind`, `cause_key` LIMIT {int(limit)}",
-        {"connection": connection},
+        "WHERE `connection`=%(connection)s AND `code` NOT IN %(skips)s "
+        f"GROUP BY `code`, `kind`, `cause_key` ORDER BY waiting DESC, `code`, `kind`, `cause_key` LIMIT {int(limit)}",
+        {"connection": connection, "skips": SKIPS},
         as_dict=True,
     )
     return [_as_named(row) for row in rows]

@@ -20,11 +20,12 @@ from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
 from ..connection import item_codes, settings, tokens, xero_lists
 from ..documents.base import Books
+from ..documents.rules.rule import NO_RULES, Policy
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
-from . import question_holds, tax_stops
+from . import policies, question_holds, tax_stops
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
@@ -54,11 +55,8 @@ class Unshown:
 
 @dataclass
 class Context:
-    """One connection as a run sees it. `token` is renewed between rounds, and where Xero refuses it.
-
-    Calls name the organisation (`tenant_id`), but for those of a custom connection: there the token says which one it is, and `own` is the
-    one that it has to be (engine/right_organisation).
-    """
+    """One connection as a run sees it. `token` is renewed between rounds, and where Xero refuses it. Calls name the organisation (`tenant_id`), but for those of
+    a custom connection: there the token says which one it is, and `own` is the one that it has to be (engine/right_organisation)."""
 
     connection: str
     company: str
@@ -72,15 +70,16 @@ class Context:
     update_changed: bool = False
     hold_money: bool = False
     update_contacts: bool = False
+    rules: Policy = NO_RULES
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
     lists_outdated: bool = False
     # Item codes are sent, so Xero's items are one more of its lists.
     item_codes: bool = False
-    # Records whose lines Xero's answer did not show: they are read once more, by their ids.
+    # Records whose lines Xero's answer did not show: read once more, by their ids.
     unshown: list[Unshown] = field(default_factory=list)
-    # How far Xero's clock is ahead of the database's, by Xero's last answer; None before the first.
+    # How far Xero's clock is ahead of ours, by its last answer; None before the first.
     xero_ahead: timedelta | None = None
     # Time has gone by, by Xero's clock, that this site has not lived through (engine/heartbeat): nothing more is sent in this run.
     lost_time: bool = False
@@ -112,6 +111,7 @@ class Context:
             self.update_changed,
             self.hold_money,
             self.update_contacts,
+            policies.as_of_now(self.rules),
         )
 
     def refresh(self) -> None:
@@ -147,6 +147,7 @@ def load(connection: str) -> Context | None:
         doc.changed_documents == UPDATE,
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
+        policies.load(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -175,6 +176,7 @@ def books_of(doc: Any) -> Books:
         doc.changed_documents == UPDATE,
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
+        policies.load(doc.name),
     )
 
 

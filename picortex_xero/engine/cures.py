@@ -25,7 +25,7 @@ from frappe.utils import now_datetime
 
 from ..accounting import causes
 from ..accounting.causes import Cause
-from . import question_holds, write_protection
+from . import policies, question_holds, write_protection
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 # By kind: the mapping and its field with the host's name; the fields of the connection that stand in for a row.
@@ -80,7 +80,7 @@ class Cures:
 
     def read(self) -> None:
         """Read the choices and what is known of the lists."""
-        _ = (self._mappings, self._settings, self._state)
+        _ = (self._mappings, self._settings, self._state, self._rules)
 
     @cached_property
     def _mappings(self) -> dict[str, list[Row]]:
@@ -98,6 +98,10 @@ class Cures:
     def _state(self) -> Row:
         fields = ["xero_lists", "lists_refreshed_at"]
         return dict(frappe.db.get_value(STATE, self.connection, fields, as_dict=True) or dict.fromkeys(fields))
+
+    @cached_property
+    def _rules(self) -> list[list[Row]]:
+        return policies.rows(self.connection)
 
     @cached_property
     def _lists(self) -> dict[str, Any]:
@@ -146,6 +150,8 @@ class Cures:
             )
         if kind == causes.QUESTION:
             return _hash(question_holds.look(self.connection, key))
+        if kind == causes.RULES:
+            return _hash(self._rules)
         return ""  # a recipe: only a person's Retry
 
     @property

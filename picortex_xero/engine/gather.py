@@ -16,6 +16,7 @@ from ..documents.fact_types import DOCUMENT
 from ..documents.identity import moment
 from ..documents.needs import NOTHING, Facts, Needs
 from ..documents.role import Purpose
+from ..documents.rules import facts as rule_facts
 from ..documents.settlement import facts as settlement_facts
 from ..documents.step import Step, step
 from ..extras.file_plans import ATTACHMENT
@@ -28,7 +29,7 @@ EXTRAS = {Purpose.NOTE: NOTE, Purpose.FILE: ATTACHMENT}
 
 def _loaders() -> shared_facts.Loaders:
     """What all rooms share, and what the facts.py in a room's folder adds."""
-    found = {**shared_facts.LOADERS, **settlement_facts.LOADERS}
+    found = {**shared_facts.LOADERS, **settlement_facts.LOADERS, **rule_facts.LOADERS}
     for room in registry.ROOMS:
         folder = sys.modules[type(room).__module__].__package__
         if importlib.util.find_spec(f"{folder}.facts"):

@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -70,10 +70,14 @@ def add(
     released_by: str = "",
     released_at: datetime | None = None,
     changed_fields: str = "",
+    approved_by: str = "",
+    approved_at: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> str:
     """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits
     for; `released_by` and `released_at` (UTC): who said that the document's money may go (documents/money);
-    `changed_fields`: of a contact that is to be changed (documents/party/update).
+    `changed_fields`: of a contact that is to be changed (documents/party/update); `approved_by`, `approved_at` and `not_before` (UTC) as on the step
+    that asks (documents/rules).
 
     `room` is the document's folder in documents/ (`registry.room_name`), stored so that a deleted document still has one; without it the
     room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
@@ -101,6 +105,9 @@ def add(
         "released_at": released_at,
         "changed_fields": changed_fields,
         "left_out_on": nowdate() if state == protocol.SKIPPED else None,
+        "approved_by": approved_by,
+        "approved_at": approved_at,
+        "not_before": not_before,
         **(said(problem) if problem else NOTHING_SAID),
         "step_key": key,
     }
@@ -286,6 +293,17 @@ def wake_awaiting(connection: str, places: Sequence[str]) -> int:
             {"now": now(), "names": tuple(names[at : at + AT_ONCE])},
         )
     return len(names)
+
+
+def let_go(names: Sequence[str], not_before: datetime | None) -> None:
+    """Have these Pending steps decided at once, and forget what they waited for; `not_before` (UTC) as on the step. By primary key, as every update
+    here."""
+    for at in range(0, len(names), AT_ONCE):
+        frappe.db.sql(
+            f"UPDATE `tab{DOCTYPE}` SET `due_at`=%(now)s, `not_before`=%(not_before)s, `reason_code`='', `reason`='', `cure`='', `reason_parts`='' "
+            "WHERE `name` IN %(names)s AND `state`='Pending'",
+            {"now": now(), "not_before": not_before, "names": tuple(names[at : at + AT_ONCE])},
+        )
 
 
 def set_columns(row: Row, **fields: Any) -> bool:

@@ -64,8 +64,11 @@ def _after_what_it_settles(doc: Doc, alone: Preview, books: Books, bring: Load) 
     ]
     made = [link for _name, first in firsts for link in first.goes]
     found = together.preview(doc)
-    if not made or _waits(doc, found):
+    if _waits(doc, found):
         return alone
+    if not made:
+        # What it settles does not go, and it follows that.
+        return found
     names = joined(", ", [name for name, first in firsts if first.goes])
     assumed = Problem("assumes-first", _("Sent before it: {names}").format(names=names), NONE)
     steps = [replace(each, assumptions=(assumed, *each.assumptions)) if each.outcome == "Send" else each for each in found.steps]

@@ -22,6 +22,7 @@ from ..documents.invoice.tax_rows import tax_in
 from ..documents.money import MONEY_HELD
 from ..documents.payroll import may_be
 from ..documents.preview import Preview, Previewed, own_goes
+from ..documents.preview_together import skipped, stored_skips
 from ..documents.preview_together import stored as stored_links
 from ..xero.records.lines import rows_of
 from ..xero.records.registry import CREDIT_NOTE, INVOICE, KINDS
@@ -92,7 +93,7 @@ def row(doc: Doc, found: Preview, known: Known, requests: int, called: Callable[
         "codes": ",".join(dict.fromkeys(problem.code for problem in problems))[:140],
         "number": stored(_number(main))[:255] if main else "",
         "asks": preview_asks.stored(_asks(sent, called)) if state in (GO, PART) else "[]",
-        "made": json.dumps(stored_links(found.goes)),
+        "made": json.dumps([*stored_links(found.goes), *stored_skips(skipped(found, doc))]),
         "requests": requests,
     }
 

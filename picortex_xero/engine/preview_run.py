@@ -22,7 +22,7 @@ from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
-from ..documents.preview_together import Costs, Together, added, costs, kept
+from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
 from ..extras.note_texts import OFF
 from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
 from .clock import now
@@ -188,7 +188,9 @@ class _Look:
         ):
             for row in rows:
                 done.add((row["reference_doctype"], row["reference_name"]))
-                self._together.add(kept(json.loads(row["made"] or "[]")))
+                made = json.loads(row["made"] or "[]")
+                self._together.add(kept(made))
+                self._together.skip(kept_skips(made))
             last = rows[-1]["name"]
         return done
 

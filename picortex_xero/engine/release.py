@@ -118,7 +118,9 @@ def _of_kind(connection: str, kind: str, known: Cures, after: dict[str, str], st
         for row in rows:
             cause = Cause(kind, row["cause_key"])
             if row["look"] != looks[cause]:
-                freed += _free(connection, cause, stop, CHANGED, look=row["look"], newest=looks[cause])
+                # What waited for a batch by a rule waits for the next one, if any, by what is ruled now.
+                anew = {"not_before": None} if kind == kinds_of.RULES else None
+                freed += _free(connection, cause, stop, CHANGED, look=row["look"], newest=looks[cause], fields=anew, chosen=False)
             if time.monotonic() > stop:
                 # This key may not be done: the next search begins with it.
                 after.update({} if last is None else {kind: last})
@@ -141,9 +143,10 @@ def _free(
     code: str = "",
     by_hand: bool = False,
     fields: dict[str, Any] | None = None,
+    chosen: bool = True,
 ) -> int:
     """Release the steps of one cause, page by page: those with this `look`, or those that wait since before `until`; `fields` are columns that they
-    get. Commits."""
+    get; `chosen`: since a person said so. Commits."""
     freed, last, limit = 0, "", trials.moment(until) if until else None
     while time.monotonic() <= stop:
         rows = causes.page(connection, cause, PAGE, look, limit, code, last)
@@ -157,7 +160,7 @@ def _free(
                 # Xero may have a record of it: only a person has it looked at again.
                 stay.append(row["name"])
             else:
-                freed += _one(connection, step, said, stay, row["name"], fields or {})
+                freed += _one(connection, step, said, stay, row["name"], fields or {}, "Chosen" if fields and chosen else "Retry")
         causes.remove(gone)
         if look is not None:
             causes.saw(stay, newest)
@@ -168,13 +171,13 @@ def _free(
     return freed
 
 
-def _one(connection: str, step: outbox.Row, said: Text, stay: list[str], name: str, fields: dict[str, Any]) -> int:
+def _one(connection: str, step: outbox.Row, said: Text, stay: list[str], name: str, fields: dict[str, Any], event: str) -> int:
     """Release one step; one whose release fails stays, and the others go on."""
     frappe.db.savepoint(SAVEPOINT)
     try:
         if not outbox.decide_anew(step, **fields):
             return 0
-        log.write(connection, step["company"], outbox.identity(step), "Chosen" if fields else "Retry", said)
+        log.write(connection, step["company"], outbox.identity(step), event, said)
         return 1
     except Exception as error:
         let_pass(error)

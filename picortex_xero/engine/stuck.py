@@ -21,6 +21,7 @@ Row = dict[str, Any]
 # The kinds of cause, the one first that people look for first.
 FIRST = (
     kinds.MONEY,
+    kinds.RULES,
     kinds.XERO_ACCOUNT,
     kinds.XERO_TAX,
     kinds.TAX,

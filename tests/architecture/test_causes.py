@@ -19,6 +19,10 @@ GIVEN = {
     "documents/by_hand.py": ("done-by-hand",),
     "documents/money.py": ("money-held",),
     "documents/skipped.py": ("skipped-by-person",),
+    "documents/rules/words.py": (
+        *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-approval", "rule-broken", "settles-partly-skipped"),
+        *("waits-for-batch", "skipped-credit-in-xero", "settles-skipped-by-rule"),
+    ),
     "documents/payroll.py": ("journal-payroll", "journal-employee", "payment-payroll", "payment-other-party"),
     "documents/settlement/breakdown.py": (
         "deduction-and-advance",

@@ -79,6 +79,17 @@ def test_everyone_reads_why_a_document_waits_or_is_not_sent() -> None:
     assert not [word for word in ("sync", "queue", "outbox", "error", "failed", "step") if word in said]
 
 
+def test_a_rule_is_named_to_everyone() -> None:
+    by_rule = {**step(outbox.SKIPPED), "reason_code": "rule-skipped", "rule": "Retail"}
+    assert words.everyone(by_rule, False) == ("Not sent to Xero: rule Retail", "grey")
+    assert words.everyone({**by_rule, "reason_code": "kind-off", "rule": ""}, False)[0] == words.NOT_SENT["kind-off"]
+    assert words.everyone({**step(outbox.HELD), "reason_code": "rule-approval"}, False) == ("Waiting for approval", "orange")
+    assert words.everyone({**step(outbox.PENDING), "reason_code": "waits-for-batch"}, False) == (
+        "Goes to Xero with the next batch",
+        "orange",
+    )
+
+
 def test_the_gravest_step_speaks_and_a_cancel_speaks_for_itself() -> None:
     assert words.speaker([]) is None
     assert words.speaker([step(outbox.SYNCED, "payment"), step(outbox.ATTENTION, "payment-2")]) == step(outbox.ATTENTION, "payment-2")

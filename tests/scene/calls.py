@@ -24,6 +24,8 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
         "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+        "rule": "abc", "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [],
+        "on": 1, "doctypes": ["Account"],
     }  # fmt: skip
 
 
@@ -42,11 +44,17 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
             found[0] if found else slices.begin(doctype, {"connection": rig.connection, "company": rig.company["name"], "state": "Done"})
         )
 
+    def a_rule(frappe: Any) -> str:
+        known = frappe.get_all("Xero Sync Rule", pluck="name", limit=1)
+        values = {"connection": rig.connection, "title": "Any", "outcome": "Sync", "for_invoices": 1, "enabled": 0}
+        return str(known[0] if known else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
+
     authorisation, step = scene.with_site(rig, read)
     preview, run = (scene.with_site(rig, lambda frappe, each=each: begun(frappe, each)) for each in ("Xero Preview Run", "Xero Test Run"))
+    rule = scene.with_site(rig, a_rule)
     values = plain(rig, record) | {
         "authorisation": authorisation,
-        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "user": "accountant@example.com",
+        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "rule": rule, "user": "accountant@example.com",
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

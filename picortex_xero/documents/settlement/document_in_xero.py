@@ -25,6 +25,7 @@ from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..picture import as_kept, differences, picture
 from ..removed import LEFT_OUT, OTHER_TAX, OTHER_TOTAL, edited, gone_from_xero, settles_left_out
+from ..rules import words as rule_words
 from ..step import ATTENTION, SKIPPED, Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
@@ -205,6 +206,9 @@ def left_out(named: Named, facts: Facts, credit: str = "") -> Decision | None:
         return hold(by_hand.settles(named[1], credit))
     if newest and skipped.is_skipped(newest.state, newest.reason_code):
         return hold(skipped.settles(*named))
+    if newest and newest.state == SKIPPED and newest.reason_code in rule_words.SKIPS:
+        # What follows whole is skipped before this is asked (rules/before_sending.py).
+        return hold(rule_words.credit_left(credit, named, newest.rule) if credit else rule_words.settles_skipped(named, newest.rule))
     return hold(settles_left_out(named[1])) if newest and newest.state == SKIPPED and newest.reason_code == LEFT_OUT else None
 
 

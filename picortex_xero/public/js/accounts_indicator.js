@@ -33,6 +33,8 @@ async function show_accounts_status(frm) {
 	ask_before_cancel(frm);
 	if (status.explains) frm.add_custom_button(__("Why this account and tax"), () => explain(frm));
 	if (status.can_release) add_button(frm, __("Release"), "picortex_xero.api.to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
+	if (status.can_approve) add_button(frm, __("Approve"), "picortex_xero.api.rules.approve", __("Let {0} go to Xero?", [escaped(name)]));
+	if (status.can_send_now) add_button(frm, __("Send Now"), "picortex_xero.api.rules.send_now");
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
 		add_button(frm, __("Send again"), "send_again", __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]));

@@ -8,12 +8,17 @@ import frappe
 
 
 def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
-    """By the parameter's name. A preview and a test run of the connection are there for it; part of the caller's transaction."""
+    """By the parameter's name. A preview, a test run and a rule of the connection are there for it; part of the caller's transaction."""
     from picortex_xero.engine import slices
 
     def begun(doctype: str) -> str:
         found = frappe.get_all(doctype, filters={"connection": connection}, pluck="name", limit=1)
         return str(found[0] if found else slices.begin(doctype, {"connection": connection, "company": company, "state": "Done"}))
+
+    def a_rule() -> str:
+        found = frappe.get_all("Xero Sync Rule", filters={"connection": connection}, pluck="name", limit=1)
+        values = {"connection": connection, "title": "Any", "outcome": "Sync", "for_invoices": 1, "enabled": 0}
+        return str(found[0] if found else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
     return {
         "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
@@ -24,6 +29,8 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
         "cost_center": "Main", "category": "A", "option": "A", "screen": "to-fix", "supplier": "", "supplier_name": "",
         "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+        "rule": a_rule(),
+        "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
     }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ class XeroOutboxEntry(OwnRecord):
         from frappe.types import DF
 
         amount: DF.Currency
+        approved_at: DF.Datetime | None
+        approved_by: DF.Data | None
         attempt: DF.Data | None
         awaits: DF.Data | None
         batch_limit: DF.Int
@@ -37,6 +39,7 @@ class XeroOutboxEntry(OwnRecord):
         kept_by: DF.Data | None
         kind: DF.Data | None
         left_out_on: DF.Date | None
+        not_before: DF.Datetime | None
         number_suffix: DF.Int
         posting_date: DF.Date | None
         reason: DF.SmallText | None
@@ -50,6 +53,7 @@ class XeroOutboxEntry(OwnRecord):
         request_group: DF.Data | None
         role: DF.Data | None
         room: DF.Data | None
+        rule: DF.Data | None
         state: DF.Literal["Pending", "Held", "Sending", "Synced", "Unknown", "Needs Attention", "Skipped", "Superseded"]
         step_key: DF.Data | None
         told: DF.Check

@@ -1,0 +1,202 @@
+"""What settings and rules decide about one step: one outcome, one reason that has a name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from picortex_xero.accounting.causes import RULES, document
+from picortex_xero.accounting.texts import _
+from picortex_xero.documents import deciding, readiness
+from picortex_xero.documents.decisions import Decision, Hold, Remember, Skip, Wait
+from picortex_xero.documents.fact_types import LINKS, STEPS
+from picortex_xero.documents.rules.conditions import Condition
+from picortex_xero.documents.rules.parents import parents
+from picortex_xero.documents.rules.rule import NO_RULES, Policy, Setting
+from tests.documents.rules.scene import NOW, Ruled, condition, policy, rule
+from tests.documents.scene import BILL, JOURNAL, PAID, books, named, step
+from tests.documents.scene import INVOICE as SOLD
+from tests.scene.documents import item, payment_entry, reference, sales_invoice
+
+INVOICE = {**SOLD, "base_grand_total": 115.0}
+BIG = rule("Big ones", "Skip", [condition("amount", ">", "100")])
+ALL = rule("Everything", "Skip")
+RETURN = {**sales_invoice([item(-100.0)], [], -100.0, name="SRET-1"), "docstatus": 1, "is_return": 1, "return_against": "SINV-1"}
+
+
+def why(found: Decision | None) -> tuple[str, str]:
+    """The outcome and the code of its one reason."""
+    if found is None:
+        return "goes", ""
+    match found.outcome:
+        case Skip(problem):
+            return "Skip", problem.code
+        case Hold((problem,)):
+            return "Hold" if problem.held else "Problem", problem.code
+        case Wait() as wait if wait.problem:
+            return "Wait", wait.problem.code
+    raise AssertionError(found)
+
+
+def remembered(found: Decision | None) -> dict[str, Any]:
+    assert found is not None
+    return {name: value for each in found.effects if isinstance(each, Remember) for name, value in each.fields.items()}
+
+
+def invoice(its: Policy, **of_step: Any) -> Decision | None:
+    return Ruled(INVOICE).ruled(step(INVOICE, "invoice", **of_step), INVOICE, its)
+
+
+@pytest.mark.parametrize(
+    ("its", "expected"),
+    [
+        (NO_RULES, ("goes", "")),
+        (policy(), ("goes", "")),
+        (policy(BIG), ("Skip", "rule-skipped")),
+        (policy(rule("Small", "Skip", [condition("amount", "<", "100")])), ("goes", "")),
+        (policy(rule("First", "Sync"), BIG), ("goes", "")),
+        (policy(rule("Boss", "Hold for approval"), BIG), ("Hold", "rule-approval")),
+        (policy(rule("Later", "Next batch")), ("Wait", "waits-for-batch")),
+        (
+            policy(rule("Odd", "Skip", [Condition("gone", "=", "1", broken=_("Sales Invoice has no field gone"))])),
+            ("Problem", "rule-broken"),
+        ),
+        (policy(Invoice=Setting(on=False)), ("Skip", "kind-off")),
+        (policy(rule("First", "Sync"), Invoice=Setting(on=False)), ("Skip", "kind-off")),
+        (policy(Bill=Setting(on=False)), ("goes", "")),
+        (policy(Invoice=Setting(start_date="2027-01-01")), ("Skip", "kind-later")),
+        (policy(Invoice=Setting(start_date="2026-01-01")), ("goes", "")),
+        (policy(Invoice=Setting(send="Daily")), ("Wait", "waits-for-batch")),
+        (policy(rule("Now", "Sync"), Invoice=Setting(send="Daily")), ("goes", "")),
+    ],
+)
+def test_exactly_one_outcome(its: Policy, expected: tuple[str, str]) -> None:
+    assert why(invoice(its)) == expected
+
+
+def test_the_rule_is_named_and_what_it_decided_is_decided_anew_with_it() -> None:
+    found = invoice(policy(BIG))
+    assert found and isinstance(found.outcome, Skip) and "Big ones" in found.outcome.problem.message
+    assert remembered(found)["rule"] == "Big ones" and [each.kind for each in found.outcome.problem.causes] == [RULES]
+
+
+def test_an_approval_lets_it_go() -> None:
+    boss = policy(rule("Boss", "Hold for approval"))
+    assert invoice(boss, approved_by="ann") is None
+    assert why(invoice(replace(boss, settings={"Invoice": Setting(send="Hourly")}), approved_by="ann")) == ("Wait", "waits-for-batch")
+
+
+def test_a_batch_waits_for_its_slot_and_then_goes() -> None:
+    hourly = policy(Invoice=Setting(send="Hourly"))
+    found = invoice(hourly)
+    assert found and isinstance(found.outcome, Wait) and found.outcome.after == timedelta(minutes=30)
+    slot = remembered(found)["not_before"]
+    assert slot == datetime(2026, 11, 28, 12) and "2026-11-29 01:00" in found.outcome.problem.message  # type: ignore[union-attr]
+    again = invoice(replace(hourly, now=NOW + timedelta(minutes=10)), not_before=slot)
+    assert again and isinstance(again.outcome, Wait) and again.outcome.after == timedelta(minutes=20)
+    assert invoice(replace(hourly, now=slot), not_before=slot) is None
+
+
+def follow(*parents: tuple[dict[str, Any], str, str], doc: dict[str, Any] = PAID, its: Policy | None = None) -> Decision | None:
+    """What becomes of `doc` where each of these documents has a step in a state with a reason code."""
+    scene = Ruled(doc, *(each for each, _state, _code in parents))
+    for parent, state, code in parents:
+        if state == "In Xero":
+            scene.link(parent, "invoice", f"x-{parent['name']}", "Invoices")
+        scene.step(parent, "invoice", "Synced" if state == "In Xero" else state, reason_code=code, rule="Big ones" if code else "")
+    role = {"Payment Entry": "payment", "Journal Entry": "journal"}.get(doc["doctype"], "credit")
+    return scene.ruled(step(doc, role), doc, its or policy())
+
+
+SECOND = {**INVOICE, "name": "SINV-2"}
+OF_TWO = {**payment_entry([reference("SINV-1", 115.0), reference("SINV-2", 115.0)], 230.0), "docstatus": 1, "company": "Kauri Services"}
+TOO_MUCH = {**payment_entry([reference("SINV-1", 115.0)], 200.0), "docstatus": 1, "company": "Kauri Services"}
+PAYS = {
+    **JOURNAL,
+    "accounts": [
+        {"account": "Bank - KS", "debit_in_account_currency": 115.0},
+        {"account": "Debtors - KS", "party_type": "Customer", "party": "C", "reference_type": "Sales Invoice", "reference_name": "SINV-1"},
+    ],
+}
+CAN_SKIP = policy(Journal=Setting(on=False))
+SKIPPED = (INVOICE, "Skipped", "rule-skipped")
+
+
+@pytest.mark.parametrize(
+    ("doc", "parents", "expected"),
+    [
+        (PAID, [SKIPPED], ("Skip", "follows-skipped")),
+        (RETURN, [SKIPPED], ("Skip", "follows-skipped")),
+        (PAYS, [SKIPPED], ("Skip", "follows-skipped")),
+        (PAID, [(INVOICE, "Skipped", "kind-off")], ("Skip", "follows-skipped")),
+        (PAID, [(INVOICE, "Skipped", "skipped-by-person")], ("goes", "")),
+        (PAID, [(INVOICE, "In Xero", "")], ("goes", "")),
+        (PAID, [(INVOICE, "Pending", "")], ("goes", "")),
+        (RETURN, [(INVOICE, "Held", "rule-approval")], ("goes", "")),
+        (OF_TWO, [SKIPPED, (SECOND, "Skipped", "rule-skipped")], ("Skip", "follows-skipped")),
+        (OF_TWO, [SKIPPED, (SECOND, "In Xero", "")], ("Hold", "settles-partly-skipped")),
+        (OF_TWO, [SKIPPED, (SECOND, "Pending", "")], ("Wait", "waits-for-invoice")),
+        (TOO_MUCH, [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (
+            {**PAYS, "accounts": [*PAYS["accounts"], {"party_type": "Customer", "party": "D"}]},
+            [SKIPPED],
+            ("Hold", "settles-partly-skipped"),
+        ),
+    ],
+)
+def test_what_settles_follows_what_it_settles(doc: dict[str, Any], parents: list[Any], expected: tuple[str, str]) -> None:
+    found = follow(*parents, doc=doc, its=CAN_SKIP if expected[0] == "Wait" else None)
+    assert why(found) == expected
+    if expected[0] in ("Skip", "Hold"):
+        assert remembered(found)["rule"] == "Big ones"
+        problem = found.outcome.problem if isinstance(found.outcome, Skip) else found.outcome.problems[0]  # type: ignore[union-attr]
+        assert "Big ones" in problem.message and document(*named(INVOICE)) in problem.causes
+
+
+def test_a_rule_of_its_own_waits_until_what_it_settles_is_decided() -> None:
+    for outcome in ("Skip", "Hold for approval", "Next batch"):
+        its = policy(rule("Mine", outcome), Journal=Setting(on=False))
+        assert why(follow((INVOICE, "Pending", ""), its=its)) == ("Wait", "waits-for-invoice")
+    assert why(follow((INVOICE, "Pending", ""), doc=RETURN, its=CAN_SKIP)) == ("Wait", "waits-for-invoice"), "its room would not wait"
+    assert why(follow((INVOICE, "Pending", ""), its=policy(Payment=Setting(on=False)))) == ("Skip", "kind-off")
+    assert why(follow((INVOICE, "In Xero", ""), its=policy(ALL))) == ("Skip", "rule-skipped")
+    assert why(follow(SKIPPED, its=policy(rule("Mine", "Skip")))) == ("Skip", "follows-skipped")
+
+
+def test_an_advance_does_not_follow_the_refund_that_pays_it_back() -> None:
+    advance = {**PAID, "references": [{"reference_doctype": "Payment Entry", "reference_name": "PE-9", "allocated_amount": 10.0}]}
+    assert parents(advance) == []
+    assert parents({**advance, "payment_type": "Pay"}) == [("Payment Entry", "PE-9")]
+
+
+def test_only_what_is_not_in_xero_is_decided() -> None:
+    scene, its = Ruled(INVOICE), Ruled.books(policy(ALL))
+    one = scene.step(INVOICE, "payment-1")
+
+    def early() -> Decision | None:
+        facts = scene.facts(
+            lambda known: readiness.needs(one, INVOICE, known, its) | LINKS.of([named(INVOICE)]) | STEPS.of([named(INVOICE)])
+        )
+        return readiness.before(one, INVOICE, facts, its)
+
+    assert why(early()) == ("Skip", "rule-skipped")
+    scene.link(INVOICE, "invoice", "x1", "Invoices")
+    assert early() is None
+    for role in ("void", "undo-invoice-1", "contact", "note-invoice-1", "attachment-print", "recheck-1"):
+        assert Ruled(INVOICE).ruled(step(INVOICE, role), INVOICE, policy(ALL)) is None, role
+
+
+def test_nothing_is_asked_for_without_rules() -> None:
+    from picortex_xero.documents.needs import Facts
+    from picortex_xero.documents.rules.before_sending import needs
+
+    assert not needs(step(PAID, "payment"), PAID, Facts(), books())
+
+
+def test_the_status_of_a_kind_takes_the_place_of_the_connections() -> None:
+    drafts = replace(books(), rules=policy(Bill=Setting(status="DRAFT")))
+    assert deciding.books_for(BILL, drafts).mapping.target_status == "DRAFT"
+    assert deciding.books_for(INVOICE, drafts).mapping.target_status == books().mapping.target_status
