@@ -83,13 +83,15 @@ def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] 
     if kind == causes.MONEY:
         return Button(_("Release"), RELEASE)
     if kind in MAPPINGS:
-        which = second if kind == causes.TAX else key
-        wanted = {"xero_row": {"key": [first, second] if kind == causes.TAX else [key]}} if which else {}
-        says = _("Map {name}").format(name=_quoted(which)) if which else _("Open the mapping")
+        host = second if kind == causes.TAX else key
+        wanted = {"xero_row": {"key": [first, second] if kind == causes.TAX else [key]}} if host else {}
+        says = _("Map {name}").format(name=_quoted(host)) if host else _("Open the mapping")
         return Button(says, MAP, ("xero-mapping", connection, MAPPINGS[kind]), wanted)
     if kind in CHOSEN:
         tabs = CHOSEN[kind]
-        wanted = {"xero_row": {"chosen": sorted({key, *names}), "tabs": list(tabs)}} if key else {}
+        # Where Xero did not say which one: whatever of it Xero has otherwise now.
+        which: dict[str, Any] = {"chosen": sorted({key, *names})} if key else {"changed": True}
+        wanted = {"xero_row": {**which, "tabs": list(tabs)}}
         says = _("Show what is mapped to {name}").format(name=_quoted(key)) if key else _("Open the mapping")
         return Button(says, MAP, ("xero-mapping", connection, tabs[0]), wanted, refreshes=True)
     if kind == causes.SETTING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting import causes
+from ..accounting.causes import Cause
 from ..accounting.mapping import Mapping
 from ..accounting.problems import Problem
 from ..accounting.questions import held
@@ -99,16 +100,20 @@ def _account(code: str, status: str, mapping: Mapping) -> Problem:
         place = _("choose another account than {code} on the Xero Connection, or under Accounts in Mapping").format(
             code=mapping.called.account(code)
         )
+    # What a default stands in for may get a row of its own, which says nothing of this account.
+    cures = (causes.xero_account(code), Cause(causes.ACCOUNT))
     if status:
         return Problem(
             "account-archived",
             _("Xero's account {code} is archived").format(code=mapping.called.account(code)),
             _("Restore {code} in Xero, or {place}; then press Retry").format(code=mapping.called.account(code), place=place),
+            causes=cures,
         )
     return Problem(
         "account-gone",
         _("Xero has no account {code} any more: it was deleted there, or got another code").format(code=code),
         _("Open Xero's chart of accounts, then {place}; then press Retry").format(place=place),
+        causes=cures,
     )
 
 

@@ -115,7 +115,12 @@ def test_the_page_finds_the_row_of_the_cause_whatever_filter_was_on() -> None:
         ["wanted", taxes, options(tax)],
         ["wanted", accounts, options(rent)],
         ["wanted", accounts, options(causes.account("Gone"))],
+        [
+            "wanted",
+            [*accounts, row("New", changed=["archived"])],
+            cure_buttons.button(Cause(causes.XERO_ACCOUNT), "XC-1").options["xero_row"],
+        ],
         ["filter_for", accounts[:1], "open"],
         ["filter_for", accounts[1:2], "open"],
         ["filter_for", accounts[1:2], ""],
-    ) == [accounts[:1], banks, taxes[:2], accounts[1:2], [], "all", "open", "all"]
+    ) == [accounts[:1], banks, taxes[:2], accounts[1:2], [], [row("New", changed=["archived"])], "all", "open", "all"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from picortex_xero.accounting import causes
 from picortex_xero.accounting.mapping import HOLD, WITHOUT, Mapping, PaymentAccount
 from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.accounting.xero_now import OtherParts, RateChange, XeroNow
@@ -75,6 +76,9 @@ def test_what_is_gone_is_named(body: dict[str, Any], code: str, says: str) -> No
 @pytest.mark.case("05")
 def test_the_cure_names_what_is_mapped_to_the_account() -> None:
     assert "Service - KS" in objections(element(AccountCode="260"), CHOSEN)[0].resolution
+    for code in ("260", "299"):
+        (found,) = objections(element(AccountCode=code), CHOSEN)
+        assert causes.of(found.code, found.causes) == (causes.xero_account(code), causes.Cause(causes.ACCOUNT)), "To Fix shows which one"
 
 
 def test_lists_that_were_never_read_object_to_nothing() -> None:

@@ -48,8 +48,10 @@ frappe.provide("picortex_xero");
 	// The choices of a row that name an account or a tax type of Xero's.
 	const NAMES = ["xero_account_code", "xero_account_id", "clearing_account", "tax_type", "value"];
 
-	// The rows that a cause under To Fix speaks of: those of a key (its first parts, as far as they are known), or those that choose something of Xero's.
-	function wanted(rows, { key, chosen }) {
+	// The rows that a cause under To Fix speaks of: those of a key (its first parts, as far as they are known), those that choose something of Xero's, or
+	// all of which Xero has something otherwise now.
+	function wanted(rows, { key, chosen, changed }) {
+		if (changed) return rows.filter(IS.changed);
 		if (key) return rows.filter((row) => key.every((part, at) => row.key[at] === part));
 		return rows.filter((row) => row.values && NAMES.some((name) => chosen.includes(row.values[name])));
 	}

@@ -86,6 +86,8 @@
 				frappe.route_options = { xero_row: wanted };
 				return frappe.set_route("xero-mapping", this.connection, kind);
 			}
+			// Which one it is Xero did not say, and its lists show nothing of it yet.
+			if (wanted.changed) return;
 			frappe.show_alert({ message: __("There is no such row any more: it may have been put right meanwhile"), indicator: "orange" });
 		}
 
