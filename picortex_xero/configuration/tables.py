@@ -96,7 +96,7 @@ STEPS = Table(
         whole="generation told number_suffix",
         amount="amount",
         time="released_at creation",
-        day="posting_date",
+        day="posting_date left_out_on",
     ),
     ("reason", "cure", "reason_parts"),
     {},
