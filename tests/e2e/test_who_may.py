@@ -81,7 +81,7 @@ def sound(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
         "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
-        "rule": "abc",
+        "rule": "abc", "by_hand": 0, "decision": "done", "supplier": "", "supplier_name": "", "documents": [[record["doctype"], record["name"]]],
         "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
     }  # fmt: skip
 
