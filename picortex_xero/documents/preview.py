@@ -326,15 +326,8 @@ class _Walk:
         self._settled[step.name] = self._as(step, outcome, assumed)
 
     def _as(self, step: Step, outcome: Outcome, assumed: tuple[Problem, ...] = ()) -> Previewed:
-        return Previewed(
-            step.who,
-            step.role.text,
-            step.revision,
-            type(outcome).__name__,
-            _why(step.who.name, outcome),
-            assumptions=assumed,
-            rule=step.rule,
-        )
+        why = _why(step.who.name, outcome)
+        return Previewed(step.who, step.role.text, step.revision, type(outcome).__name__, why, assumptions=assumed, rule=step.rule)
 
 
 def _why(name: str, outcome: Outcome) -> tuple[Problem, ...]:

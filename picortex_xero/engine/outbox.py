@@ -70,14 +70,11 @@ def add(
     released_by: str = "",
     released_at: datetime | None = None,
     changed_fields: str = "",
-    approved_by: str = "",
-    approved_at: datetime | None = None,
-    not_before: datetime | None = None,
+    **taken_over: Any,
 ) -> str:
     """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits
     for; `released_by` and `released_at` (UTC): who said that the document's money may go (documents/money);
-    `changed_fields`: of a contact that is to be changed (documents/party/update); `approved_by`, `approved_at` and `not_before` (UTC) as on the step
-    that asks (documents/rules).
+    `changed_fields`: of a contact that is to be changed (documents/party/update); `taken_over`: columns of the step that asks for this one.
 
     `room` is the document's folder in documents/ (`registry.room_name`), stored so that a deleted document still has one; without it the
     room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
@@ -105,9 +102,7 @@ def add(
         "released_at": released_at,
         "changed_fields": changed_fields,
         "left_out_on": nowdate() if state == protocol.SKIPPED else None,
-        "approved_by": approved_by,
-        "approved_at": approved_at,
-        "not_before": not_before,
+        **taken_over,
         **(said(problem) if problem else NOTHING_SAID),
         "step_key": key,
     }
@@ -296,14 +291,11 @@ def wake_awaiting(connection: str, places: Sequence[str]) -> int:
 
 
 def let_go(names: Sequence[str], not_before: datetime | None) -> None:
-    """Have these Pending steps decided at once, and forget what they waited for; `not_before` (UTC) as on the step. By primary key, as every update
-    here."""
+    """Have these Pending steps decided at once, and forget what they waited for; `not_before` (UTC) as on the step. By primary key, as every update here."""
+    said_no_more = ", ".join(f"`{name}`=''" for name in NOTHING_SAID)
+    change = f"UPDATE `tab{DOCTYPE}` SET `due_at`=%(now)s, `not_before`=%(until)s, {said_no_more} WHERE `state`='Pending' AND `name` IN %(names)s"
     for at in range(0, len(names), AT_ONCE):
-        frappe.db.sql(
-            f"UPDATE `tab{DOCTYPE}` SET `due_at`=%(now)s, `not_before`=%(not_before)s, `reason_code`='', `reason`='', `cure`='', `reason_parts`='' "
-            "WHERE `name` IN %(names)s AND `state`='Pending'",
-            {"now": now(), "not_before": not_before, "names": tuple(names[at : at + AT_ONCE])},
-        )
+        frappe.db.sql(change, {"now": now(), "until": not_before, "names": tuple(names[at : at + AT_ONCE])})
 
 
 def set_columns(row: Row, **fields: Any) -> bool:
