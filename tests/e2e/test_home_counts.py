@@ -9,9 +9,9 @@ from typing import Any
 
 from sandbox.rig import Rig
 from tests.architecture.source import APP
-from tests.e2e.test_home import busy
 from tests.scene import reading
 from tests.scene import rig as scene
+from tests.scene.busy import busy
 from tests.scene.stuck import many, without_account
 
 
