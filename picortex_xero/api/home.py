@@ -52,7 +52,7 @@ def _may_see_connections() -> None:
     frappe.has_permission(CONNECTION, "read", throw=True)
 
 
-def _may_see_stamps(screen: str, connection: str = "") -> None:
+def _may_see_stamps(connection: str = "", **_arguments: Any) -> None:
     _may_see_connections()
     if connection:
         one(CONNECTION, connection, "read")
@@ -140,8 +140,8 @@ def by_reason() -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_see_stamps, screen=_screen, connection=_name_or_nothing)
-def stamp(screen: str, connection: str = "") -> str:
+@asks(_may_see_stamps, connection=_name_or_nothing, screen=_screen)
+def stamp(connection: str = "", screen: str = "home") -> str:
     """A short text that is another one after anything has changed that this screen shows, of one connection or of all that this user may see."""
     return stamps.of(screen, [connection] if connection else home.seen())
 

@@ -246,7 +246,7 @@ def test_an_open_screen_is_told_when_something_changed(rig: Rig) -> None:
 
     def stamps() -> dict[str, str]:
         with rig.frappe() as frappe:
-            return {screen: api(frappe).stamp(screen, rig.connection) for screen in SCREENS}
+            return {screen: api(frappe).stamp(rig.connection, screen) for screen in SCREENS}
 
     def changed(before: dict[str, str]) -> set[str]:
         after = stamps()
@@ -267,10 +267,10 @@ def test_an_open_screen_is_told_when_something_changed(rig: Rig) -> None:
     assert {"to-fix", "home", "setup"} <= changed(second) and "mapping" not in changed(second)
     with open_site(rig.site, "nobody@example.com") as frappe:
         with pytest.raises(frappe.PermissionError):
-            api(frappe).stamp("home")
+            api(frappe).stamp(screen="home")
     with rig.frappe() as frappe:
         with pytest.raises(frappe.ValidationError):
-            api(frappe).stamp("another")
+            api(frappe).stamp(screen="another")
 
 
 def test_the_axis_of_a_chart_of_documents_has_whole_numbers() -> None:

@@ -16,6 +16,7 @@ from sandbox.host import storage
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.calls import plain
 from tests.scene.connecting import ADMIN, begin, come_back, consent, whitelisted
 
 ACCOUNTANT, SECOND = "accountant@example.com", "second@example.com"
@@ -45,7 +46,7 @@ ANYTHING: list[Any] = [
 ]  # fmt: skip
 FORMER = ("connect", "compare", "status")
 # What is a list, or comes as one: the others are never one.
-LISTS = ("names", "rows", "keys", "suggested", "parties")
+LISTS = ("names", "rows", "keys", "suggested", "parties", "documents")
 
 
 @pytest.fixture
@@ -69,19 +70,7 @@ def api(module: str, function: str) -> Callable[..., Any]:
 def sound(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
     """For each parameter a value that is right."""
     authorisation = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Authorisation", pluck="name")[0])
-    return {
-        "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
-        "doctype": record["doctype"], "name": record["name"], "date": "2026-10-01", "state": "s", "code": "c", "error": "",
-        "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
-        "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "user": "nobody@example.com",
-        "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
-        "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "", "said": "Look", "how": "In the Desk",
-        "preview": "abc", "run": "abc", "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0,
-        "mode": "Drafts Only", "contact": "", "contact_name": "", "question": "two_payments_of_one_day_are_two",
-        "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
-        "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
-        "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
-    }  # fmt: skip
+    return plain(rig, record) | {"authorisation": authorisation}
 
 
 def books(rig: Rig) -> dict[str, Any]:

@@ -8,6 +8,25 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 
 
+def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
+    """For each parameter of any of them a value that is right."""
+    return {
+        "connection": rig.connection, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
+        "doctype": record["doctype"], "name": record["name"], "date": "2026-10-01", "state": "s", "code": "c", "error": "",
+        "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
+        "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "user": "nobody@example.com",
+        "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
+        "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
+        "said": "Look", "how": "In the Desk",
+        "preview": "abc", "run": "abc", "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0,
+        "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]],
+        "mode": "Drafts Only", "contact": "", "contact_name": "", "supplier": "", "supplier_name": "", "question": "two_payments_of_one_day_are_two",
+        "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
+        "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
+        "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+    }  # fmt: skip
+
+
 def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]) -> dict[str, Any]:
     """Arguments that are right."""
 
@@ -25,18 +44,9 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
 
     authorisation, step = scene.with_site(rig, read)
     preview, run = (scene.with_site(rig, lambda frappe, each=each: begun(frappe, each)) for each in ("Xero Preview Run", "Xero Test Run"))
-    values = {
-        "connection": rig.connection, "authorisation": authorisation, "tenant_id": rig.xero.tenant, "company": rig.company["name"],
-        "doctype": record["doctype"], "name": record["name"] if "doctype" in parameters else step, "date": "2026-10-01", "state": "s",
-        "code": "c", "error": "", "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
-        "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv",
-        "filename": "a.csv", "content": "", "right_ones": 0, "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours",
-        "user": "accountant@example.com", "note": "", "said": "Look", "how": "In the Desk",
-        "preview": preview, "run": run, "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]], "mode": "Drafts Only",
-        "contact": "", "contact_name": "", "supplier": "", "supplier_name": "", "question": "two_payments_of_one_day_are_two",
-        "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
-        "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
-        "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+    values = plain(rig, record) | {
+        "authorisation": authorisation,
+        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "user": "accountant@example.com",
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

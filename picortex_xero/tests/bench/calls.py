@@ -23,7 +23,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "contact_name": "", "question": "two_payments_of_one_day_are_two", "scope": "used", "show": "open", "party_type": "", "search": "",
         "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
         "cost_center": "Main", "category": "A", "option": "A", "screen": "to-fix", "supplier": "", "supplier_name": "",
-         "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+        "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
     }  # fmt: skip
 
 
