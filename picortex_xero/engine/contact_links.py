@@ -108,7 +108,7 @@ def undo(connection: str, batch: str) -> tuple[list[Key], list[tuple[Key, Proble
     own. Throws where the press was undone already, or something is being sent. Commits."""
     changes = contact_presses.of_batch(connection, batch)
     if not changes:
-        frappe.throw(frappe._("This was undone already"))
+        frappe.throw(html(in_words(_("This was undone already"))))
     press = Press(connection, contact_presses.UNDONE)
 
     def one(change: contact_presses.Change) -> None:
