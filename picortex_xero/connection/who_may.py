@@ -125,6 +125,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "contacts.link_many": DECIDES,
     "contacts.turn_down": DECIDES,
     "contacts.unlink_many": DECIDES,
+    "trying.contacts": DECIDES,
     "contacts.undo": DECIDES,
     "contacts.export": READS,
     "contacts.preview_sheet": DECIDES,
