@@ -175,7 +175,16 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "contact-nameless": (Cause(PARTY),),
     # Said on the screen Match contacts, of no step.
     **dict.fromkeys(
-        ("contact-linked", "contact-made-here", "contact-not-linked", "contact-on-its-way", "contact-used", "contacts-unreadable"),
+        (
+            "contact-changed-since",
+            "contact-linked",
+            "contact-made-here",
+            "contact-marked",
+            "contact-not-linked",
+            "contact-on-its-way",
+            "contact-used",
+            "contacts-unreadable",
+        ),
         (Cause(RECIPE),),
     ),
     "invoice-not-in-xero": (Cause(DOCUMENT),),

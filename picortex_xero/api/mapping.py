@@ -3,8 +3,6 @@ accountant or an admin (connection/who_may.py)."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import frappe
@@ -15,14 +13,13 @@ from ..engine.screen_texts import html
 from ..mapping_screen import changes, saving, screen, spreadsheet, usage
 from ..mapping_screen.kinds import DEFAULTS, FIELDS, KINDS, Key
 from ..mapping_screen.saving import Entry
+from . import sheets
 from .arguments import asks, identifier, listed, name, one, text_or_nothing
 
 CONNECTION = "Xero Connection"
 LONGEST_VALUE, MOST_ROWS = 500, 2000
-LONGEST_FILE = 4_000_000
 # As a form says that there is nothing.
 NOTHING = (None, "", "null")
-FORMS = (spreadsheet.XLSX, spreadsheet.CSV)
 
 
 # Who may
@@ -69,13 +66,6 @@ def _sheet_kind(label: str, value: Any) -> str:
     return str(value)
 
 
-def _form(label: str, value: Any) -> str:
-    """A form of spreadsheets."""
-    if value not in FORMS:
-        frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(FORMS))))
-    return str(value)
-
-
 def _rows(label: str, value: Any) -> list[dict[str, Any]]:
     """A list of objects, or its JSON."""
     found = listed(label, value, MOST_ROWS)
@@ -99,17 +89,6 @@ def _yes_or_no(label: str, value: Any) -> bool:
     if value not in (0, 1, "0", "1", True, False):
         frappe.throw(_("{0} must be 0 or 1").format(html(label)))
     return bool(int(value))
-
-
-def _content(label: str, value: Any) -> bytes:
-    """A file, in base64."""
-    if not isinstance(value, str) or len(value) > LONGEST_FILE:
-        frappe.throw(_("This file is too large"))
-    try:
-        return base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError):
-        frappe.throw(_("{0} must be a file").format(html(label)))
-        raise
 
 
 def _key(label: str, value: Any) -> Key:
@@ -204,23 +183,21 @@ def withdraw_taxes(connection: str) -> None:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_export, connection=name, mapping=_sheet_kind, form=_form)
+@asks(_may_export, connection=name, mapping=_sheet_kind, form=sheets.form)
 def export(connection: str, mapping: str, form: str = spreadsheet.XLSX) -> None:
     """A kind of mapping as a spreadsheet."""
-    frappe.local.response["filecontent"] = spreadsheet.export(connection, mapping, form)
-    frappe.local.response["filename"] = f"xero-mapping-{mapping}.{form}"
-    frappe.local.response["type"] = "binary"
+    sheets.answer(f"xero-mapping-{mapping}", form, spreadsheet.export(connection, mapping, form))
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_change, connection=name, mapping=_sheet_kind, filename=text_or_nothing, content=_content)
+@asks(_may_change, connection=name, mapping=_sheet_kind, filename=text_or_nothing, content=sheets.content)
 def preview_sheet(connection: str, mapping: str, filename: str, content: bytes) -> dict[str, Any]:
     """What a spreadsheet would change, and which of its rows are wrong; nothing is changed."""
     return spreadsheet.preview(connection, mapping, filename, content)
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_change, connection=name, mapping=_sheet_kind, filename=text_or_nothing, content=_content, right_ones=_yes_or_no)
+@asks(_may_change, connection=name, mapping=_sheet_kind, filename=text_or_nothing, content=sheets.content, right_ones=_yes_or_no)
 def import_sheet(connection: str, mapping: str, filename: str, content: bytes, right_ones: bool = False) -> dict[str, Any]:
     """Take over a spreadsheet: all of it or nothing, unless only the right rows are wanted."""
     return spreadsheet.apply(connection, mapping, filename, content, right_ones)

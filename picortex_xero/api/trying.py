@@ -66,6 +66,13 @@ def before(connection: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_decide, connection=name, words=text)
+def contacts(connection: str, words: str) -> dict[str, list[dict[str, str]]]:
+    """The contacts of Xero in which these words occur, by "sales" and "purchases", for drafts to be made on; asks Xero."""
+    return trying.contacts(connection, words.strip())
+
+
+@frappe.whitelist(methods=["POST"])
 @asks(
     _may_decide,
     connection=name,

@@ -5,6 +5,8 @@ E-mails are queued, and sent by the host's own job: one that cannot be queued is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import frappe
 from frappe.translate import get_user_lang
 from frappe.utils import get_url
@@ -13,7 +15,7 @@ from ..accounting.texts import Text
 from ..compat import let_pass
 from ..engine import outbox
 from ..engine.screen_texts import html, in_words
-from . import people
+from . import people, shared_causes
 
 SAVEPOINT = "picortex_xero_mail"
 TO_FIX = "/app/xero-to-fix"
@@ -28,12 +30,19 @@ def send(connection: str, message: Text, resolution: Text, step: str = "", page:
     return len(told)
 
 
+def send_together(connections: Sequence[str], message: Text, resolution: Text, but_not: set[str]) -> int:
+    """Tell everybody once of something that these connections share, naming the companies that he is told of; `but_not`: who knows already. By e-mail
+    where he wants that of one of them. Returns how many were told. Part of the caller's transaction."""
+    found = shared_causes.whom(connections, but_not)
+    for user, mine in found.items():
+        by_email = any(people.told(each)[user] for each in mine)
+        send_to(mine[0], user, shared_causes.naming(message, mine), resolution, by_email=by_email)
+    return len(found)
+
+
 def send_to(connection: str, user: str, message: Text, resolution: Text, step: str = "", page: str = "", by_email: bool = False) -> None:
     """The same for one user, whoever is told otherwise. Part of the caller's transaction."""
-    lang = get_user_lang(user)
-    first, *further = in_words(message, lang).split("\n")
-    lines = [part for part in (first, *further, *([in_words(resolution, lang)] if resolution else [])) if part]
-    body = "<br>".join(html(part) for part in lines)
+    first, body = _written(user, message, resolution)
     entry = {
         "doctype": "Notification Log",
         "for_user": user,
@@ -47,8 +56,22 @@ def send_to(connection: str, user: str, message: Text, resolution: Text, step: s
     }
     frappe.get_doc(entry).insert(ignore_permissions=True)
     if by_email:
-        place = html(get_url(page or TO_FIX))
-        _mail(user, f"Xero: {first[:200]}", f'{body}<br><br><a href="{place}">{place}</a>')
+        mail_to(user, message, resolution, page)
+
+
+def mail_to(user: str, message: Text, resolution: Text, page: str = "") -> None:
+    """The same as an e-mail alone. Part of the caller's transaction."""
+    first, body = _written(user, message, resolution)
+    place = html(get_url(page or TO_FIX))
+    _mail(user, f"Xero: {first[:200]}", f'{body}<br><br><a href="{place}">{place}</a>')
+
+
+def _written(user: str, message: Text, resolution: Text) -> tuple[str, str]:
+    """The first line of a message in this user's language, and all of it as HTML."""
+    lang = get_user_lang(user)
+    first, *further = in_words(message, lang).split("\n")
+    said = [part for part in (first, *further, *([in_words(resolution, lang)] if resolution else [])) if part]
+    return first, "<br>".join(html(part) for part in said)
 
 
 def unread(connection: str, user: str, message: Text) -> bool:

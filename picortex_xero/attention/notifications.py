@@ -22,7 +22,7 @@ from ..documents.money import MONEY_HELD
 from ..engine import attempts, causes, outbox, stuck, trials
 from ..engine.clock import now
 from ..engine.screen_texts import shown
-from . import assigning, messages
+from . import assigning, messages, shared_causes
 
 STATE = "Xero Connection State"
 AT_ONCE = 500
@@ -54,17 +54,23 @@ def _apart(connection: str, tell_it: Callable[[], object]) -> None:
     frappe.db.commit()
 
 
-def tell_once(connection: str, code: str, message: Text, resolution: Text) -> None:
-    """Tell people a cause of the whole connection, unless it was told and is not over. A failure of telling is logged, never raised. Part
-    of the caller's transaction."""
+def tell_once(connection: str, code: str, message: Text, resolution: Text, shared: shared_causes.Shared | None = None) -> None:
+    """Tell people a cause of the whole connection, unless it was told and is not over. `shared`: where it is one that
+    connections can share, each person gets one message about all that he is told of (attention/shared_causes.py). A failure of telling is logged,
+    never raised. Part of the caller's transaction."""
     known = _told(connection)
     if code in known:
         return
+    kept = {} if shared is None else {"cause": shared.cause, "with": list(shared.others)}
     # This field is JSON in a Code field, shown as text: turn back the entities that texts are stored with for other screens.
-    _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(resolution)}})
+    _remember(connection, {**known, code: {"at": str(now()), "message": shown(message), "cure": shown(resolution), **kept}})
     frappe.db.savepoint(SAVEPOINT)
     try:
-        messages.send(connection, message, resolution)
+        if shared is None:
+            messages.send(connection, message, resolution)
+        else:
+            known_by = shared_causes.told_already(connection, shared.cause, message)
+            messages.send_together([connection, *shared.others], message, resolution, known_by)
     except Exception as error:
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
@@ -92,7 +98,10 @@ def _forget(connection: str, codes: tuple[str, ...]) -> None:
 
 def standing(connection: str) -> list[dict[str, Any]]:
     """The causes of the whole connection that were told and are not over: code, message, what to do, at (UTC)."""
-    return [{"code": code, **told} for code, told in _told(connection).items()]
+    return [
+        {"code": code, **{field: told[field] for field in ("at", "message", "cure") if field in told}}
+        for code, told in _told(connection).items()
+    ]
 
 
 def _tell_steps(connection: str) -> None:

@@ -74,7 +74,7 @@ HOME = (*MAPPED, *TESTED, PREVIEWED, _contacts, figures.on_their_way, figures.wr
 SCREENS: dict[str, tuple[Callable[[Names], Any], ...]] = {
     "to-fix": (_connections, causes.waiting, _said),
     "mapping": (*MAPPED, _counted),
-    "contacts": (_connections, _contacts, _newest("Xero Contact Reading", "state")),
+    "contacts": (_connections, _contacts, _newest("Xero Mapping Change"), _newest("Xero Contact Reading", "state")),
     "preview": (_connections, PREVIEWED, figures.on_their_way, causes.waiting),
     "test": (_connections, *TESTED),
     "setup": HOME,

@@ -15,7 +15,7 @@ from ..connection import pauses, tokens
 from ..engine import limits, outbox
 from ..engine.clock import now
 from ..engine.screen_texts import shown
-from . import notifications
+from . import notifications, shared_causes
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 FIELDS = ("state", "reason", "cure", "reason_parts", "reason_code", "authorisation", "go_live_date", "organisation_name")
@@ -100,7 +100,8 @@ def tell(connection: str) -> None:
     said = None if row["state"] == "Paused" or withdrawn(row) or (trouble and row["state"] == "Live") else _silence(connection, row)
     for code in ("not-sending", "waits"):
         if said and said.code == code:
-            notifications.tell_once(connection, code, said.message, said.resolution)
+            shared = shared_causes.of_outage(connection) if code == "not-sending" else None
+            notifications.tell_once(connection, code, said.message, said.resolution, shared)
         else:
             notifications.over(connection, code)
     _tell_of_drafts(connection, row)
@@ -137,7 +138,11 @@ def _tell_of_the_sign_in(connection: str, row: dict[str, Any], trouble: dict[str
     told_already = row["state"] == "Paused" and row["reason_code"] == problem.code
     lasts = not since or now() - since >= pauses.TOLD_AFTER.get(problem.code, timedelta())
     if not told_already and (trouble["ended"] or lasts):
-        notifications.tell_once(connection, "sign-in", problem.message, problem.resolution)
+        # A custom connection has an app of its own.
+        of_the_app = frappe.db.get_value(tokens.DOCTYPE, row["authorisation"], "grant_type") == "Authorisation Code"
+        everywhere = problem.code == pauses.NO_ANSWER or (problem.code == pauses.APP_REFUSED and of_the_app)
+        shared = shared_causes.of_every_sign_in(connection, problem) if everywhere else shared_causes.of_sign_in(connection)
+        notifications.tell_once(connection, "sign-in", problem.message, problem.resolution, shared)
 
 
 def _silence(connection: str, row: dict[str, Any]) -> Problem | None:

@@ -5,6 +5,7 @@ What only one room asks for is loaded by that room's own facts.py; `engine/gathe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -16,8 +17,10 @@ from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import Identity, moment
 from .needs import Fact, Facts, Needs, Unread
+from .party import turned_down as party_turned_down
 from .party.contact import NAME_FIELDS, PARTIES, party_name
 from .party.postal import ADDRESSES, TELLING
+from .party.turned_down import FIELD as TURNED_DOWN
 from .step import ASIDE, Link, Step, link, own_links, own_steps, step
 from .unchanged import RENAMINGS, Renaming
 
@@ -67,6 +70,26 @@ def documents(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
                     doc[table.fieldname] = Unread(doctype, table.fieldname)
         if doctype in PARTIES:
             _addresses(found, doctype, names)
+            _turned_down(books.connection, found, doctype, names)
+    return found
+
+
+def _turned_down(connection: str, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
+    """The contacts of which a person has said that they are another one."""
+    refused = turned_down(connection, [(doctype, name) for name in names])
+    for name in names:
+        if doc := found.get((doctype, name)):
+            doc[TURNED_DOWN] = refused.get((doctype, name), [])
+
+
+def turned_down(connection: str, keys: Iterable[Named] | None = None) -> dict[Named, list[str]]:
+    """By party the ids (lower case) of the contacts of Xero that a person has said to be another one; of these parties, or of all."""
+    wanted, found = None if keys is None else set(keys), dict[Named, list[str]]()
+    filters = {"connection": connection, "kind": party_turned_down.CONTACTS, "how": party_turned_down.TURNED_DOWN, "undone": 0}
+    for row in frappe.get_all(party_turned_down.DOCTYPE, filters=filters, fields=["row_key", "after"]):
+        doctype, name = json.loads(row["row_key"])
+        if wanted is None or (doctype, name) in wanted:
+            found.setdefault((doctype, name), []).append(json.loads(row["after"])["xero_id"].casefold())
     return found
 
 

@@ -110,8 +110,24 @@ def one(connection: str, xero_id: str) -> XeroContact | None:
 def named(connection: str, ids: list[str]) -> dict[str, XeroContact]:
     """Those of these contacts that were read, by id in lower case."""
     keys = [remote_key(connection, CONTACT.endpoint, each.casefold()) for each in ids]
-    rows = frappe.get_all(DOCTYPE, filters={"contact_key": ("in", keys)}, fields=FIELDS) if keys else []
-    return {row["xero_id"].casefold(): _contact(row) for row in rows}
+    found: dict[str, XeroContact] = {}
+    for at in range(0, len(keys), AT_ONCE):
+        rows = frappe.get_all(DOCTYPE, filters={"contact_key": ("in", keys[at : at + AT_ONCE])}, fields=FIELDS)
+        found |= {row["xero_id"].casefold(): _contact(row) for row in rows}
+    return found
+
+
+def active_named(connection: str, names: Iterable[str]) -> dict[str, list[XeroContact]]:
+    """The active contacts of these names, by name in lower case, single-spaced."""
+    wanted = sorted({single_spaced(each) for each in names})
+    found: dict[str, list[XeroContact]] = {}
+    for at in range(0, len(wanted), AT_ONCE):
+        some = [stored(each) for each in wanted[at : at + AT_ONCE]]
+        filters = {"connection": connection, "status": ("in", ["ACTIVE", ""]), "contact_name": ("in", some)}
+        for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS):
+            contact = _contact(row)
+            found.setdefault(single_spaced(contact.name).casefold(), []).append(contact)
+    return found
 
 
 def search(connection: str, text: str) -> list[XeroContact]:

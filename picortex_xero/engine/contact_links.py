@@ -7,24 +7,27 @@ undone only while no document of the party has gone to Xero: later a document th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
-from ..connection import pauses
+from ..connection import pauses, settings
 from ..documents.decisions import Adopt, done
-from ..documents.identity import Identity, moment
+from ..documents.identity import Identity, contact_number, moment
 from ..documents.party.contact import PARTIES, other_party, shared_by_two
 from ..documents.party.contact_matches import LONGEST_CHAIN, XeroContact
+from ..documents.party.turned_down import TURNED_DOWN, Key
 from ..xero.records.registry import CONTACT
-from . import contact_cache, full_names, leases, links, log, outbox, protocol
+from . import contact_cache, contact_presses, full_names, leases, links, log, outbox, protocol
 from .apply import apply
+from .contact_presses import Linked, Press
 from .leases import Lease
 from .look_at_xero import owners
-from .screen_texts import html, in_words
+from .screen_texts import html, in_words, shown
 
 ROLE, ROOM, PART = "contact", "party", "contact"
 # Documents that are looked up together.
@@ -44,6 +47,7 @@ NAMED_BY: dict[str, list[tuple[str, str, str]]] = {
 }
 MOVED_ON = _("{party} is being sent to Xero at this moment: try again in a minute")
 Pair = tuple[str, str, str]
+Item = TypeVar("Item")
 
 
 class Refusal(Exception):
@@ -67,53 +71,115 @@ def as_sender(connection: str) -> Iterator[Lease]:
         lease.release()
 
 
-def link_all(connection: str, pairs: Iterable[tuple[Pair, Text]]) -> tuple[list[tuple[str, str]], list[Problem]]:
-    """Link each party (DocType, name) with the contact of this id, for the reason given; those that were linked, and why others were not. Throws
-    where something is being sent. Commits."""
-    linked: list[tuple[str, str]] = []
-    not_linked: list[Problem] = []
+def link_all(connection: str, pairs: Iterable[tuple[Pair, Text]], press: Press) -> tuple[list[Key], list[tuple[Key, Problem]]]:
+    """Link each party (DocType, name) with the contact of this id, for the reason given; those that were linked, and why others were not. What was
+    done is noted under `press`. Throws where something is being sent. Commits."""
+
+    def one(pair: tuple[Pair, Text]) -> None:
+        (doctype, name, xero_id), because = pair
+        linked = _link(connection, doctype, name, xero_id, because)
+        press.note((doctype, name), None, linked)
+
+    return _each(connection, pairs, one, lambda pair: pair[0][:2])
+
+
+def unlink_all(connection: str, parties: Iterable[Key], press: Press) -> tuple[list[Key], list[tuple[Key, Problem]]]:
+    """Undo the links of these parties; those that were undone, and why others were not. Noted, thrown and committed as by `link_all`."""
+
+    def one(party: Key) -> None:
+        press.note(party, _unlink(connection, *party), None)
+
+    return _each(connection, parties, one, lambda party: party)
+
+
+def turn_down(connection: str, pairs: Iterable[Pair], press: Press) -> tuple[list[Key], list[tuple[Key, Problem]]]:
+    """Say of each contact that it is another one than this party: it is no longer proposed, and what is sent is not joined with it. Noted, thrown and
+    committed as by `link_all`."""
+
+    def one(pair: Pair) -> None:
+        doctype, name, xero_id = pair
+        press.note((doctype, name), None, _turn_down(connection, doctype, name, xero_id))
+
+    return _each(connection, pairs, one, lambda pair: pair[:2])
+
+
+def undo(connection: str, batch: str) -> tuple[list[Key], list[tuple[Key, Problem]]]:
+    """Put back what stood before a press: the parties that are as they were, and why others are not; those may be undone later. Noted as a press of its
+    own. Throws where the press was undone already, or something is being sent. Commits."""
+    changes = contact_presses.of_batch(connection, batch)
+    if not changes:
+        frappe.throw(html(in_words(_("This was undone already"))))
+    press = Press(connection, contact_presses.UNDONE)
+
+    def one(change: contact_presses.Change) -> None:
+        if change.how != TURNED_DOWN:
+            _put_back(connection, change, press)
+        contact_presses.close(change)
+
+    return _each(connection, changes, one, lambda change: change.party)
+
+
+def _each(
+    connection: str, items: Iterable[Item], one: Callable[[Item], None], party: Callable[[Item], Key]
+) -> tuple[list[Key], list[tuple[Key, Problem]]]:
+    done: list[Key] = []
+    refused: list[tuple[Key, Problem]] = []
     with as_sender(connection) as lease:
-        for (doctype, name, xero_id), because in pairs:
+        for item in items:
             if not lease.extend():
                 raise frappe.ValidationError(frappe._("Documents are being sent to Xero at this moment: try again in a minute"))
             try:
-                _link(connection, doctype, name, xero_id, because)
+                one(item)
                 frappe.db.commit()
-                linked.append((doctype, name))
+                done.append(party(item))
             except Refusal as refusal:
                 frappe.db.rollback()
-                not_linked.append(refusal.problem)
-    return linked, not_linked
+                refused.append((party(item), refusal.problem))
+    return done, refused
 
 
-def link(connection: str, doctype: str, name: str, xero_id: str, because: Text) -> None:
-    """Link one party with a contact. Throws where that cannot be, with what to do. Commits."""
-    _linked, refused = link_all(connection, [((doctype, name, xero_id), because)])
+def link(connection: str, doctype: str, name: str, xero_id: str, because: Text) -> str:
+    """Link one party with a contact; the press that it can be undone by. Throws where that cannot be, with what to do. Commits."""
+    press = Press(connection, contact_presses.CHOSEN)
+    _linked, refused = link_all(connection, [((doctype, name, xero_id), because)], press)
     if refused:
-        _throw(refused[0])
+        _throw(refused[0][1])
+    return press.known_as
 
 
-def unlink_all(connection: str, parties: Iterable[tuple[str, str]]) -> int:
-    """Undo the links of these parties; how many were undone. Throws at the first that cannot be, with what to do; those before it are undone.
-    Commits."""
-    count = 0
-    with as_sender(connection):
-        for doctype, name in parties:
-            try:
-                _unlink(connection, doctype, name)
-            except Refusal as refusal:
-                _throw(refusal.problem)
-            frappe.db.commit()
-            count += 1
-    return count
+def unlink(connection: str, doctype: str, name: str) -> str:
+    """Undo the link of one party; the press that it can be undone by. Throws where that cannot be, with what to do. Commits."""
+    press = Press(connection, contact_presses.CHOSEN)
+    _undone, refused = unlink_all(connection, [(doctype, name)], press)
+    if refused:
+        _throw(refused[0][1])
+    return press.known_as
+
+
+def answer(press: Press | None, done: list[Key], refused: list[tuple[Key, Problem]]) -> dict[str, Any]:
+    """What a press about many tells the page: its `batch`, how many were `done`, and why others were not (`refused`: `label`, `message`)."""
+    return {
+        "batch": press.known_as if press else "",
+        "done": len(done),
+        "refused": [{"label": key[1], "message": in_words(pauses.joined(problem))} for key, problem in refused],
+    }
+
+
+def standing_against(connection: str, doctype: str, name: str, xero_id: str) -> Problem | None:
+    """Why this party could not be linked with this contact now; None where it could. Nothing is changed."""
+    try:
+        _may_link(connection, doctype, name, xero_id)
+    except Refusal as refusal:
+        return refusal.problem
+    return None
 
 
 def _throw(problem: Problem) -> None:
     frappe.throw(html(in_words(pauses.joined(problem))))
 
 
-def _link(connection: str, doctype: str, name: str, xero_id: str, because: Text) -> None:
-    company = str(frappe.db.get_value("Xero Connection", connection, "company") or "")
+def _may_link(connection: str, doctype: str, name: str, xero_id: str) -> tuple[Identity, XeroContact]:
+    """The party, and the contact that it may be linked with."""
     who = _party(doctype, name)
     contact = _standing(connection, xero_id)
     if known := links.of(connection, who):
@@ -126,6 +192,12 @@ def _link(connection: str, doctype: str, name: str, xero_id: str, because: Text)
         )
     if other := other_party(who, owners(connection, frozenset([(CONTACT.endpoint, contact.xero_id)]))[CONTACT.endpoint, contact.xero_id]):
         raise Refusal(shared_by_two(name, other, contact.name))
+    return who, contact
+
+
+def _link(connection: str, doctype: str, name: str, xero_id: str, because: Text) -> Linked:
+    company = str(frappe.db.get_value("Xero Connection", connection, "company") or "")
+    who, contact = _may_link(connection, doctype, name, xero_id)
     row = _step(connection, company, who)
     said = _("Linked by {user} to the contact {name} that was already in Xero: {because}")
     adopt = Adopt(
@@ -135,6 +207,48 @@ def _link(connection: str, doctype: str, name: str, xero_id: str, because: Text)
     apply(row, done(adopt))
     if not any(each["xero_id"] == contact.xero_id for each in links.of(connection, who)):
         raise Refusal(_raced(name))
+    return Linked(contact.xero_id, contact.name)
+
+
+def _turn_down(connection: str, doctype: str, name: str, xero_id: str) -> Linked:
+    who = _party(doctype, name)
+    contact = _standing(connection, xero_id)
+    if any(each["xero_id"].casefold() == contact.xero_id.casefold() for each in links.of(connection, who)):
+        raise Refusal(
+            Problem(
+                "contact-linked",
+                _("{party} is linked with the contact {contact} already").format(party=name, contact=contact.name),
+                _("Undo that link first, if nothing was sent on it"),
+            )
+        )
+    if contact.element.get("ContactNumber") == contact_number(settings.instance_id(), who):
+        raise Refusal(
+            Problem(
+                "contact-marked",
+                _("The contact {contact} carries the mark of {party}: this app made it for that").format(contact=contact.name, party=name),
+                _("Where it is the wrong one, merge the two in Xero: the link follows"),
+            )
+        )
+    return Linked(contact.xero_id, contact.name)
+
+
+def _put_back(connection: str, change: contact_presses.Change, press: Press) -> None:
+    """The party's link as it was before this change, where nobody has changed it since."""
+    now = links.of(connection, _party(*change.party))
+    linked = {each["xero_id"].casefold() for each in now if each["endpoint"] == CONTACT.endpoint}
+    if linked != ({change.after.xero_id.casefold()} if change.after else set()):
+        raise Refusal(
+            Problem(
+                "contact-changed-since",
+                _("The link of {party} was changed since").format(party=change.party[1]),
+                _("Look at it on Match contacts, and change it there"),
+            )
+        )
+    if change.after:
+        _unlink(connection, *change.party)
+    if change.before:
+        _link(connection, *change.party, change.before.xero_id, _("as it was before"))
+    press.note(change.party, change.after, change.before)
 
 
 def _party(doctype: str, name: str) -> Identity:
@@ -180,7 +294,7 @@ def _raced(name: str) -> Problem:
     return Problem("contact-on-its-way", MOVED_ON.format(party=name), _("Load the page again"))
 
 
-def _unlink(connection: str, doctype: str, name: str) -> None:
+def _unlink(connection: str, doctype: str, name: str) -> Linked:
     who = _party(doctype, name)
     mine = [each for each in links.of(connection, who) if each["endpoint"] == CONTACT.endpoint]
     if not mine:
@@ -208,6 +322,7 @@ def _unlink(connection: str, doctype: str, name: str) -> None:
         user=full_names.mine(), contact=mine[-1]["xero_number"]
     )
     log.write(connection, company, who, "Changed", said)
+    return Linked(mine[-1]["xero_id"], shown(mine[-1]["xero_number"]))
 
 
 def sent_on(connection: str, doctype: str, name: str) -> str:

@@ -3,6 +3,7 @@ that may be it (documents/party/contact_matches.py). Asks Xero nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from ..accounting.texts import NONE, Text
+from ..accounting.texts import NONE, Text, _
 from ..connection import settings
+from ..documents import facts
 from ..documents.party import contact_matches
 from ..documents.party.contact import PARTIES, evidence
 from ..documents.party.contact_matches import Contacts, Match, Party
+from ..documents.party.turned_down import FIELD as TURNED_DOWN
 from ..xero.records.registry import CONTACT
 from . import contact_cache, links
 from .screen_texts import in_words, shown
@@ -67,7 +70,7 @@ def picture(connection: str, scope: str = USED) -> Picture:
     ("all")."""
     company, country = frappe.db.get_value("Xero Connection", connection, ["company", "country_code"])
     counts = _used(company)
-    parties, titles = _parties(counts, scope, settings.instance_id(), str(country or ""))
+    parties, titles = _parties(connection, counts, scope, settings.instance_id(), str(country or ""))
     linked, taken = _linked(connection, parties)
     contacts = Contacts.of(contact_cache.everything(connection), str(country or ""))
     open_ones = [party for key, party in parties.items() if key not in linked]
@@ -84,6 +87,39 @@ def sure(connection: str, scope: str = USED) -> list[tuple[Key, Match]]:
 def rows(connection: str, scope: str, show: str, party_type: str, text: str, start: int) -> dict[str, Any]:
     """One page of the screen: `rows`, how many there are (`total`), and the `counts` of each filter."""
     whole = picture(connection, scope)
+    kinds, keys = _wanted(whole, show, party_type, text)
+    here = keys[start : start + PAGE]
+    by = _who_linked(connection, [key for key in here if key in whole.linked])
+    return {
+        "rows": [_row(whole, key, by) for key in here],
+        "total": len(keys),
+        "page": PAGE,
+        "counts": {kind: sum(each == kind for each in kinds.values()) for kind in (LINKED, *OPEN)},
+    }
+
+
+def everyone(connection: str, scope: str, show: str, party_type: str, text: str) -> Iterator[dict[str, Any]]:
+    """All rows of the screen, one after the other; names are not compared letter by letter."""
+    whole = picture(connection, scope)
+    for key in _wanted(whole, show, party_type, text)[1]:
+        yield _row(whole, key, {}, nearly=False)
+
+
+def linked(connection: str) -> dict[Key, str]:
+    """By party the id of the contact that it is linked with."""
+    filters = {"connection": connection, "endpoint": CONTACT.endpoint, "reference_doctype": ("in", PARTIES)}
+    fields = ["reference_doctype", "reference_name", "xero_id"]
+    rows = frappe.get_all(links.DOCTYPE, filters=filters, fields=fields, order_by="creation asc")
+    return {(row["reference_doctype"], row["reference_name"]): row["xero_id"] for row in rows}
+
+
+def said_by_a_sheet() -> Text:
+    """Why a spreadsheet's links were made, for the history."""
+    return _("a spreadsheet says so")
+
+
+def _wanted(whole: Picture, show: str, party_type: str, text: str) -> tuple[dict[Key, str], list[Key]]:
+    """The filter that each party belongs to, and those that are shown, with most documents first."""
     kinds = {key: whole.kind(key) for key in whole.parties}
     wanted = OPEN if show == "open" else (show,) if show in (LINKED, *OPEN) else (LINKED, *OPEN)
     keys = [
@@ -94,14 +130,7 @@ def rows(connection: str, scope: str, show: str, party_type: str, text: str, sta
         and (not text or text.casefold() in key[1].casefold() or text.casefold() in whole.titles[key].casefold())
     ]
     keys.sort(key=lambda key: (-whole.counts.get(key, 0), key))
-    here = keys[start : start + PAGE]
-    by = _who_linked(connection, [key for key in here if key in whole.linked])
-    return {
-        "rows": [_row(whole, key, by) for key in here],
-        "total": len(keys),
-        "page": PAGE,
-        "counts": {kind: sum(each == kind for each in kinds.values()) for kind in (LINKED, *OPEN)},
-    }
+    return kinds, keys
 
 
 def search(connection: str, text: str) -> list[dict[str, str]]:
@@ -122,15 +151,15 @@ def because(connection: str, doctype: str, name: str, xero_id: str) -> Text:
     """What agrees and what differs between a party and the contact that a person chose for it; NONE where one of them is not known."""
     country = str(frappe.db.get_value("Xero Connection", connection, "country_code") or "")
     contact = contact_cache.one(connection, xero_id)
-    parties, _titles = _parties({(doctype, name): 1}, USED, settings.instance_id(), country)
+    parties, _titles = _parties(connection, {(doctype, name): 1}, USED, settings.instance_id(), country)
     party = parties.get((doctype, name))
     return contact_matches.differences(party, contact) if party and contact else NONE
 
 
-def _row(whole: Picture, key: Key, by: dict[Key, dict[str, str]]) -> dict[str, Any]:
+def _row(whole: Picture, key: Key, by: dict[Key, dict[str, str]], nearly: bool = True) -> dict[str, Any]:
     party, kind = whole.parties[key], whole.kind(key)
     found = whole.found.get(key, [])
-    if kind == NOBODY:
+    if kind == NOBODY and nearly:
         # Only now, for what is shown, names are compared letter by letter.
         found = contact_matches.matches(party, whole.contacts, whole.taken.get(key[0], {}))
     link = whole.linked.get(key)
@@ -166,6 +195,7 @@ def _contact(whole: Picture, xero_id: str, name: str) -> dict[str, Any]:
         "name": str(element.get("Name") or shown(name)),
         "email": str(element.get("EmailAddress") or "").replace("\n", ", "),
         "tax_number": str(element.get("TaxNumber") or ""),
+        "number": str(element.get("ContactNumber") or ""),
         "status": str(element.get("ContactStatus") or ""),
     }
 
@@ -196,7 +226,8 @@ def _used(company: str) -> dict[Key, int]:
     return found
 
 
-def _parties(counts: dict[Key, int], scope: str, instance: str, country: str) -> tuple[dict[Key, Party], dict[Key, str]]:
+def _parties(connection: str, counts: dict[Key, int], scope: str, instance: str, country: str) -> tuple[dict[Key, Party], dict[Key, str]]:
+    turned_down = facts.turned_down(connection)
     parties: dict[Key, Party] = {}
     titles: dict[Key, str] = {}
     for doctype in PARTIES:
@@ -215,7 +246,7 @@ def _parties(counts: dict[Key, int], scope: str, instance: str, country: str) ->
                 limit=MOST,
             )
             for row in found:
-                doc = {**row, "doctype": doctype}
+                doc = {**row, "doctype": doctype, TURNED_DOWN: turned_down.get((doctype, row["name"]), [])}
                 known = evidence(doc, instance, country)
                 parties[doctype, row["name"]] = Party(doctype, row["name"], known, (row["name"],))
                 titles[doctype, row["name"]] = known.name or row["name"]

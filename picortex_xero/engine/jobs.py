@@ -131,8 +131,8 @@ def digest() -> None:
     """In the morning, by the site's time: tell people in one message what waits for them."""
     frappe.set_user("Administrator")
     clock.synchronise()
-    for connection in frappe.get_all("Xero Connection", filters={**IN_USE, "go_live_date": ("is", "set")}, pluck="name"):
-        _apart(connection, "the daily message", daily.send)
+    connections = frappe.get_all("Xero Connection", filters={**IN_USE, "go_live_date": ("is", "set")}, pluck="name", order_by="company asc")
+    _apart("", "the daily message", lambda _none: daily.send(connections))
 
 
 def compare(connection: str) -> None:

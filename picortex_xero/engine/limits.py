@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import Text, _, dump
-from ..attention import notifications
+from ..attention import notifications, shared_causes
 from ..connection.pauses import WITHDRAWN
 from ..xero.answers import LONGEST_WAIT, Answer, access_withdrawn, whole_number
 from . import log
@@ -143,7 +143,8 @@ def stopped(connection: str, reason: Text, cure: Text, code: str) -> None:
     said = _("Disconnected: {reason}") if code == WITHDRAWN else _("Paused: {reason}")
     log.of_connection(connection, said.format(reason=reason))
     notifications.over(connection, "paused")
-    notifications.tell_once(connection, "paused", reason, cure)
+    shared = shared_causes.of_sign_in(connection) if code in shared_causes.OF_THE_SIGN_IN else None
+    notifications.tell_once(connection, "paused", reason, cure, shared)
     frappe.log_error(
         title="Xero connection paused", message=f"{connection}: {reason}", reference_doctype="Xero Connection", reference_name=connection
     )

@@ -60,9 +60,14 @@ def before(connection: str) -> dict[str, Any]:
     }
 
 
-def _contacts(connection: str, org: Organisation) -> try_contacts.Found:
+def contacts(connection: str, words: str) -> try_contacts.Found:
+    """Contacts for drafts, found by their names. Throws."""
+    return _contacts(connection, Organisation(direct.calls(_usable(connection)), running()), words)
+
+
+def _contacts(connection: str, org: Organisation, words: str = "") -> try_contacts.Found:
     try:
-        return try_contacts.offered(connection, org)
+        return try_contacts.searched(org, words) if words else try_contacts.offered(connection, org)
     except (NotAsked, Wait) as why:
         frappe.throw(html(in_words(_("Xero does not answer at the moment ({said}); try again in a minute").format(said=str(why)[:200]))))
         raise

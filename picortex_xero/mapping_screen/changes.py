@@ -1,5 +1,5 @@
 """What each press has changed: one row (Xero Mapping Change) for each mapping, all of one press under one batch, read for where a mapping comes
-from and for undoing it."""
+from and for undoing it. What Match contacts has changed stands there too, and is read by engine/contact_presses.py."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import NONE, Text, dump
+from ..documents.party.turned_down import CONTACTS
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
@@ -92,14 +93,15 @@ def write(connection: str, how: str, changed: list[Change]) -> str:
 def origins(connection: str) -> dict[tuple[str, Key], dict[str, Any]]:
     """The newest change of each mapping, by kind and key."""
     found: dict[tuple[str, Key], dict[str, Any]] = {}
-    for row in frappe.get_all(DOCTYPE, filters={"connection": connection}, fields=FIELDS, order_by="at desc", limit=MOST):
+    filters = {"connection": connection, "kind": ("!=", CONTACTS)}
+    for row in frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="at desc", limit=MOST):
         found.setdefault((row["kind"], tuple(json.loads(row["row_key"]))), row)
     return found
 
 
 def of_batch(connection: str, batch: str) -> list[dict[str, Any]]:
     """The changes of one press that were not undone."""
-    filters = {"connection": connection, "batch": batch, "undone": 0}
+    filters = {"connection": connection, "kind": ("!=", CONTACTS), "batch": batch, "undone": 0}
     return list(frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="name asc"))
 
 
@@ -107,7 +109,7 @@ def presses(connection: str) -> list[dict[str, Any]]:
     """The last presses that may be undone, the newest first: `batch`, `how`, `rows`, `subject` (of its first row), `by`, `at` (UTC)."""
     rows = frappe.get_all(
         DOCTYPE,
-        filters={"connection": connection, "undone": 0},
+        filters={"connection": connection, "kind": ("!=", CONTACTS), "undone": 0},
         fields=["batch", "how", "subject", "changed_by", "at"],
         order_by="at desc",
         limit=MOST,

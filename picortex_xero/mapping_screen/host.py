@@ -12,6 +12,7 @@ import frappe
 from ..accounting import causes
 from ..engine.screen_texts import shown
 from ..suggestions.values import CostCentre, HostAccount
+from . import usage
 
 PARTY_TYPES = ("Receivable", "Payable")
 MONEY_TYPES = ("Bank", "Cash")
@@ -38,10 +39,12 @@ class Books:
 
     @cached_property
     def accounts(self) -> dict[str, HostAccount]:
-        """Posting accounts that are in use, by name; without those of customers and suppliers, which Xero books itself."""
+        """Posting accounts that are in use, by name, also those that were disabled since documents of the last year named them: these documents are
+        still sent. Without the accounts of customers and suppliers, which Xero books itself."""
         rows = {
             row["name"]: row for row in frappe.get_all("Account", filters={"company": self.company}, fields=FIELDS, order_by="name asc")
         }
+        used = {*usage.accounts(self.company), *usage.paid(self.company), *usage.deducted(self.company)} | self._waiting_accounts()
         own = frappe.get_cached_value("Company", self.company, "default_currency") or ""
         numbers = self._bank_numbers()
         return {
@@ -56,15 +59,20 @@ class Books:
                 numbers.get(name, ""),
             )
             for name, row in rows.items()
-            if not row["is_group"] and not row["disabled"] and row["account_type"] not in PARTY_TYPES
+            if not row["is_group"] and (not row["disabled"] or name in used) and row["account_type"] not in PARTY_TYPES
         }
 
     @cached_property
     def centres(self) -> dict[str, CostCentre]:
-        """Cost centres that documents may name."""
+        """Cost centres that documents may name, or of the last year do."""
+        used = {*usage.centres(self.company), *self.waited_for.get(causes.TRACKING, ())}
         fields = ["name", "cost_center_name", "disabled"]
         rows = frappe.get_all("Cost Center", filters={"company": self.company, "is_group": 0}, fields=fields, order_by="name asc")
-        return {row["name"]: CostCentre(row["name"], row["cost_center_name"] or "") for row in rows if not row["disabled"]}
+        return {
+            row["name"]: CostCentre(row["name"], row["cost_center_name"] or "")
+            for row in rows
+            if not row["disabled"] or row["name"] in used
+        }
 
     @cached_property
     def waited_for(self) -> dict[str, set[str]]:
@@ -77,6 +85,9 @@ class Books:
     def waits(self, kind: str, name: str) -> bool:
         """Whether documents wait for the mapping of this account or cost centre."""
         return name in self.waited_for.get(kind, ())
+
+    def _waiting_accounts(self) -> set[str]:
+        return set().union(*(self.waited_for.get(kind, ()) for kind in (causes.ACCOUNT, causes.PAYMENT_ACCOUNT, causes.DEDUCTION)))
 
     @cached_property
     def waiting_taxes(self) -> set[tuple[str, str]]:

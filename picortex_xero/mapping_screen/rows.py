@@ -22,7 +22,7 @@ from ..suggestions import taxes as of_taxes
 from ..suggestions import tracking as of_tracking
 from ..suggestions.allowed import BY_ITSELF, TAX
 from ..suggestions.values import HIGH, Answer, HostTax, Nothing, Suggestion, TrackingOption, XeroAccount
-from . import changes, usage
+from . import changes, journal_taxes, usage
 from .choices import Choices
 from .host import MONEY_TYPES, Books
 from .kinds import ACCOUNTS, BANKS, CONNECTION, DEFAULTS, FEES, FIELDS, KINDS, TAXES, TRACKING, Key, Kind, Stored, Values
@@ -168,12 +168,17 @@ def _taxes(screen: Screen) -> list[Row]:
         amount = usage.add(row.used.amount, each.amount)
         row.used, row.needed = usage.Used(row.used.documents + each.documents, amount), True
         words[key] = (*words.get(key, ()), *each.words)
+    offered = [choice["value"] for choice in screen.choices.offered["host_taxes"]]
+    for journal in journal_taxes.found(usage.journals(screen.books.company), {*offered, *(key[1] for key in rows)}):
+        row = rows.setdefault(key := (journal.direction, journal.tax, "", ""), Row(kind, key))
+        row.used = usage.Used(row.used.documents + journal.documents, usage.add(row.used.amount, journal.amount))
+        row.needed = True
     for direction, tax in screen.books.waiting_taxes:
         if not any(key[:2] == (direction, tax) and row.used.documents for key, row in rows.items()):
             rows.setdefault((direction, tax, "", ""), Row(kind, (direction, tax, "", ""))).needed = True
-    for choice in screen.choices.offered["host_taxes"]:
+    for value in offered:
         for direction in usage.SIDES:
-            key = (direction, choice["value"], "", "")
+            key = (direction, value, "", "")
             if not any(known[:2] == key[:2] for known in rows):
                 rows[key] = Row(kind, key)
     asked: dict[HostTax, Key] = {}

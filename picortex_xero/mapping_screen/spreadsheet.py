@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -100,6 +101,11 @@ def export(connection: str, kind: str, form: str) -> bytes:
     """The sheet of a kind: every row of the screen, mapped or not."""
     screen, heads = Screen.of(connection), columns(kind)
     rows = [[head for head, _field in heads], *(_cells(row, screen, heads) for row in screen.rows(kind))]
+    return packed(rows, form)
+
+
+def packed(rows: Iterable[list[Any]], form: str) -> bytes:
+    """A sheet of these rows, as a file of this form; no cell is a formula."""
     guarded = [[guard(cell) for cell in row] for row in rows]
     if form == XLSX:
         return bytes(make_xlsx(guarded, SHEET).getvalue())
@@ -141,11 +147,25 @@ def _name(row: Row, screen: Screen) -> str:
 def read(connection: str, kind: str, filename: str, content: bytes) -> list[Line]:
     """The rows of a sheet. Throws where it is no sheet of this kind."""
     ids = {each["Code"]: each["AccountID"] for each in xero_lists.stored(connection)["accounts"] if each["Code"]}
+    lines, seen = [], dict[Key, int]()
+    for number, filled in table(filename, content, [(head, fieldname) for head, fieldname in columns(kind) if fieldname]):
+        filled |= {name: ids.get(filled[name], filled[name]) for name in BY_ID if name in filled}
+        line = _line(KINDS[kind], number, filled)
+        if line.entry and line.entry.key in seen:
+            line = Line(number, line.label, None, str(_("It stands in row {0} already").format(seen[line.entry.key])))
+        elif line.entry:
+            seen[line.entry.key] = number
+        lines.append(line)
+    return lines
+
+
+def table(filename: str, content: bytes, wanted: list[tuple[str, str]]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a sheet that are not empty: the number of each there, and its cells by field. `wanted`: what each column is called, and its field.
+    Throws where the file is no sheet, too large, or lacks one of the columns."""
     rows = _rows(filename, content)
     if len(rows) > MOST_ROWS:
         frappe.throw(_("This file has more than {0} rows").format(html(MOST_ROWS)))
     heads = [_text(cell) for cell in rows[0]] if rows else []
-    wanted = [(head, fieldname) for head, fieldname in columns(kind) if fieldname]
     missing = [head for head, _field in wanted if head not in heads]
     if missing:
         frappe.throw(
@@ -154,19 +174,11 @@ def read(connection: str, kind: str, filename: str, content: bytes) -> list[Line
             )
         )
     at = {fieldname: heads.index(head) for head, fieldname in wanted}
-    lines, seen = [], dict[Key, int]()
-    for number, row in enumerate(rows[1:], 2):
-        cells = {fieldname: _text(row[place]) if place < len(row) else "" for fieldname, place in at.items()}
-        if not any(cells.values()):
-            continue
-        cells |= {name: ids.get(cells[name], cells[name]) for name in BY_ID if name in cells}
-        line = _line(KINDS[kind], number, cells)
-        if line.entry and line.entry.key in seen:
-            line = Line(number, line.label, None, str(_("It stands in row {0} already").format(seen[line.entry.key])))
-        elif line.entry:
-            seen[line.entry.key] = number
-        lines.append(line)
-    return lines
+    found = (
+        (number, {fieldname: _text(row[place]) if place < len(row) else "" for fieldname, place in at.items()})
+        for number, row in enumerate(rows[1:], 2)
+    )
+    return [(number, filled) for number, filled in found if any(filled.values())]
 
 
 def _line(kind: Kind, number: int, cells: dict[str, str]) -> Line:

@@ -21,6 +21,8 @@ from ..accounting.tax_types import CAPITAL, CAPITAL_ACCOUNTS
 from ..compat import let_pass
 from ..documents import registry
 from ..engine.clock import now
+from .journal_query import JOURNALS
+from .journal_taxes import JournalTax
 
 DAYS = 365
 FRESH_SECONDS, KEEP_SECONDS = 600, 7 * 86400
@@ -119,6 +121,14 @@ def taxes(company: str) -> list[TaxUsed]:
     return [
         TaxUsed(direction, tax, template, account_class, tuple(said), documents, amount)
         for direction, tax, template, account_class, said, documents, amount in _kept("taxes", company)
+    ]
+
+
+def journals(company: str) -> list[JournalTax]:
+    """The journals that book a tax, those alike together."""
+    return [
+        JournalTax(first, last, heads, bool(debit), root_type, Decimal(rate), documents, amount)
+        for first, last, heads, debit, root_type, rate, documents, amount in _kept("journals", company)
     ]
 
 
@@ -249,6 +259,13 @@ def _moved(query: str) -> Callable[[str], list[Any]]:
     return count
 
 
+def _journals(company: str) -> list[Any]:
+    return [
+        (first, last, int(heads), int(debit), root_type, str(Decimal(int(rate)).scaleb(-1)), int(documents), _money(decimal(net)))
+        for first, last, heads, debit, root_type, rate, documents, net in _rows(JOURNALS, company)
+    ]
+
+
 def _all_taxes(company: str) -> list[Any]:
     return [tuple(each) for direction in SIDES for each in _taxed(direction, company)]
 
@@ -259,6 +276,7 @@ COUNTS: dict[str, Callable[[str], list[Any]]] = {
     "paid": _moved(PAID),
     "deducted": _moved(DEDUCTED),
     "taxes": _all_taxes,
+    "journals": _journals,
 }
 
 

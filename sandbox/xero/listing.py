@@ -189,6 +189,10 @@ def records(call: Call, resource: str, kind: str, key: str, fields: set[str],
     where = compile_where(call.query["where"], kind, fields) if call.query.get("where") else None
     own = call.org.of(resource)
     rows = [show(call, record, detail=False) for record in own.values() if not since or record["updated"] >= since]
+    if resource == "Contacts" and (term := call.query.get("searchTerm", "").casefold()):
+        # Of a contact these fields, without case (A).
+        searched = ("Name", "FirstName", "LastName", "ContactNumber", "EmailAddress")
+        rows = [row for row in rows if any(term in str(row.get(field) or "").casefold() for field in searched)]
     rows = in_order([row for row in rows if where is None or where(row)], call.query.get("order"), key)
     page, block = page_of(rows, call.query)
     if block:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.architecture.mapping_script import NODE, answers
+from tests.architecture.source import APP
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="no node on this machine")
 
@@ -54,3 +55,16 @@ def test_enter_takes_nothing_but_what_is_certain() -> None:
 def test_what_is_not_certain_is_asked_about_before_it_is_accepted_with_others() -> None:
     (asked,) = answers(["unsure", ROWS])
     assert [each["label"] for each in asked] == ["Rent", "Never used"]
+
+
+def test_a_dialog_about_several_rows_begins_with_what_they_agree_on_and_none_of_the_kinds_is_left_out() -> None:
+    fee, other = ({"values": {"treatment": "Fee", "tax_type": tax, "contact_name": "Cards Ltd"}} for tax in ("INPUT2", "NONE"))
+    otherwise = {"treatment": "Hold"}
+    assert answers(["common", [fee], otherwise], ["common", [fee, other, {"values": None}], otherwise], ["common", [], otherwise]) == [
+        fee["values"],
+        {"treatment": "Fee", "contact_name": "Cards Ltd"},
+        otherwise,
+    ]
+    page = (APP / "picortex_xero/page/xero_mapping/xero_mapping.js").read_text("utf-8")
+    (line,) = [each for each in page.splitlines() if "Set all to ..." in each and "bar.append" in each]
+    assert line.strip().startswith("bar.append("), "Set all to ... is offered on every tab"

@@ -71,6 +71,7 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
     assert [each["name"] for each in contacts["sales"]] == ["Z customer of ours", "An existing customer", "B customer"]
     assert [each["name"] for each in contacts["purchases"]] == ["A supplier"]
     assert any("stay used" in each for each in asked["stays"])
+    _who_is_not_among_the_first_is_found_by_the_name(rig)
     since = len(rig.xero.calls())
     run = tried(rig, "Drafts Only", contact=who, contact_name="An existing customer", supplier=supplier, supplier_name="A supplier")
     assert (run["state"], run["differing"], run["left_over"]) == ("Done", 0, 0), run
@@ -91,7 +92,7 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
         assert each["Status"] == "DRAFT" and str(each.get("InvoiceNumber") or each["Narration"]).startswith("TEST-")
     assert len(sent) == 3
     left = standing(rig)
-    assert len(left["Contacts"]) == 4 and [each["InvoiceNumber"] for each in left["Invoices"]] == ["B-1", "I-1", "I-2"]
+    assert len(left["Contacts"]) == 5 and [each["InvoiceNumber"] for each in left["Invoices"]] == ["B-1", "I-1", "I-2"]
     whole = _refused(rig, "Whole Chain")
     assert "is no Demo Company" in whole
 
@@ -128,6 +129,21 @@ def _what_the_organisation_has_is_taken(_frappe: Any) -> None:
     assert {line["TaxType"] for line in made(3)["JournalLines"]} == {"BASEXCLUDED"}
     assert not [line for line in made(3, untaxed="")["JournalLines"] if "TaxType" in line], "Xero sets its own"
     assert made(4, usd, old, card)["Account"] == {"AccountID": "card"} and made(4, usd, old) is None, "not needed"
+
+
+def _who_is_not_among_the_first_is_found_by_the_name(rig: Rig) -> None:
+    Client(rig.xero).contact("Zebra & Sons")
+
+    def found(frappe: Any, words: str) -> dict[str, list[str]]:
+        from picortex_xero.api import trying
+
+        return {made: [each["name"] for each in rows] for made, rows in trying.contacts(rig.connection, words).items()}
+
+    # Neither a customer nor a supplier by Xero's word: offered at first to nobody.
+    assert scene.with_site(rig, lambda frappe: found(frappe, "zebra & S")) == dict.fromkeys(("sales", "purchases"), ["Zebra & Sons"])
+    both = scene.with_site(rig, lambda frappe: found(frappe, "CUSTOMER"))
+    assert both["sales"][:2] == ["An existing customer", "B customer"] and "A supplier" not in both["purchases"]
+    assert not any(scene.with_site(rig, lambda frappe: found(frappe, "no such")).values())
 
 
 def _no_account_that_would_startle(frappe: Any) -> None:

@@ -20,6 +20,7 @@ from .evidence import Evidence, namesake_of, single_spaced
 from .mail_addresses import addresses
 from .postal import postal
 from .postal import words as in_one_line
+from .turned_down import FIELD as TURNED_DOWN
 
 NAME_LIMIT = 255
 FIELD_LIMIT = 50
@@ -108,7 +109,10 @@ def evidence(party: dict[str, Any], instance: str, country: str) -> Evidence:
     """What tells whether a contact in Xero is this party: all that was typed, also what Xero would not take."""
     known = party if party["doctype"] in PARTIES else {}
     valid = tuple(addresses(known.get("email_id"))[0])
-    return Evidence(party_name(party), contact_number(instance, identity(party)), str(known.get("tax_id") or ""), valid, country)
+    turned_down = tuple(party.get(TURNED_DOWN) or ())
+    return Evidence(
+        party_name(party), contact_number(instance, identity(party)), str(known.get("tax_id") or ""), valid, country, turned_down
+    )
 
 
 def party_name(party: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...accounting.texts import NONE, Text, _, joined
-from .evidence import Element, Evidence, contradiction, emails_of, joined_because, same_name
+from .evidence import Element, Evidence, contradiction, emails_of, is_turned_down, joined_because, same_name
 from .mail_addresses import same_address
 from .names import ALIKE, alike, normal
 from .tax_numbers import comparable
@@ -132,6 +132,8 @@ def matches(party: Party, contacts: Contacts, taken: Mapping[str, str], nearly: 
         now = contacts.stands(xero_id)
         if now is None or now.xero_id.casefold() in taken:
             continue
+        if is_turned_down(now.element, party.known) and not is_marked(now, party):
+            continue
         match = _match(party, one, now, contacts.country)
         known = found.get(match.xero_id.casefold())
         if match.score and (known is None or known.score < match.score):
@@ -156,6 +158,11 @@ def of_all(parties: Collection[Party], contacts: Contacts, taken: Mapping[str, M
             against = _with(each[0].against, _("it fits others here as well"))
             found[key] = [replace(each[0], sure=False, against=against), *each[1:]]
     return found
+
+
+def is_marked(contact: XeroContact, party: Party) -> bool:
+    """Whether a contact carries the number that the app gives this party: then it is the party's, whatever anybody says."""
+    return contact.element.get("ContactNumber") == party.known.number
 
 
 def keys_of(element: Element, country: str) -> Iterable[Key]:
@@ -193,7 +200,7 @@ def _match(party: Party, one: XeroContact, now: XeroContact, country: str) -> Ma
     known, element = party.known, one.element
     said = list[Text]()
     worth = list[int]()
-    marked = element.get("ContactNumber") == known.number
+    marked = is_marked(one, party)
     near = alike(normal(known.name), normal(one.name))
     theirs, ours = comparable(element.get("TaxNumber") or "", country), comparable(known.tax_number, country)
     codes = {str(element.get(each) or "").strip().casefold() for each in ("AccountNumber", "ContactNumber")} - {""}

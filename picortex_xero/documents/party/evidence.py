@@ -30,6 +30,8 @@ class Evidence:
     tax_number: str = ""
     emails: tuple[str, ...] = ()
     country: str = ""
+    # Ids of contacts (lower case) of which a person has said that they are another one.
+    turned_down: tuple[str, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """As it is kept beside a sealed request."""
@@ -38,7 +40,7 @@ class Evidence:
 
 def from_stored(kept: dict[str, Any]) -> Evidence:
     """The reverse of `Evidence.stored`."""
-    return Evidence(**{**kept, "emails": tuple(kept["emails"])})
+    return Evidence(**{**kept, "emails": tuple(kept["emails"]), "turned_down": tuple(kept.get("turned_down", ()))})
 
 
 def single_spaced(name: Any) -> str:
@@ -82,13 +84,20 @@ def namesake_of(found: Iterable[Element], known: Evidence) -> Element | None:
                 _('Xero already has a contact called "{name}", and it is not certain that it is the same one ({why})').format(
                     name=known.name, why=_("there are several") if len(alike) > 1 else contradiction(alike[0], known)
                 ),
-                _cure(alike),
+                _cure(alike, known),
             )
         ]
     )
 
 
-def _cure(alike: list[Element]) -> Text:
+def is_turned_down(candidate: Element, known: Evidence) -> bool:
+    """Whether a person has said of this contact that it is another one."""
+    return str(candidate.get("ContactID") or "").casefold() in known.turned_down
+
+
+def _cure(alike: list[Element], known: Evidence) -> Text:
+    if any(is_turned_down(each, known) for each in alike):
+        return _("Give one of the two a name of its own, or link it on Match contacts if it is the same one after all; then press Retry")
     if len(alike) == 1 and _other_number(alike[0]):
         return _(
             "Where it is the same one, let both its tax number and its e-mail address agree on both sides; else give one of the two a name of its own; then press Retry"
@@ -106,9 +115,11 @@ def _other_number(candidate: Element) -> str:
 
 
 def contradiction(candidate: Element, known: Evidence) -> Text:
-    """What speaks against joining, NONE where nothing does: another tax number; another program's number, unless tax number and e-mail address
+    """What speaks against joining, NONE where nothing does: that a person has said so; another tax number; another program's number, unless tax number and e-mail address
     both agree (Xero's screens let nobody change that number, so it cannot be the last word); or addresses of two businesses while no tax
     number agrees."""
+    if is_turned_down(candidate, known):
+        return _("somebody has said on Match contacts that it is another one")
     theirs, ours = _tax_number(candidate.get("TaxNumber"), known), _tax_number(known.tax_number, known)
     shown = emails_of(candidate)
     same_address = mail_addresses.same_address(known.emails, shown)

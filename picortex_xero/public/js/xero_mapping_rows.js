@@ -61,5 +61,12 @@ frappe.provide("picortex_xero");
 		return IS[filter] && rows.every(IS[filter]) ? filter : "all";
 	}
 
-	picortex_xero.mapping_rows = { shown, counts, offered, taken, unsure, wanted, filter_for };
+	// What a dialog about several rows begins with: what all of those that are mapped agree on, and `otherwise` where nothing is.
+	function common(rows, otherwise) {
+		const [first, ...others] = rows.map((row) => row.values).filter(Boolean);
+		const agreed = Object.entries(first || {}).filter(([field, value]) => others.every((each) => each[field] === value));
+		return { ...otherwise, ...Object.fromEntries(agreed) };
+	}
+
+	picortex_xero.mapping_rows = { shown, counts, offered, taken, unsure, wanted, filter_for, common };
 })();

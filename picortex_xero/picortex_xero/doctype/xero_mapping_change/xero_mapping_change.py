@@ -23,8 +23,8 @@ class XeroMappingChange(OwnRecord):
         changed_by: DF.Data | None
         company: DF.Link | None
         connection: DF.Link
-        how: DF.Literal["Chosen", "Suggested", "Imported", "Undone"]
-        kind: DF.Literal["accounts", "taxes", "banks", "tracking", "fees", "defaults"]
+        how: DF.Literal["Chosen", "Suggested", "Imported", "Undone", "Turned Down"]
+        kind: DF.Literal["accounts", "taxes", "banks", "tracking", "fees", "defaults", "contacts"]
         points: DF.Int
         reason: DF.SmallText | None
         reason_parts: DF.Code | None

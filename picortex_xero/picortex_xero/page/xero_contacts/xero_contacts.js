@@ -35,8 +35,9 @@
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")]($(event.currentTarget)));
 			this.body.on("change", "[data-set]", (event) => this.set($(event.currentTarget)));
 			this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
-			// Links made on this page, press by press: each press can be undone.
-			this.presses = [];
+			this.body.on("change", ".xc-check", (event) => this.tick($(event.currentTarget)));
+			// Who is ticked, by the key of the row.
+			this.selected = new Set();
 			this.fresh = picortex_xero.stay_fresh({
 				screen: "contacts",
 				shown: () => picortex_xero.in_sight(wrapper) && this.connection,
@@ -51,7 +52,7 @@
 			if (!connection) return this.choose_connection();
 			if (this.connection !== connection) {
 				this.choice = { scope: "used", show: "open", party_type: "", search: "", start: 0 };
-				this.presses = [];
+				this.selected.clear();
 			}
 			this.connection = connection;
 			this.page.clear_inner_toolbar();
@@ -61,6 +62,19 @@
 			await frappe.model.with_doctype("Xero Connection");
 			this.may_write = frappe.perm.has_perm("Xero Connection", 0, "write");
 			await this.load();
+			this.draw_menu();
+		}
+
+		draw_menu() {
+			this.page.clear_menu();
+			const download = (form) => {
+				const { scope, show, party_type, search } = this.choice;
+				window.open(`/api/method/${API}export?${$.param({ connection: this.connection, form, scope, show, party_type, search })}`);
+			};
+			this.page.add_menu_item(__("Export as .xlsx"), () => download("xlsx"));
+			this.page.add_menu_item(__("Export as .csv"), () => download("csv"));
+			if (this.may_write) this.page.add_menu_item(__("Import a spreadsheet"), () => this.import_sheet());
+			this.page.add_menu_item(__("All changes"), () => frappe.set_route("List", "Xero Mapping Change", { connection: this.connection, kind: "contacts" }));
 		}
 
 		async choose_connection() {
@@ -81,6 +95,8 @@
 			const [state, data] = await Promise.all([this.call("state", {}, "GET"), this.call("rows", this.choice, "GET")]);
 			if (asked !== this.asked || !data) return;
 			Object.assign(this, { state, data });
+			this.rows = new Map(data.rows.map((row) => [key_of(row), row]));
+			this.selected = new Set([...this.selected].filter((key) => this.rows.has(key)));
 			this.draw();
 			// Whoever comes here to link wants to see who is there: it changes nothing in Xero. Once for each visit, whatever becomes of it.
 			if (this.may_write && !state.state && this.begun !== this.connection) {
@@ -121,6 +137,7 @@
 					rows.length ? this.table(rows) : `<p class="text-muted">${this.state.known ? __("Nobody is left here.") : ""}</p>`
 				}${rows.length ? `<div class="xc-bar"><span class="text-muted">${text(shown)}</span>${more}</div>` : ""}`
 			);
+			this.draw_selection();
 		}
 
 		// Who links, for whoever may not.
@@ -162,8 +179,8 @@
 					? `<button class="btn btn-primary btn-sm" data-do="link_all">${text(counts.sure === 1 ? __("Link the one that is beyond doubt") : __("Link all {0} that are beyond doubt", [counts.sure]))}</button>`
 					: "";
 			const undo =
-				this.may_write && this.presses.length
-					? `<button class="btn btn-default btn-sm" data-do="undo">${text(this.undo_label())}</button>`
+				this.may_write && this.state.presses.length
+					? `<button class="btn btn-default btn-sm" data-do="undo_list">${__("Undo")}</button>`
 					: "";
 			return (
 				`<div class="xc-bar">${filters.join("")}</div>` +
@@ -175,20 +192,46 @@
 					this.choice.party_type
 				)}</select><input class="form-control input-sm xc-search" data-set="search" placeholder="${__("Search by name")}" value="${text(
 					this.choice.search
-				)}">${all}${undo}</div>`
+				)}">${all}${undo}</div><div class="xc-bar xc-selection"></div>`
 			);
 		}
 
-		// The last press first; the presses before it stay, and come after it.
-		undo_label() {
-			const links = this.presses[this.presses.length - 1];
-			return links.length === 1 ? __("Undo the link of {0}", [links[0][1]]) : __("Undo {0} links", [links.length]);
+		// What can be done with those that are ticked, together.
+		draw_selection() {
+			const bar = this.body.find(".xc-selection").empty();
+			const rows = this.ticked();
+			if (!rows.length) return;
+			const [proposed, undoable] = [rows.filter(proposal), rows.filter(can_be_undone)];
+			bar.append($("<b>").text(__("{0} selected", [rows.length])));
+			if (proposed.length) {
+				bar.append(`<button class="btn btn-primary btn-sm" data-do="link_ticked">${text(__("Link with what is proposed ({0})", [proposed.length]))}</button>`);
+				bar.append(`<button class="btn btn-default btn-sm" data-do="turn_down_ticked">${text(__("Not this one ({0})", [proposed.length]))}</button>`);
+			}
+			if (undoable.length) bar.append(`<button class="btn btn-default btn-sm" data-do="unlink_ticked">${text(__("Undo their links ({0})", [undoable.length]))}</button>`);
+		}
+
+		tick(box) {
+			const key = key_of(this.data.rows[box.attr("data-at")]);
+			this.selected[box.prop("checked") ? "add" : "delete"](key);
+			this.draw_selection();
+		}
+
+		tick_all(box) {
+			const all = box.prop("checked");
+			this.selected = new Set(all ? this.rows.keys() : []);
+			this.body.find(".xc-check").prop("checked", all);
+			this.draw_selection();
+		}
+
+		ticked() {
+			return [...this.selected].map((key) => this.rows.get(key)).filter(Boolean);
 		}
 
 		table(rows) {
+			const check = this.may_write ? `<th><input type="checkbox" data-do="tick_all" aria-label="${__("Select all")}"></th>` : "";
 			const heads = [__("Customer or supplier"), __("Documents"), __("Contact in Xero")];
 			return (
-				`<table class="table table-bordered"><thead><tr>${heads.map((head) => `<th>${text(head)}</th>`).join("")}</tr></thead>` +
+				`<table class="table table-bordered"><thead><tr>${check}${heads.map((head) => `<th>${text(head)}</th>`).join("")}</tr></thead>` +
 				`<tbody>${rows.map((row, at) => this.row(row, at)).join("")}</tbody></table>`
 			);
 		}
@@ -197,7 +240,9 @@
 			const facts = [__(row.doctype), row.party !== row.title ? row.party : "", row.tax_number, row.email].filter(Boolean).join(" · ");
 			const address = `/app/${row.doctype.toLowerCase()}/${encodeURIComponent(row.party)}`;
 			const right = row.linked ? this.linked(row, at) : this.matches(row, at);
-			return `<tr data-row="${at}"><td class="xc-facts"><a href="${address}">${text(row.title)}</a><div class="text-muted small">${text(facts)}</div></td><td>${
+			const ticked = this.selected.has(key_of(row)) ? "checked" : "";
+			const check = this.may_write ? `<td><input type="checkbox" class="xc-check" data-at="${at}" ${ticked} aria-label="${text(row.title)}"></td>` : "";
+			return `<tr data-row="${at}">${check}<td class="xc-facts"><a href="${address}">${text(row.title)}</a><div class="text-muted small">${text(facts)}</div></td><td>${
 				row.documents
 			}</td><td class="xc-facts">${right}</td></tr>`;
 		}
@@ -226,7 +271,7 @@
 				const colour = each.sure ? "green" : score >= 60 ? "orange" : "gray";
 				const against = each.against ? `<div class="text-danger small">${text(each.against)}</div>` : "";
 				const button = this.may_write
-					? `<button class="btn btn-default btn-xs" data-do="link" data-at="${at}" data-number="${number}">${__("Link")}</button>`
+					? `<button class="btn btn-default btn-xs" data-do="link" data-at="${at}" data-number="${number}">${__("Link")}</button> <button class="btn btn-default btn-xs" data-do="turn_down" data-at="${at}" data-number="${number}">${__("Not this one")}</button>`
 					: "";
 				return `<div class="xc-match"><div>${this.contact(each)}<div class="small"><span class="indicator-pill no-margin ${colour}">${text(
 					said
@@ -275,13 +320,11 @@
 
 		async link_to(row, xero_id) {
 			await this.call("link", { doctype: row.doctype, name: row.party, xero_id });
-			this.presses.push([[row.doctype, row.party]]);
 			await this.load();
 		}
 
 		async link_all() {
 			const { linked, refused, left } = await this.call("link_all", { scope: this.choice.scope });
-			if (linked.length) this.presses.push(linked);
 			const done = linked.length === 1 ? __("One was linked to the one already in Xero") : __("{0} were linked to the ones already in Xero", [linked.length]);
 			const further = [...refused, left ? __("Press again for {0} more", [left]) : ""].filter(Boolean);
 			// What asks for no answer covers nothing.
@@ -290,22 +333,115 @@
 			await this.load();
 		}
 
-		async undo() {
-			await this.unlinked(this.presses[this.presses.length - 1]);
-		}
-
 		async unlink(button) {
 			const row = this.data.rows[button.attr("data-at")];
-			await this.unlinked([[row.doctype, row.party]]);
+			await this.call("unlink", { parties: [[row.doctype, row.party]] });
+			frappe.show_alert({ message: __("The link was undone"), indicator: "green" });
+			await this.load();
 		}
 
-		// What is unlinked is said, and is no link any more that a press before could undo.
-		async unlinked(parties) {
-			const gone = new Set(parties.map((each) => JSON.stringify(each)));
-			this.presses = this.presses.map((links) => links.filter((each) => !gone.has(JSON.stringify(each)))).filter((links) => links.length);
-			await this.call("unlink", { parties });
-			frappe.show_alert({ message: parties.length === 1 ? __("The link was undone") : __("{0} links were undone", [parties.length]), indicator: "green" });
+		turn_down(button) {
+			const row = this.data.rows[button.attr("data-at")];
+			return this.press("turn_down", { pairs: [[row.doctype, row.party, row.matches[button.attr("data-number")].xero_id]] }, said_of_turned_down);
+		}
+
+		// With the first that is proposed for each.
+		link_ticked() {
+			const said = (count) => (count === 1 ? __("One was linked to the one already in Xero") : __("{0} were linked to the ones already in Xero", [count]));
+			const rows = this.ticked().filter(proposal);
+			const link = () => this.press("link_many", { pairs: rows.map(pair_of) }, said);
+			const unsure = rows.filter((row) => !row.matches[0].sure);
+			if (!unsure.length) return link();
+			// What is not beyond doubt is named, and linked when the person says so.
+			const lines = unsure.map((row) => `<tr><td>${text(row.title)}</td><td>${text(row.matches[0].name)}</td><td>${text(row.matches[0].against)}</td></tr>`);
+			const asked = unsure.length === 1 ? __("One of these is not beyond doubt. Link it, too?") : __("{0} of these are not beyond doubt. Link them, too?", [unsure.length]);
+			frappe.confirm(`<p>${text(asked)}</p><table class="table table-bordered">${lines.join("")}</table>`, link);
+		}
+
+		turn_down_ticked() {
+			return this.press("turn_down", { pairs: this.ticked().filter(proposal).map(pair_of) }, said_of_turned_down);
+		}
+
+		unlink_ticked() {
+			const said = (count) => (count === 1 ? __("The link was undone") : __("{0} links were undone", [count]));
+			return this.press("unlink_many", { parties: this.ticked().filter(can_be_undone).map((row) => [row.doctype, row.party]) }, said);
+		}
+
+		undo(batch) {
+			return this.press("undo", { batch }, (count) => (count === 1 ? __("One is as it was before") : __("{0} are as they were before", [count])));
+		}
+
+		// One press about many: what was refused is said one by one, the rest is done.
+		async press(method, args, said) {
+			const message = await this.call(method, args);
+			this.selected.clear();
 			await this.load();
+			if (!message) return;
+			if (message.done) frappe.show_alert({ message: text(said(message.done)), indicator: "green" }, 8);
+			if (message.refused.length) {
+				const rows = message.refused.map((each) => `<tr><td>${text(each.label)}</td><td>${text(each.message)}</td></tr>`);
+				frappe.msgprint({ title: __("Not done"), indicator: "orange", message: `<table class="table table-bordered">${rows.join("")}</table>` });
+			}
+		}
+
+		// The presses that may be undone, also those of yesterday and of others.
+		undo_list() {
+			const what = { linked: __("linked"), unlinked: __("link undone"), "turned down": __("turned down") };
+			const rows = this.state.presses.map((press) => {
+				const more = press.rows > 1 ? __(" and {0} more", [press.rows - 1]) : "";
+				return (
+					`<tr><td>${text(user_time(press.at))}</td><td>${text(press.by)}</td><td>${text(`${press.subject}${more}: ${what[press.what]}`)}</td>` +
+					`<td><button class="btn btn-default btn-xs" data-batch="${text(press.batch)}">${__("Undo")}</button></td></tr>`
+				);
+			});
+			const dialog = new frappe.ui.Dialog({ title: __("Undo"), size: "large", fields: [{ fieldname: "presses", fieldtype: "HTML" }] });
+			dialog.fields_dict.presses.$wrapper.html(`<table class="table table-bordered">${rows.join("")}</table>`).on("click", "[data-batch]", (event) => {
+				dialog.hide();
+				this.undo($(event.currentTarget).attr("data-batch"));
+			});
+			dialog.show();
+		}
+
+		// A spreadsheet: what it would link is shown first, row by row; then what became of each row.
+		import_sheet() {
+			const dialog = new frappe.ui.Dialog({
+				title: __("Import a spreadsheet"),
+				size: "extra-large",
+				fields: [{ fieldname: "file", fieldtype: "HTML" }, { fieldname: "preview", fieldtype: "HTML" }],
+			});
+			const input = $('<input type="file" accept=".xlsx,.csv">').attr("aria-label", __("Spreadsheet"));
+			const said = __("An export of this screen, filled in: the ContactID, or the name of the contact in Xero. An empty cell leaves a row as it is; no link is changed or taken away.");
+			dialog.fields_dict.file.$wrapper.append($("<p>").text(said), input);
+			input.on("change", async () => {
+				const file = input[0].files[0];
+				if (!file) return;
+				const sheet = { filename: file.name, content: await base64_of(file) };
+				const answer = await this.call("preview_sheet", sheet);
+				if (!answer) return;
+				this.show_sheet(dialog, answer);
+				dialog.get_primary_btn().toggleClass("hide", !answer.links);
+				if (!answer.links) return;
+				dialog.set_primary_action(answer.links === 1 ? __("Link One") : __("Link {0}", [answer.links]), async () => {
+					dialog.get_primary_btn().addClass("hide");
+					const done = await this.call("import_sheet", sheet);
+					await this.load();
+					if (done) this.show_sheet(dialog, done);
+				});
+			});
+			dialog.show();
+		}
+
+		show_sheet(dialog, answer) {
+			const states = { links: __("Would be linked"), linked: __("Linked"), same: __("Stays as it is"), later: __("Import the file again for this row"), refused: __("Refused") };
+			const lines = answer.rows.map(
+				(row) =>
+					`<tr><td>${row.number}</td><td>${text(row.label)}</td><td>${text(row.after)}</td><td>${text(states[row.state])}</td><td class="text-danger">${text(row.problem)}</td></tr>`
+			);
+			const counts = Object.entries(states).filter(([state]) => answer[state]).map(([state, label]) => `${label}: ${answer[state]}`);
+			const heads = [__("Row"), __("In ERPNext"), __("Contact in Xero"), __("What becomes of it"), __("What is wrong")].map((head) => `<th>${head}</th>`).join("");
+			dialog.fields_dict.preview.$wrapper.html(
+				`<p>${text(counts.join(" · "))}</p><table class="table table-bordered"><thead><tr>${heads}</tr></thead><tbody>${lines.join("")}</tbody></table>`
+			);
 		}
 
 		// Any contact of Xero, found by its name, address or tax number.
@@ -336,4 +472,17 @@
 			dialog.show();
 		}
 	};
+
+	const key_of = (row) => JSON.stringify([row.doctype, row.party]);
+	const proposal = (row) => !row.linked && row.matches.length > 0;
+	const can_be_undone = (row) => row.linked && !row.linked.made_here;
+	const pair_of = (row) => [row.doctype, row.party, row.matches[0].xero_id];
+	const said_of_turned_down = (count) => (count === 1 ? __("One contact is not proposed there any more") : __("{0} contacts are not proposed there any more", [count]));
+
+	async function base64_of(file) {
+		const bytes = new Uint8Array(await file.arrayBuffer());
+		let binary = "";
+		for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+		return btoa(binary);
+	}
 })();

@@ -300,7 +300,7 @@
 			const suggested = rows.filter((row) => row.suggestion).length;
 			bar.append($("<b>").text(__("{0} selected", [rows.length])));
 			if (suggested) bar.append(`<button class="btn btn-primary btn-sm" data-do="accept_ticked">${text(__("Accept their suggestions ({0})", [suggested]))}</button>`);
-			if (this.kind !== "fees") bar.append(`<button class="btn btn-default btn-sm" data-do="pick_ticked">${__("Set all to ...")}</button>`);
+			bar.append(`<button class="btn btn-default btn-sm" data-do="pick_ticked">${__("Set all to ...")}</button>`);
 			if (rows.some((row) => row.values)) bar.append(`<button class="btn btn-default btn-sm" data-do="clear_ticked">${__("Take their mappings away")}</button>`);
 		}
 
@@ -351,7 +351,7 @@
 
 		pick(event) {
 			const row = this.row_of(event);
-			if (this.kind === "fees") return this.pick_fee(row);
+			if (this.kind === "fees") return this.pick_fee([row]);
 			const offer = (name) => {
 				const choices = [...picortex_xero.mapping_rows.offered(row, this.data.choices[name])];
 				if (this.kind === "accounts" && name !== row.every) {
@@ -417,6 +417,7 @@
 
 		pick_ticked(event) {
 			const rows = this.ticked();
+			if (this.kind === "fees") return this.pick_fee(rows);
 			// What every one of them may be mapped to.
 			const lists = [...new Set(rows.map((row) => row.choices))].map((name) => this.data.choices[name]);
 			const common = lists[0].filter((each) => lists.every((list) => list.some((other) => other.id === each.id)));
@@ -426,11 +427,13 @@
 			this.drop_down($(event.currentTarget), {}, common, (choice) => this.save(rows.map((row) => ({ key: row.key, values: choice.values, was: row.values }))));
 		}
 
-		pick_fee(row) {
+		// For one row or several: each is checked by itself, and what is refused is said row by row.
+		pick_fee(rows) {
+			const [row] = rows;
 			const options = (field) => this.data.choices[this.data.fees[field]].map((each) => ({ value: each.id, label: each.label, description: each.description }));
-			const now = row.values || { treatment: "Fee" };
+			const now = picortex_xero.mapping_rows.common(rows, { treatment: "Fee" });
 			const dialog = new frappe.ui.Dialog({
-				title: text(row.label),
+				title: rows.length === 1 ? text(row.label) : text(__("Set all {0} to ...", [rows.length])),
 				fields: [
 					{ fieldname: "treatment", fieldtype: "Select", label: __("In Xero It Is"), options: ["Fee", "Credit note", "Hold"].map((each) => ({ value: each, label: __(each) })), reqd: 1, default: now.treatment },
 					{ fieldname: "tax_type", fieldtype: "Autocomplete", label: __("Xero Tax Type"), default: now.tax_type, depends_on: 'eval:doc.treatment != "Hold"' },
@@ -441,7 +444,7 @@
 				primary_action: (values) => {
 					dialog.hide();
 					const chosen = { treatment: values.treatment, tax_type: values.tax_type || "", clearing_account: values.clearing_account || "", contact_name: values.contact_name || "" };
-					this.save([{ key: row.key, values: chosen, was: row.values }], row);
+					this.save(rows.map((each) => ({ key: each.key, values: chosen, was: each.values })), rows.length === 1 ? row : null);
 				},
 			});
 			for (const field of ["tax_type", "clearing_account"]) offer_in_dialog(dialog.fields_dict[field], options(field));

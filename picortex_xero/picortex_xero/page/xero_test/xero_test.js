@@ -166,26 +166,48 @@ class XeroTest {
 		// The Desk draws the choices of a Select as HTML.
 		const fields = [{ fieldname: "said", fieldtype: "HTML", options: said }];
 		// A sales invoice on a customer, a bill on a supplier: the first of each is one of ours, where there is one.
+		const options_of = (contacts) => contacts.map((each) => ({ value: each.id, label: text(each.name) }));
 		const choose = (fieldname, label, contacts) => {
-			const options = contacts.map((each) => ({ value: each.id, label: text(each.name) }));
+			const options = options_of(contacts);
+			fields.push({ fieldname: `${fieldname}_words`, fieldtype: "Data", label: __("Find a contact in Xero by its name") });
 			fields.push({ fieldname, fieldtype: "Select", label, options, reqd: 1, default: options.length ? options[0].value : "" });
 		};
 		if (!asked.demo) {
 			choose("contact", __("The sales invoice on this customer in Xero"), asked.contacts.sales);
 			choose("supplier", __("The bill on this supplier in Xero"), asked.contacts.purchases);
 		}
+		// What the two fields offer now.
+		const offered = { ...asked.contacts };
 		const dialog = new frappe.ui.Dialog({
 			title: __("Send Test Transactions"),
 			fields,
 			primary_action_label: __("Send"),
 			primary_action: async ({ contact, supplier }) => {
 				dialog.hide();
-				const named = (made, id) => ((asked.contacts[made] || []).find((each) => each.id === id) || { name: "" }).name;
+				const named = (made, id) => ((offered[made] || []).find((each) => each.id === id) || { name: "" }).name;
 				const chosen = { contact: contact || "", contact_name: named("sales", contact), supplier: supplier || "", supplier_name: named("purchases", supplier) };
 				await this.call("start", { connection, mode: asked.mode, ...chosen });
 				this.load();
 			},
 		});
 		dialog.show();
+		if (asked.demo) return;
+		// Each search is a few requests to Xero: only once nobody types any more, and the answer to the last one counts.
+		const search = (fieldname, made) => {
+			const typed = () => (dialog.get_value(`${fieldname}_words`) || "").trim();
+			const look = async () => {
+				const words = typed();
+				if (words.length === 1) return;
+				const found = words ? await this.call("contacts", { connection, words }) : asked.contacts;
+				if (words !== typed()) return;
+				offered[made] = (found || {})[made] || [];
+				dialog.set_df_property(fieldname, "description", offered[made].length ? "" : __("No active contact of Xero has this."));
+				dialog.set_df_property(fieldname, "options", options_of(offered[made]));
+				await dialog.set_value(fieldname, offered[made].length ? offered[made][0].id : "");
+			};
+			dialog.get_field(`${fieldname}_words`).$input.on("input", frappe.utils.debounce(look, 500));
+		};
+		search("contact", "sales");
+		search("supplier", "purchases");
 	}
 }
