@@ -14,8 +14,9 @@ from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
 from ..suggestions.values import Suggestion
 from . import changes, saving, usage
+from .drawn import people, shown_row
 from .kinds import ACCOUNTS, CONNECTION, FEES, KINDS, TAXES, TRACKING, Key, Values
-from .rows import Row, Screen, people, shown_row
+from .rows import Row, Screen
 from .saving import Entry, Refused, Saved
 
 OUTBOX = "Xero Outbox Entry"
