@@ -523,7 +523,7 @@ def test_the_list_before_going_live_is_green_only_where_the_page_asks_for_nothin
             assert all(said[each]["state"] == "amber" and "is being counted" in said[each]["message"] for each in ("accounts", "taxes"))
             return queued
 
-    assert sorted(scene.with_site(rig, a_long_ledger)) == ["centres", "deducted", "ledger", "paid", "taxes"], "each by one job"
+    assert sorted(scene.with_site(rig, a_long_ledger)) == ["centres", "deducted", "journals", "ledger", "paid", "taxes"], "each by one job"
 
 
 def test_tax_that_cannot_be_claimed_and_charges_are_offered_nothing(rig: Rig) -> None:
