@@ -37,7 +37,8 @@ def of(connection: str) -> dict[str, InUse] | None:
 def taxes_now(connection: str) -> InUse:
     """The taxes; counted now, which may take seconds, where none is mapped: what was counted some time ago does not show that one is used since."""
     if nothing_chosen(connection, TAXES):
-        usage.count_anew("taxes", frappe.db.get_value(CONNECTION, connection, "company"))
+        for what in ("taxes", "journals"):
+            usage.count_anew(what, frappe.db.get_value(CONNECTION, connection, "company"))
     return _kind(Screen.of(connection).rows(TAXES))
 
 

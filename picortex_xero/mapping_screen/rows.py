@@ -165,14 +165,12 @@ def _taxes(screen: Screen) -> list[Row]:
         told = each.account_class and tax_types.for_capital(types, each.direction, of_amounts=False)
         key = (each.direction, each.tax, each.template, each.account_class if told else "")
         row = rows.setdefault(key, Row(kind, key))
-        amount = usage.add(row.used.amount, each.amount)
-        row.used, row.needed = usage.Used(row.used.documents + each.documents, amount), True
+        row.used, row.needed = usage.add(row.used, each.documents, each.amount), True
         words[key] = (*words.get(key, ()), *each.words)
     offered = [choice["value"] for choice in screen.choices.offered["host_taxes"]]
     for journal in journal_taxes.found(usage.journals(screen.books.company), {*offered, *(key[1] for key in rows)}):
         row = rows.setdefault(key := (journal.direction, journal.tax, "", ""), Row(kind, key))
-        row.used = usage.Used(row.used.documents + journal.documents, usage.add(row.used.amount, journal.amount))
-        row.needed = True
+        row.used, row.needed = usage.add(row.used, journal.documents, journal.amount), True
     for direction, tax in screen.books.waiting_taxes:
         if not any(key[:2] == (direction, tax) and row.used.documents for key, row in rows.items()):
             rows.setdefault((direction, tax, "", ""), Row(kind, (direction, tax, "", ""))).needed = True

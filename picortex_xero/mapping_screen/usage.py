@@ -137,9 +137,9 @@ def count_anew(what: str, company: str) -> None:
     _keep(what, company, COUNTS[what](company))
 
 
-def add(one: str, other: str) -> str:
-    """Two amounts together."""
-    return _money(Decimal(one) + Decimal(other))
+def add(used: Used, documents: int, amount: str) -> Used:
+    """With so many documents more."""
+    return Used(used.documents + documents, _money(Decimal(used.amount) + Decimal(amount)))
 
 
 def counted_at(company: str) -> str:
