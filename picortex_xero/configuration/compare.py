@@ -10,14 +10,15 @@ from frappe import _
 
 from ..engine.screen_texts import shown
 from ..mapping_screen.kinds import ACCOUNTS, BANKS, FEES, KINDS, TAXES, TRACKING
-from . import mapped, settings_rows
+from . import mapped, rules_rows, settings_rows, sync_settings_rows
 from .checks import Told
 from .file import Row
 from .mapped import Books, Taken
+from .rule_values import Origin
 from .settings_rows import Setting
 
 DIFFERS, ONLY_IN_FILE, ONLY_HERE, NOT_MATCHED = "differs", "only in the file", "only here", "not matched"
-SETTINGS, PEOPLE = "settings", "people"
+SETTINGS, PEOPLE, SYNC_SETTINGS, RULES = "settings", "people", "sync settings", "rules"
 
 
 @dataclass
@@ -28,8 +29,16 @@ class Content:
     settings: list[Row] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
     mappings: list[Row] = field(default_factory=list)
+    sync_settings: list[Row] = field(default_factory=list)
+    rules: list[Row] = field(default_factory=list)
+    rule_conditions: list[Row] = field(default_factory=list)
     connections: list[Row] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it says which rules there are: a file of the first form says nothing of them, one without rules has sync settings."""
+        return bool(self.sync_settings)
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ def _groups() -> dict[str, str]:
         BANKS: str(_("Bank and Payment Accounts")),
         TRACKING: str(_("Tracking")),
         FEES: str(_("Fees, Discounts and Write-offs")),
+        SYNC_SETTINGS: str(_("Sync Settings")),
+        RULES: str(_("Rules")),
     }
 
 
@@ -81,7 +92,7 @@ def _states() -> dict[str, str]:
 
 
 def differences(books: Books, content: Content) -> list[Difference]:
-    """Every difference, settings first, then by kind of mapping."""
+    """Every difference, settings first, then by kind of mapping, then sync settings and rules."""
     same = content.told.same_organisation(books.connection)
     doc = frappe.get_doc(settings_rows.CONNECTION, books.connection)
     found = [each for row in content.settings for each in _of_setting(books, doc, settings_rows.taken(books, row, same))]
@@ -89,7 +100,7 @@ def differences(books: Books, content: Content) -> list[Difference]:
     taken = [mapped.taken(books, row, same) for row in content.mappings]
     for name in mapped.IN_FILE:
         found += _of_kind(books, name, [each for each in taken if each.kind.name == name])
-    return found
+    return found + _of_sync_settings(books, content) + _of_rules(books, content)
 
 
 def _of_setting(books: Books, doc: Any, setting: Setting) -> list[Difference]:
@@ -137,6 +148,47 @@ def _of_kind(books: Books, name: str, taken: list[Taken]) -> list[Difference]:
         found.append(Difference(name, each.label, now, there, DIFFERS if stored else ONLY_IN_FILE))
     for key in sorted(set(here) - named):
         found.append(Difference(name, kind.label(key), mapped.in_words(books, kind, here[key].values), "", ONLY_HERE))
+    return found
+
+
+def origin(books: Books, content: Content) -> Origin:
+    """Where the file comes from."""
+    company = content.told.about.get("company") or {}
+    name = str(company.get("name") or "")
+    same = name == books.company and content.told.same_organisation(books.connection)
+    return Origin(name, str(company.get("abbr") or ""), same)
+
+
+def _of_sync_settings(books: Books, content: Content) -> list[Difference]:
+    here, found = sync_settings_rows.stored(books.connection), []
+    for row in content.sync_settings:
+        now, there = here[row["kind"]], sync_settings_rows.values_of(row)
+        if now != there:
+            told, said = (sync_settings_rows.said(values) for values in (now, there))
+            found.append(Difference(SYNC_SETTINGS, sync_settings_rows.label(row["kind"]), told, said, DIFFERS))
+    return found
+
+
+def _of_rules(books: Books, content: Content) -> list[Difference]:
+    if not content.has_rules:
+        return []
+    there = rules_rows.taken(books, origin(books, content), content.rules, content.rule_conditions)
+    stored = rules_rows.stored(books.connection)
+    here, found = {rule.key: rule for rule in stored.values()}, []
+    for rule in there:
+        now = here.get(rule.key)
+        if now and now.content == rule.content:
+            continue
+        told = now.said() if now else ""
+        if rule.why_not:
+            found.append(Difference(RULES, rule.title, told, rule.why_not, NOT_MATCHED))
+        else:
+            found.append(Difference(RULES, rule.title, told, rule.said(), DIFFERS if now else ONLY_IN_FILE))
+    named = {rule.key for rule in there}
+    found += [Difference(RULES, rule.title, rule.said(), "", ONLY_HERE) for key, rule in here.items() if key not in named]
+    mine, theirs = (", ".join(rule.title for rule in rules if rule.key in named & set(here)) for rules in (here.values(), there))
+    if mine.casefold() != theirs.casefold():
+        found.append(Difference(RULES, str(_("Order of the rules")), mine, theirs, DIFFERS))
     return found
 
 

@@ -19,12 +19,15 @@ from frappe import _
 from ..engine.screen_texts import html
 
 FORMAT = "PiCortex connector for Xero: configuration"
-VERSION = 1
+# Form 2 holds sync settings and rules, too.
+VERSION = 2
 Row = dict[str, Any]
-# In this order. Without ties a file ends with MAPPINGS.
+# In this order. Without ties a file ends with RULE_CONDITIONS.
 ABOUT, SETTINGS, PEOPLE, MAPPINGS = "about", "settings", "people", "mappings"
+SYNC_SETTINGS, RULES, RULE_CONDITIONS = "sync_settings", "rules", "rule_conditions"
 SECTIONS = (
-    ABOUT, SETTINGS, PEOPLE, MAPPINGS, "connections", "links", "steps", "causes", "requests", "records", "question_runs", "answers", "renames",
+    ABOUT, SETTINGS, PEOPLE, MAPPINGS, SYNC_SETTINGS, RULES, RULE_CONDITIONS,
+    "connections", "links", "steps", "causes", "requests", "records", "question_runs", "answers", "renames",
 )  # fmt: skip
 # A row is a few hundred bytes; of a record with thousands of lines, some hundred thousand.
 LONGEST_LINE = 4_000_000

@@ -37,7 +37,15 @@ def test_after_a_reinstall_nothing_is_sent_twice_and_nothing_is_missed(rig: Rig)
     (sale, receipt), others, bills = scene.paid(rig), scene.invoices(rig, 6), scene.bills(rig, 4)
     others = [each for each in others if each["name"] != sale["name"]]
     in_file, later, meanwhile, cancelled = [sale, receipt, others[0], bills[0]], [others[1], bills[1]], [others[2], bills[2]], others[3]
-    rig.play([*in_file, cancelled])
+    skipped = others[4]
+    files.rule(rig, "Not ours", "Skip", ("name", "in", f"{skipped['name']}\nANOTHER-1"), ("customer", "=", skipped["doc"]["customer"]))
+    odd = files.rule(rig, "Odd", "Skip", ("cost_center", "is set", ""), for_invoices=0, for_journals=1)
+    scene.with_site(
+        rig, lambda frappe: frappe.db.set_value("Xero Sync Rule Condition", {"parent": odd}, {"operator": "=", "value": "Closed - X"})
+    )
+    files.sync_setting(rig, "Journal", send="Daily", send_at="17:30:15", start_date="2026-01-31")
+    rules = files.rules(rig)
+    rig.play([*in_file, cancelled, skipped])
     scene.settle(rig)
     before = {doctype: files.counts(rig, doctype)[0] for doctype in (*ROWS, *MAPPINGS)}
     mapped = {doctype: values(rig, doctype, "xero_account_code" if "Account" in doctype else "company") for doctype in MAPPINGS[:1]}
@@ -59,7 +67,10 @@ def test_after_a_reinstall_nothing_is_sent_twice_and_nothing_is_missed(rig: Rig)
     shown = files.compared(rig, content)
     assert shown["why_not"] == [] and not shown["asks_about_site"] and shown["about"]["links"] == before["Xero Link"]
     said = files.imported(rig, content)
-    assert (said["state"], said["left_out"], said["not_here_count"], said["taxes_signed"]) == ("Done", [], 0, True)
+    assert (said["state"], said["not_here_count"], said["taxes_signed"]) == ("Done", 0, True)
+    # A rule that could not be applied stands as it stood: what it could decide about waits.
+    assert [(row["what"], "waits until" in row["why"]) for row in said["left_out"]] == [("Odd", True)]
+    assert files.rules(rig) == rules and [row[:2] for row in rules] == [("Not ours", 1), ("Odd", 1)]
     assert values_of_settings(rig) == instance
     assert {doctype: files.counts(rig, doctype)[0] for doctype in (*ROWS, *MAPPINGS)} == before
     assert {doctype: values(rig, doctype, "xero_account_code") for doctype in MAPPINGS[:1]} == mapped
@@ -87,6 +98,7 @@ def test_after_a_reinstall_nothing_is_sent_twice_and_nothing_is_missed(rig: Rig)
     scene.assert_once(rig, everything)
     assert Counter(each["InvoiceNumber"] for each in scene.live(rig)) == Counter(_numbers(rig, everything))
     assert [row["state"] for row in rig.steps(reference_name=cancelled["name"], role="void")] == ["Synced"]
+    assert [(row["state"], row["rule"]) for row in rig.steps(reference_name=skipped["name"])] == [("Skipped", "Not ours")]
 
 
 def _numbers(rig: Rig, records: list[scene.Record]) -> list[str]:
@@ -101,6 +113,9 @@ def values_of_settings(rig: Rig) -> str:
     return str(scene.with_site(rig, lambda frappe: frappe.db.get_single_value("Xero Settings", "instance_id")))
 
 
+OF_NO_RULE = json.dumps(
+    {"rule": "A", "joined": "and", "field": "customer", "operator": "is set", "value": "", "names": "Customer", "records": []}
+)
 TOO_EARLY, EDITED, NONE_OF_THESE, NEWER = "ends too early", "not as it was exported", "no configuration file", "newer release"
 
 
@@ -119,8 +134,17 @@ def unreadable(content: bytes) -> list[tuple[str, bytes, str]]:
         ("a row twice", content.replace(b'"mappings": [\n', b'"mappings": [\n{},\n'), EDITED),
         ("followed by more", content + b"{}\n", EDITED),
         ("other ends of lines", content.replace(b"\n", b"\r\n"), NONE_OF_THESE),
-        ("of a newer release", content.replace(b'"version": 1', b'"version": 2'), NEWER),
-        ("of no version", content.replace(b'"version": 1', b'"version": "x"'), EDITED),
+        ("of a newer release", content.replace(b'"version": 2', b'"version": 3'), NEWER),
+        ("of no version", content.replace(b'"version": 2', b'"version": "x"'), EDITED),
+        ("no day", files.as_if_exported(content, ('"start_date": ""', '"start_date": "2026-02-30"')), EDITED),
+        ("no time", files.as_if_exported(content, ('"Real time", "send_at": ""', '"Daily", "send_at": "24:00:00"')), EDITED),
+        ("a kind twice", files.as_if_exported(content, ('"kind": "Bill"', '"kind": "Invoice"')), EDITED),
+        ("half a rule", files.as_if_exported(content, ('"rules": [\n', '"rules": [\n{"title": "A"}\n')), EDITED),
+        (
+            "a condition of no rule",
+            files.as_if_exported(content, ('"rule_conditions": [\n', f'"rule_conditions": [\n{OF_NO_RULE}\n')),
+            EDITED,
+        ),
         ("deep", files.as_if_exported(content, ('"settings": [\n', '"settings": [\n' + "[" * 100_000 + ",\n")), EDITED),
         ("without its head", files.as_if_exported(content, ('"exported_at"', '"exported"')), EDITED),
         ("an unknown section", files.as_if_exported(content, ('"settings": [', '"plans": [')), EDITED),
@@ -195,20 +219,31 @@ def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_liste
         str(scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Connection", rig.connection, "tenant_id"))),
     )
     accounts = [row[0] for row in values(rig, "Xero Account Mapping", "account")]
+    (gone, known), centre = customers(rig), cost_centre(rig)
+    files.rule(rig, "Ours", "Skip", ("cost_center", "=", centre), ("customer", "in", f"{known[0]}\n{known[0]}"))
+    files.rule(rig, "Gone", "Skip", ("customer", "in", f"{gone[0]}\n{known[0]}"))
+    files.rule(rig, "Numbered", "Skip", ("name", "=", "SINV-1"))
+    files.sync_setting(rig, "Payment", send="Daily", send_at="06:05:04", start_date="2026-01-31")
+    rules = files.rules(rig)
     content = files.exported(rig, ties=False)
-    # As another company has it: other abbreviation, ids and organisation; one account that is not here, one account of Xero's that is not there.
+    # As another company has it: other abbreviation, ids and organisation; one account that is not here, one account of Xero's that is not there; one customer
+    # of another name, one who is somebody else here.
     other = files.as_if_exported(
         content,
         (abbr, " - OTHER"),
         (tenant, "another-organisation"),
         ('"id": "', '"id": "other-'),
         (f'"title": "{accounts[0].removesuffix(abbr)}"', '"title": "Elsewhere Only"'),
+        (f'{{"name": "{known[0]}"', '{"name": "CUST-9"'),
+        (f'\\n{known[0]}"', '\\nCUST-9"'),
+        (f'"value": "{known[0]}\\n', '"value": "CUST-9\\n'),
+        (f'"title": "{gone[1]}"', '"title": "Somebody Else"'),
     )
     before = {doctype: len(values(rig, doctype, "name")) for doctype in MAPPINGS}
     assert {row["state"] for row in files.compared(rig, other)["differences"]} == {"not matched", "only here"}
 
     def emptied(frappe: Any) -> None:
-        for doctype in MAPPINGS:
+        for doctype in (*MAPPINGS, "Xero Sync Rule", "Xero Sync Rule Condition", "Xero Sync Setting"):
             frappe.db.delete(doctype, {})
         frappe.db.set_value(
             "Xero Connection", rig.connection, {"target_status": "DRAFT", "clearing_account": None, "rounding_account": None}
@@ -218,11 +253,19 @@ def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_liste
     shown = files.compared(rig, other)
     (status,) = [row for row in shown["differences"] if row["what"] == "Invoices and Bills Arrive As"]
     assert status["state"] == "differs" and status["here"] != status["there"] and status["group"] == "Settings"
+    of_rules = [(row["what"], row["state"]) for row in shown["differences"] if row["group"] in ("Rules", "Sync Settings")]
+    assert of_rules == [("Payments", "differs"), ("Ours", "only in the file"), ("Gone", "not matched"), ("Numbered", "not matched")]
     said = files.imported(rig, other, ties=False)
+    # What cannot be matched is never let loose: a rule comes in switched off, and is listed.
+    switched_off = [row for row in said["left_out"] if row["group"] == "Rules"]
+    assert [(row["what"], "switched off" in row["why"]) for row in switched_off] == [("Gone", True), ("Numbered", True)]
+    assert files.rules(rig)[0] == rules[0] and [row[:2] for row in files.rules(rig)] == [("Ours", 1), ("Gone", 0), ("Numbered", 0)]
+    assert [(row["send_at"], row["start_date"]) for row in sync_settings(rig) if row["kind"] == "Payment"] == [("06:05:04", "2026-01-31")]
+    said["left_out"] = [row for row in said["left_out"] if row not in switched_off]
     assert said["left_out"] and {row["what"].split(" - ")[0] for row in said["left_out"]} == {accounts[0].removesuffix(abbr)}
     left = {doctype: before[doctype] - len(values(rig, doctype, "name")) for doctype in MAPPINGS}
     assert sum(left.values()) == len(said["left_out"]) and left["Xero Account Mapping"] == 1
-    assert [row for row in files.compared(rig, content)["differences"] if row["state"] == "differs"] == []
+    assert [row["what"] for row in files.compared(rig, content)["differences"] if row["state"] == "differs"] == ["Gone", "Numbered"]
     # What was chosen otherwise here is as in the file again; what is only here stays.
     chosen = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Account Mapping", fields=["name", "xero_account_code"], limit=1)[0])
 
@@ -237,6 +280,48 @@ def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_liste
     assert (chosen["xero_account_code"],) in values(rig, "Xero Account Mapping", "xero_account_code")
     with pytest.raises(Exception, match="settings and mappings only"):
         files.imported(rig, other)
+
+    # A rule that is only here keeps its place; the others stand in the file's order again.
+    files.rule(rig, "Mine", "Sync")
+    put_in_order(rig, "Mine", "Numbered", "Ours", "Gone")
+    of_rules = [(row["what"], row["state"]) for row in files.compared(rig, other)["differences"] if row["group"] == "Rules"]
+    assert of_rules == [("Gone", "not matched"), ("Numbered", "not matched"), ("Mine", "only here"), ("Order of the rules", "differs")]
+    # A file of the first form says nothing of rules and leaves them.
+    first_form = files.of_the_first_form(content)
+    assert not [row for row in files.compared(rig, first_form)["differences"] if row["group"] in ("Rules", "Sync Settings")]
+    files.imported(rig, first_form, ties=False)
+    assert [row[:2] for row in files.rules(rig)] == [("Mine", 1), ("Numbered", 0), ("Ours", 1), ("Gone", 0)]
+    said = files.imported(rig, other, ties=False)
+    assert ["stays as it is" in row["why"] for row in said["left_out"] if row["group"] == "Rules"] == [True, True]
+    assert [row[:2] for row in files.rules(rig)] == [("Mine", 1), ("Ours", 1), ("Gone", 0), ("Numbered", 0)]
+
+
+def customers(rig: Rig) -> list[tuple[str, str]]:
+    """Two customers: name and what people call them."""
+    rows = scene.with_site(rig, lambda frappe: frappe.get_all("Customer", fields=["name", "customer_name"], order_by="name asc", limit=2))
+    return [(row["name"], row["customer_name"]) for row in rows]
+
+
+def cost_centre(rig: Rig) -> str:
+    return str(scene.with_site(rig, lambda frappe: frappe.get_all("Cost Center", {"company": rig.company["name"]}, pluck="name")[0]))
+
+
+def sync_settings(rig: Rig) -> list[dict[str, Any]]:
+    def read(_frappe: Any) -> Any:
+        from picortex_xero.configuration import sync_settings_rows
+
+        return sync_settings_rows.rows(rig.connection)
+
+    return list(scene.with_site(rig, read))
+
+
+def put_in_order(rig: Rig, *titles: str) -> None:
+    def work(frappe: Any) -> None:
+        from picortex_xero.api import rules
+
+        rules.put_in_order(rig.connection, [frappe.db.get_value("Xero Sync Rule", {"title": title}, "name") for title in titles])
+
+    scene.with_site(rig, work)
 
 
 def test_an_id_that_another_site_goes_on_using_is_refused(rig: Rig) -> None:
@@ -275,8 +360,8 @@ def test_every_column_and_every_setting_is_in_the_file_or_left_out_for_a_reason(
     stored = {name: {f["fieldname"] for f in doc["fields"] if "Break" not in f["fieldtype"]} for name, doc in doctypes.items()}
     kinds = {name: {f["fieldname"]: f["fieldtype"] for f in doc["fields"]} for name, doc in doctypes.items()}
     with rig.frappe():
-        from picortex_xero.configuration import settings_rows, tables
-        from picortex_xero.engine import write_protection
+        from picortex_xero.configuration import rules_rows, settings_rows, sync_settings_rows, tables
+        from picortex_xero.engine import policies, write_protection
         from picortex_xero.mapping_screen.kinds import KINDS
 
         of_kind = {"whole": {"Int", "Check"}, "amount": {"Currency", "Float"}, "time": {"Datetime"}, "day": {"Date"}}
@@ -294,10 +379,14 @@ def test_every_column_and_every_setting_is_in_the_file_or_left_out_for_a_reason(
         machine = {*write_protection.OF_CONNECTION}
         told = {f["fieldname"] for f in doctypes["Xero Connection"]["fields"] if f["fieldtype"] == "HTML"}
         assert settings | machine | told == stored["Xero Connection"] | told and not settings & machine
+        assert {"kind", *sync_settings_rows.FIELDS, "connection", "company", "host_key"} == stored[policies.SETTING]
+        of_rule = {"title", "enabled", "outcome", "conditions", *policies.ABOUT.values()}
+        assert of_rule | {"connection", "company", "priority", "builder"} == stored[policies.RULE]
+        assert {*rules_rows.COLUMNS} == stored[policies.CONDITION]
         held = (
             {table.doctype for table in tables.TABLES}
             | {each.doctype for each in KINDS.values()}
-            | {"Xero Connection State", "Xero Link Target"}
+            | {"Xero Connection State", "Xero Link Target", policies.SETTING, policies.RULE}
         )
         of_a_connection = {name for name, fields in stored.items() if "connection" in fields}
         assert held | tables.NOT_IN_THE_FILE == of_a_connection | {"Xero Connection", "Xero Former Name"}

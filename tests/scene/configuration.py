@@ -88,6 +88,45 @@ def connected_again(rig: Rig) -> None:
     connect(rig)
 
 
+def rule(rig: Rig, title: str, outcome: str, *conditions: tuple[str, str, str], **more: Any) -> str:
+    """A rule about invoices, after all others; its name."""
+    rows = [{"joined": "and", "field_name": field, "operator": operator, "value": value} for field, operator, value in conditions]
+    values = {"connection": rig.connection, "title": title, "outcome": outcome, "for_invoices": 1, "enabled": 1, "conditions": rows, **more}
+    made = {"doctype": "Xero Sync Rule", **values}
+    return str(scene.with_site(rig, lambda frappe: frappe.get_doc(made).insert(ignore_permissions=True).name))
+
+
+def rules(rig: Rig) -> list[tuple[str, int, list[str]]]:
+    """The rules in their order: title, whether it is on, and the values of its conditions."""
+
+    def read(_frappe: Any) -> Any:
+        from picortex_xero.configuration import rules_rows
+
+        return [(each.title, each.enabled, [row[-1] for row in each.conditions]) for each in rules_rows.stored(rig.connection).values()]
+
+    return list(scene.with_site(rig, read))
+
+
+def sync_setting(rig: Rig, kind: str, **chosen: Any) -> None:
+    """What the page Rules saves for a kind of documents."""
+
+    def work(_frappe: Any) -> None:
+        from picortex_xero.api import rules
+
+        rules.save_setting(**{"connection": rig.connection, "kind_of": kind, "enabled": 1, "send": "Real time", **chosen})
+
+    scene.with_site(rig, work)
+
+
+def of_the_first_form(content: bytes) -> bytes:
+    """The file as it was before it held sync settings and rules."""
+    body = content.decode().replace('"version": 2', '"version": 1')
+    begins, last = body.index('"sync_settings": ['), body.index('"rule_conditions": [')
+    without = body[:begins] + body[body.index("],\n", last) + 3 :] if body[last:].startswith('"rule_conditions": [\n],') else ""
+    without = without or body[:begins] + body[body.index("\n],\n", last) + 4 :]
+    return as_if_exported(without.encode())
+
+
 def counts(rig: Rig, *doctypes: str) -> list[int]:
     """How many rows there are."""
     return list(scene.with_site(rig, lambda frappe: [frappe.db.count(doctype, {}) for doctype in doctypes]))
