@@ -81,7 +81,7 @@ def stored(connection: str) -> dict[str, Rule]:
 
 
 def _columns(row: Any) -> tuple[str, ...]:
-    """The first condition is joined to nothing, whatever its row says."""
+    """A condition by its columns, as it decides: one that is joined by nothing is joined by and."""
     return tuple(str(row[column] or ("and" if column == "joined" else "")) for column in COLUMNS)
 
 
