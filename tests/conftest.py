@@ -1,10 +1,15 @@
 """For all tests: pytest explains assertions in `tests/scene` as fully as those in test modules, and begins with the files that take longest."""
 
+import functools
 import gc
+import ssl
 
 import pytest
 
 pytest.register_assert_rewrite("tests.scene")
+
+# Every call of a test that is made on its own would read the trusted certificates again, 20 to 40 ms each time, and all of them are plain HTTP.
+ssl.create_default_context = functools.cache(ssl.create_default_context)
 
 # Begun last, one of these would keep one process busy for a minute or more while the others have nothing left.
 LONGEST = (

@@ -216,7 +216,7 @@ def test_every_record_is_shown_with_its_amount_and_page(noting: Rig) -> None:
         return line
 
     line = shown(invoice)
-    assert (line["what"], line["number"], line["status"]) == ("Invoice", invoice["name"], "Awaiting payment")
+    assert (line["what"], line["number"], line["status"]) == ("Invoice", invoice["name"], "Paid"), "its payment went as well"
     assert line["amount"] == f"{scene.total(invoice):.2f}" and "AccountsReceivable/View.aspx" in line["link"] and line["seen"]
     assert shown(payment)["what"] == "Payment" and "bankTransactionID=" in shown(payment)["link"] and float(shown(payment)["amount"])
     assert shown(journal) | {"number": "", "seen": ""} == {

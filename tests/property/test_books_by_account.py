@@ -7,11 +7,12 @@ host's account names: here every account is mapped to itself and every tax to it
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import pytest
@@ -45,6 +46,8 @@ RATES = {
 }  # fmt: skip
 
 WEAK = ("KRW", "IDR", "VND", "COP")
+# Of the recorded documents each currency is tried with one in three, and each document in three currencies or four; with all by `make test-long`.
+SHARE = 1 if "PARITY" in os.environ else 3
 
 
 class EveryTax(dict[tuple[str, str, str], TaxType]):
@@ -157,7 +160,7 @@ def sent(doc: Doc, choices: Mapping) -> Translation:
 def test_every_recorded_document_keeps_its_worth_in_any_base_currency_or_says_so(base: str) -> None:
     """The recorded documents as if they were in dollars and their company kept its books in this currency."""
     rate, outcomes = D(RATES[base]), Counter[str]()
-    for choices, recorded_doc, _ledger in sendable():
+    for choices, recorded_doc, _ledger in islice(sendable(), list(RATES).index(base) % SHARE, None, SHARE):
         doc = {**recorded_doc, "currency": "USD", "conversion_rate": float(rate)}
         books = Mapping(**{**vars(choices), "base_currency": base})
         accepting = Mapping(**{**vars(books), "accept_rates": True})
@@ -173,9 +176,9 @@ def test_every_recorded_document_keeps_its_worth_in_any_base_currency_or_says_so
         except Refused as refused:
             assert [problem.code for problem in refused.problems] == ["rate-inexact"] and not kept
             outcomes["held"] += 1
-    assert outcomes["kept"] + outcomes["held"] > 1500, outcomes
+    assert outcomes["kept"] + outcomes["held"] > 1500 // SHARE, outcomes
     # Six decimals are enough for all but the weak ones, where hardly a document is small enough.
-    assert (outcomes["held"] > 1500) is (base in WEAK) and (not outcomes["held"]) is (base not in WEAK), outcomes
+    assert (outcomes["held"] > 1500 // SHARE) is (base in WEAK) and (not outcomes["held"]) is (base not in WEAK), outcomes
 
 
 # By account
