@@ -18,9 +18,10 @@ from tests.architecture.source import APP, ROOT, TESTS, nodes_of
 
 PAGE = ROOT / "docs" / "permissions.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.who_may_page -->", "<!-- end -->"
-# A button in a script: added by the form, or drawn in a table.
+# A button in a script: added by the form, the page or its menu, or drawn in a table.
 ADDED = re.compile(
-    r"\b(?:add_custom_button|add_inner_button|add_button)\((?:frm, )?__\(\"([^\"]+)\"\)|<button[^`]*\$\{__\(\"([^\"]+)\"\)\}"
+    r"\b(?:add_custom_button|add_inner_button|add_button|add_menu_item|set_primary_action|set_secondary_action)\((?:frm, )?__\(\"([^\"]+)\"\)"
+    r"|<button[^`]*\$\{__\(\"([^\"]+)\"\)\}"
 )
 # What a person opens in the Desk and that has roles of its own (DocTypes of Frappe, as the package holds them).
 SCREENS = ("Report", "Page", "Workspace", "Dashboard", "Number Card", "Dashboard Chart", "Web Form", "Print Format")
@@ -85,10 +86,11 @@ def endpoints(app: Path) -> list[str]:
 
 
 def _scripts(app: Path) -> Iterator[tuple[str, str]]:
-    """Each script's DocType ("documents" where it serves those that are sent) and source."""
+    """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent) and source."""
     for path in sorted(app.rglob("*.js")):
         definition = path.with_suffix(".json")
-        yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else "documents"), path.read_text("utf-8")
+        of_none = "lists of documents" if path.stem == "xero_in_lists" else "documents"
+        yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else of_none), path.read_text("utf-8")
 
 
 def buttons(app: Path) -> list[str]:
