@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from picortex_xero.connection import buttons as buttons_table
 from picortex_xero.connection import who_may
 from tests.architecture.source import APP, ROOT, TESTS, nodes_of
 
@@ -98,9 +99,9 @@ def buttons(app: Path) -> list[str]:
     shown: dict[tuple[str, str], str] = {}
     for where, source in _scripts(app):
         shown |= {(where, label or drawn): source for label, drawn in ADDED.findall(source)}
-    found = [f"{where}: {label}: only in its script" for where, label in sorted(shown.keys() - who_may.BUTTONS.keys())]
-    found += [f"{where}: {label}: only in the table" for where, label in sorted(who_may.BUTTONS.keys() - shown.keys())]
-    for key, called in who_may.BUTTONS.items():
+    found = [f"{where}: {label}: only in its script" for where, label in sorted(shown.keys() - buttons_table.BUTTONS.keys())]
+    found += [f"{where}: {label}: only in the table" for where, label in sorted(buttons_table.BUTTONS.keys() - shown.keys())]
+    for key, called in buttons_table.BUTTONS.items():
         found += [f"{key}: {each} is no function" for each in called if each not in who_may.ENDPOINTS]
         found += [f"{key}: does not call {each}" for each in called if key in shown and each.split(".")[1] not in shown[key]]
     return found
@@ -149,7 +150,7 @@ def _yes(roles: tuple[str, ...], role: str) -> str:
 def tables(app: Path) -> str:
     """The page's tables, between their marks."""
     at: dict[str, list[str]] = {}
-    for (where, label), called in who_may.BUTTONS.items():
+    for (where, label), called in buttons_table.BUTTONS.items():
         for each in called:
             at.setdefault(each, []).append(f"**{label}** ({where})")
     said = whitelisted(app)
