@@ -19,13 +19,14 @@ from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
 from ..connection import item_codes, settings, tokens, xero_lists
+from ..documents.as_opening import Opening
 from ..documents.base import Books
 from ..documents.rules.rule import NO_RULES, Policy
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
-from . import policies, question_holds, tax_stops
+from . import openings, policies, question_holds, tax_stops
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
@@ -71,6 +72,7 @@ class Context:
     hold_money: bool = False
     update_contacts: bool = False
     rules: Policy = NO_RULES
+    openings: tuple[Opening, ...] = ()
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -112,6 +114,7 @@ class Context:
             self.hold_money,
             self.update_contacts,
             policies.as_of_now(self.rules),
+            self.openings,
         )
 
     def refresh(self) -> None:
@@ -148,6 +151,7 @@ def load(connection: str) -> Context | None:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
+        openings.of(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -177,6 +181,7 @@ def books_of(doc: Any) -> Books:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
+        openings.of(doc.name),
     )
 
 

@@ -7,8 +7,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 PATH = "Reports/TrialBalance"
-# Xero has one scope for each report (Xero's documentation, "Scopes").
-SCOPE = "accounting.reports.trialbalance.read"
 # The pair that holds the balances; Debit and Credit before it are the month's movement (Xero's published example, and readings of users).
 DEBIT, CREDIT = "YTD Debit", "YTD Credit"
 Balances = dict[str, Decimal]

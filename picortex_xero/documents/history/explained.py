@@ -6,7 +6,7 @@ explains is a balance that somebody has entered as a whole, and every document s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -33,7 +33,7 @@ class Open:
     converted: int = 0
 
 
-def open_in_xero(lists: dict[str, Iterable[Element]], at: str, base_currency: str) -> Open:
+def open_in_xero(lists: Mapping[str, Iterable[Element]], at: str, base_currency: str) -> Open:
     """What these documents (by endpoint: Invoices and CREDITS) left open at the end of that day (yyyy-mm-dd), whatever was paid or allocated later.
 
     They have to be all that were open then: those that are AUTHORISED, and those PAID that changed after that day."""
