@@ -38,6 +38,9 @@ class XeroOutboxEntry(OwnRecord):
         generation: DF.Int
         kept_by: DF.Data | None
         kind: DF.Data | None
+        late_at: DF.Datetime | None
+        late_by: DF.Data | None
+        late_for: DF.Data | None
         left_out_on: DF.Date | None
         not_before: DF.Datetime | None
         number_suffix: DF.Int
