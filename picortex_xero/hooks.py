@@ -80,6 +80,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part",
     "Xero Sync Setting",
     "Xero Sync Rule",
+    "Xero History Run",
 ]
 
 # Who sees what. Everything else is filtered by its company.

@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule late_by late_at late_for"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule history_run late_by late_at late_for"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -158,6 +158,11 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
         "`connection`=%(connection)s AND `reference_doctype`=%(doctype)s AND `reference_name`=%(name)s AND `reference_creation`=%(creation)s",
         {"connection": connection, "doctype": who.doctype, "name": who.name, "creation": who.creation},
     )
+
+
+def history_of(connection: str, who: Identity) -> str:
+    """The import of history that brings this document; "" for live traffic."""
+    return next((str(row["history_run"]) for row in steps_of(connection, who) if row["history_run"]), "")
 
 
 def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[Row]:

@@ -36,6 +36,7 @@ class XeroOutboxEntry(OwnRecord):
         failing: DF.Data | None
         failures: DF.Int
         generation: DF.Int
+        history_run: DF.Link | None
         kept_by: DF.Data | None
         kind: DF.Data | None
         late_at: DF.Datetime | None
