@@ -25,9 +25,12 @@ PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe
 QUESTION = "question"
 # The sync settings and rules (documents/rules).
 RULES = "rules"
+# The date until which tax is filed, and the first day of the books in Xero (documents/periods).
+FILED, CONVERSION = "filed", "conversion"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
     *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION, RULES),
+    *(FILED, CONVERSION),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -148,6 +151,10 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "transfer-two-currencies": (setting("clearing_account"),),
     # A person releases it, or lets all money go
     "money-held": (Cause(MONEY),),
+    # A person sends it all the same, or moves the date
+    "tax-filed": (Cause(FILED),),
+    "before-conversion": (Cause(CONVERSION),),
+    "period-locked": (Cause(LOCK),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),

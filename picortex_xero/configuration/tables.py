@@ -91,11 +91,11 @@ STEPS = Table(
     "steps",
     outbox.DOCTYPE,
     _columns(
-        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields",
+        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields late_by late_for",
         shown="reason cure",
         whole="generation told number_suffix",
         amount="amount",
-        time="released_at approved_at not_before creation",
+        time="released_at approved_at not_before late_at creation",
         day="posting_date left_out_on",
     ),
     ("reason", "cure", "reason_parts"),

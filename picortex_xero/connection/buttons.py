@@ -58,6 +58,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Sync Report", "Compare again"): ("compare.start",),
     ("documents", "Why this account and tax"): ("why.lines",),
     ("documents", "Release"): ("to_fix.release",),
+    ("documents", "Send All the Same"): ("to_fix.send_late",),
     ("xero-contacts", "Link"): ("contacts.link",),
     ("xero-contacts", "Undo the link"): ("contacts.unlink",),
     ("xero-contacts", "Choose another"): ("contacts.search", "contacts.link"),
@@ -84,6 +85,8 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Skip Selected"): ("to_fix.together",),
     ("xero-to-fix", "Selected Done by Hand"): ("to_fix.together",),
     ("xero-to-fix", "Release Selected"): ("to_fix.together",),
+    ("xero-to-fix", "Send All the Same"): ("to_fix.all_of_cause", "to_fix.send_late"),
+    ("xero-to-fix", "Send Selected All the Same"): ("to_fix.together",),
     ("documents", "Approve"): ("rules.approve",),
     ("documents", "Send Now"): ("rules.send_now",),
     # In the menu of a page, and its first two buttons.

@@ -181,6 +181,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "to_fix.said_by_xero": READS,
     "to_fix.release_all": PRESSES,
     "to_fix.release": PRESSES,
+    "to_fix.send_late": PRESSES,
     "to_fix.skip": PRESSES,
     "to_fix.together": PRESSES,
     "to_fix.all_of_cause": PRESSES,

@@ -27,6 +27,7 @@ from ..xero.records.base import Kind
 from .as_opening import Opening
 from .decisions import Decision, Effect, Send, Unclear
 from .needs import NOTHING, Facts, Needs
+from .periods import NO_PERIODS, Periods
 from .rules.rule import NO_RULES, Policy
 from .step import Link, Step
 from .suppliers_own import Numbered, SuppliersOwn
@@ -40,8 +41,8 @@ class Books:
     """One company and the Xero organisation that it is connected with: what the admin chose on the Xero Connection, and what marks this
     site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
     Xero, too; `hold_money`: what moves money waits until a person releases it (money.py); `update_contacts`: a customer or supplier that changed here
-    is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/); `openings`: imports that
-    bring what was open at a date (as_opening.py)."""
+    is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/); `periods`: what is locked, filed for tax, or before the
+    conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py)."""
 
     connection: str
     company: str
@@ -56,6 +57,7 @@ class Books:
     hold_money: bool = False
     update_contacts: bool = False
     rules: Policy = NO_RULES
+    periods: Periods = NO_PERIODS
     openings: tuple[Opening, ...] = ()
 
 

@@ -36,7 +36,8 @@ class Step:
     wrong with it last; `released_by`: who said that its money may go (money.py); `changed`: the fields of a contact that
     changed here (party/update.py); `approved_by`: who agreed where a rule wants that, `not_before` (UTC): the batch that it goes with, `rule`: the title
     of the rule that kept it back (rules/), `history`: the import of documents from before the go-live date that it belongs to (a Xero History Run; "" for
-    live traffic)."""
+    live traffic);
+    `late_for`: the codes of periods.py in spite of which a person lets it go, `late_by`: who."""
 
     name: str
     who: Identity
@@ -59,6 +60,8 @@ class Step:
     not_before: datetime | None = None
     rule: str = ""
     history: str = ""
+    late_for: tuple[str, ...] = ()
+    late_by: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -100,6 +103,8 @@ def step(row: dict[str, Any]) -> Step:
         row.get("not_before"),
         row.get("rule") or "",
         row.get("history_run") or "",
+        tuple((row.get("late_for") or "").split()),
+        row.get("late_by") or "",
     )
 
 

@@ -17,6 +17,7 @@ from ..accounting.texts import Text, _, joined
 from ..accounting.xero_now import ACTIVE
 from ..xero.records.lines import rows_of
 from .base import Books, Plan, Ready
+from .closed_periods import at_last
 from .decisions import Decision, Hold, Say, Send, hold
 
 Element = dict[str, Any]
@@ -27,8 +28,9 @@ WARNING = "Warning"
 
 
 def checked(plan: Plan, decision: Decision, books: Books) -> Decision:
-    """The decision of a plan, held where what it would send is no longer possible in Xero; with a line of the history for what goes without
-    tracking."""
+    """The decision of a plan, held where what it would send is no longer possible in Xero, or is dated in a closed period; with a line of the history for
+    what goes without tracking."""
+    decision = at_last(plan, decision, books)
     match decision.outcome:
         case Send(translation):
             if problems := _speaks_against(plan, translation.body, books.mapping):

@@ -45,7 +45,19 @@ from .outbox import Row
 from .screen_texts import stored
 
 # What a further step of the same document takes over.
-INHERITED = ("posting_date", "amount", "currency", "released_by", "released_at", "approved_by", "approved_at", "not_before")
+INHERITED = (
+    "posting_date",
+    "amount",
+    "currency",
+    "released_by",
+    "released_at",
+    "approved_by",
+    "approved_at",
+    "not_before",
+    "late_by",
+    "late_at",
+    "late_for",
+)
 
 
 def apply(row: Row, decision: Decision) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from ..accounting.xero_now import OtherParts, RateChange, XeroNow
 from ..connection import item_codes, settings, tokens, xero_lists
 from ..documents.as_opening import Opening
 from ..documents.base import Books
+from ..documents.periods import NO_PERIODS, Periods
 from ..documents.rules.rule import NO_RULES, Policy
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
@@ -32,6 +33,7 @@ from . import openings, policies, question_holds, tax_stops
 UPDATE = "Update in Xero"
 # The choice with which what moves money waits until a person releases it.
 HOLD_MONEY = "Hold until released"
+PERIOD_FIELDS = ("tax_filed_until", "conversion_date")
 UNTAXED = TaxType("NONE", Decimal(0))
 
 
@@ -72,6 +74,7 @@ class Context:
     hold_money: bool = False
     update_contacts: bool = False
     rules: Policy = NO_RULES
+    periods: Periods = NO_PERIODS
     openings: tuple[Opening, ...] = ()
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
@@ -114,14 +117,22 @@ class Context:
             self.hold_money,
             self.update_contacts,
             policies.as_of_now(self.rules),
+            self.periods,
             self.openings,
         )
+
+    def look_at_periods(self) -> None:
+        """Take over the dates of closed periods as they are stored now: a date that was moved counts for the very next request."""
+        row = frappe.db.get_value("Xero Connection", self.connection, PERIOD_FIELDS, as_dict=True) or {}
+        filed, conversion = (str(row.get(name) or "") for name in PERIOD_FIELDS)
+        self.periods = replace(self.periods, filed_until=filed, conversion_date=conversion)
 
     def refresh(self) -> None:
         """Take over the mappings and Xero's lists as they are stored now."""
         doc = frappe.get_doc("Xero Connection", self.connection)
         self.mapping, self.item_codes = mapping(doc), item_codes.are_sent(doc)
         self.lists_read_at, self.lists_outdated = _lists(doc)
+        self.periods = periods(doc)
 
     def organisation(self) -> client.Organisation:
         """The organisation and the token with which to call Xero."""
@@ -151,6 +162,7 @@ def load(connection: str) -> Context | None:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
+        periods(doc),
         openings.of(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
@@ -181,8 +193,16 @@ def books_of(doc: Any) -> Books:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
+        periods(doc),
         openings.of(doc.name),
     )
+
+
+def periods(doc: Any) -> Periods:
+    """The closed periods of a connection (its document)."""
+    filed, conversion = (str(doc.get(name) or "") for name in PERIOD_FIELDS)
+    locked = xero_lists.locked_until(doc.name)
+    return Periods(locked.isoformat() if locked else "", filed, conversion)
 
 
 def files_on(doc: Any) -> frozenset[str]:

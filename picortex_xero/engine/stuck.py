@@ -22,6 +22,8 @@ Row = dict[str, Any]
 FIRST = (
     kinds.MONEY,
     kinds.RULES,
+    kinds.FILED,
+    kinds.CONVERSION,
     kinds.XERO_ACCOUNT,
     kinds.XERO_TAX,
     kinds.TAX,

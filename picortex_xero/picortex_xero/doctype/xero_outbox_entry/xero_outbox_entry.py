@@ -39,6 +39,9 @@ class XeroOutboxEntry(OwnRecord):
         history_run: DF.Link | None
         kept_by: DF.Data | None
         kind: DF.Data | None
+        late_at: DF.Datetime | None
+        late_by: DF.Data | None
+        late_for: DF.Data | None
         left_out_on: DF.Date | None
         not_before: DF.Datetime | None
         number_suffix: DF.Int
