@@ -104,7 +104,8 @@ class Owner:
 @dataclass(frozen=True)
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
-    that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `owners`: whose the records are that a plan asked about
+    that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `bank`: the bank transactions near the days of an import of history that are none of
+    this site's (history/coded.py); `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`);
     `called`: what the codes of its lines are called."""
 
@@ -113,6 +114,7 @@ class InXero:
     histories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
     suppliers_own: Mapping[Numbered, Shown] = field(default_factory=dict)
+    bank: Shown = field(default_factory=lambda: Shown([]))
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)

@@ -24,8 +24,7 @@ from ..documents.history.explained import Element, Open
 from ..xero import scopes, trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
-from ..xero.records.xero_element import calendar_date
-from . import direct
+from . import contexts, direct
 
 CONNECTION = "Xero Connection"
 PAGE = 1000
@@ -66,9 +65,7 @@ def check(connection: str, at: str) -> Check:
         if at <= closed:
             return _refused(
                 at,
-                _("The books are closed in Xero until {closed}, and the balances are those of {day}").format(
-                    closed=day(closed), day=day(at)
-                ),
+                _("The books are closed until {closed}, and the balances are those of {day}").format(closed=day(closed), day=day(at)),
                 _("Choose a day after {closed}").format(closed=day(closed)),
             )
     if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
@@ -103,11 +100,10 @@ def check(connection: str, at: str) -> Check:
     return _judged(doc, at, held, shown)
 
 
-def closed_until(connection: str) -> str:
-    """The last day that is locked in Xero or whose tax was filed (yyyy-mm-dd); "" for none."""
-    locks = xero_lists.stored(connection).get("locks") or [{}] if xero_lists.read_at(connection) else [{}]
-    dates = [calendar_date({"Date": value}) for value in locks[0].values()]
-    return max(dates, default="")
+def closed_until(doc: Any) -> str:
+    """The last day that is locked in Xero or whose tax was filed (yyyy-mm-dd), at a Xero Connection (a document); "" for none."""
+    known = contexts.periods(doc)
+    return max(known.locked_until, known.filed_until)
 
 
 def _judged(doc: Any, at: str, held: trial_balance.Balances, shown: Open) -> Check:

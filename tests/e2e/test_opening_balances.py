@@ -165,4 +165,4 @@ def test_why_it_cannot_be_compared(rig: Rig, before: scene.Record) -> None:
     rig.xero.person("set_lock_dates", period="2026-09-30")
     refresh(rig)
     closed = found(rig)
-    assert "closed in Xero" in closed.refused and found(rig, "2026-10-01").refused == ""
+    assert "books are closed until" in closed.refused and found(rig, "2026-10-01").refused == ""
