@@ -11,7 +11,7 @@ import pytest
 from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.accounting.questions import RULES
 from picortex_xero.accounting.xero_now import XeroNow
-from picortex_xero.documents.base import Books, Plan
+from picortex_xero.documents.base import Books, InXero, Plan
 from picortex_xero.documents.decisions import Decision, Hold, Send
 from picortex_xero.documents.still_in_xero import checked
 from picortex_xero.documents.translation import Translation
@@ -43,7 +43,7 @@ APART: dict[str, dict[str, Any]] = {
 def held(kind: str, body: dict[str, Any], *differing: str) -> bool:
     now = replace(BOOKS, mapping=replace(BOOKS.mapping, now=XeroNow(differing=frozenset(differing))))
     plan = Plan(None, {}, KINDS[kind], frozenset())  # type: ignore[arg-type]
-    decided = checked(plan, Decision(Send(Translation(body, {}))), now)
+    decided = checked(plan, Decision(Send(Translation(body, {}))), now, InXero())
     if not isinstance(decided.outcome, Hold):
         return False
     assert [each.causes[0].key for each in decided.outcome.problems] == list(differing)
