@@ -61,13 +61,13 @@ class Check:
 def check(connection: str, at: str) -> Check:
     """Read Xero and compare; `at`: the day, yyyy-mm-dd. Commits. Raises tokens.Trouble."""
     doc = frappe.get_doc(CONNECTION, connection)
-    if closed := closed_until(connection):
-        if at <= closed:
-            return _refused(
-                at,
-                _("The books are closed until {closed}, and the balances are those of {day}").format(closed=day(closed), day=day(at)),
-                _("Choose a day after {closed}").format(closed=day(closed)),
-            )
+    closed = closed_until(doc)
+    if at <= closed:
+        return _refused(
+            at,
+            _("The books are closed until {closed}, and the balances are those of {day}").format(closed=day(closed), day=day(at)),
+            _("Choose a day after {closed}").format(closed=day(closed)),
+        )
     if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
         return _refused(
             at,

@@ -21,6 +21,11 @@ def of(connection: str) -> tuple[Opening, ...]:
     return tuple(Opening(row["name"], str(row["to_date"]), str(row["first_open_day"] or ""), row["opening_account"] or "") for row in rows)
 
 
+def planned(company: str, as_at: str, first_open_day: str = "") -> Opening:
+    """An import that has not begun: what a preview and a forecast are made with."""
+    return Opening("", as_at, first_open_day, account_of(company))
+
+
 def account_of(company: str) -> str:
     """The company's opening account: the one of ERPNext's type Temporary. Throws where there is none, or several."""
     found = frappe.get_all(

@@ -13,6 +13,9 @@ from picortex_xero.accounting.questions import RULES
 from picortex_xero.accounting.xero_now import XeroNow
 from picortex_xero.documents.base import Books, InXero, Plan
 from picortex_xero.documents.decisions import Decision, Hold, Send
+from picortex_xero.documents.identity import Identity
+from picortex_xero.documents.role import role
+from picortex_xero.documents.step import Step
 from picortex_xero.documents.still_in_xero import checked
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.records.registry import KINDS
@@ -39,10 +42,12 @@ APART: dict[str, dict[str, Any]] = {
     "tax_on_imports_is_a_line_on_the_tax_account": {"LineItems": [{"TaxType": "INPUT2"}]},
 }
 
+STEP = Step("s", Identity("Sales Invoice", "SI-1", "2026-10-05 09:00:00"), role("invoice"), 1, "Pending")
+
 
 def held(kind: str, body: dict[str, Any], *differing: str) -> bool:
     now = replace(BOOKS, mapping=replace(BOOKS.mapping, now=XeroNow(differing=frozenset(differing))))
-    plan = Plan(None, {}, KINDS[kind], frozenset())  # type: ignore[arg-type]
+    plan = Plan(STEP, {}, KINDS[kind], frozenset())
     decided = checked(plan, Decision(Send(Translation(body, {}))), now, InXero())
     if not isinstance(decided.outcome, Hold):
         return False

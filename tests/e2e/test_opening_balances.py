@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.scene import connecting
+from tests.scene import connecting, history
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes, choose, refresh, retry, search
 from tests.scene.returns import shown
@@ -19,30 +19,12 @@ D = Decimal
 AS_AT, GO_LIVE, DATED, DUE = "2026-09-30", "2026-10-20", "2026-08-03", "2026-09-03"
 
 
-def begun(rig: Rig, *records: scene.Record, first_open_day: str = "2026-07-01") -> None:
-    """An import of opening balances has taken these documents up."""
+def begun(rig: Rig) -> dict[str, Any]:
+    """The admin imports opening balances; the row once it is through."""
+    from picortex_xero.engine import opening_balances
 
-    def work(frappe: Any) -> None:
-        from picortex_xero.documents.identity import identity
-        from picortex_xero.engine import openings, outbox, slices
-
-        company = rig.company["name"]
-        run = slices.begin(
-            openings.RUN,
-            {
-                "connection": rig.connection,
-                "company": company,
-                "mode": openings.MODE,
-                "to_date": AS_AT,
-                "first_open_day": first_open_day,
-                "opening_account": openings.account_of(company),
-            },
-        )
-        for record in records:
-            doc = frappe.get_doc(record["doctype"], record["name"])
-            outbox.add(rig.connection, company, identity(doc.as_dict()), "invoice", room="invoice", history_run=run)
-
-    scene.with_site(rig, work)
+    run = scene.with_site(rig, lambda _frappe: opening_balances.begin(rig.connection, AS_AT))
+    return history.through(rig, str(run))
 
 
 @pytest.fixture
@@ -74,8 +56,8 @@ def test_what_was_open_goes_in_one_line_without_tax(rig: Rig, before: scene.Reco
     settled(rig, before, 15.5, AS_AT, "PAY-1")
     settled(rig, before, 20, "2026-10-01", "PAY-2")
     assert search(rig) == 0 and scene.tax(before), "what is older than the go-live date is no matter by itself"
-    begun(rig, before)
-    scene.settle(rig)
+    allowed(rig)
+    assert begun(rig)["state"] == "Done"
     element = shown(rig, before)
     assert (element["Total"], element["TotalTax"], element["InvoiceNumber"]) == (total - D("15.5"), 0, "OLD-1")
     assert (element["Date"], element["DueDate"]) == (DATED, DUE), "it is as old there as here"
@@ -94,12 +76,13 @@ def test_a_closed_day_is_never_written_to_and_nothing_open_is_left_out(rig: Rig,
     for record in (before, paid):
         own_row(rig, record)
     settled(rig, paid, float(scene.total(paid)), "2026-09-01", "PAY-1")
-    begun(rig, before, paid, first_open_day="2026-09-30")
-    scene.settle(rig)
+    allowed(rig)
+    rig.xero.person("set_lock_dates", period="2026-09-29")
+    refresh(rig)
+    assert begun(rig)["added"] == 1
     element = shown(rig, before)
     assert (element["Date"], element["DueDate"]) == (AS_AT, AS_AT)
-    step = scene.step(rig, "OLD-2")
-    assert (step["state"], step["reason_code"]) == ("Skipped", "opening-settled") and len(scene.live(rig)) == 1
+    assert len(scene.live(rig)) == 1 and not rig.steps(reference_name="OLD-2")
 
 
 def allowed(rig: Rig) -> None:
@@ -166,3 +149,24 @@ def test_why_it_cannot_be_compared(rig: Rig, before: scene.Record) -> None:
     refresh(rig)
     closed = found(rig)
     assert "books are closed until" in closed.refused and found(rig, "2026-10-01").refused == ""
+
+
+def test_an_import_takes_what_was_owed_and_nothing_twice(rig: Rig, before: scene.Record) -> None:
+    paid, later = scene.copied(before, "OLD-2"), scene.copied(before, "NEW-1", posting_date=GO_LIVE)
+    bill = scene.copied(scene.bills(rig)[0], "OLD-BILL", posting_date=DATED, due_date=DUE, bill_no="B-7")
+    rig.play([before, paid, later, bill])
+    for record in (before, paid):
+        own_row(rig, record)
+    settled(rig, paid, float(scene.total(paid)), "2026-09-01", "PAY-1")
+    owed = {"against_voucher_type": "Purchase Invoice", "against_voucher": "OLD-BILL", "is_cancelled": 0, "posting_date": DATED}
+    owed |= {"account": bill["doc"]["credit_to"], "credit_in_account_currency": 57.5, "credit": 57.5}
+    scene.with_site(rig, lambda frappe: storage.post("Purchase Invoice", "OLD-BILL", [owed], DATED))
+    with pytest.raises(Exception, match="may be read"):
+        begun(rig)
+    allowed(rig)
+    row = begun(rig)
+    assert (row["state"], row["forecast_documents"], row["added"], row["in_xero"]) == ("Done", 2, 2, 2)
+    made = {each["InvoiceNumber"]: (each["Total"], each["TotalTax"]) for each in scene.live(rig)}
+    assert made == {"NEW-1": made["NEW-1"], "OLD-1": (scene.total(before), 0), "B-7": (D("57.5"), 0)}
+    again = begun(rig)
+    assert (again["added"], again["known"]) == (0, 2) and len(scene.live(rig)) == 3, "what went explains what Xero holds"
