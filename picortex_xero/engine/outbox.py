@@ -19,6 +19,7 @@ from ..compat import affected_rows
 from ..documents.compare_linked import WARNINGS
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
 from ..documents.registry import room_of_gone
+from ..documents.role import role
 from ..xero.records.registry import EXTRAS
 from . import causes, protocol
 from .clock import now
@@ -40,6 +41,7 @@ AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "
 # So many rows are changed by one statement.
 AT_ONCE = 500
 MOST_EXTRAS = 100_000
+MOST_WANTED = 400
 # More steps than a few hundred documents have.
 MOST_OF_A_PAGE = 100_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
@@ -176,15 +178,59 @@ def named(names: Sequence[str]) -> list[Row]:
     return _select("`name` IN %(names)s", {"names": tuple(names)}) if names else []
 
 
-def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[Row]:
+def due(connection: str, at: datetime, limit: int, extra: bool = False, history: tuple[str, ...] = ()) -> list[Row]:
     """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`)
-    are read separately, so that no number of them keeps a document waiting."""
+    are read separately, so that no number of them keeps a document waiting; so are those of imports of history (`history` names the imports), which none of
+    live traffic ever waits behind."""
     kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
+    whose = "`history_run` IN %(history)s" if history else "COALESCE(`history_run`, '')=''"
     return _select(
-        f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds}",
-        {"connection": connection, "at": at, "kinds": EXTRAS},
+        f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds} AND {whose}",
+        {"connection": connection, "at": at, "kinds": EXTRAS, "history": history},
         limit,
     )
+
+
+def wanted_by_live(connection: str, at: datetime, paused: tuple[str, ...]) -> list[Row]:
+    """Steps of imports of history that live traffic waits for, a few hundred at most: these go with it. Of a `paused` import only contacts do. A plain
+    read without locks."""
+    waiting = (
+        f"SELECT l.`blocked_on` FROM `tab{DOCTYPE}` AS l WHERE l.`connection`=%(connection)s AND l.`state`='Pending' AND COALESCE(l.`blocked_on`, '')<>'' "
+        f"AND COALESCE(l.`history_run`, '')='' LIMIT {MOST_WANTED}"
+    )
+    names = [row[0] for row in frappe.db.sql(waiting, {"connection": connection})]
+    found: list[Row] = []
+    seen: set[str] = set()
+    while names := [name for name in dict.fromkeys(names) if name not in seen]:
+        seen |= set(names)
+        rows = [row for row in named(names) if row["history_run"] and row["state"] == protocol.PENDING]
+        # What it waits for itself, such as the contact of an invoice.
+        names = [row["blocked_on"] for row in rows if row["blocked_on"]]
+        rows = [row for row in rows if row["history_run"] not in paused or role(row["role"]).of_party]
+        found += [row for row in rows if not row["blocked_on"] and row["due_at"] <= at]
+    return found
+
+
+def pool(history: str) -> tuple[int, int]:
+    """How many Pending steps of an import could go now, or later by themselves, and how many wait for another step that is on its way."""
+    on_its_way = tuple(state for state in protocol.UNFINISHED if state not in causes.WAITING)
+    found = frappe.db.sql(
+        "SELECT SUM(CASE WHEN COALESCE(s.`blocked_on`, '')='' AND COALESCE(s.`awaits`, '')='' THEN 1 ELSE 0 END), "
+        "SUM(CASE WHEN b.`state` IN %(states)s THEN 1 ELSE 0 END) "
+        f"FROM `tab{DOCTYPE}` AS s LEFT JOIN `tab{DOCTYPE}` AS b ON b.`name`=s.`blocked_on` WHERE s.`history_run`=%(history)s AND s.`state`='Pending'",
+        {"history": history, "states": on_its_way},
+    )
+    return int(found[0][0] or 0), int(found[0][1] or 0)
+
+
+def of_history(history: str, states: Sequence[str], after: str, limit: int) -> list[Row]:
+    """Steps of an import in these states, page by page by name, after the name `after`."""
+    rows = frappe.db.sql(
+        f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE `history_run`=%(history)s AND `state` IN %(states)s AND `name`>%(after)s ORDER BY `name` LIMIT {int(limit)}",
+        {"history": history, "states": tuple(states), "after": after},
+        as_dict=True,
+    )
+    return list(rows)
 
 
 def look_for_extras_first(connection: str, who: Identity | None = None) -> None:

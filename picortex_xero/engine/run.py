@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import frappe
 
@@ -25,6 +25,8 @@ from . import (
     cures,
     fresh_lists,
     heartbeat,
+    history,
+    history_budget,
     leases,
     limits,
     outbox,
@@ -46,10 +48,10 @@ from .contexts import Context
 from .gather import DueStep, decide, gather
 from .leases import Lease
 from .planned_step import PlannedStep, planned, unexpected
+from .round_batches import BATCHES, fits, fullest, is_full
 from .wake import wake
 
 RUN_SECONDS = 180
-BATCHES = 4
 CANDIDATES = 400
 # So many steps have their facts gathered together: as many as can be sent at once.
 ROUND = BATCHES * BATCH_LIMIT
@@ -144,41 +146,88 @@ def _rounds(context: Context, lease: Lease) -> None:
         batches = claim(context, lease)
         if not batches:
             return
-        context.renew_token()
-        if not fresh_lists.before_sending(context, lease, batches):
-            continue
-        sealed = seal.build(context, lease, batches)
-        record_and_follow_up(context, lease, zip(sealed, send.deliver(context, lease, sealed)))
-        tax_stops.tell(context.connection)
+        with limits.counting() as made:
+            _deliver(context, lease, batches)
+        if any(batch[0].row["history_run"] for batch in batches):
+            history_budget.spend(context.connection, made.calls)
+            frappe.db.commit()
+
+
+def _deliver(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> None:
+    """Look at Xero for what was claimed, seal and send it, and write down what is answered. Commits."""
+    context.renew_token()
+    if not fresh_lists.before_sending(context, lease, batches):
+        return
+    sealed = seal.build(context, lease, batches)
+    record_and_follow_up(context, lease, zip(sealed, send.deliver(context, lease, sealed)))
+    tax_stops.tell(context.connection)
 
 
 def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     """Up to four batches, each of one kind of request, of which no two touch the same documents. Steps are claimed row by row by primary
-    key; notes and files only where nothing else can go. Commits."""
+    key; notes and files only where nothing else can go, and what an import of history brings only after these. Commits."""
     frappe.db.commit()
     batches: list[list[PlannedStep]] = []
     taken: set[str] = set()
     seen: set[str] = set()
     # Twice: deciding about an invoice may have added the step of its contact, which can go at once.
     for _again in range(2):
-        rows = [row for row in outbox.due(context.connection, now(), CANDIDATES) if row["name"] not in seen]
+        rows = [row for row in _of_live(context.connection) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
         for at in range(0, len(rows), ROUND):
             if not _full(batches):
                 _claim_ready(context, lease, rows[at : at + ROUND], batches, taken)
     if not batches and limits.to_spare(context.connection):
         _claim_ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
+    if not batches and history_budget.may_go(context.connection):
+        batches = _claim_history(context, lease)
     frappe.db.commit()
     return [batch for batch in batches if batch]
 
 
+def _of_live(connection: str) -> list[outbox.Row]:
+    """The due steps of live traffic, and those of imports that it waits for."""
+    return [*outbox.due(connection, now(), CANDIDATES), *outbox.wanted_by_live(connection, now(), history.standing(connection))]
+
+
+def _claim_history(context: Context, lease: Lease) -> list[list[PlannedStep]]:
+    """The fullest batches of what imports of history bring; those that are not full only where nothing will fill them. Then their notes and files."""
+    runs = history.sending(context.connection)
+    if not runs:
+        return []
+    found: list[PlannedStep] = []
+    seen: set[str] = set()
+    for _again in range(2):
+        rows = [row for row in outbox.due(context.connection, now(), CANDIDATES, history=runs) if row["name"] not in seen]
+        seen |= {row["name"] for row in rows}
+        for at in range(0, len(rows), ROUND):
+            found += _ready(context, lease, rows[at : at + ROUND])
+    part = history.sends_part(context.connection)
+    batches = fullest(found, part)
+    if not batches and part and limits.to_spare(context.connection):
+        found = _ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True, history=runs))
+        batches = fullest(found, part)
+    return [[each for each in batch if _claimed(lease, each)] for batch in batches]
+
+
 def _full(batches: list[list[PlannedStep]]) -> bool:
-    return len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches)
+    return len(batches) == BATCHES and all(is_full(batch) for batch in batches)
 
 
 def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[PlannedStep]], taken: set[str]) -> None:
-    """Claim those of these steps that are ready. A step whose facts cannot be gathered is found by halving and goes to a person; the others
-    go on."""
+    """Claim those of these steps that are ready."""
+    for case, facts in _gathered(context, rows):
+        _add_to_batch(context, lease, case, facts, batches, taken)
+
+
+def _ready(context: Context, lease: Lease, rows: list[outbox.Row]) -> list[PlannedStep]:
+    """Those of these steps that are ready, none of them claimed yet."""
+    found = [_claimable(context, lease, case, facts) for case, facts in _gathered(context, rows)]
+    return [each for each in found if each]
+
+
+def _gathered(context: Context, rows: list[outbox.Row]) -> Iterator[tuple[DueStep, Facts]]:
+    """These steps with their facts. One whose facts cannot be gathered is found by halving and goes to a person; the others go on."""
     if not rows:
         return
     facts = Facts()
@@ -190,11 +239,10 @@ def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches
             unexpected(rows[0])
             return
         middle = len(rows) // 2
-        for half in (rows[:middle], rows[middle:]):
-            _claim_ready(context, lease, half, batches, taken)
+        yield from _gathered(context, rows[:middle])
+        yield from _gathered(context, rows[middle:])
         return
-    for case in cases:
-        _add_to_batch(context, lease, case, facts, batches, taken)
+    yield from ((case, facts) for case in cases)
 
 
 def _add_to_batch(context: Context, lease: Lease, case: DueStep, facts: Facts, batches: list[list[PlannedStep]], taken: set[str]) -> None:
@@ -204,26 +252,21 @@ def _add_to_batch(context: Context, lease: Lease, case: DueStep, facts: Facts, b
     claimed = _claimable(context, lease, case, facts)
     if claimed is None or claimed.chain & taken:
         return
-    row = case.row
-    batch = next((batch for batch in batches if _fits(batch, claimed)), None)
+    batch = next((batch for batch in batches if fits(batch, claimed)), None)
     if batch is None:
         if len(batches) == BATCHES:
             return
         batch = []
         batches.append(batch)
-    if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=claimed.kind.name, tries=int(row["tries"] or 0) + 1):
+    if _claimed(lease, claimed):
         batch.append(claimed)
         taken.update(claimed.chain)
 
 
-def _fits(batch: list[PlannedStep], claimed: PlannedStep) -> bool:
-    if not batch or batch[0].kind is not claimed.kind:
-        return not batch
-    if (batch[0].row["request_group"] or "") != (claimed.row["request_group"] or ""):
-        # Xero answered these with an internal error: no other step goes with them.
-        return False
-    limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, claimed)]
-    return len(batch) < (1 if claimed.kind.alone else min(limits_of))
+def _claimed(lease: Lease, claimed: PlannedStep) -> bool:
+    """Claim a step; False where somebody else moved it."""
+    row = claimed.row
+    return outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=claimed.kind.name, tries=int(row["tries"] or 0) + 1)
 
 
 def _claimable(context: Context, lease: Lease, case: DueStep, facts: Facts) -> PlannedStep | None:
@@ -285,8 +328,19 @@ def _without_token(connection: str, problem: Problem) -> None:
 
 
 def _due(connection: str) -> bool:
-    """Whether a step can go now; notes and files count only while there are calls to spare for them."""
-    return bool(outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True)))
+    """Whether a step can go now; notes and files count only while there are calls to spare for them, and what imports of history bring only while calls
+    are left for these."""
+    if outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True)):
+        return True
+    if outbox.wanted_by_live(connection, now(), history.standing(connection)):
+        return True
+    runs = history.sending(connection)
+    if not runs or not history_budget.may_go(connection):
+        return False
+    # What waits until its request is full is no work yet.
+    return history.sends_part(connection) and bool(
+        outbox.due(connection, now(), 1, history=runs) or outbox.due(connection, now(), 1, True, runs)
+    )
 
 
 def next_due(connection: str) -> bool:
