@@ -87,4 +87,4 @@ def _of_day(step: Step, doc: Doc, dated: str, books: Books) -> tuple[Problem, ..
     if books.periods == NO_PERIODS or not dated:
         return ()
     opening = brings_balance(doc, books.mapping.opening_documents)
-    return closed(step.who.name, dated, books.periods, opening=opening, agreed=step.late_for)
+    return closed(step.who.name, dated, books.periods, opening=opening, history=bool(step.history), agreed=step.late_for)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,13 +12,12 @@ from frappe.utils import get_url
 
 from ..accounting import tax_types, xero_now
 from ..accounting.account_classes import class_of, objection
-from ..accounting.bank_problems import UNKNOWN
 from ..accounting.called import NOTHING_CALLED, Called, called
-from ..accounting.mapping import HOLD, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from ..accounting.mapping import HOLD, ClearingAccount, DeductionChoice, Mapping
 from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
-from ..connection import item_codes, settings, tokens, xero_lists
+from ..connection import item_codes, periods, settings, tokens, xero_lists
 from ..documents.as_opening import Opening
 from ..documents.base import Books
 from ..documents.periods import NO_PERIODS, Periods
@@ -28,12 +27,12 @@ from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
 from . import openings, policies, question_holds, tax_stops
+from .bank_accounts import Banks
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
 # The choice with which what moves money waits until a person releases it.
 HOLD_MONEY = "Hold until released"
-PERIOD_FIELDS = ("tax_filed_until", "conversion_date")
 UNTAXED = TaxType("NONE", Decimal(0))
 
 
@@ -123,16 +122,14 @@ class Context:
 
     def look_at_periods(self) -> None:
         """Take over the dates of closed periods as they are stored now: a date that was moved counts for the very next request."""
-        row = frappe.db.get_value("Xero Connection", self.connection, PERIOD_FIELDS, as_dict=True) or {}
-        filed, conversion = (str(row.get(name) or "") for name in PERIOD_FIELDS)
-        self.periods = replace(self.periods, filed_until=filed, conversion_date=conversion)
+        self.periods = periods.as_they_are(self.connection, self.periods)
 
     def refresh(self) -> None:
         """Take over the mappings and Xero's lists as they are stored now."""
         doc = frappe.get_doc("Xero Connection", self.connection)
         self.mapping, self.item_codes = mapping(doc), item_codes.are_sent(doc)
         self.lists_read_at, self.lists_outdated = _lists(doc)
-        self.periods = periods(doc)
+        self.periods = periods.of(doc)
 
     def organisation(self) -> client.Organisation:
         """The organisation and the token with which to call Xero."""
@@ -162,7 +159,7 @@ def load(connection: str) -> Context | None:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
-        periods(doc),
+        periods.of(doc),
         openings.of(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
@@ -193,16 +190,9 @@ def books_of(doc: Any) -> Books:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
-        periods(doc),
+        periods.of(doc),
         openings.of(doc.name),
     )
-
-
-def periods(doc: Any) -> Periods:
-    """The closed periods of a connection (its document)."""
-    filed, conversion = (str(doc.get(name) or "") for name in PERIOD_FIELDS)
-    locked = xero_lists.locked_until(doc.name)
-    return Periods(locked.isoformat() if locked else "", filed, conversion)
 
 
 def files_on(doc: Any) -> frozenset[str]:
@@ -223,7 +213,7 @@ def mapping(doc: Any) -> Mapping:
     }
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
     lists = xero_lists.stored(doc.name) if xero_lists.read_at(doc.name) else None
-    banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
+    banks = Banks(lists["accounts"] if lists else [], doc.base_currency)
     fixed = {each["Code"] for each in lists["accounts"] if each.get("Type") == "FIXED"} if lists else set()
     classes, currencies, root_types, money_accounts = _host_accounts(
         doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed}
@@ -347,27 +337,7 @@ def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, 
     )
 
 
-class _Banks:
-    """The currencies of the Xero accounts that take payments: a bank account has its own, every other account is in the organisation's
-    currency."""
-
-    def __init__(self, accounts: list[dict[str, Any]], base: str) -> None:
-        self.base = base
-        self.known = {each["AccountID"]: each for each in accounts} | {each["Code"]: each for each in accounts if each["Code"]}
-
-    def listed(self, code_or_id: str) -> PaymentAccount:
-        """The account as Xero's list has it; its currency is unknown where the list lacks it or was never read."""
-        found = self.known.get(code_or_id)
-        if not found:
-            return PaymentAccount(code_or_id, UNKNOWN)
-        return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base, found["Class"] or "")
-
-    def checked(self, account_id: str, currency: str | None) -> PaymentAccount:
-        """The account as it was when it was chosen: Xero changes the currency of no account. An empty currency is the organisation's."""
-        return PaymentAccount(account_id, currency or self.base, (self.known.get(account_id) or {}).get("Class") or "")
-
-
-def _deduction(row: dict[str, Any], types: dict[str, TaxType], banks: _Banks) -> DeductionChoice:
+def _deduction(row: dict[str, Any], types: dict[str, TaxType], banks: Banks) -> DeductionChoice:
     tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types) if row["tax_type"] else None
     clearing = banks.listed(row["clearing_account"]) if row["clearing_account"] else None
     return DeductionChoice(row["treatment"], tax_type, clearing, row["name"])

@@ -18,13 +18,13 @@ import frappe
 
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import NONE, Text, _, amount, day
-from ..connection import permissions, xero_lists
+from ..connection import periods, permissions, xero_lists
 from ..documents.history import explained
 from ..documents.history.explained import Element, Open
 from ..xero import scopes, trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
-from . import contexts, direct
+from . import direct
 
 CONNECTION = "Xero Connection"
 PAGE = 1000
@@ -102,7 +102,7 @@ def check(connection: str, at: str) -> Check:
 
 def closed_until(doc: Any) -> str:
     """The last day that is locked in Xero or whose tax was filed (yyyy-mm-dd), at a Xero Connection (a document); "" for none."""
-    known = contexts.periods(doc)
+    known = periods.of(doc)
     return max(known.locked_until, known.filed_until)
 
 

@@ -18,6 +18,7 @@ from tests.architecture.source import APP, nodes_of
 GIVEN = {
     "documents/by_hand.py": ("done-by-hand",),
     "documents/money.py": ("money-held",),
+    "documents/periods.py": ("tax-filed", "before-conversion", "period-locked"),
     "documents/skipped.py": ("skipped-by-person",),
     "documents/rules/words.py": (
         *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-approval", "rule-broken", "settles-partly-skipped"),
