@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from ..documents.as_opening import Opening
+from .screen_texts import html
 
 RUN, MODE = "Xero History Run", "Opening Balances"
 
@@ -40,11 +41,11 @@ def account_of(company: str) -> str:
         frappe.throw(
             _(
                 "{0} has several accounts of the type Temporary ({1}). Open the Chart of Accounts, and leave that type only to the one that opening entries are booked on"
-            ).format(company, ", ".join(found))
+            ).format(html(company), html(", ".join(found)))
         )
     frappe.throw(
         _(
             "{0} has no account of the type Temporary. Add one in the Chart of Accounts (ERPNext calls it Temporary Opening), and map it to Historical Adjustment under Mapping"
-        ).format(company)
+        ).format(html(company))
     )
     return ""

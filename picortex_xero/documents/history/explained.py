@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.money import ZERO, decimal, half_up
+from ...xero.records.registry import CREDIT_NOTE, INVOICE, OVERPAYMENT, PREPAYMENT
 from ...xero.records.xero_element import calendar_date
 
 CENT = Decimal("0.01")
-CREDITS = ("CreditNotes", "Overpayments", "Prepayments")
-_IDS = {"Invoices": "InvoiceID", "CreditNotes": "CreditNoteID", "Overpayments": "OverpaymentID", "Prepayments": "PrepaymentID"}
+CREDITS = tuple(each.endpoint for each in (CREDIT_NOTE, OVERPAYMENT, PREPAYMENT))
 # Types of documents of customers; the others are of suppliers (Xero's API, "Types").
 _CUSTOMERS = ("ACCREC", "ACCRECCREDIT", "RECEIVE-OVERPAYMENT", "RECEIVE-PREPAYMENT", "AROVERPAYMENT", "ARPREPAYMENT")
 _STANDS = ("AUTHORISED", "PAID")
@@ -34,10 +34,10 @@ class Open:
 
 
 def open_in_xero(lists: Mapping[str, Iterable[Element]], at: str, base_currency: str) -> Open:
-    """What these documents (by endpoint: Invoices and CREDITS) left open at the end of that day (yyyy-mm-dd), whatever was paid or allocated later.
+    """What these documents (by endpoint: that of invoices, and CREDITS) left open at the end of that day (yyyy-mm-dd), whatever was paid or allocated later.
 
     They have to be all that were open then: those that are AUTHORISED, and those PAID that changed after that day."""
-    known = {endpoint: [each for each in lists.get(endpoint, ()) if _counts(each, at)] for endpoint in ("Invoices", *CREDITS)}
+    known = {endpoint: [each for each in lists.get(endpoint, ()) if _counts(each, at)] for endpoint in (INVOICE.endpoint, *CREDITS)}
     later: dict[str, Decimal] = {}
     for endpoint in CREDITS:
         for credit in lists.get(endpoint, ()):
@@ -48,8 +48,8 @@ def open_in_xero(lists: Mapping[str, Iterable[Element]], at: str, base_currency:
     for endpoint, elements in known.items():
         for each in elements:
             paid_later = sum((decimal(payment.get("Amount")) for payment in _after(each.get("Payments"), at)), ZERO)
-            if endpoint == "Invoices":
-                left = decimal(each.get("AmountDue")) + paid_later + later.get(str(each[_IDS[endpoint]]).lower(), ZERO)
+            if endpoint == INVOICE.endpoint:
+                left = decimal(each.get("AmountDue")) + paid_later + later.get(str(each[INVOICE.id_field]).lower(), ZERO)
             else:
                 given_later = sum((decimal(every.get("Amount")) for every in _after(each.get("Allocations"), at)), ZERO)
                 left = -(decimal(each.get("RemainingCredit")) + paid_later + given_later)
