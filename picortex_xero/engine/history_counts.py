@@ -49,7 +49,7 @@ def was_there(run: str) -> list[dict[str, Any]]:
             "FROM `tabXero Outbox Entry` AS s LEFT JOIN `tabXero Link` AS l ON l.`connection`=s.`connection` AND l.`reference_doctype`=s.`reference_doctype` "
             "AND l.`reference_name`=s.`reference_name` AND l.`role`=s.`role` AND l.`adopted`=1 "
             "WHERE s.`history_run`=%(run)s AND s.`role` IN %(first)s AND (l.`name` IS NOT NULL OR COALESCE(s.`kept_by`, '')<>'') "
-            "ORDER BY s.`posting_date`, s.`name` LIMIT 1000",
+            "ORDER BY s.`posting_date`, s.`reference_name` LIMIT 1000",
             {"run": run, "first": FIRST},
             as_dict=True,
         )
