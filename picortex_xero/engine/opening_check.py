@@ -62,7 +62,7 @@ class Check:
 def check(connection: str, at: str) -> Check:
     """Read Xero and compare; `at`: the day, yyyy-mm-dd. Commits. Raises tokens.Trouble."""
     doc = frappe.get_doc(CONNECTION, connection)
-    closed = closed_until(doc)
+    closed = periods.of(doc).closed_until
     if at <= closed:
         return _refused(
             at,
@@ -99,12 +99,6 @@ def check(connection: str, at: str) -> Check:
     except _NoAnswer as error:
         return _no_answer(at, error.answer)
     return _judged(doc, at, held, shown)
-
-
-def closed_until(doc: Any) -> str:
-    """The last day that is locked in Xero or whose tax was filed (yyyy-mm-dd), at a Xero Connection (a document); "" for none."""
-    known = periods.of(doc)
-    return max(known.locked_until, known.filed_until)
 
 
 def _judged(doc: Any, at: str, held: trial_balance.Balances, shown: Open) -> Check:

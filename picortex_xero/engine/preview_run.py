@@ -16,7 +16,7 @@ import frappe
 
 from ..accounting.texts import _
 from ..compat import let_pass
-from ..connection import plans, tokens, xero_lists
+from ..connection import periods, plans, tokens, xero_lists
 from ..documents import registry
 from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
@@ -25,11 +25,11 @@ from ..documents.needs import Facts
 from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
 from ..documents.rules.kinds import DOCTYPES, KINDS
 from ..extras.note_texts import OFF
-from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
+from . import openings, preview_asks, preview_in_xero, preview_rows, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
-from .history_walk import RETURNS, Range
+from .history_walk import RETURNS, Range, owed_names
 from .preview_asks import Asked, Place
 from .preview_rows import Known
 from .screen_texts import html, in_words
@@ -48,7 +48,14 @@ Named = tuple[str, str]
 
 
 def documents(
-    connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "", kinds: tuple[str, ...] = ()
+    connection: str,
+    what: str,
+    from_date: str = "",
+    to_date: str = "",
+    doctype: str = "",
+    name: str = "",
+    kinds: tuple[str, ...] = (),
+    open_at: str = "",
 ) -> list[Named]:
     """The documents of a preview, in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date. Of a period only
     those of `kinds`, where some are named. Throws where they are too many or the document is none of this company's."""
@@ -57,7 +64,7 @@ def documents(
         if doctype not in registry.SUBMITTED or frappe.db.get_value(doctype, name, "company") != company:
             frappe.throw(html(in_words(_("{company} has no {doctype} {name}").format(company=company, doctype=doctype, name=name))))
         return [(doctype, name)]
-    found = _of_period(Range(str(company), from_date, to_date, kinds or KINDS)) if what == PERIOD else _waiting(connection)
+    found = _of_period(Range(str(company), from_date, to_date, kinds or KINDS, open_at)) if what == PERIOD else _waiting(connection)
     if len(found) > MOST:
         said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
         frappe.throw(html(in_words(said)))
@@ -80,6 +87,8 @@ def _of_period(what: Range) -> list[Ordered]:
         filters: dict[str, Any] = {"company": what.company, "docstatus": SUBMITTED, "posting_date": ("between", (what.first, what.last))}
         if doctype in INVOICE_DOCTYPES and len(kinds) == 1:
             filters["is_return"] = int(kinds[0] in RETURNS)
+        if what.open_at:
+            filters["name"] = ("in", owed_names(what, kinds[0], MOST + 1))
         rows = frappe.get_all(doctype, filters=filters, fields=["name", "posting_date", "creation"], limit=MOST + 1)
         found += [(str(row["posting_date"]), place, str(row["creation"]), doctype, row["name"]) for row in rows]
     return found
@@ -113,9 +122,10 @@ def start(
     look_in_xero: bool,
     may_ask: bool,
     history: tuple[str, ...] = (),
+    open_at: str = "",
 ) -> str:
-    """Begin a preview; its name. `history`: of an import of history of these kinds, for which the go-live date makes no difference. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
-    count = len(documents(connection, what, from_date, to_date, doctype, name, history))
+    """Begin a preview; its name. `history`: of an import of history of these kinds, for which the go-live date makes no difference, with `open_at` of what was owed at the end of that day. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
+    count = len(documents(connection, what, from_date, to_date, doctype, name, history, open_at))
     if before := slices.running(PREVIEW, connection):
         frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
     _forget_old(connection)
@@ -131,6 +141,7 @@ def start(
         "counts_in_xero": int(may_ask),
         "history": int(bool(history)),
         "kinds": "\n".join(history),
+        "open_at": open_at or None,
         "documents": count,
         "looked_at": 0,
         "problems": 0,
@@ -166,6 +177,9 @@ class _Look:
         doc = frappe.get_doc(CONNECTION, self._connection)
         books = books_of(doc)
         self._books: Books = books if doc.go_live_date and not row["history"] else replace(books, go_live_date="")
+        if row["open_at"]:
+            planned = openings.planned(doc.company, str(row["open_at"]), periods.of(doc).first_open_day)
+            self._books = replace(self._books, openings=(*self._books.openings, planned))
         self._doc, self._notes = doc, self._books.notes != OFF
         self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts))
         self._costs: Costs = json.loads(row["costs"] or "{}")
@@ -175,7 +189,7 @@ class _Look:
         """See `preview_run.go_on`."""
         every = documents(
             self._connection, self._row["what"], str(self._row["from_date"] or ""), str(self._row["to_date"] or ""),
-            self._row["reference_doctype"] or "", self._row["reference_name"] or "", tuple((self._row["kinds"] or "").splitlines()),
+            self._row["reference_doctype"] or "", self._row["reference_name"] or "", tuple((self._row["kinds"] or "").splitlines()), str(self._row["open_at"] or ""),
         )  # fmt: skip
         done = self._remember()
         left = [each for each in every if each not in done]

@@ -32,6 +32,7 @@ class XeroPreviewRun(OwnRecord):
         kinds: DF.SmallText | None
         look_in_xero: DF.Check
         looked_at: DF.Int
+        open_at: DF.Date | None
         position: DF.Code | None
         problems: DF.Int
         reason: DF.SmallText | None
