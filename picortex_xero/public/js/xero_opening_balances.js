@@ -43,8 +43,9 @@ picortex_xero.opening_balances = (screen) => {
 			const same = each.there !== null && flt(each.there, 2) === flt(each.here, 2);
 			return `<tr${same ? ' class="text-muted"' : ""}><td>${text(each.account)}</td><td>${text([each.code, each.name].filter(Boolean).join(" "))}</td><td class="text-right">${money(each.here, seen.currency)}</td><td class="text-right">${there}</td></tr>`;
 		});
+		const as_file = `<button class="btn btn-default btn-xs" data-act="opening-export">${__("Export as .csv")}</button>`;
 		return `<div class="d-flex justify-content-between align-items-center"><h5 style="margin: 14px 0 6px">${text(__("For your accountant: other balances at the end of {0}", [day]))}</h5>
-			<button class="btn btn-default btn-xs" data-act="opening-export">${__("Export as .csv")}</button></div>
+			${as_file}</div>
 			<p class="text-muted small">${text(__("Debits are positive, credits negative. What Xero lacks is entered there under Conversion balances, or by a journal; receivables and payables are left to the documents."))}</p>
 			<table class="table table-sm"><thead><tr><th>${__("Account")}</th><th>${__("Account in Xero")}</th><th class="text-right">${__("Here")}</th><th class="text-right">${__("In Xero")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 	};
