@@ -111,6 +111,7 @@ def opening(connection: str, at: str) -> Row:
         "at": at,
         "refused": in_words(found.refused),
         "cure": in_words(found.cure),
+        "asks": found.asks,
         "currency": doc.base_currency,
         "receivables": str(found.receivables),
         "payables": str(found.payables),

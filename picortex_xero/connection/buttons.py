@@ -117,6 +117,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-history", "Preview"): ("history.preview",),
     ("xero-history", "Start Import"): ("history.start",),
     ("xero-history", "Export as .csv"): (),
+    ("xero-history", "Allow Trial Balance"): ("connect.more_permissions",),
     ("xero-history", "Check"): ("history.opening_check",),
     ("xero-history", "Check Again"): ("history.opening_check",),
     ("xero-history", "Preview Opening Balances"): ("history.preview_opening",),

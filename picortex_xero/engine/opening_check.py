@@ -49,7 +49,7 @@ class Balance:
 @dataclass(frozen=True)
 class Check:
     """What was found. `refused`: why opening documents may not go, and `cure`; NONE where they may. `balances`: all accounts but receivables and
-    payables, whose documents go."""
+    payables, whose documents go. `asks`: only the permission at Xero is missing."""
 
     at: str
     refused: Text = NONE
@@ -57,6 +57,7 @@ class Check:
     receivables: Decimal = ZERO
     payables: Decimal = ZERO
     balances: tuple[Balance, ...] = field(default=())
+    asks: bool = False
 
 
 def check(connection: str, at: str) -> Check:
@@ -70,11 +71,8 @@ def check(connection: str, at: str) -> Check:
             _("Choose a day after {closed}").format(closed=day(closed)),
         )
     if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
-        return _refused(
-            at,
-            _("Xero was not asked yet whether the trial balance may be read"),
-            _("Tick Read the Trial Balance in Xero on the Xero Connection, save, press Give More Permissions, and allow it at Xero"),
-        )
+        why = _("Xero was not asked yet whether the trial balance may be read")
+        return Check(at, why, _("Press Allow Trial Balance, and allow it at Xero; then press Check Again"), asks=True)
     calls = direct.calls(doc)
     answer = calls(Request("GET", f"{trial_balance.PATH}?date={at}"))
     if answer.status in (401, 403):

@@ -28,8 +28,9 @@ picortex_xero.opening_balances = (screen) => {
 
 	const result = () => {
 		const day = frappe.datetime.str_to_user(seen.at);
+		const allow = `<button class="btn btn-primary btn-sm" style="margin-top: 8px" data-act="opening-allow">${__("Allow Trial Balance")}</button>`;
 		const refused = seen.refused
-			? `<div class="xero-opening-refused" style="border-left: 4px solid var(--red-500); padding: 4px 12px"><b>${text(seen.refused)}</b><div>${text(seen.cure)}</div></div>`
+			? `<div class="xero-opening-refused" style="border-left: 4px solid var(--red-500); padding: 4px 12px"><b>${text(seen.refused)}</b><div>${text(seen.cure)}</div>${seen.asks ? allow : ""}</div>`
 			: `<div style="border-left: 4px solid var(--green-500); padding: 4px 12px"><b>${text(__("Opening balances can go: what Xero holds on {0} is explained by its documents", [day]))}</b>
 				<div class="text-muted">${text(__("Receivables in Xero: {0}. Payables in Xero: {1}.", [format_currency(seen.receivables, seen.currency), format_currency(seen.payables, seen.currency)]))}</div></div>`;
 		const owed = seen.owed.map((each) => `${text(each.label)}: ${text(format_number(each.documents, null, 0))}`).join(", ");
@@ -68,6 +69,13 @@ picortex_xero.opening_balances = (screen) => {
 				frappe.dom.unfreeze();
 				screen.draw();
 			}
+		},
+		// Xero gives a permission of its own for that report; it is asked for only here.
+		"opening-allow": async () => {
+			await frappe.db.set_value("Xero Connection", screen.connection, "read_trial_balance", 1);
+			const { message: address } = await frappe.call({ method: "picortex_xero.api.connect.more_permissions", args: { connection: screen.connection }, freeze: true });
+			if (address) window.location.href = address;
+			else await acts["opening-check"]();
 		},
 		"opening-preview": async () => {
 			await screen.call("preview_opening", { connection: screen.connection, to_date: chosen() });

@@ -91,7 +91,8 @@
 
 		// History, or only what was owed at a day.
 		modes() {
-			const tab = (mode, label) => `<button class="btn btn-sm ${(this.mode || "history") === mode ? "btn-secondary" : "btn-default"}" data-act="mode" data-mode="${mode}">${label}</button>`;
+			const light = 'style="background: var(--bg-blue); color: var(--text-on-blue)"';
+			const tab = (mode, label) => `<button class="btn btn-sm btn-default" ${(this.mode || "history") === mode ? light : ""} data-act="mode" data-mode="${mode}">${label}</button>`;
 			return `<div class="btn-group" style="margin-bottom: 14px">${tab("history", __("Documents"))}${tab("opening", __("Opening Balances"))}</div>`;
 		}
 
