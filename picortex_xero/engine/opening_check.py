@@ -21,7 +21,7 @@ from ..accounting.texts import NONE, Text, _, amount, day
 from ..connection import periods, permissions, xero_lists
 from ..documents.history import explained
 from ..documents.history.explained import Element, Open
-from ..xero import scopes, trial_balance
+from ..xero import answers, scopes, trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
 from ..xero.records.registry import INVOICE
@@ -71,10 +71,14 @@ def check(connection: str, at: str) -> Check:
             _("Choose a day after {closed}").format(closed=day(closed)),
         )
     if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
-        why = _("Xero was not asked yet whether the trial balance may be read")
-        return Check(at, why, _("Press Allow Trial Balance, and allow it at Xero; then press Check Again"), asks=True)
+        return _not_allowed(at)
     calls = direct.calls(doc)
     answer = calls(Request("GET", f"{trial_balance.PATH}?date={at}"))
+    verdict = answers.judge(answer)
+    if verdict.kind == answers.SHUT and verdict.problem and not answers.only_this_call(answer):
+        return _refused(at, verdict.problem.message, verdict.problem.resolution)
+    if answer.status == 401 and verdict.kind == answers.SHUT:
+        return _not_allowed(at)
     if answer.status in (401, 403):
         return _refused(
             at,
@@ -194,6 +198,11 @@ def _listed(calls: Callable[[Request], Answer], endpoint: str, where: str, since
         yield from (each for each in listed if isinstance(each, dict))
         if len(listed) < PAGE:
             return
+
+
+def _not_allowed(at: str) -> Check:
+    why = _("Xero was not asked yet whether the trial balance may be read")
+    return Check(at, why, _("Press Allow Trial Balance, and allow it at Xero; then press Check Again"), asks=True)
 
 
 def _refused(at: str, why: Text, cure: Text) -> Check:

@@ -149,6 +149,8 @@ def test_why_it_cannot_be_compared(rig: Rig, before: scene.Record) -> None:
     refresh(rig)
     closed = found(rig)
     assert "books are closed until" in closed.refused and found(rig, "2026-10-01").refused == ""
+    rig.xero.person("disconnect")
+    assert "no longer lets this app into the organisation" in found(rig, "2026-10-01").refused
 
 
 def test_an_import_takes_what_was_owed_and_nothing_twice(rig: Rig, before: scene.Record) -> None:
