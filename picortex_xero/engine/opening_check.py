@@ -25,7 +25,7 @@ from ..xero import answers, scopes, trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
 from ..xero.records.registry import INVOICE
-from . import direct
+from . import direct, openings
 
 CONNECTION = "Xero Connection"
 PAGE = 1000
@@ -69,6 +69,13 @@ def check(connection: str, at: str) -> Check:
             at,
             _("The books are closed until {closed}, and the balances are those of {day}").format(closed=day(closed), day=day(at)),
             _("Choose a day after {closed}").format(closed=day(closed)),
+        )
+    account = openings.account_of(doc.company)
+    if not frappe.db.exists("Xero Account Mapping", {"connection": connection, "account": account}):
+        return _refused(
+            at,
+            _("{account}, which opening balances are booked on, has no account in Xero").format(account=account),
+            _("Map {account} under Accounts in Mapping: Xero calls its own account for that Historical Adjustment").format(account=account),
         )
     if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
         return _not_allowed(at)

@@ -108,6 +108,12 @@ def found(rig: Rig, at: str = AS_AT) -> Any:
 
 
 def test_an_amount_that_no_open_document_explains_refuses_it(rig: Rig, before: scene.Record) -> None:
+    account = f"Temporary Opening - {rig.company['abbr']}"
+    row = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Account Mapping", {"account": account}, pluck="name")[0])
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Account Mapping", row, "account", "Sales"))
+    unmapped = found(rig)
+    assert account in unmapped.refused and "Historical Adjustment" in unmapped.cure
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Account Mapping", row, "account", account))
     refused = found(rig)
     assert refused.asks and "may be read" in refused.refused and "Allow Trial Balance" in refused.cure
     allowed(rig)
