@@ -35,7 +35,7 @@ class Step:
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...); `failing`: what went
     wrong with it last; `released_by`: who said that its money may go (money.py); `changed`: the fields of a contact that
     changed here (party/update.py); `approved_by`: who agreed where a rule wants that, `not_before` (UTC): the batch that it goes with, `rule`: the title
-    of the rule that kept it back (rules/)."""
+    of the rule that kept it back (rules/); `added_by`: the user in whose transaction it was added."""
 
     name: str
     who: Identity
@@ -57,6 +57,7 @@ class Step:
     approved_by: str = ""
     not_before: datetime | None = None
     rule: str = ""
+    added_by: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -97,6 +98,7 @@ def step(row: dict[str, Any]) -> Step:
         row.get("approved_by") or "",
         row.get("not_before"),
         row.get("rule") or "",
+        row.get("owner") or "",
     )
 
 
