@@ -12,7 +12,7 @@ required_apps = ["frappe/erpnext"]
 after_install = "picortex_xero.setup.install.after_install"
 after_migrate = ["picortex_xero.setup.install.ensure_all"]
 after_uninstall = "picortex_xero.setup.uninstall.after_uninstall"
-fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant", "Xero Auditor"]]]}]
+fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant", "Xero Auditor", "Xero Approver"]]]}]
 
 # Documents
 _documents = {
@@ -48,6 +48,7 @@ ignore_links_on_delete = [
     "Xero Difference",
     "Xero Preview Run",
     "Xero Preview Row",
+    "Xero Approval",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -80,6 +81,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part",
     "Xero Sync Setting",
     "Xero Sync Rule",
+    "Xero Approval",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -119,7 +121,10 @@ doctype_js = {
 }
 # Read whenever one of these is shown, in whatever view.
 doctype_list_js = {
-    **{doctype: "public/js/xero_texts.js" for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan"]},
+    **{
+        doctype: "public/js/xero_texts.js"
+        for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan", "Xero Deputy"]
+    },
     "Xero Connection": ["public/js/xero_texts.js", _fresh],
     "Sales Invoice": "public/js/xero_in_lists.js",
     "Purchase Invoice": "public/js/xero_in_lists.js",

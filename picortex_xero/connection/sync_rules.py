@@ -15,7 +15,7 @@ from ..documents.rules.words import PLURALS
 from ..engine import batches, full_names, log, policies, screen_texts, write_protection
 from ..engine.screen_texts import html, in_words
 from ..engine.wake import after_saving
-from . import xero_lists
+from . import approvers, xero_lists
 
 # Rules of one connection, and conditions of one rule: what a person can still see through.
 MOST_RULES, MOST_CONDITIONS, LONGEST_VALUE = 100, 50, 10_000
@@ -53,6 +53,7 @@ def check_rule(doc: Any) -> None:
     if not (kinds := kinds_of(doc)):
         _refuse(_("Choose which documents the rule is about"))
     _check_conditions(doc, kinds)
+    approvers.check_steps(doc)
 
 
 def _no_html(value: str) -> None:

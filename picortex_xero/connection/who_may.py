@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MANAGER, ADMIN, ACCOUNTANT, AUDITOR = "System Manager", "Xero Admin", "Xero Accountant", "Xero Auditor"
-OURS = (ADMIN, ACCOUNTANT, AUDITOR)
+# He agrees to documents that a rule holds back, and sees nothing else of the app.
+APPROVER = "Xero Approver"
+OURS = (ADMIN, ACCOUNTANT, AUDITOR, APPROVER)
 ROLES = (MANAGER, *OURS)
 # Not a role: whoever may read the document in question, with or without a role of the app.
 READER = "whoever may read the document"
@@ -68,13 +70,19 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Sync Rule": _MAPPING,
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
+    "Xero Approval Step": {},
+    # Who agreed.
+    "Xero Approval": {**_OF_THE_BOOKS, APPROVER: _SEEN},
+    # An approver names his own deputy (connection/approvers.py), and takes nothing back but by its last day.
+    "Xero Deputy": {ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ, APPROVER: (*_SEEN, "write", "create")},
 }
 
 CONNECTS = (MANAGER, ADMIN)
 DECIDES = (ADMIN,)
 PRESSES = (ADMIN, ACCOUNTANT)
-READS = OURS
-SEES = ROLES
+READS = (ADMIN, ACCOUNTANT, AUDITOR)
+APPROVES = (ADMIN, ACCOUNTANT, APPROVER)
+SEES = (MANAGER, *READS)
 
 # Every whitelisted function, by its place in api/.
 ENDPOINTS: dict[str, tuple[str, ...]] = {
@@ -201,7 +209,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.preview": READS,
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
-    "rules.approve": PRESSES,
+    "approvals.waiting": APPROVES,
+    "approvals.decide": APPROVES,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -222,6 +231,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-test": READS,
     "xero-to-fix": READS,
     "xero-rules": SEES,
+    "xero-approvals": APPROVES,
 }
 
 # Every button that a form adds: what it says, and what it calls. A user sees it whom the table lets call it.
@@ -306,7 +316,10 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Skip Selected"): ("to_fix.together",),
     ("xero-to-fix", "Selected Done by Hand"): ("to_fix.together",),
     ("xero-to-fix", "Release Selected"): ("to_fix.together",),
-    ("documents", "Approve"): ("rules.approve",),
+    ("documents", "Approve"): ("approvals.decide",),
+    ("documents", "Return"): ("approvals.decide",),
+    ("xero-approvals", "Approve"): ("approvals.decide",),
+    ("xero-approvals", "Return"): ("approvals.decide",),
     ("documents", "Send Now"): ("rules.send_now",),
     ("xero-rules", "Preview"): ("rules.preview",),
     ("xero-rules", "Up"): ("rules.put_in_order",),
