@@ -95,6 +95,8 @@ def _what_may_be_pressed(doctype: str, name: str, shown: dict[str, Any]) -> dict
     decided = dict.fromkeys(("can_credit", "can_send_now"), decides)
     kept = decided if _presses(doctype, name) else {each: False for each in shown if each.startswith("can_")}
     left = {each: bool(shown[each]) and may for each, may in kept.items() if each in shown}
+    if "can_approve" in shown:
+        left["can_approve"] = bool(shown["can_approve"]) and bool({*who_may.APPROVES} & {*frappe.get_roles()})
     if shown.get("instead") and not left.get("can_say_done", True):
         left["instead"] = ""
     return {**shown, **left}

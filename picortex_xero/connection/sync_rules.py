@@ -183,8 +183,9 @@ def copy(name: str) -> str:
     doc = frappe.get_doc(policies.RULE, name)
     titles = {row["title"].casefold() for row in frappe.get_all(policies.RULE, filters={"connection": doc.connection}, fields=["title"])}
     number = next(number for number in range(2, MOST_RULES + 3) if f"{doc.title} ({number})".casefold() not in titles)
-    fields = ["connection", "outcome", *policies.ABOUT.values()]
+    fields = ["connection", "outcome", "no_self_approval", *policies.ABOUT.values()]
     rows = [{field: row.get(field) for field in ("joined", "field_name", "operator", "value")} for row in doc.conditions]
+    stages = [{field: row.get(field) for field in ("approver_role", "people", "least")} for row in doc.approval_steps]
     made = frappe.get_doc(
         {
             "doctype": policies.RULE,
@@ -192,6 +193,7 @@ def copy(name: str) -> str:
             "title": f"{doc.title} ({number})",
             "enabled": 0,
             "conditions": rows,
+            "approval_steps": stages,
         }
     )
     made.insert()

@@ -11,6 +11,6 @@ FLAGS = {
     "can_say_done": "status.done_by_hand",
     "explains": "why.lines",
     "can_release": "to_fix.release",
-    "can_approve": "rules.approve",
+    "can_approve": "approvals.decide",
     "can_send_now": "rules.send_now",
 }

@@ -33,7 +33,7 @@ async function show_accounts_status(frm) {
 	ask_before_cancel(frm);
 	if (status.explains) frm.add_custom_button(__("Why this account and tax"), () => explain(frm));
 	if (status.can_release) add_button(frm, __("Release"), "picortex_xero.api.to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
-	if (status.can_approve) add_button(frm, __("Approve"), "picortex_xero.api.rules.approve", __("Let {0} go to Xero?", [escaped(name)]));
+	if (status.can_approve) add_approval(frm);
 	if (status.can_send_now) add_button(frm, __("Send Now"), "picortex_xero.api.rules.send_now");
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
@@ -51,6 +51,23 @@ async function show_accounts_status(frm) {
 	if (status.can_credit) {
 		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
 	}
+}
+
+// Approve and Return, for whoever is asked now: what is pressed counts for the document as it was shown.
+async function add_approval(frm) {
+	const name = frm.doc.name;
+	const { message } = await frappe.call({ method: "picortex_xero.api.approvals.waiting", args: { doctype: frm.doctype, name }, type: "GET" });
+	const [waits] = (message || {}).documents || [];
+	if (!waits || !waits.may || frm.doc.name !== name) return;
+	const decide = async (outcome, note) => {
+		const documents = [{ doctype: frm.doctype, name, seen: waits.seen }];
+		const answer = await frappe.call({ method: "picortex_xero.api.approvals.decide", args: { documents, outcome, note } });
+		const [said] = answer.message || [];
+		if (said && !said.done) frappe.msgprint(escaped(said.why));
+		frm.reload_doc();
+	};
+	frm.add_custom_button(__("Approve"), () => frappe.confirm(__("Approve {0}: step {1} of {2} of the rule {3}?", [escaped(name), waits.step, waits.steps, escaped(waits.rule)]), () => decide("Approved", "")));
+	frm.add_custom_button(__("Return"), () => frappe.prompt({ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 }, ({ note }) => decide("Returned", note), __("Return {0}", [escaped(name)])));
 }
 
 // The way to what the document would become in Xero now, of a draft, too: for whoever may read previews, where its company is connected.

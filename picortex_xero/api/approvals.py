@@ -1,0 +1,68 @@
+"""What the page Approvals calls, and Approve and Return on documents that a rule holds back. Whose leave is wanted, and whether this user may give it, is decided for
+each document anew (documents/approvals)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..attention import approving
+from ..connection import who_may
+from ..engine.approvals import LONGEST_NOTE
+from ..engine.screen_texts import html
+from .arguments import asks, listed, name, one, text_or_nothing
+from .status import _sent
+
+MOST = 200
+
+
+def _may_approve(**_arguments: Any) -> None:
+    if not {*who_may.APPROVES} & {*frappe.get_roles()}:
+        raise frappe.PermissionError
+
+
+def _may_look(doctype: str = "", name: str = "") -> None:
+    _may_approve()
+    if doctype or name:
+        one(doctype, name, "read")
+
+
+def _items(label: str, value: Any) -> list[dict[str, str]]:
+    found = listed(label, value, MOST)
+    if any(not isinstance(each, dict) or set(each) != {"doctype", "name", "seen"} for each in found):
+        frappe.throw(_("{0} must be the documents that the page shows").format(html(label)))
+    return [
+        {"doctype": _sent("doctype", each["doctype"]), "name": name("name", each["name"]), "seen": name("seen", each["seen"])}
+        for each in found
+    ]
+
+
+def _outcome(label: str, value: Any) -> str:
+    if value not in approving.OUTCOMES:
+        frappe.throw(_("{0} must be one of those that the page offers").format(html(label)))
+    return str(value)
+
+
+def _note(label: str, value: Any) -> str:
+    found = text_or_nothing(label, value).strip()
+    if len(found) > LONGEST_NOTE:
+        frappe.throw(_("{0} is too long").format(html(label)))
+    return found
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_look, doctype=_sent, name=name)
+def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
+    """What waits for approval, of the documents that the user may read: what waits for him first"""
+    return approving.waiting(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_approve, documents=_items, outcome=_outcome, note=_note)
+def decide(documents: list[dict[str, str]], outcome: str, note: str = "") -> list[dict[str, Any]]:
+    """Approve documents as they were shown, or return them with a note; says of each whether it counts"""
+    if outcome == approving.RETURNED and not note:
+        frappe.throw(_("Say why: whoever entered it reads your note"))
+    return approving.decide(documents, outcome, note)

@@ -1,0 +1,46 @@
+"""Bulk reads for approvals: what people have said of documents (rows of Xero Approval). Read only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..base import Books
+from ..fact_types import Named
+from ..facts import Loaders, by_doctype
+from ..identity import Identity, moment
+from .flow import VOTES, Vote
+
+FIELDS = ("reference_doctype reference_name reference_creation number outcome stage person content creation on_behalf_of rule note").split()
+
+
+def votes(books: Books, keys: list[Named]) -> dict[Named, list[Vote]]:
+    """What was said of the documents with these names, by the connection of `books`, oldest first."""
+    found: dict[Named, list[Vote]] = {key: [] for key in keys}
+    for doctype, names in by_doctype(keys):
+        wanted = {"connection": books.connection, "reference_doctype": doctype, "reference_name": ("in", names)}
+        for row in frappe.get_all("Xero Approval", filters=wanted, fields=FIELDS, order_by="number asc, creation asc"):
+            # The database compares names without case: a row of another spelling is another document's.
+            if (key := (row["reference_doctype"], row["reference_name"])) in found:
+                found[key].append(vote(row))
+    return found
+
+
+def vote(row: dict[str, Any]) -> Vote:
+    """The vote of a row."""
+    return Vote(
+        Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]),
+        int(row["number"]),
+        row["outcome"],
+        row["stage"] or "",
+        row["person"] or "",
+        row["content"] or "",
+        moment(row["creation"]),
+        row["on_behalf_of"] or "",
+        row["rule"] or "",
+        row["note"] or "",
+    )
+
+
+LOADERS: Loaders = {VOTES: votes}
