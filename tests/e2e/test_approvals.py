@@ -1,0 +1,130 @@
+"""Approvals at work: steps in order by different people, a deputy, a return, a change after the approval, two at once; nothing goes without the leave its rule wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.host.site import add_user, open_site
+from sandbox.rig import Rig
+from tests.e2e.test_rules import go, make
+from tests.scene import rig as scene
+
+ANN, BOB, BOSS, CLERK = "ann@example.com", "bob@example.com", "boss@example.com", "clerk@example.com"
+
+
+def as_user(rig: Rig, user: str, work: Callable[[Any, Any], Any]) -> Any:
+    """What `work` (of frappe and api.approvals) answers to this user."""
+    with open_site(rig.site, user) as frappe:
+        from picortex_xero.api import approvals
+
+        answer = work(frappe, approvals)
+        frappe.db.commit()
+        return answer
+
+
+def shown(rig: Rig, user: str) -> dict[str, Any]:
+    return {row["name"]: row for row in as_user(rig, user, lambda frappe, api: api.waiting())["documents"]}
+
+
+def press(rig: Rig, user: str, rows: list[dict[str, Any]], outcome: str = "Approved", note: str = "") -> list[bool]:
+    documents = [{part: row[part] for part in ("doctype", "name", "seen")} for row in rows]
+    return [each["done"] for each in as_user(rig, user, lambda frappe, api: api.decide(documents, outcome, note))]
+
+
+def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
+    for user in (ANN, BOB, BOSS):
+        add_user(rig.site, user, ["Xero Approver", "Accounts User"])
+    add_user(rig.site, CLERK, ["Accounts User"])
+    first, second = scene.of_different_customers(rig, 2)
+    names = [first["name"], second["name"]]
+    steps = [{"approver_role": "Xero Approver", "people": ""}, {"approver_role": "", "people": BOSS, "least": 1}]
+    make(rig, "Big", "Hold for approval", ("name", "in", "\n".join(names)), approval_steps=steps, no_self_approval=1)
+    rig.play([first, second])
+    go(rig)
+
+    def states() -> list[tuple[str, str]]:
+        return [(row["state"], row["reason_code"]) for row in (scene.step(rig, each, "invoice") for each in names)]
+
+    def sent() -> int:
+        return len(rig.xero.documents("Invoices"))
+
+    assert states() == [("Held", "rule-approval")] * 2
+    # The row of the outbox is no way around it.
+    scene.with_site(
+        rig,
+        lambda frappe: frappe.db.set_value(
+            "Xero Outbox Entry", scene.step(rig, names[0], "invoice")["name"], {"approved_by": ANN, "state": "Pending", "reason_code": ""}
+        ),
+    )
+    go(rig)
+    assert states() == [("Held", "rule-approval")] * 2 and sent() == 0
+    with pytest.raises(Exception, match="Xero Approver"):
+        shown(rig, CLERK)
+
+    # Step 1, both at once; who looked before that presses for nothing.
+    before = shown(rig, BOB)
+    assert [before[each]["may"] for each in names] == [True, True] and not shown(rig, BOSS)[names[0]]["agreed"]
+    with open_site(rig.site, BOB) as frappe:
+        from picortex_xero.attention import approving
+        from picortex_xero.connection import approvers
+        from picortex_xero.engine import approvals
+
+        one = approving._one(first["doctype"], names[0])
+        assert press(rig, ANN, list(before.values())) == [True, True]
+        # Bob has read everything before Ann has pressed, and presses now.
+        why = approvals.vote(one, before[names[0]]["seen"], "Approved", "", approvers.me(), [], approvers.today())
+        assert "It has changed, or moved on" in why
+        frappe.db.commit()
+    assert len(scene.with_site(rig, lambda frappe: frappe.get_all("Xero Approval", pluck="name"))) == 2
+    assert press(rig, BOB, list(before.values())) == [False, False]
+    go(rig)
+    after = shown(rig, BOB)
+    assert sent() == 0 and states() == [("Held", "rule-approval")] * 2
+    assert [(row["step"], row["steps"], row["may"]) for row in after.values()] == [(2, 2, False)] * 2
+    assert press(rig, BOB, list(after.values())) == [False, False]
+
+    # The boss is away: his deputy agrees to one, and the other is given back.
+    today = scene.with_site(rig, lambda frappe: frappe.utils.nowdate())
+    away = {"doctype": "Xero Deputy", "person": BOSS, "deputy": BOB, "first_day": today, "last_day": today}
+    with pytest.raises(Exception, match="somebody else"):
+        as_user(rig, BOB, lambda frappe, api: frappe.get_doc(away).insert())
+    as_user(rig, BOSS, lambda frappe, api: frappe.get_doc(away).insert().name)
+    mine = shown(rig, BOB)
+    assert press(rig, BOB, [mine[names[0]]]) == [True]
+    assert press(rig, BOSS, [mine[names[1]]], "Returned", "wrong <b>period</b>") == [True]
+    go(rig)
+    assert states() == [("Synced", ""), ("Held", "approval-returned")] and sent() == 1
+    record = scene.with_site(
+        rig,
+        lambda frappe: frappe.get_all(
+            "Xero Approval",
+            filters={"reference_name": names[0]},
+            fields=["person", "on_behalf_of", "step_number", "steps", "outcome", "rule"],
+            order_by="number asc",
+        ),
+    )
+    assert [tuple(row.values()) for row in record] == [(ANN, "", 1, 2, "Approved", "Big"), (BOB, BOSS, 2, 2, "Approved", "Big")]
+
+    # Given back, it begins anew; and a change after the last approval is seen before anything goes.
+    scene.with_site(rig, lambda frappe: frappe.get_doc("Xero Deputy", {"person": BOSS}).delete())
+    assert press(rig, ANN, [shown(rig, ANN)[names[1]]]) == [True]
+    go(rig)
+    assert press(rig, BOSS, [shown(rig, BOSS)[names[1]]]) == [True]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", names[1], "po_no", "changed"))
+    go(rig)
+    assert states()[1] == ("Held", "changed-after-approval") and sent() == 1
+    again = shown(rig, ANN)[names[1]]
+    assert (again["changed"], again["step"], again["may"]) == (True, 1, True)
+    # Changed back, it says what was agreed to.
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", names[1], "po_no", second["doc"].get("po_no")))
+    scene.with_site(
+        rig,
+        lambda frappe: frappe.db.set_value(
+            "Xero Outbox Entry", scene.step(rig, names[1], "invoice")["name"], {"state": "Pending", "reason_code": ""}
+        ),
+    )
+    go(rig)
+    assert states()[1] == ("Synced", "") and sent() == 2 and not scene.error_log(rig)
