@@ -6,7 +6,7 @@ A step of an approval is called a stage here: "step" is a row of the outbox. Peo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,6 +75,15 @@ class Vote:
     def people(self) -> frozenset[str]:
         """Whose word it is."""
         return frozenset({self.person, self.on_behalf_of} - {""})
+
+
+def record(votes: Iterable[Vote]) -> list[Vote]:
+    """Of what was said of one document: who agreed to what it said last, in their order, since it was given back last."""
+    found: list[Vote] = []
+    ordered = sorted(votes, key=lambda vote: vote.number)
+    for vote in ordered:
+        found = [] if vote.outcome == RETURNED else [*found, vote]
+    return [vote for vote in found if vote.content == found[-1].content]
 
 
 # What was said of all documents that ever had this name, oldest first.

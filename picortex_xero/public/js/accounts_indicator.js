@@ -53,21 +53,31 @@ async function show_accounts_status(frm) {
 	}
 }
 
-// Approve and Return, for whoever is asked now: what is pressed counts for the document as it was shown.
-async function add_approval(frm) {
+// Approve and Return. Whether the user is the one who is asked now is said when he presses; what is pressed counts for the document as it was shown then.
+function add_approval(frm) {
 	const name = frm.doc.name;
-	const { message } = await frappe.call({ method: "picortex_xero.api.approvals.waiting", args: { doctype: frm.doctype, name }, type: "GET" });
-	const [waits] = (message || {}).documents || [];
-	if (!waits || !waits.may || frm.doc.name !== name) return;
-	const decide = async (outcome, note) => {
+	const asked = async () => {
+		const { message } = await frappe.call({ method: "picortex_xero.api.approvals.waiting", args: { doctype: frm.doctype, name }, type: "GET" });
+		const [waits] = (message || {}).documents || [];
+		if (waits && waits.may) return waits;
+		frappe.msgprint(waits ? escaped(waits.why_not) : __("It waits for nobody's approval any more"));
+		return null;
+	};
+	const decide = async (waits, outcome, note) => {
 		const documents = [{ doctype: frm.doctype, name, seen: waits.seen }];
-		const answer = await frappe.call({ method: "picortex_xero.api.approvals.decide", args: { documents, outcome, note } });
-		const [said] = answer.message || [];
+		const { message } = await frappe.call({ method: "picortex_xero.api.approvals.decide", args: { documents, outcome, note } });
+		const [said] = message || [];
 		if (said && !said.done) frappe.msgprint(escaped(said.why));
 		frm.reload_doc();
 	};
-	frm.add_custom_button(__("Approve"), () => frappe.confirm(__("Approve {0}: step {1} of {2} of the rule {3}?", [escaped(name), waits.step, waits.steps, escaped(waits.rule)]), () => decide("Approved", "")));
-	frm.add_custom_button(__("Return"), () => frappe.prompt({ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 }, ({ note }) => decide("Returned", note), __("Return {0}", [escaped(name)])));
+	frm.add_custom_button(__("Approve"), async () => {
+		const waits = await asked();
+		if (waits) frappe.confirm(__("Approve {0}: step {1} of {2} of the rule {3}?", [escaped(name), waits.step, waits.steps, escaped(waits.rule)]), () => decide(waits, "Approved", ""));
+	});
+	frm.add_custom_button(__("Return"), async () => {
+		const waits = await asked();
+		if (waits) frappe.prompt({ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 }, ({ note }) => decide(waits, "Returned", note), __("Return"));
+	});
 }
 
 // The way to what the document would become in Xero now, of a draft, too: for whoever may read previews, where its company is connected.

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from picortex_xero.documents.approvals.flow import APPROVED, RETURNED, Absence, Flow, Person, Stage, Vote
+from picortex_xero.documents.approvals.flow import APPROVED, RETURNED, Absence, Flow, Person, Stage, Vote, record
 from picortex_xero.documents.approvals.standing import Standing, leave, standing
 from picortex_xero.documents.identity import Identity
 
@@ -118,3 +118,15 @@ def test_a_deputys_word_is_both_peoples() -> None:
     votes = [Vote(WHO, 1, APPROVED, mine, "dora", "a", on_behalf_of="ann")]
     found = standing(STRICT, "r", Decimal(1), votes, lambda vote: True, frozenset({"clerk"}))
     assert len(found.agreed) == 1 and not leave(ANN, found, [], TODAY).may and leave(BOB, found, [], TODAY).may
+
+
+def test_the_record_is_who_agreed_to_what_it_says() -> None:
+    def votes(*each: tuple[str, str, str]) -> list[str]:
+        made = [Vote(WHO, at, outcome, "s", person, content) for at, (outcome, person, content) in enumerate(each, 1)]
+        return [vote.person for vote in record(reversed(made))]
+
+    assert votes() == []
+    assert votes((APPROVED, "ann", "a"), (APPROVED, "boss", "a")) == ["ann", "boss"]
+    assert votes((APPROVED, "ann", "a"), (RETURNED, "boss", "a"), (APPROVED, "bob", "a")) == ["bob"]
+    assert votes((APPROVED, "ann", "a"), (APPROVED, "bob", "b")) == ["bob"]
+    assert votes((APPROVED, "ann", "a"), (RETURNED, "bob", "a")) == []

@@ -38,7 +38,7 @@
 			const head = !this.found.length
 				? `<div class="text-muted" style="padding: 20px 0">${__("Nothing waits for approval")}</div>`
 				: `<p>${mine === 1 ? __("One document waits for you") : __("{0} documents wait for you", [mine])}
-					<button class="btn btn-xs btn-primary" data-act="approve">${__("Approve")}</button>
+					<button class="btn btn-xs btn-default" data-act="approve">${__("Approve")}</button>
 					<button class="btn btn-xs btn-default" data-act="return">${__("Return")}</button></p>`;
 			const more = found.more ? `<p class="text-muted small">${__("The oldest are shown; there are more")}</p>` : "";
 			this.$body.html(`${head}<table class="table"><tbody>${this.found.map((each, at) => this.row(each, at)).join("")}</tbody></table>${more}`);
