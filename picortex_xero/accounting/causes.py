@@ -192,7 +192,10 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "question-differs": (Cause(QUESTION),),
     "settles-skipped": (Cause(DOCUMENT),),
     # Rules and sync settings; what they skip is decided anew by the same causes
-    **dict.fromkeys(("rule-approval", "rule-broken", "rule-skipped", "kind-off", "kind-later"), (Cause(RULES),)),
+    **dict.fromkeys(
+        ("rule-approval", "changed-after-approval", "approval-returned", "rule-broken", "rule-skipped", "kind-off", "kind-later"),
+        (Cause(RULES),),
+    ),
     **dict.fromkeys(
         ("follows-skipped", "settles-partly-skipped", "settles-skipped-by-rule", "skipped-credit-in-xero"), (Cause(RULES), Cause(DOCUMENT))
     ),

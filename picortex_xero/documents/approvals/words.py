@@ -14,6 +14,8 @@ CHANGED = "changed-after-approval"
 GIVEN_BACK = "approval-returned"
 # The codes of what waits for somebody to agree: a vote is about these.
 ASKED = (APPROVAL, CHANGED, GIVEN_BACK)
+# Of a record: approved in Xero while its document waited here.
+PAST_US = "approved-past-us"
 _RULES = (Cause(causes.RULES),)
 
 
@@ -48,6 +50,17 @@ def given_back(person: str, note: str) -> Problem:
         person=person
     )
     return Problem(GIVEN_BACK, said, cure, held=True, causes=_RULES)
+
+
+def past_us(name: str, rule: str) -> Problem:
+    """Somebody approved its record in Xero, although nobody has agreed here yet."""
+    said = (
+        _("{name} was approved in Xero, and waits for approval here by the rule {rule}").format(name=name, rule=rule)
+        if rule
+        else _("{name} was approved in Xero, and waits for approval here").format(name=name)
+    )
+    cure = _("Ask whoever approved it in Xero. Where it is right, have it approved here too, then press Retry; else void it in Xero")
+    return Problem(PAST_US, said, cure, causes=(Cause(causes.RECIPE),))
 
 
 def nothing_asked() -> Text:
