@@ -162,10 +162,10 @@ LEFT_OUT = {
     "Xero Question Result": {"connection", "company"},
     former_names.DOCTYPE: set(),
 }  # fmt: skip
-# Read from Xero or made again, or only history.
+# Read from Xero or made again, or only history; and what people agreed to: a file can be written by anyone, so what has not gone is asked about again.
 NOT_IN_THE_FILE = {
     "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
-    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part",
+    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.
 OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "country_code", "base_currency", "short_code")

@@ -9,8 +9,9 @@ import frappe
 from frappe.utils import getdate, nowdate
 
 from ..accounting.money import ZERO, decimal
-from ..accounting.texts import Text, _
+from ..accounting.texts import Text, _, amount, joined
 from ..documents.approvals.flow import Absence, Person
+from ..documents.approvals.words import whom
 from ..documents.rules.rule import HOLD
 from ..engine import policies
 from ..engine.screen_texts import html, in_words
@@ -27,9 +28,9 @@ def check_steps(doc: Any) -> None:
     if doc.outcome != HOLD:
         doc.approval_steps, doc.no_self_approval = [], 0
         return
-    if len(doc.approval_steps or []) > MOST_STEPS:
+    if len(doc.get("approval_steps") or []) > MOST_STEPS:
         _refuse(_("An approval has {count} steps at most").format(count=MOST_STEPS))
-    for row in doc.approval_steps or []:
+    for row in doc.get("approval_steps") or []:
         named = policies.people(row.people)
         row.people = "\n".join(named)
         if row.idx == 1:
@@ -44,8 +45,23 @@ def check_steps(doc: Any) -> None:
             _refuse(_("Step {number}: name {count} people at most").format(number=row.idx, count=MOST_PEOPLE))
         # A rule that is switched off may keep somebody who has left.
         for user in named if doc.enabled else []:
-            if wrong := _cannot(user):
+            if wrong := cannot_approve(user):
                 _refuse(_("Step {number}: {what}").format(number=row.idx, what=wrong))
+
+
+def in_words_of(doc: Any) -> Text:
+    """The steps of a rule's approval in words, in their order."""
+    steps = []
+    for row in doc.get("approval_steps") or []:
+        who = whom(row.approver_role or "", policies.people(row.people))
+        least = decimal(row.least)
+        steps.append(_("{whom} (from {amount} on)").format(whom=who, amount=amount(least)) if least else who)
+    said = joined(" > ", steps or [whom("", [])])
+    return (
+        _("approved by {steps}, nobody for himself").format(steps=said)
+        if doc.no_self_approval
+        else _("approved by {steps}").format(steps=said)
+    )
 
 
 def check_deputy(doc: Any) -> None:
@@ -59,11 +75,11 @@ def check_deputy(doc: Any) -> None:
     if getdate(doc.last_day) < getdate(doc.first_day):
         _refuse(_("The last day is before the first"))
     for user in (doc.person, doc.deputy):
-        if wrong := _cannot(user):
+        if wrong := cannot_approve(user):
             _refuse(wrong)
 
 
-def _cannot(user: str) -> Text | None:
+def cannot_approve(user: str) -> Text | None:
     """Why somebody cannot approve; None where he can."""
     if frappe.db.get_value("User", {"name": user, "enabled": 1}, "name") != user:
         return _("there is no enabled user {user}").format(user=user)

@@ -147,6 +147,8 @@ def said_of_rule(doc: Any) -> Text:
         return _("switched off")
     kinds = joined_texts(", ", [PLURALS[kind] for kind in kinds_of(doc)])
     parts = [plain(doc.outcome), kinds, *([conditions_in_words(doc)] if doc.conditions else [])]
+    if doc.get("approval_steps") or doc.no_self_approval:
+        parts.append(approvers.in_words_of(doc))
     return joined_texts(": ", parts)
 
 
