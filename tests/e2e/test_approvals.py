@@ -128,3 +128,25 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
     )
     go(rig)
     assert states()[1] == ("Synced", "") and sent() == 2 and not scene.error_log(rig)
+
+
+def test_a_rule_may_wait_for_a_state_of_the_hosts_workflow(rig: Rig) -> None:
+    (first,) = scene.invoices(rig, 1)
+    make(rig, "Not checked yet", "Skip", ("remarks", "!=", "checked"))
+    rig.play([first])
+    go(rig)
+    assert scene.step(rig, first["name"], "invoice")["reason_code"] == "rule-skipped"
+
+    def move_on(frappe: Any) -> None:
+        # A Workflow saves the submitted document with its next state; here a field that no room sends stands for that.
+        from picortex_xero.engine import capture
+
+        before = frappe.get_doc(first["doctype"], first["name"])
+        frappe.db.set_value(first["doctype"], first["name"], "remarks", "checked")
+        doc = frappe.get_doc(first["doctype"], first["name"])
+        doc._doc_before_save = before
+        capture.saved_again(doc)
+
+    scene.with_site(rig, move_on)
+    go(rig)
+    assert scene.step(rig, first["name"], "invoice")["state"] == "Synced" and not scene.error_log(rig)

@@ -17,7 +17,7 @@ from ..needs import NOTHING, Fact, Facts, Needs
 from ..role import Purpose
 from ..settlement.refunds import as_known, is_refund, needs_of_refunds
 from ..step import Step, own_steps
-from ..unchanged import EVERY, RENAMINGS
+from ..unchanged import EVERY, RENAMINGS, Renaming
 from . import words
 from .fields import AMOUNT, OF_PARTY, parties, values
 from .kinds import kind_of
@@ -89,7 +89,8 @@ def approval(found: Verdict, doc: Doc, facts: Facts) -> Standing | None:
 
 
 def _says(doc: Doc, vote: Vote, facts: Facts) -> bool:
-    return says(doc, vote, [] if vote.content == content(doc) else facts.get(RENAMINGS, EVERY))
+    renamings: list[Renaming] = [] if vote.content == content(doc) else facts.get(RENAMINGS, EVERY)
+    return says(doc, vote, renamings)
 
 
 def submitters(doc: Doc, facts: Facts) -> frozenset[str]:
