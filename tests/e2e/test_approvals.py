@@ -144,7 +144,7 @@ def test_a_rule_may_wait_for_a_state_of_the_hosts_workflow(rig: Rig) -> None:
         before = frappe.get_doc(first["doctype"], first["name"])
         frappe.db.set_value(first["doctype"], first["name"], "remarks", "checked")
         doc = frappe.get_doc(first["doctype"], first["name"])
-        doc._doc_before_save = before
+        doc.get_doc_before_save = lambda: before
         capture.saved_again(doc)
 
     scene.with_site(rig, move_on)
