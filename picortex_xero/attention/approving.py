@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import frappe
+from frappe.utils import get_url
 
 from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import approvers, current
 from ..documents.approvals.flow import APPROVED, RETURNED
 from ..documents.approvals.standing import leave, whom
-from ..documents.approvals.words import ASKED, nothing_asked
-from ..documents.identity import Identity, moment
+from ..documents.approvals.words import ASKED, given_back
+from ..documents.identity import Identity, form_address, moment
 from ..documents.step import HELD
 from ..engine import approvals, full_names, outbox
 from ..engine.approvals import Waiting
 from ..engine.screen_texts import in_words, shown
+from . import messages
 
 # So many documents are shown at once, the oldest first; of each so many lines.
 MOST, MOST_LINES = 100, 20
@@ -46,24 +48,40 @@ def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
 def decide(items: Iterable[Mapping[str, str]], outcome: str, note: str) -> list[dict[str, Any]]:
     """The user agrees to these documents (each `doctype`, `name`, and `seen` as it was shown) or gives them back: of each whether it counts (`done`), and else `why`."""
     absences, me, today = approvers.absences_for(frappe.session.user), approvers.me(), approvers.today()
+    items = list(items)
+    by_name = {(one.who.doctype, one.who.name): one for one in _waiting([(item["doctype"], item["name"]) for item in items])}
     said = []
     for item in items:
         named = item["doctype"], item["name"]
-        one = _one(*named) if _may_read(*named) else None
-        why: Text = approvals.vote(one, item["seen"], outcome, note, me, absences, today) if one else nothing_asked()
+        one = by_name.get(named)
+        why: Text = approvals.vote(one, item["seen"], outcome, note, me, absences, today)
+        if one and not why and outcome == RETURNED:
+            _tell_whoever_entered(one, note)
         said.append({"doctype": named[0], "name": named[1], "done": not why, "why": in_words(why) if why else ""})
     return said
+
+
+def _tell_whoever_entered(one: Waiting, note: str) -> None:
+    """Whoever entered or submitted a document reads why it was given back."""
+    problem = given_back(full_names.mine(), note)
+    named = {str(one.doc.get("owner") or ""), one.steps[0]["owner"]} - {"", frappe.session.user}
+    for user in frappe.get_all("User", filters={"name": ("in", sorted(named)), "enabled": 1}, pluck="name") if named else []:
+        said = _("{name}: {what}").format(name=one.who.name, what=problem.message)
+        messages.send_to(one.connection, user, said, problem.resolution, page=form_address(get_url(), one.who))
 
 
 def _may_read(doctype: str, name: str) -> bool:
     return bool(frappe.db.exists(doctype, name)) and bool(frappe.has_permission(doctype, "read", doc=name))
 
 
-def _one(doctype: str, name: str) -> Waiting | None:
-    doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
-    connection = current.of_company(doc["company"]) if doc else None
-    steps = outbox.steps_of(connection, Identity(doctype, name, moment(doc["creation"]))) if connection else []
-    return next(iter(approvals.waiting(connection, steps)), None) if connection else None
+def _waiting(named: list[Named]) -> list[Waiting]:
+    """Those of these documents that the user may read and that wait."""
+    steps: list[outbox.Row] = []
+    for doctype, name in dict.fromkeys(each for each in named if _may_read(*each)):
+        doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
+        if connection := current.of_company(doc["company"]):
+            steps += outbox.steps_of(connection, Identity(doctype, name, moment(doc["creation"])))
+    return _of(steps)
 
 
 def _of(steps: list[outbox.Row]) -> list[Waiting]:

@@ -72,7 +72,7 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
         from picortex_xero.connection import approvers
         from picortex_xero.engine import approvals
 
-        one = approving._one(first["doctype"], names[0])
+        one = approving._waiting([(first["doctype"], names[0])])[0]
         assert press(rig, ANN, list(before.values())) == [True, True]
         # Bob has read everything before Ann has pressed, and presses now.
         why = approvals.vote(one, before[names[0]]["seen"], "Approved", "", approvers.me(), [], approvers.today())
@@ -97,6 +97,12 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
     assert press(rig, BOSS, [mine[names[1]]], "Returned", "wrong <b>period</b>") == [True]
     go(rig)
     assert states() == [("Synced", ""), ("Held", "approval-returned")] and sent() == 1
+    owner = scene.with_site(rig, lambda frappe: frappe.db.get_value("Sales Invoice", names[1], "owner"))
+    told = scene.with_site(
+        rig, lambda frappe: frappe.get_all("Notification Log", filters={"for_user": owner}, fields=["subject", "email_content"])
+    )
+    (note,) = [each for each in told if names[1] in each["subject"]]
+    assert "wrong &lt;b&gt;period" in note["email_content"]
     record = scene.with_site(
         rig,
         lambda frappe: frappe.get_all(
