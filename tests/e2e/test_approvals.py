@@ -38,6 +38,7 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
     for user in (ANN, BOB, BOSS):
         add_user(rig.site, user, ["Xero Approver", "Accounts User"])
     add_user(rig.site, CLERK, ["Accounts User"])
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "history_notes", "Every document"))
     first, second = scene.of_different_customers(rig, 2)
     names = [first["name"], second["name"]]
     steps = [{"approver_role": "Xero Approver", "people": ""}, {"approver_role": "", "people": BOSS, "least": 1}]
@@ -133,7 +134,13 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
         ),
     )
     go(rig)
-    assert states()[1] == ("Synced", "") and sent() == 2 and not scene.error_log(rig)
+    assert states()[1] == ("Synced", "") and sent() == 2
+
+    # Xero's own history says who agreed.
+    scene.settle(rig)
+    said = [kept["Details"] for each in rig.xero.documents("Invoices") for kept in each.get("history", [])]
+    assert len(said) == 2 and f"approved by ann on {today}, bob on behalf of boss on {today}" in said[0], said
+    assert "approved by ann on" in said[1] and not scene.error_log(rig)
 
 
 def test_a_rule_may_wait_for_a_state_of_the_hosts_workflow(rig: Rig) -> None:
