@@ -142,6 +142,24 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
     assert len(said) == 2 and f"approved by ann on {today}, bob on behalf of boss on {today}" in said[0], said
     assert "approved by ann on" in said[1] and not scene.error_log(rig)
 
+    # What changes after it went to Xero is not changed there before somebody has agreed again.
+    from picortex_xero.engine import capture
+
+    def change(frappe: Any) -> None:
+        frappe.db.set_value("Xero Connection", rig.connection, "changed_documents", "Update in Xero")
+        frappe.db.set_value("Sales Invoice", names[0], "po_no", "PO-77")
+        capture.look_again(frappe.get_doc("Sales Invoice", names[0]), {"name": rig.connection})
+
+    scene.with_site(rig, change)
+    go(rig)
+    look = scene.step(rig, names[0], "recheck-1")
+    assert (look["state"], look["reason_code"]) == ("Held", "changed-after-approval")
+    assert "PO-77" not in str(rig.xero.documents("Invoices"))
+    for user in (ANN, BOSS):
+        assert press(rig, user, [shown(rig, user)[names[0]]]) == [True]
+        go(rig)
+    assert scene.step(rig, names[0], "recheck-1")["state"] == "Synced" and "PO-77" in str(rig.xero.documents("Invoices"))
+
 
 def test_a_rule_may_wait_for_a_state_of_the_hosts_workflow(rig: Rig) -> None:
     (first,) = scene.invoices(rig, 1)
