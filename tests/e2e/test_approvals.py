@@ -65,6 +65,17 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
     with pytest.raises(Exception, match="Xero Approver"):
         shown(rig, CLERK)
 
+    def daily(frappe: Any) -> dict[str, str]:
+        from picortex_xero.engine import jobs
+
+        jobs.digest()
+        found = frappe.get_all("Notification Log", filters={"subject": ("like", "%your approval%")}, fields=["for_user", "subject"])
+        return {row["for_user"]: row["subject"] for row in found}
+
+    asked = "2 documents wait for your approval before they go to Xero"
+    told = scene.with_site(rig, daily)
+    assert {user: asked in told[user] for user in (ANN, BOB, BOSS)} == dict.fromkeys((ANN, BOB, BOSS), True) and CLERK not in told
+
     # Step 1, both at once; who looked before that presses for nothing.
     before = shown(rig, BOB)
     assert [before[each]["may"] for each in names] == [True, True] and not shown(rig, BOSS)[names[0]]["agreed"]
