@@ -60,9 +60,9 @@ def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_approve, documents=_items, outcome=_outcome, note=_note)
-def decide(documents: list[dict[str, str]], outcome: str, note: str = "") -> list[dict[str, Any]]:
+@asks(_may_approve, items=_items, outcome=_outcome, note=_note)
+def decide(items: list[dict[str, str]], outcome: str, note: str = "") -> list[dict[str, Any]]:
     """Approve documents as they were shown, or return them with a note; says of each whether it counts"""
     if outcome == approving.RETURNED and not note:
         frappe.throw(_("Say why: whoever entered it reads your note"))
-    return approving.decide(documents, outcome, note)
+    return approving.decide(items, outcome, note)

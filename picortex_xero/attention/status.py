@@ -66,8 +66,10 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     stopped = blocker if blocker and step and step["state"] == protocol.PENDING and blocker["state"] in causes.WAITING else step
     message, colour = wording.everyone(stopped, doc["docstatus"] == 2, records.standing_status(connection["name"], who))
     shown: dict[str, Any] = {"message": screen_texts.in_words(message), "colour": colour}
-    # An approver sees no details of the app's.
-    shown["can_approve"] = any(approvals.waits(each) for each in steps)
+    waits = any(approvals.waits(each) for each in steps)
+    if waits or with_details:
+        # An approver sees no details of the app's.
+        shown["can_approve"] = waits
     if with_details:
         shown |= _details(connection, who, step)
         shown["records"] += [records.line(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]

@@ -16,7 +16,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
         "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "user": "nobody@example.com",
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
-        "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
+        "names": [record["name"]], "items": [], "outcome": "Approved", "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
         "said": "Look", "how": "In the Desk",
         "preview": "abc", "run": "abc", "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0,
         "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]],

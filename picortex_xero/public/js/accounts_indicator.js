@@ -64,8 +64,8 @@ function add_approval(frm) {
 		return null;
 	};
 	const decide = async (waits, outcome, note) => {
-		const documents = [{ doctype: frm.doctype, name, seen: waits.seen }];
-		const { message } = await frappe.call({ method: "picortex_xero.api.approvals.decide", args: { documents, outcome, note } });
+		const items = [{ doctype: frm.doctype, name, seen: waits.seen }];
+		const { message } = await frappe.call({ method: "picortex_xero.api.approvals.decide", args: { items, outcome, note } });
 		const [said] = message || [];
 		if (said && !said.done) frappe.msgprint(escaped(said.why));
 		frm.reload_doc();

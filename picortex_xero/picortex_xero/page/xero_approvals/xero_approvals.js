@@ -35,11 +35,13 @@
 			if (!found) return;
 			this.found = found.documents;
 			const mine = this.found.filter((each) => each.may).length;
+			const buttons = [
+				`<button class="btn btn-xs btn-default" data-act="approve">${__("Approve")}</button>`,
+				`<button class="btn btn-xs btn-default" data-act="return">${__("Return")}</button>`,
+			].join(" ");
 			const head = !this.found.length
 				? `<div class="text-muted" style="padding: 20px 0">${__("Nothing waits for approval")}</div>`
-				: `<p>${mine === 1 ? __("One document waits for you") : __("{0} documents wait for you", [mine])}
-					<button class="btn btn-xs btn-default" data-act="approve">${__("Approve")}</button>
-					<button class="btn btn-xs btn-default" data-act="return">${__("Return")}</button></p>`;
+				: `<p>${mine === 1 ? __("One document waits for you") : __("{0} documents wait for you", [mine])} ${buttons}</p>`;
 			const more = found.more ? `<p class="text-muted small">${__("The oldest are shown; there are more")}</p>` : "";
 			this.$body.html(`${head}<table class="table"><tbody>${this.found.map((each, at) => this.row(each, at)).join("")}</tbody></table>${more}`);
 			this.count();
@@ -97,9 +99,9 @@
 
 		// What was shown is what is approved: where it has changed since, the server says so, and nothing of it goes.
 		async decide(chosen, outcome, note) {
-			const documents = chosen.map(({ doctype, name, seen }) => ({ doctype, name, seen }));
+			const items = chosen.map(({ doctype, name, seen }) => ({ doctype, name, seen }));
 			try {
-				const said = (await this.call("decide", { documents, outcome, note })) || [];
+				const said = (await this.call("decide", { items, outcome, note })) || [];
 				const not = said.filter((each) => !each.done);
 				if (not.length) frappe.msgprint({ title: __("Not done"), message: not.map((each) => `<b>${text(each.name)}</b>: ${text(each.why)}`).join("<br>") });
 			} finally {
