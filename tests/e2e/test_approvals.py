@@ -42,7 +42,7 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
     first, second = scene.of_different_customers(rig, 2)
     names = [first["name"], second["name"]]
     steps = [{"approver_role": "Xero Approver", "people": ""}, {"approver_role": "", "people": BOSS, "least": 1}]
-    make(rig, "Big", "Hold for approval", ("name", "in", "\n".join(names)), approval_steps=steps, no_self_approval=1)
+    make(rig, "Big", "Hold for approval", approval_steps=steps, no_self_approval=1)
     rig.play([first, second])
     go(rig)
 
@@ -170,6 +170,23 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
         assert press(rig, user, [shown(rig, user)[names[0]]]) == [True]
         go(rig)
     assert scene.step(rig, names[0], "recheck-1")["state"] == "Synced" and "PO-77" in str(rig.xero.documents("Invoices"))
+
+    # An amended document is another one, and nobody writes the record by hand.
+    amended = scene.copied(second, "AMENDED-1", amended_from=names[1])
+    rig.play([scene.cancelling(second), amended])
+    go(rig)
+    go(rig)
+    waits = scene.step(rig, "AMENDED-1", "invoice")
+    assert (waits["state"], waits["reason_code"]) == ("Held", "rule-approval") and len(scene.live(rig)) == 1
+    row = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Approval", filters={"reference_name": names[1]}, fields=["*"])[0])
+    forged = {**row, "doctype": "Xero Approval", "name": None, "reference_name": "AMENDED-1", "approval_key": "forged"}
+    for user in (ANN, "Administrator"):
+        with pytest.raises(Exception, match="Xero Approval"):
+            as_user(rig, user, lambda frappe, api: frappe.get_doc(forged).insert())
+        with pytest.raises(Exception, match="Xero Approval"):
+            as_user(rig, user, lambda frappe, api: frappe.get_doc("Xero Approval", row["name"]).delete())
+    go(rig)
+    assert scene.step(rig, "AMENDED-1", "invoice")["state"] == "Held"
 
 
 def test_a_rule_may_wait_for_a_state_of_the_hosts_workflow(rig: Rig) -> None:
