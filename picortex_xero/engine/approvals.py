@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -17,9 +18,9 @@ from ..accounting.texts import NONE, Text, _, plain
 from ..documents.approvals.content import content
 from ..documents.approvals.flow import APPROVED, RETURNED, Absence, Person
 from ..documents.approvals.standing import Leave, Standing, leave, whom
-from ..documents.approvals.words import ASKED, nothing_asked, seen_before_change
+from ..documents.approvals.words import ASKED, nothing_asked, past_us, seen_before_change
 from ..documents.base import Books
-from ..documents.identity import Identity
+from ..documents.identity import Identity, amount_due
 from ..documents.needs import Facts
 from ..documents.rules import before_sending
 from ..documents.step import HELD
@@ -32,6 +33,7 @@ from .wake import wake
 DOCTYPE, CONNECTION = "Xero Approval", "Xero Connection"
 SAVEPOINT = "picortex_xero_approval"
 LONGEST_NOTE = 1000
+MOST_PAST_US = 500
 
 
 @dataclass(frozen=True)
@@ -154,3 +156,24 @@ def _said(one: Waiting, outcome: str, note: str, allowed: Leave) -> Text:
     if number < of:
         return _("{user} approved it: step {number} of {of} of the rule {rule}").format(user=by, number=number, of=of, rule=one.rule)
     return _("{user} approved it: it may go to Xero by the rule {rule}").format(user=by, rule=one.rule)
+
+
+def entered_past_us(connection: str, company: str, names: set[str], bills: set[tuple[str, Decimal]]) -> int:
+    """Xero has approved records, which no document here is linked with, of these names or (bills) of this supplier's number and total: of what waits here for somebody's
+    approval, people are told. Returns how many documents. Commits."""
+    numbers = sorted(number for number, _total in bills)
+    fields = ["name", "bill_no", "grand_total", "rounded_total"]
+    asked = {"company": company, "docstatus": 1, "bill_no": ("in", numbers)}
+    rows = frappe.get_all("Purchase Invoice", filters=asked, fields=fields, limit=MOST_PAST_US) if numbers else []
+    totals = {number.casefold(): total for number, total in bills}
+    mine = {row["name"] for row in rows if amount_due(row) == totals.get(row["bill_no"].casefold())}
+    wanted = {"connection": connection, "state": HELD, "reason_code": ("in", ASKED), "reference_name": ("in", sorted(names | mine))}
+    steps = outbox.named(frappe.get_all(outbox.DOCTYPE, filters=wanted, pluck="name", limit=MOST_PAST_US)) if names | mine else []
+    told = 0
+    for step in steps:
+        problem = past_us(step["reference_name"], step["rule"] or "")
+        if outbox.move(step, "problem", problem):
+            log.write(connection, company, outbox.identity(step), "Changed", problem.message)
+            told += 1
+    frappe.db.commit()
+    return told

@@ -9,8 +9,10 @@ import pytest
 
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
+from tests.e2e.test_bills_already_there import by_hand
 from tests.e2e.test_rules import go, make
 from tests.scene import rig as scene
+from tests.scene.reading import begin, read
 
 ANN, BOB, BOSS, CLERK = "ann@example.com", "bob@example.com", "boss@example.com", "clerk@example.com"
 
@@ -209,3 +211,30 @@ def test_a_rule_may_wait_for_a_state_of_the_hosts_workflow(rig: Rig) -> None:
     scene.with_site(rig, move_on)
     go(rig)
     assert scene.step(rig, first["name"], "invoice")["state"] == "Synced" and not scene.error_log(rig)
+
+
+def test_what_is_entered_and_approved_in_xero_past_our_approval_is_told(rig: Rig) -> None:
+    (gone_before, sale), (bill,) = scene.invoices(rig, 2), scene.bills(rig, 1)
+    rig.play([gone_before])
+    begin(rig)
+    make(rig, "Boss", "Hold for approval", for_bills=1)
+    rig.play([sale, bill])
+    go(rig)
+    documents = [sale, bill]
+    assert [scene.step(rig, each["name"])["reason_code"] for each in documents] == ["rule-approval"] * 2
+    line = {"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200"}
+    rig.xero.person(
+        "create_invoice",
+        Type="ACCREC",
+        Contact={"Name": "Any"},
+        InvoiceNumber=sale["name"],
+        DueDate="2027-01-01",
+        Status="AUTHORISED",
+        LineItems=[line],
+    )
+    by_hand(rig, bill, Status="AUTHORISED")
+    read(rig)
+    for each in documents:
+        row = scene.step(rig, each["name"])
+        assert (row["state"], row["reason_code"]) == ("Needs Attention", "approved-past-us"), each["name"]
+    assert not scene.error_log(rig)
