@@ -19,6 +19,7 @@ from ..documents.step import HELD
 from ..engine import approvals, full_names, outbox
 from ..engine.approvals import Waiting
 from ..engine.screen_texts import in_words, shown
+from ..engine.wake import wake
 from . import messages
 
 # So many documents are shown at once, the oldest first; of each so many lines.
@@ -37,7 +38,8 @@ def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
     found = frappe.get_all(
         outbox.DOCTYPE, filters=wanted, fields=["name", "reference_doctype", "reference_name"], order_by="creation asc", limit=20 * MOST
     )
-    names = [row["name"] for row in found if _may_read(row["reference_doctype"], row["reference_name"])]
+    readable = _readable({(row["reference_doctype"], row["reference_name"]) for row in found})
+    names = [row["name"] for row in found if (row["reference_doctype"], row["reference_name"]) in readable]
     every = _of(outbox.named(names[: 2 * MOST]))
     absences, me, today = approvers.absences_for(frappe.session.user), approvers.me(), approvers.today()
     rows = [_row(each, leave(me, each.stands, absences, today)) for each in every[:MOST]]
@@ -50,7 +52,7 @@ def decide(items: Iterable[Mapping[str, str]], outcome: str, note: str) -> list[
     absences, me, today = approvers.absences_for(frappe.session.user), approvers.me(), approvers.today()
     items = list(items)
     by_name = {(one.who.doctype, one.who.name): one for one in _waiting([(item["doctype"], item["name"]) for item in items])}
-    said = []
+    said, decided = [], set[str]()
     for item in items:
         named = item["doctype"], item["name"]
         one = by_name.get(named)
@@ -58,6 +60,9 @@ def decide(items: Iterable[Mapping[str, str]], outcome: str, note: str) -> list[
         if one and not why and outcome == RETURNED:
             _tell_whoever_entered(one, note)
         said.append({"doctype": named[0], "name": named[1], "done": not why, "why": in_words(why) if why else ""})
+        if one and not why:
+            decided.add(one.connection)
+    frappe.db.after_commit.add(lambda: [wake(each) for each in sorted(decided)])
     return said
 
 
@@ -68,6 +73,16 @@ def _tell_whoever_entered(one: Waiting, note: str) -> None:
     for user in frappe.get_all("User", filters={"name": ("in", sorted(named)), "enabled": 1}, pluck="name") if named else []:
         said = _("{name}: {what}").format(name=one.who.name, what=problem.message)
         messages.send_to(one.connection, user, said, problem.resolution, page=form_address(get_url(), one.who))
+
+
+def _readable(named: set[Named]) -> set[Named]:
+    """Those of these documents that the user may read, in one read for each kind."""
+    found: set[Named] = set()
+    for doctype in sorted({doctype for doctype, _name in named}):
+        if frappe.has_permission(doctype, "read"):
+            names = sorted(name for each, name in named if each == doctype)
+            found |= {(doctype, name) for name in frappe.get_list(doctype, filters={"name": ("in", names)}, pluck="name", limit=len(names))}
+    return found
 
 
 def _may_read(doctype: str, name: str) -> bool:

@@ -28,7 +28,6 @@ from . import contexts, full_names, gather, log, outbox
 from .clock import now
 from .screen_texts import stored
 from .standard_columns import standard
-from .wake import wake
 
 DOCTYPE, CONNECTION = "Xero Approval", "Xero Connection"
 SAVEPOINT = "picortex_xero_approval"
@@ -104,8 +103,6 @@ def vote(one: Waiting | None, seen: str, outcome: str, note: str, person: Person
         frappe.db.rollback(save_point=SAVEPOINT)
         return seen_before_change()
     log.write(one.connection, one.company, one.who, "Chosen", _said(one, outcome, note, allowed))
-    name = one.connection
-    frappe.db.after_commit.add(lambda: wake(name))
     return NONE
 
 

@@ -39,7 +39,8 @@ def vote(row: dict[str, Any]) -> Vote:
         moment(row["creation"]),
         row["on_behalf_of"] or "",
         row["rule"] or "",
-        row["note"] or "",
+        # Stored with "&lt;" so that no screen takes it for HTML (engine/screen_texts.py).
+        (row["note"] or "").replace("&lt;", "<"),
     )
 
 
