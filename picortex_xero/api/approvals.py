@@ -19,7 +19,9 @@ MOST = 200
 
 
 def _may_approve(**_arguments: Any) -> None:
+    frappe.has_permission("Xero Approval", "read", throw=True)
     if not {*who_may.APPROVES} & {*frappe.get_roles()}:
+        # An auditor reads who agreed.
         raise frappe.PermissionError
 
 

@@ -121,7 +121,7 @@ def _row(one: Waiting, allowed: Any) -> dict[str, Any]:
         "connection": one.connection,
         "party": _party(doc),
         "posting_date": str(doc.get("posting_date") or ""),
-        "amount": float(decimal(first["amount"])),
+        "amount": f"{decimal(first['amount']):f}",
         "currency": first["currency"],
         "rule": one.rule,
         "step": len(stands.agreed) + 1,
@@ -165,7 +165,7 @@ def _lines(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
                 {
                     "what": str(next((row[each] for each in what if row.get(each)), "")),
                     "account": str(row.get("income_account") or row.get("expense_account") or ""),
-                    "amount": float(decimal(row.get(amount)) if amount else decimal(row.get("debit")) - decimal(row.get("credit"))),
+                    "amount": f"{decimal(row.get(amount)) if amount else decimal(row.get('debit')) - decimal(row.get('credit')):f}",
                 }
                 for row in rows[:MOST_LINES]
             ]

@@ -55,7 +55,7 @@
 				each.agreed.length ? `<span class="text-muted">${text(__("Approved before by {0}", [each.agreed.join(", ")]))}</span>` : "",
 				each.why_not ? `<span class="text-muted">${text(each.why_not)}</span>` : "",
 			].filter(Boolean);
-			const lines = each.lines.map((line) => `<tr><td>${text(line.what)}</td><td class="text-muted">${text(line.account)}</td><td class="text-right">${text(format_number(line.amount))}</td></tr>`).join("");
+			const lines = each.lines.map((line) => `<tr><td>${text(line.what)}</td><td class="text-muted">${text(line.account)}</td><td class="text-right">${text(format_number(Number(line.amount)))}</td></tr>`).join("");
 			const preview = frappe.model.can_read("Xero Preview Run") ? ` <a href="#" data-act="preview" data-at="${at}">${__("Preview for Xero")}</a>` : "";
 			return `<tr>
 				<td style="width: 30px"><input type="checkbox" data-at="${at}" aria-label="${text(each.name)}"${each.may ? "" : " disabled"}></td>
@@ -63,7 +63,7 @@
 					<div class="small text-muted">${text(each.company)}, ${text(frappe.datetime.str_to_user(each.posting_date))}. ${text(__("Rule {0}, step {1} of {2}: {3}", [each.rule, each.step, each.steps, each.asked]))}</div>
 					<div class="small">${said.join(" ")}</div>
 					<details class="small"><summary>${__("Lines")}</summary><table class="table table-sm"><tbody>${lines}</tbody></table>${preview}</details></td>
-				<td class="text-right"><b>${text(format_number(each.amount))} ${text(each.currency)}</b></td></tr>`;
+				<td class="text-right"><b>${text(format_number(Number(each.amount)))} ${text(each.currency)}</b></td></tr>`;
 		}
 
 		chosen() {
