@@ -61,6 +61,13 @@ def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
     return approving.waiting(doctype, name)
 
 
+@frappe.whitelist(methods=["GET"])
+@asks(_may_look, doctype=_sent, name=name)
+def preview(doctype: str, name: str) -> list[dict[str, Any]]:
+    """What a document that waits for approval becomes in Xero once it has it, record by record"""
+    return approving.preview(doctype, name)
+
+
 @frappe.whitelist(methods=["POST"])
 @asks(_may_approve, items=_items, outcome=_outcome, note=_note)
 def decide(items: list[dict[str, str]], outcome: str, note: str = "") -> list[dict[str, Any]]:

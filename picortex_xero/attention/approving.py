@@ -20,7 +20,7 @@ from ..engine import approvals, full_names, outbox
 from ..engine.approvals import Waiting
 from ..engine.screen_texts import in_words, shown
 from ..engine.wake import wake
-from . import messages
+from . import messages, previewed_one
 
 # So many documents are shown at once, the oldest first; of each so many lines.
 MOST, MOST_LINES = 100, 20
@@ -45,6 +45,14 @@ def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
     rows = [_row(each, leave(me, each.stands, absences, today)) for each in every[:MOST]]
     # What waits for the user stands before what waits for others.
     return {"documents": sorted(rows, key=lambda row: not row["may"]), "more": len(every) > MOST or len(names) > 2 * MOST}
+
+
+def preview(doctype: str, name: str) -> list[dict[str, Any]]:
+    """What a document that waits becomes in Xero once everybody has agreed: the steps of attention/previewed_one, without their requests. [] where it does not wait."""
+    for one in _waiting([(doctype, name)]):
+        steps = previewed_one.document(one.connection, doctype, name, False, agreed=True)["steps"]
+        return [{part: value for part, value in step.items() if part not in ("request", "json", "reasons")} for step in steps]
+    return []
 
 
 def decide(items: Iterable[Mapping[str, str]], outcome: str, note: str) -> list[dict[str, Any]]:

@@ -210,6 +210,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
     "approvals.waiting": APPROVES,
+    "approvals.preview": APPROVES,
     "approvals.decide": APPROVES,
 }
 
@@ -318,6 +319,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-to-fix", "Release Selected"): ("to_fix.together",),
     ("documents", "Approve"): ("approvals.decide",),
     ("documents", "Return"): ("approvals.decide",),
+    ("xero-approvals", "As in Xero"): ("approvals.preview",),
     ("xero-approvals", "Approve"): ("approvals.decide",),
     ("xero-approvals", "Return"): ("approvals.decide",),
     ("documents", "Send Now"): ("rules.send_now",),

@@ -78,6 +78,10 @@ def test_nothing_goes_without_the_leave_that_its_rule_wants(rig: Rig) -> None:
     told = scene.with_site(rig, daily)
     assert {user: asked in told[user] for user in (ANN, BOB, BOSS)} == dict.fromkeys((ANN, BOB, BOSS), True) and CLERK not in told
 
+    previewed = as_user(rig, BOSS, lambda frappe, api: api.preview(first["doctype"], names[0]))
+    made = next(each for each in previewed if each["lines"]["rows"])
+    assert not made["problems"] and made["totals"] and "json" not in made and sent() == 0
+
     # Step 1, both at once; who looked before that presses for nothing.
     before = shown(rig, BOB)
     assert [before[each]["may"] for each in names] == [True, True] and not shown(rig, BOSS)[names[0]]["agreed"]

@@ -4,7 +4,7 @@ none does, the setting of the document's kind."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
 from ...accounting.texts import NONE, Text
@@ -86,6 +86,14 @@ class Policy:
         """Whether a rule or a setting keeps any document out of Xero."""
         off = any(not each.on or each.start_date for each in self.settings.values())
         return off or any(rule.outcome == SKIP for rules in self.rules.values() for rule in rules)
+
+    def as_agreed(self) -> Policy:
+        """The same where everybody agrees to everything: for a preview of what somebody is asked about."""
+        agreed = {
+            kind: tuple(replace(rule, outcome=SYNC) if rule.outcome == HOLD else rule for rule in rules)
+            for kind, rules in self.rules.items()
+        }
+        return replace(self, rules=agreed)
 
     def holds(self, kind: str) -> bool:
         """Whether a rule about a kind wants somebody to agree."""

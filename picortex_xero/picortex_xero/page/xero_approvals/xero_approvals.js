@@ -56,7 +56,7 @@
 				each.why_not ? `<span class="text-muted">${text(each.why_not)}</span>` : "",
 			].filter(Boolean);
 			const lines = each.lines.map((line) => `<tr><td>${text(line.what)}</td><td class="text-muted">${text(line.account)}</td><td class="text-right">${text(format_number(Number(line.amount)))}</td></tr>`).join("");
-			const preview = frappe.model.can_read("Xero Preview Run") ? ` <a href="#" data-act="preview" data-at="${at}">${__("Preview for Xero")}</a>` : "";
+			const preview = `<button class="btn btn-xs btn-default" data-act="preview" data-at="${at}">${__("As in Xero")}</button>`;
 			return `<tr>
 				<td style="width: 30px"><input type="checkbox" data-at="${at}" aria-label="${text(each.name)}"${each.may ? "" : " disabled"}></td>
 				<td><a href="#" data-act="open" data-at="${at}"><b>${text(each.name)}</b></a> ${text(__(each.doctype))}, ${text(each.party)}
@@ -78,11 +78,23 @@
 			const one = this.found[Number($button.attr("data-at"))];
 			const acts = {
 				open: () => frappe.set_route("Form", one.doctype, one.name),
-				preview: () => frappe.set_route("xero-preview", one.connection, one.doctype, one.name),
+				preview: () => this.preview(one),
 				approve: () => this.approve(),
 				return: () => this.give_back(),
 			};
 			return acts[$button.attr("data-act")]();
+		}
+
+		// Each record as Xero's screen would show it.
+		async preview(one) {
+			const steps = await this.call("preview", { doctype: one.doctype, name: one.name }, "GET");
+			const value = (each, as, currency) => text(["money", "number", "price"].includes(as) && each !== "" ? format_number(Number(each)) : as === "date" ? frappe.datetime.str_to_user(each) : each) + (as === "money" && each !== "" ? ` ${text(currency)}` : "");
+			const pairs = (list, currency) => list.map((each) => `<div><span class="text-muted">${text(each.label)}</span> ${value(each.value, each.as, currency)}</div>`).join("");
+			const table = ({ columns, rows }, currency) => !rows.length ? "" : `<table class="table table-bordered small"><thead><tr>${columns.map((each) => `<th>${text(each.label)}</th>`).join("")}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((each, at) => `<td>${value(each ?? "", columns[at].as, currency)}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
+			const said = (steps || []).map((step) => `<h5>${text(step.what)} ${text(step.document)}</h5><p class="text-muted">${text(step.status)}</p>
+				${step.problems.map((each) => `<p>${text(each.message)}<br><span class="text-muted">${text(each.cure)}</span></p>`).join("")}
+				${pairs(step.fields, step.currency)}${table(step.lines, step.currency)}${pairs(step.totals, step.currency)}`);
+			frappe.msgprint({ title: text(one.name), message: said.join("<hr>") || __("It waits for nobody's approval any more"), wide: true });
 		}
 
 		approve() {
