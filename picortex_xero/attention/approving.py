@@ -70,8 +70,13 @@ def decide(items: Iterable[Mapping[str, str]], outcome: str, note: str) -> list[
         said.append({"doctype": named[0], "name": named[1], "done": not why, "why": in_words(why) if why else ""})
         if one and not why:
             decided.add(one.connection)
-    frappe.db.after_commit.add(lambda: [wake(each) for each in sorted(decided)])
+    frappe.db.after_commit.add(lambda: _wake(decided))
     return said
+
+
+def _wake(connections: Iterable[str]) -> None:
+    for each in sorted(connections):
+        wake(each)
 
 
 def _tell_whoever_entered(one: Waiting, note: str) -> None:
