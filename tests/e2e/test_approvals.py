@@ -9,10 +9,10 @@ import pytest
 
 from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
-from tests.e2e.test_bills_already_there import by_hand
-from tests.e2e.test_rules import go, make
 from tests.scene import rig as scene
+from tests.scene.by_hand import by_hand
 from tests.scene.reading import begin, read
+from tests.scene.rules import go, make
 
 ANN, BOB, BOSS, CLERK = "ann@example.com", "bob@example.com", "boss@example.com", "clerk@example.com"
 

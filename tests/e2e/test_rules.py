@@ -9,20 +9,13 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.rules import go, make
 
 
 def api(rig: Rig, function: str, **given: Any) -> Any:
     from picortex_xero.api import rules
 
     return scene.with_site(rig, lambda frappe: getattr(rules, function)(**given))
-
-
-def make(rig: Rig, title: str, outcome: str, *conditions: tuple[str, str, str], **more: Any) -> str:
-    rows = [{"joined": "and", "field_name": field, "operator": operator, "value": value} for field, operator, value in conditions]
-    values = {"connection": rig.connection, "title": title, "outcome": outcome, "for_invoices": 1, "enabled": 1, "conditions": rows, **more}
-    return str(
-        scene.with_site(rig, lambda frappe: frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
-    )
 
 
 def status(rig: Rig, doctype: str, name: str) -> Any:
@@ -41,13 +34,6 @@ def approve(rig: Rig, doctype: str, *names: str, **more: Any) -> list[str]:
         return approvals.decide(documents, **{"outcome": "Approved", **more})
 
     return [each["why"] for each in scene.with_site(rig, press)]
-
-
-def go(rig: Rig) -> None:
-    """What is due goes, and no time passes."""
-    scene.sweep(rig)
-    rig.dispatch()
-    rig.dispatch()
 
 
 def setting(rig: Rig, kind: str, **chosen: Any) -> None:
