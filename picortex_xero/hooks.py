@@ -96,7 +96,14 @@ add_to_apps_screen = [
         "title": "PiCortex connector for Xero",
         "route": "/app/picortex-connector-for-xero",
         "has_permission": "picortex_xero.overrides.apps_screen.has_permission",
-    }
+    },
+    {
+        "name": "picortex_xero",
+        "logo": "/assets/picortex_xero/images/picortex-connector.svg",
+        "title": "Xero Approvals",
+        "route": "/app/xero-approvals",
+        "has_permission": "picortex_xero.overrides.apps_screen.only_approves",
+    },
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 _fresh = "public/js/xero_stay_fresh.js"

@@ -12,7 +12,7 @@ from ..attention import approving
 from ..connection import who_may
 from ..engine.approvals import LONGEST_NOTE
 from ..engine.screen_texts import html
-from .arguments import asks, listed, name, one, text_or_nothing
+from .arguments import asks, count, listed, name, one, text_or_nothing
 from .status import _sent
 
 MOST = 200
@@ -20,15 +20,14 @@ MOST = 200
 
 def _may_approve(**_arguments: Any) -> None:
     frappe.has_permission("Xero Approval", "read", throw=True)
-    if not {*who_may.APPROVES} & {*frappe.get_roles()}:
+    if not who_may.approves(frappe.get_roles()):
         # An auditor reads who agreed.
         raise frappe.PermissionError
 
 
-def _may_look(doctype: str = "", name: str = "") -> None:
+def _may_look(doctype: str, name: str) -> None:
     _may_approve()
-    if doctype or name:
-        one(doctype, name, "read")
+    one(doctype, name, "read")
 
 
 def _items(label: str, value: Any) -> list[dict[str, str]]:
@@ -39,6 +38,20 @@ def _items(label: str, value: Any) -> list[dict[str, str]]:
         {"doctype": _sent("doctype", each["doctype"]), "name": name("name", each["name"]), "seen": name("seen", each["seen"])}
         for each in found
     ]
+
+
+def _any_name(label: str, value: Any) -> str:
+    return "" if value in ("", None) else name(label, value)
+
+
+def _any_sent(label: str, value: Any) -> str:
+    return "" if value in ("", None) else _sent(label, value)
+
+
+def _turn(label: str, value: Any) -> str:
+    if value not in approving.TURNS:
+        frappe.throw(_("{0} must be one of those that the page offers").format(html(label)))
+    return str(value)
 
 
 def _outcome(label: str, value: Any) -> str:
@@ -56,9 +69,23 @@ def _note(label: str, value: Any) -> str:
 
 @frappe.whitelist(methods=["GET", "POST"])
 @asks(_may_look, doctype=_sent, name=name)
-def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
-    """What waits for approval, of the documents that the user may read: what waits for him first"""
+def waiting(doctype: str, name: str) -> dict[str, Any]:
+    """What of one document waits for approval, and whether it waits for this user"""
     return approving.waiting(doctype, name)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_approve, company=_any_name, doctype=_any_sent, turn=_turn, start=count)
+def page(company: str = "", doctype: str = "", turn: str = approving.MINE, start: int = 0) -> dict[str, Any]:
+    """One page of what waits for approval, of the documents that the user may read"""
+    return approving.page(company, doctype, turn, start)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_approve)
+def mine() -> dict[str, Any]:
+    """How many documents wait for this user's approval"""
+    return {"value": approving.count(), "fieldtype": "Float", "precision": "0", "route": ["xero-approvals"], "route_options": {}}
 
 
 @frappe.whitelist(methods=["GET"])

@@ -96,7 +96,7 @@ def _what_may_be_pressed(doctype: str, name: str, shown: dict[str, Any]) -> dict
     kept = decided if _presses(doctype, name) else {each: False for each in shown if each.startswith("can_")}
     left = {each: bool(shown[each]) and may for each, may in kept.items() if each in shown}
     if "can_approve" in shown:
-        left["can_approve"] = bool(shown["can_approve"]) and bool({*who_may.APPROVES} & {*frappe.get_roles()})
+        left["can_approve"] = bool(shown["can_approve"]) and who_may.approves(frappe.get_roles())
         if "state" not in shown and not left["can_approve"]:
             # Whoever reads no details, and approves nothing.
             del left["can_approve"]

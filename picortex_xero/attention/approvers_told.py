@@ -9,29 +9,21 @@ import frappe
 
 from ..accounting.texts import Text, _
 from ..compat import let_pass
-from ..connection import approvers, who_may
-from ..documents.approvals.flow import Person
-from ..documents.approvals.standing import leave
-from ..documents.approvals.words import ASKED
-from ..documents.step import HELD
-from ..engine import approvals, outbox
-from ..engine.approvals import Waiting
-from . import messages, people
+from ..connection import who_may
+from . import asked_to_approve, messages, people
 
 SAVEPOINT = "picortex_xero_approvers"
 PAGE = "/app/xero-approvals"
-# So many documents of a company are looked at, the oldest first.
-MOST = 200
 
 
 def send(connections: Sequence[str]) -> int:
     """Tell each approver of these connections once; how many were told. Commits."""
-    waiting = {each: found for each in connections if (found := _waiting(each))}
+    companies = {each: str(frappe.db.get_value("Xero Connection", each, "company") or "") for each in connections}
     told = 0
-    for user in sorted({user for each in waiting for user in people.holders((who_may.APPROVER,), _company(each))}):
+    for user in sorted({user for company in companies.values() for user in people.holders((who_may.APPROVER,), company)}):
         frappe.db.savepoint(SAVEPOINT)
         try:
-            told += _tell(user, waiting)
+            told += _tell(user, connections, companies)
         except Exception as error:
             let_pass(error)
             frappe.db.rollback(save_point=SAVEPOINT)
@@ -40,24 +32,8 @@ def send(connections: Sequence[str]) -> int:
     return told
 
 
-def _company(connection: str) -> str:
-    return str(frappe.db.get_value("Xero Connection", connection, "company") or "")
-
-
-def _waiting(connection: str) -> list[Waiting]:
-    wanted = {"connection": connection, "state": HELD, "reason_code": ("in", ASKED)}
-    names = frappe.get_all(outbox.DOCTYPE, filters=wanted, pluck="name", order_by="creation asc", limit=MOST)
-    return approvals.waiting(connection, outbox.named(names))
-
-
-def _tell(user: str, waiting: dict[str, list[Waiting]]) -> int:
-    me, absences, today = Person(user, frozenset(frappe.get_roles(user))), approvers.absences_for(user), approvers.today()
-    mine = [
-        one
-        for found in waiting.values()
-        for one in found
-        if leave(me, one.stands, absences, today).may and frappe.has_permission(one.who.doctype, "read", doc=one.who.name, user=user)
-    ]
+def _tell(user: str, connections: Sequence[str], companies: dict[str, str]) -> int:
+    mine = [each for each in asked_to_approve.of(user, connections) if each.mine]
     if not mine:
         return 0
     message: Text = (
@@ -65,7 +41,8 @@ def _tell(user: str, waiting: dict[str, list[Waiting]]) -> int:
         if len(mine) == 1
         else _("{count} documents wait for your approval before they go to Xero").format(count=len(mine))
     )
-    if messages.unread(mine[0].connection, user, message):
+    connection = next(each for each in connections if companies[each] == mine[0].company)
+    if messages.unread(connection, user, message):
         return 0
-    messages.send_to(mine[0].connection, user, message, _("Open the page Approvals"), page=PAGE)
+    messages.send_to(connection, user, message, _("Open the page Approvals"), page=PAGE)
     return 1

@@ -13,38 +13,61 @@ from ..accounting.texts import Text, _
 from ..connection import approvers, current
 from ..documents.approvals.flow import APPROVED, RETURNED
 from ..documents.approvals.standing import leave, whom
-from ..documents.approvals.words import ASKED, given_back
-from ..documents.identity import Identity, form_address, moment
-from ..documents.step import HELD
+from ..documents.approvals.words import PAST_US, given_back
+from ..documents.identity import form_address, moment
 from ..engine import approvals, full_names, outbox
 from ..engine.approvals import Waiting
 from ..engine.screen_texts import in_words, shown
 from ..engine.wake import wake
-from . import messages, previewed_one
+from . import asked_to_approve, messages, previewed_one
 
-# So many documents are shown at once, the oldest first; of each so many lines.
-MOST, MOST_LINES = 100, 20
+# So many documents are on one page; of each so many lines.
+PAGE, MOST_LINES = 50, 20
 # What the page may say of a document, as it is sent.
 OUTCOMES = (APPROVED, RETURNED)
+# Whose turn it is.
+MINE, OTHERS, ALL = "mine", "others", "all"
+TURNS = (MINE, OTHERS, ALL)
 Named = tuple[str, str]
 
 
 def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
-    """What waits, of the documents that the user may read (or of one of them): `documents`, each as `_row`; `more`: the oldest are shown, and there are others."""
-    wanted: dict[str, Any] = {"state": HELD, "reason_code": ("in", ASKED)}
-    if doctype:
-        wanted |= {"reference_doctype": doctype, "reference_name": name}
-    # A document has few steps that wait.
-    found = frappe.get_all(
-        outbox.DOCTYPE, filters=wanted, fields=["name", "reference_doctype", "reference_name"], order_by="creation asc", limit=20 * MOST
-    )
-    readable = _readable({(row["reference_doctype"], row["reference_name"]) for row in found})
-    names = [row["name"] for row in found if (row["reference_doctype"], row["reference_name"]) in readable]
-    every = _of(outbox.named(names[: 2 * MOST]))
+    """What waits of one document, which the user may read: `documents`, none or one, as `_row`."""
+    return {"documents": _rows(_waiting([(doctype, name)]))}
+
+
+def page(company: str = "", doctype: str = "", turn: str = MINE, start: int = 0) -> dict[str, Any]:
+    """One page of what waits, of the documents that the user may read, the oldest first: `documents`, each as `_row`; `total` of what was asked for, `start`, `page`
+    (documents of a page); `mine` and `others`: how many wait for him, and for others, whatever company and kind; `companies` and `kinds` that may be asked for."""
+    every = asked_to_approve.of(frappe.session.user)
+    found = [
+        each
+        for each in every
+        if company in ("", each.company) and doctype in ("", each.doctype) and (turn == ALL or each.mine == (turn == MINE))
+    ]
+    start = start if start < len(found) else 0
+    rows = [row for each in found[start : start + PAGE] for row in each.rows]
+    mine = sum(each.mine for each in every)
+    return {
+        "documents": _rows(_of(outbox.named(rows))),
+        "total": len(found),
+        "start": start,
+        "page": PAGE,
+        "mine": mine,
+        "others": len(every) - mine,
+        "companies": sorted({each.company for each in every}),
+        "kinds": sorted({each.doctype for each in every}),
+    }
+
+
+def count() -> int:
+    """How many documents wait for the user."""
+    return sum(each.mine for each in asked_to_approve.of(frappe.session.user))
+
+
+def _rows(found: Iterable[Waiting]) -> list[dict[str, Any]]:
     absences, me, today = approvers.absences_for(frappe.session.user), approvers.me(), approvers.today()
-    rows = [_row(each, leave(me, each.stands, absences, today)) for each in every[:MOST]]
-    # What waits for the user stands before what waits for others.
-    return {"documents": sorted(rows, key=lambda row: not row["may"]), "more": len(every) > MOST or len(names) > 2 * MOST}
+    return [_row(each, leave(me, each.stands, absences, today)) for each in found]
 
 
 def preview(doctype: str, name: str) -> list[dict[str, Any]]:
@@ -88,27 +111,19 @@ def _tell_whoever_entered(one: Waiting, note: str) -> None:
         messages.send_to(one.connection, user, said, problem.resolution, page=form_address(get_url(), one.who))
 
 
-def _readable(named: set[Named]) -> set[Named]:
-    """Those of these documents that the user may read, in one read for each kind."""
-    found: set[Named] = set()
-    for doctype in sorted({doctype for doctype, _name in named}):
-        if frappe.has_permission(doctype, "read"):
-            names = sorted(name for each, name in named if each == doctype)
-            found |= {(doctype, name) for name in frappe.get_list(doctype, filters={"name": ("in", names)}, pluck="name", limit=len(names))}
-    return found
-
-
-def _may_read(doctype: str, name: str) -> bool:
-    return bool(frappe.db.exists(doctype, name)) and bool(frappe.has_permission(doctype, "read", doc=name))
-
-
-def _waiting(named: list[Named]) -> list[Waiting]:
+def _waiting(named: Iterable[Named]) -> list[Waiting]:
     """Those of these documents that the user may read and that wait."""
     steps: list[outbox.Row] = []
-    for doctype, name in dict.fromkeys(each for each in named if _may_read(*each)):
-        doc = frappe.db.get_value(doctype, name, ["creation", "company"], as_dict=True)
-        if connection := current.of_company(doc["company"]):
-            steps += outbox.steps_of(connection, Identity(doctype, name, moment(doc["creation"])))
+    by_doctype: dict[str, list[str]] = {}
+    for doctype, name in sorted(asked_to_approve.readable(named, frappe.session.user)):
+        by_doctype.setdefault(doctype, []).append(name)
+    for doctype, names in by_doctype.items():
+        docs = frappe.get_all(doctype, filters={"name": ("in", names)}, fields=["name", "creation", "company"])
+        for company in sorted({doc["company"] for doc in docs}):
+            born = {doc["name"]: moment(doc["creation"]) for doc in docs if doc["company"] == company}
+            if connection := current.of_company(company):
+                rows = outbox.of_documents(connection, doctype, list(born))
+                steps += [row for row in rows if born.get(row["reference_name"]) == row["reference_creation"]]
     return _of(steps)
 
 
@@ -123,16 +138,19 @@ def _row(one: Waiting, allowed: Any) -> dict[str, Any]:
     """One document: whose and how much, which step of which rule is asked of whom, who agreed before (`agreed`), whether the user `may` agree (in whose place, or why
     not), and its `lines`. Texts are not HTML."""
     stands, doc, first = one.stands, one.doc, one.steps[0]
+    owner = str(doc.get("owner") or "")
     people = full_names.of(
-        [vote.person for vote in stands.agreed] + [allowed.on_behalf_of] + ([stands.returned.person] if stands.returned else [])
+        [owner] + [vote.person for vote in stands.agreed] + [allowed.on_behalf_of] + ([stands.returned.person] if stands.returned else [])
     )
     returned = stands.returned if not stands.changed else None
+    lines = _lines(doc)
     return {
         "doctype": one.who.doctype,
         "name": one.who.name,
         "company": one.company,
         "connection": one.connection,
         "party": _party(doc),
+        "entered": people.get(owner, owner),
         "posting_date": str(doc.get("posting_date") or ""),
         "amount": f"{decimal(first['amount']):f}",
         "currency": first["currency"],
@@ -142,6 +160,7 @@ def _row(one: Waiting, allowed: Any) -> dict[str, Any]:
         "asked": in_words(whom(stands.stage)),
         "agreed": [people.get(vote.person, vote.person) for vote in stands.agreed],
         "changed": stands.changed,
+        "past_us": any(each["reason_code"] == PAST_US for each in one.steps),
         "returned": in_words(_("{person}: {note}").format(person=people.get(returned.person, returned.person), note=shown(returned.note)))
         if returned
         else "",
@@ -149,7 +168,8 @@ def _row(one: Waiting, allowed: Any) -> dict[str, Any]:
         "on_behalf_of": people.get(allowed.on_behalf_of, "") if allowed.on_behalf_of else "",
         "why_not": in_words(allowed.why_not) if allowed.why_not else "",
         "seen": one.seen,
-        "lines": _lines(doc),
+        "lines": lines[:MOST_LINES],
+        "more_lines": max(0, len(lines) - MOST_LINES),
     }
 
 
@@ -180,6 +200,6 @@ def _lines(doc: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "account": str(row.get("income_account") or row.get("expense_account") or ""),
                     "amount": f"{decimal(row.get(amount)) if amount else decimal(row.get('debit')) - decimal(row.get('credit')):f}",
                 }
-                for row in rows[:MOST_LINES]
+                for row in rows
             ]
     return []

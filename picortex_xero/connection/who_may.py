@@ -210,6 +210,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
     "approvals.waiting": APPROVES,
+    "approvals.page": APPROVES,
+    "approvals.mine": APPROVES,
     "approvals.preview": APPROVES,
     "approvals.decide": APPROVES,
 }
@@ -233,12 +235,19 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-to-fix": READS,
     "xero-rules": SEES,
     "xero-approvals": APPROVES,
+    "Xero Approvals": APPROVES,
+    "Xero Waiting for Approval": APPROVES,
 }
 
 
 def presses(roles: Iterable[str]) -> bool:
     """Whether one of these roles may send documents again and say what becomes of them."""
     return bool({*PRESSES} & {*roles})
+
+
+def approves(roles: Iterable[str]) -> bool:
+    """Whether one of these roles may agree to what rules hold back, where it is asked."""
+    return bool({*APPROVES} & {*roles})
 
 
 def reads_details(roles: Iterable[str]) -> bool:

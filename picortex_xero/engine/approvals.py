@@ -18,12 +18,12 @@ from ..accounting.texts import NONE, Text, _, plain
 from ..documents.approvals.content import content
 from ..documents.approvals.flow import APPROVED, RETURNED, Absence, Person
 from ..documents.approvals.standing import Leave, Standing, leave, whom
-from ..documents.approvals.words import ASKED, nothing_asked, past_us, seen_before_change
+from ..documents.approvals.words import ASKED, PAST_US, nothing_asked, past_us, seen_before_change
 from ..documents.base import Books
 from ..documents.identity import Identity, amount_due
 from ..documents.needs import Facts
 from ..documents.rules import before_sending
-from ..documents.step import HELD
+from ..documents.step import ATTENTION, HELD
 from . import contexts, full_names, gather, log, outbox
 from .clock import now
 from .screen_texts import stored
@@ -55,8 +55,12 @@ class Waiting:
 
 
 def waits(step: outbox.Row) -> bool:
-    """Whether a step waits until somebody agrees."""
-    return bool(step["state"] == HELD and step["reason_code"] in ASKED)
+    """Whether a step waits until somebody agrees, or people were told that its record was approved in Xero before that."""
+    return bool(step["state"] == HELD and step["reason_code"] in ASKED or _past_us(step))
+
+
+def _past_us(step: outbox.Row) -> bool:
+    return bool(step["state"] == ATTENTION and step["reason_code"] == PAST_US)
 
 
 def waiting(connection: str, rows: Iterable[outbox.Row]) -> list[Waiting]:
@@ -97,13 +101,21 @@ def vote(one: Waiting | None, seen: str, outcome: str, note: str, person: Person
     frappe.db.savepoint(SAVEPOINT)
     last = outcome == APPROVED and len(one.stands.agreed) + 1 == len(one.stands.stages)
     agreed = {"approved_by": person.name if last else "", "approved_at": now() if last else None}
-    moved = [step for step in one.steps if outbox.decide_anew(step, **agreed)]
+    moved = [step for step in one.steps if _moved(step, one, last, agreed)]
     if len(moved) < len(one.steps) or not _write(one, outcome, note, person, allowed):
         # Somebody else was faster, or a worker was.
         frappe.db.rollback(save_point=SAVEPOINT)
         return seen_before_change()
     log.write(one.connection, one.company, one.who, "Chosen", _said(one, outcome, note, allowed))
     return NONE
+
+
+def _moved(step: outbox.Row, one: Waiting, last: bool, agreed: dict[str, Any]) -> bool:
+    """Have a step decided anew; that its record was approved in Xero past our approval is said until the last one has agreed."""
+    if not _past_us(step) or last:
+        return outbox.decide_anew(step, **agreed)
+    stands = one.stands
+    return outbox.set_columns(step, approval_stage=stands.stages[len(stands.agreed) + 1].key(stands.rule))
 
 
 def _write(one: Waiting, outcome: str, note: str, person: Person, allowed: Leave) -> bool:
@@ -156,14 +168,14 @@ def _said(one: Waiting, outcome: str, note: str, allowed: Leave) -> Text:
 
 
 def entered_past_us(connection: str, company: str, names: set[str], bills: set[tuple[str, Decimal]]) -> int:
-    """Xero has approved records, which no document here is linked with, of these names or (bills) of this supplier's number and total: of what waits here for somebody's
-    approval, people are told. Returns how many documents. Commits."""
-    numbers = sorted(number for number, _total in bills)
+    """Xero has approved records, which no document here is linked with, of these names or (bills, and credit notes with a total below 0) of this supplier's number and
+    total: of what waits here for somebody's approval, people are told. Returns how many documents. Commits."""
+    numbers = sorted({number for number, _total in bills})
     fields = ["name", "bill_no", "grand_total", "rounded_total"]
     asked = {"company": company, "docstatus": 1, "bill_no": ("in", numbers)}
     rows = frappe.get_all("Purchase Invoice", filters=asked, fields=fields, limit=MOST_PAST_US) if numbers else []
-    totals = {number.casefold(): total for number, total in bills}
-    mine = {row["name"] for row in rows if amount_due(row) == totals.get(row["bill_no"].casefold())}
+    known = {(number.casefold(), total) for number, total in bills}
+    mine = {row["name"] for row in rows if (row["bill_no"].casefold(), amount_due(row)) in known}
     wanted = {"connection": connection, "state": HELD, "reason_code": ("in", ASKED), "reference_name": ("in", sorted(names | mine))}
     steps = outbox.named(frappe.get_all(outbox.DOCTYPE, filters=wanted, pluck="name", limit=MOST_PAST_US)) if names | mine else []
     told = 0

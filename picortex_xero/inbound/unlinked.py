@@ -11,7 +11,10 @@ from ..engine import approvals, restored, second_records, unlinked
 from ..engine.contexts import Context
 from ..engine.leases import Lease
 from ..xero.records import xero_element
-from ..xero.records.registry import INVOICE, MADE_AT
+from ..xero.records.registry import CREDIT_NOTE, INVOICE, MADE_AT
+
+# What a supplier's number is called, which type the record is of, and the sign of its total here.
+SUPPLIERS = {INVOICE.endpoint: ("InvoiceNumber", "ACCPAY", 1), CREDIT_NOTE.endpoint: ("CreditNoteNumber", "ACCPAYCREDIT", -1)}
 
 
 def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list[dict[str, Any]]) -> None:
@@ -28,12 +31,14 @@ def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list
 
 
 def _past_our_approval(context: Context, endpoint: str, found: unlinked.Unlinked) -> None:
-    """Somebody has entered in Xero, and approved there, what waits here for somebody's approval: told by its name, or a bill by the supplier's number and its total. Commits."""
+    """Somebody has entered in Xero, and approved there, what waits here for somebody's approval: told by its name, or a bill or a supplier's credit note by the supplier's
+    number and its total. Commits."""
     names = {each.document for each in found.named if _approved(each.element)}
+    number, type_, sign = SUPPLIERS.get(endpoint, ("", "", 1))
     bills = {
-        (str(each.get("InvoiceNumber") or ""), decimal(each.get("Total")))
+        (str(each[number]), sign * decimal(each.get("Total")))
         for each in (*found.others, *(named.element for named in found.named))
-        if endpoint == INVOICE.endpoint and each.get("Type") == "ACCPAY" and each.get("InvoiceNumber") and _approved(each)
+        if type_ and each.get("Type") == type_ and each.get(number) and _approved(each)
     }
     if names or bills:
         approvals.entered_past_us(context.connection, context.company, names, bills)

@@ -33,7 +33,7 @@ def waits(title: str, number: int, of: int, who: Text) -> Problem:
         if of > 1
         else _("Waits for approval: rule {rule} ({whom})").format(rule=title, whom=who)
     )
-    return Problem(APPROVAL, said, _("Press Approve, or change the rule"), held=True, causes=_RULES)
+    return Problem(APPROVAL, said, _("Press Approve (page Approvals), or change the rule"), held=True, causes=_RULES)
 
 
 def changed(title: str, number: int, of: int, who: Text) -> Problem:
@@ -59,7 +59,9 @@ def past_us(name: str, rule: str) -> Problem:
         if rule
         else _("{name} was approved in Xero, and waits for approval here").format(name=name)
     )
-    cure = _("Ask whoever approved it in Xero. Where it is right, have it approved here too, then press Retry; else void it in Xero")
+    cure = _(
+        "Ask whoever approved it in Xero. Where it is right, approve it here too (page Approvals); else void it in Xero, then press Retry"
+    )
     return Problem(PAST_US, said, cure, causes=(Cause(causes.RECIPE),))
 
 

@@ -75,7 +75,7 @@ def changed_since(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision 
         return None
     found = _verdict(doc, facts, books, any_date=True)
     stands = approval(found, doc, facts)
-    return Decision(Hold((_asks(found.rule, stands),)), (Remember({"rule": found.rule}),)) if stands and stands.changed else None
+    return _held(found.rule, stands) if stands and stands.changed else None
 
 
 def approval(found: Verdict, doc: Doc, facts: Facts) -> Standing | None:
@@ -118,6 +118,12 @@ def _verdict(doc: Doc, facts: Facts, books: Books, any_date: bool) -> Verdict:
     return verdict(known, books.rules, groups_of(doc, facts, books), settled, bool(settled) and more(known), any_date)
 
 
+def _held(rule: str, stands: Standing) -> Decision:
+    """Held until somebody agrees; the row says who is asked, so that a list of what waits for somebody needs no decision."""
+    asked = Remember({"rule": rule, "approval_stage": stands.stage.key(stands.rule)})
+    return Decision(Hold((_asks(rule, stands),)), (asked,))
+
+
 def _asks(rule: str, stands: Standing) -> Problem:
     """What is said of a document that waits for somebody to agree."""
     if stands.returned and not stands.changed:
@@ -153,7 +159,7 @@ def _decided(found: Verdict, step: Step, doc: Doc, facts: Facts, books: Books) -
     if found.outcome == WAITS and found.problem:
         return Decision(Hold((found.problem,)), (by,))
     if (stands := approval(found, doc, facts)) and not stands.done:
-        return Decision(Hold((_asks(found.rule, stands),)), (by,))
+        return _held(found.rule, stands)
     if found.outcome == NEXT_BATCH or books.rules.setting(kind_of(doc)).send != REAL_TIME and found.outcome == HOLD:
         return _with_the_batch(found.rule, step, doc, books)
     return None
