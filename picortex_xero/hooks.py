@@ -100,7 +100,7 @@ add_to_apps_screen = [
     {
         "name": "picortex_xero",
         "logo": "/assets/picortex_xero/images/picortex-connector.svg",
-        "title": "Xero Approvals",
+        "title": "Approvals for Xero",
         "route": "/app/xero-approvals",
         "has_permission": "picortex_xero.overrides.apps_screen.only_approves",
     },

@@ -12,9 +12,10 @@ from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import approvers, current
 from ..documents.approvals.flow import APPROVED, RETURNED
-from ..documents.approvals.standing import leave, whom
-from ..documents.approvals.words import PAST_US, given_back
+from ..documents.approvals.standing import leave
+from ..documents.approvals.words import PAST_US, given_back, whom
 from ..documents.identity import form_address, moment
+from ..documents.registry import SUBMITTED
 from ..engine import approvals, full_names, outbox
 from ..engine.approvals import Waiting
 from ..engine.screen_texts import in_words, shown
@@ -38,7 +39,8 @@ def waiting(doctype: str = "", name: str = "") -> dict[str, Any]:
 
 def page(company: str = "", doctype: str = "", turn: str = MINE, start: int = 0) -> dict[str, Any]:
     """One page of what waits, of the documents that the user may read, the oldest first: `documents`, each as `_row`; `total` of what was asked for, `start`, `page`
-    (documents of a page); `mine` and `others`: how many wait for him, and for others, whatever company and kind; `companies` and `kinds` that may be asked for."""
+    (documents of a page); `mine` and `others`: how many wait for him, and for others, whatever company and kind; `companies` and `kinds` that may be asked for; `blind`: he may read no document that
+    goes to Xero."""
     every = asked_to_approve.of(frappe.session.user)
     found = [
         each
@@ -50,6 +52,7 @@ def page(company: str = "", doctype: str = "", turn: str = MINE, start: int = 0)
     mine = sum(each.mine for each in every)
     return {
         "documents": _rows(_of(outbox.named(rows))),
+        "blind": not any(frappe.has_permission(each, "read") for each in SUBMITTED),
         "total": len(found),
         "start": start,
         "page": PAGE,
@@ -140,7 +143,10 @@ def _row(one: Waiting, allowed: Any) -> dict[str, Any]:
     stands, doc, first = one.stands, one.doc, one.steps[0]
     owner = str(doc.get("owner") or "")
     people = full_names.of(
-        [owner] + [vote.person for vote in stands.agreed] + [allowed.on_behalf_of] + ([stands.returned.person] if stands.returned else [])
+        [owner, *stands.stage.people]
+        + [vote.person for vote in stands.agreed]
+        + [allowed.on_behalf_of]
+        + ([stands.returned.person] if stands.returned else [])
     )
     returned = stands.returned if not stands.changed else None
     lines = _lines(doc)
@@ -157,7 +163,7 @@ def _row(one: Waiting, allowed: Any) -> dict[str, Any]:
         "rule": one.rule,
         "step": len(stands.agreed) + 1,
         "steps": len(stands.stages),
-        "asked": in_words(whom(stands.stage)),
+        "asked": in_words(whom(stands.stage.role, sorted(people.get(each, each) for each in stands.stage.people))),
         "agreed": [people.get(vote.person, vote.person) for vote in stands.agreed],
         "changed": stands.changed,
         "past_us": any(each["reason_code"] == PAST_US for each in one.steps),
@@ -166,6 +172,7 @@ def _row(one: Waiting, allowed: Any) -> dict[str, Any]:
         else "",
         "may": allowed.may,
         "on_behalf_of": people.get(allowed.on_behalf_of, "") if allowed.on_behalf_of else "",
+        "barred": frappe.session.user in stands.barred,
         "why_not": in_words(allowed.why_not) if allowed.why_not else "",
         "seen": one.seen,
         "lines": lines[:MOST_LINES],

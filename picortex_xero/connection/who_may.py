@@ -235,7 +235,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-to-fix": READS,
     "xero-rules": SEES,
     "xero-approvals": APPROVES,
-    "Xero Approvals": APPROVES,
+    "Approvals for Xero": APPROVES,
     "Xero Waiting for Approval": APPROVES,
 }
 

@@ -16,7 +16,7 @@ import frappe
 
 from ..accounting.texts import NONE, Text, _, plain
 from ..documents.approvals.content import content
-from ..documents.approvals.flow import APPROVED, RETURNED, Absence, Person
+from ..documents.approvals.flow import RETURNED, Absence, Person, Vote
 from ..documents.approvals.standing import Leave, Standing, leave, whom
 from ..documents.approvals.words import ASKED, PAST_US, nothing_asked, past_us, seen_before_change
 from ..documents.base import Books
@@ -99,9 +99,12 @@ def vote(one: Waiting | None, seen: str, outcome: str, note: str, person: Person
     if not allowed.may:
         return allowed.why_not
     frappe.db.savepoint(SAVEPOINT)
-    last = outcome == APPROVED and len(one.stands.agreed) + 1 == len(one.stands.stages)
-    agreed = {"approved_by": person.name if last else "", "approved_at": now() if last else None}
-    moved = [step for step in one.steps if _moved(step, one, last, agreed)]
+    stage = one.stands.stage.key(one.stands.rule)
+    said = Vote(
+        one.who, one.stands.count + 1, outcome, stage, person.name, content(dict(one.doc)), "", allowed.on_behalf_of, one.rule, note
+    )
+    after = one.stands.after(said)
+    moved = [step for step in one.steps if _moved(step, one.rule, after, person.name)]
     if len(moved) < len(one.steps) or not _write(one, outcome, note, person, allowed):
         # Somebody else was faster, or a worker was.
         frappe.db.rollback(save_point=SAVEPOINT)
@@ -110,12 +113,18 @@ def vote(one: Waiting | None, seen: str, outcome: str, note: str, person: Person
     return NONE
 
 
-def _moved(step: outbox.Row, one: Waiting, last: bool, agreed: dict[str, Any]) -> bool:
-    """Have a step decided anew; that its record was approved in Xero past our approval is said until the last one has agreed."""
-    if not _past_us(step) or last:
-        return outbox.decide_anew(step, **agreed)
-    stands = one.stands
-    return outbox.set_columns(step, approval_stage=stands.stages[len(stands.agreed) + 1].key(stands.rule))
+def _moved(step: outbox.Row, rule: str, after: Standing, person: str) -> bool:
+    """Have a step decided anew where everybody has agreed; else it says at once what it waits for now. False where it is no longer as it was read. That its record was
+    approved in Xero past our approval is said until the last one has agreed."""
+    if after.done:
+        return outbox.decide_anew(step, approved_by=person, approved_at=now())
+    stage = after.stage.key(after.rule)
+    if _past_us(step):
+        return outbox.set_columns(step, approval_stage=stage)
+    problem = before_sending.asks(rule, after)
+    return outbox.decide_anew(step, approved_by="", approved_at=None) and outbox.move(
+        step, "hold", problem, rule=rule, approval_stage=stage
+    )
 
 
 def _write(one: Waiting, outcome: str, note: str, person: Person, allowed: Leave) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +35,13 @@ class Standing:
     def stage(self) -> Stage:
         """The stage that is asked now. Only while it is not done."""
         return self.stages[len(self.agreed)]
+
+    def after(self, vote: Vote) -> Standing:
+        """How far it has come once this person, who may, has said this as well."""
+        returned = vote.outcome == RETURNED
+        agreed = () if returned else (*self.agreed, vote)
+        more = len(agreed) < len(self.stages)
+        return replace(self, agreed=agreed, returned=vote if returned else None, changed=self.changed and more, count=self.count + 1)
 
 
 def standing(flow: Flow, rule: str, amount: Decimal, votes: Iterable[Vote], says: Says, submitters: frozenset[str]) -> Standing:

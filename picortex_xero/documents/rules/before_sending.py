@@ -121,10 +121,10 @@ def _verdict(doc: Doc, facts: Facts, books: Books, any_date: bool) -> Verdict:
 def _held(rule: str, stands: Standing) -> Decision:
     """Held until somebody agrees; the row says who is asked, so that a list of what waits for somebody needs no decision."""
     asked = Remember({"rule": rule, "approval_stage": stands.stage.key(stands.rule)})
-    return Decision(Hold((_asks(rule, stands),)), (asked,))
+    return Decision(Hold((asks(rule, stands),)), (asked,))
 
 
-def _asks(rule: str, stands: Standing) -> Problem:
+def asks(rule: str, stands: Standing) -> Problem:
     """What is said of a document that waits for somebody to agree."""
     if stands.returned and not stands.changed:
         return approval_words.given_back(stands.returned.person, stands.returned.note)

@@ -53,6 +53,8 @@
 		show() {
 			const { xero_company } = frappe.route_options || {};
 			frappe.route_options = null;
+			// The module's own workspace is for those who see the connections.
+			frappe.breadcrumbs.add({ type: "Custom", label: __("Approvals for Xero"), route: "/app/approvals-for-xero" });
 			if (xero_company) this.choice = { company: xero_company, doctype: "", turn: "all", start: 0 };
 			return this.load();
 		}
@@ -87,6 +89,7 @@
 		}
 
 		nothing() {
+			if (this.found.blind) return __("You may read none of the documents that go to Xero, so you see none here. Ask for a role that reads them, such as Accounts User.");
 			if (this.choice.company || this.choice.doctype) return __("Nothing of this waits");
 			return this.choice.turn === "mine" ? __("Nothing waits for your approval") : __("Nothing waits for approval");
 		}
@@ -133,7 +136,7 @@
 				each.returned ? pill("red", __("Returned by {0}", [each.returned])) : "",
 				each.on_behalf_of ? pill("blue", __("On behalf of {0}", [each.on_behalf_of])) : "",
 				each.agreed.length ? pill("green", __("Approved before by {0}", [each.agreed.join(", ")])) : "",
-				each.why_not ? `<span class="text-muted">${text(each.why_not)}</span>` : "",
+				each.barred ? `<span class="text-muted">${text(each.why_not)}</span>` : "",
 			].filter(Boolean);
 			const wants = each.steps > 1 ? __("Rule {0}, step {1} of {2}: {3}", [each.rule, each.step, each.steps, each.asked]) : __("Rule {0}: {1}", [each.rule, each.asked]);
 			const about = [text(__(each.doctype)), text(each.company), text(frappe.datetime.str_to_user(each.posting_date)), each.entered ? text(__("entered by {0}", [each.entered])) : ""];
@@ -183,13 +186,20 @@
 		// Each record as Xero's screen would show it.
 		async preview(one) {
 			const steps = await this.call("preview", { doctype: one.doctype, name: one.name }, "GET");
-			const value = (each, as, currency) => text(["money", "number", "price"].includes(as) && each !== "" ? format_number(Number(each)) : as === "date" ? frappe.datetime.str_to_user(each) : each) + (as === "money" && each !== "" ? ` ${text(currency)}` : "");
-			const pairs = (list, currency) => list.map((each) => `<div><span class="text-muted">${text(each.label)}</span> ${value(each.value, each.as, currency)}</div>`).join("");
+			const said_as = {
+				money: (each, currency) => `${format_number(Number(each), null, 2)} ${currency}`,
+				// As many decimals as it has.
+				number: (each) => format_number(Number(each), null, (String(Number(each)).split(".")[1] || "").length),
+				price: (each) => format_number(Number(each), null, Math.max(2, (String(Number(each)).split(".")[1] || "").length)),
+				date: (each) => frappe.datetime.str_to_user(each),
+			};
+			const value = (each, as, currency) => text(each !== "" && said_as[as] ? said_as[as](each, currency) : each);
+			const pairs = (list, currency) => (list.length ? `<table class="xa-pairs"><tbody>${list.map((each) => `<tr><td class="text-muted" style="padding-right: 16px">${text(each.label)}</td><td>${value(each.value, each.as, currency)}</td></tr>`).join("")}</tbody></table>` : "");
 			const table = ({ columns, rows }, currency) => !rows.length ? "" : `<table class="table table-bordered small"><thead><tr>${columns.map((each) => `<th>${text(each.label)}</th>`).join("")}</tr></thead><tbody>${rows.map((row) => `<tr>${row.map((each, at) => `<td>${value(each ?? "", columns[at].as, currency)}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
 			const said = (steps || []).map((step) => `<h5>${text(step.what)} ${text(step.document)}</h5><p class="text-muted">${text(step.status)}</p>
 				${step.problems.map((each) => `<p>${text(each.message)}<br><span class="text-muted">${text(each.cure)}</span></p>`).join("")}
 				${pairs(step.fields, step.currency)}${table(step.lines, step.currency)}${pairs(step.totals, step.currency)}`);
-			frappe.msgprint({ title: text(one.name), message: said.join("<hr>") || __("It waits for nobody's approval any more"), wide: true });
+			frappe.msgprint({ title: text(__("{0} as in Xero", [one.name])), message: said.join("<hr>") || __("It waits for nobody's approval any more"), wide: true });
 		}
 
 		approve() {
