@@ -11,7 +11,7 @@ import frappe
 
 from ..connection import approvers, current
 from ..documents.approvals.flow import Absence, Person, Stage
-from ..documents.approvals.words import ASKED, PAST_US
+from ..documents.approvals.words import ASKED, GIVEN_BACK, PAST_US
 from ..documents.rules.rule import HOLD
 from ..documents.step import ATTENTION, HELD
 from ..engine import outbox, policies
@@ -38,7 +38,7 @@ def of(user: str, connections: Sequence[str] = ()) -> list[Asked]:
     """What waits, of the documents that this user may read, the oldest first; of these connections, or of all that are in use."""
     connections = list(connections) or frappe.get_all(CONNECTION, filters={"state": ("!=", current.RETIRED)}, pluck="name")
     wanted = {"connection": ("in", connections), "state": ("in", [HELD, ATTENTION]), "reason_code": ("in", [*ASKED, PAST_US])}
-    fields = ["name", "connection", "company", "reference_doctype", "reference_name", "approval_stage", "owner"]
+    fields = ["name", "connection", "company", "reference_doctype", "reference_name", "approval_stage", "owner", "reason_code"]
     rows = (
         frappe.get_all(outbox.DOCTYPE, filters=wanted, fields=fields, order_by="creation asc, name asc", limit=MOST) if connections else []
     )
@@ -51,7 +51,9 @@ def of(user: str, connections: Sequence[str] = ()) -> list[Asked]:
         if named in may_read:
             asked, no_self = keys[row["connection"]].get(row["approval_stage"] or "", (not row["approval_stage"], False))
             known = found.get(named)
-            mine = asked and not (no_self and row["owner"] == user) or bool(known and known.mine)
+            # What was given back waits for whoever entered it.
+            turn = asked and row["reason_code"] != GIVEN_BACK and not (no_self and row["owner"] == user)
+            mine = turn or bool(known and known.mine)
             found[named] = Asked(*named, row["company"], (*(known.rows if known else ()), row["name"]), mine)
     return list(found.values())
 

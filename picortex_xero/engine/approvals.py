@@ -100,9 +100,8 @@ def vote(one: Waiting | None, seen: str, outcome: str, note: str, person: Person
         return allowed.why_not
     frappe.db.savepoint(SAVEPOINT)
     stage = one.stands.stage.key(one.stands.rule)
-    said = Vote(
-        one.who, one.stands.count + 1, outcome, stage, person.name, content(dict(one.doc)), "", allowed.on_behalf_of, one.rule, note
-    )
+    about = (one.who, one.stands.count + 1, outcome, stage, person.name, content(dict(one.doc)))
+    said = Vote(*about, on_behalf_of=allowed.on_behalf_of, rule=one.rule, note=note, called=full_names.mine())
     after = one.stands.after(said)
     moved = [step for step in one.steps if _moved(step, one.rule, after, person.name)]
     if len(moved) < len(one.steps) or not _write(one, outcome, note, person, allowed):

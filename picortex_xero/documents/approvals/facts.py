@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import frappe
@@ -10,7 +11,7 @@ from ..base import Books
 from ..fact_types import Named
 from ..facts import Loaders, by_doctype
 from ..identity import Identity, moment
-from .flow import VOTES, Vote
+from .flow import RETURNED, VOTES, Vote
 
 FIELDS = ("reference_doctype reference_name reference_creation number outcome stage person content creation on_behalf_of rule note").split()
 
@@ -24,7 +25,14 @@ def votes(books: Books, keys: list[Named]) -> dict[Named, list[Vote]]:
             # The database compares names without case: a row of another spelling is another document's.
             if (key := (row["reference_doctype"], row["reference_name"])) in found:
                 found[key].append(vote(row))
-    return found
+    called = _called({each.person for votes in found.values() for each in votes if each.outcome == RETURNED})
+    return {key: [replace(each, called=called.get(each.person, "")) for each in votes] for key, votes in found.items()}
+
+
+def _called(users: set[str]) -> dict[str, str]:
+    """The full names of those who gave something back, for what is said of it."""
+    rows = frappe.get_all("User", filters={"name": ("in", sorted(users))}, fields=["name", "full_name"]) if users else []
+    return {row["name"]: row["full_name"] or "" for row in rows}
 
 
 def vote(row: dict[str, Any]) -> Vote:

@@ -58,7 +58,7 @@ ANYONE = Flow()
 @dataclass(frozen=True)
 class Vote:
     """What one person has said of a document, once written never changed. `number` counts those of the document from 1; `stage` is the key of the stage that he
-    spoke for, `on_behalf_of` the person whose deputy he was, `content` what the document said then (content.py), at `at` (the site's time, as a renaming's)."""
+    spoke for, `on_behalf_of` the person whose deputy he was, `called` his full name, `content` what the document said then (content.py), at `at` (the site's time, as a renaming's)."""
 
     who: Identity
     number: int
@@ -70,6 +70,7 @@ class Vote:
     on_behalf_of: str = ""
     rule: str = ""
     note: str = ""
+    called: str = ""
 
     @property
     def people(self) -> frozenset[str]:

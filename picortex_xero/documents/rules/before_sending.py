@@ -127,7 +127,7 @@ def _held(rule: str, stands: Standing) -> Decision:
 def asks(rule: str, stands: Standing) -> Problem:
     """What is said of a document that waits for somebody to agree."""
     if stands.returned and not stands.changed:
-        return approval_words.given_back(stands.returned.person, stands.returned.note)
+        return approval_words.given_back(stands.returned.called or stands.returned.person, stands.returned.note)
     asked = (len(stands.agreed) + 1, len(stands.stages), whom(stands.stage))
     return approval_words.changed(rule, *asked) if stands.changed else approval_words.waits(rule, *asked)
 

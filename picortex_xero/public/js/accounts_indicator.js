@@ -72,7 +72,9 @@ function add_approval(frm) {
 	};
 	frm.add_custom_button(__("Approve"), async () => {
 		const waits = await asked();
-		if (waits) frappe.confirm(__("Approve {0}: step {1} of {2} of the rule {3}?", [escaped(name), waits.step, waits.steps, escaped(waits.rule)]), () => decide(waits, "Approved", ""));
+		if (!waits) return;
+		const question = waits.steps > 1 ? __("Approve {0}: step {1} of {2} of the rule {3}?", [escaped(name), waits.step, waits.steps, escaped(waits.rule)]) : __("Approve {0}, as the rule {1} asks?", [escaped(name), escaped(waits.rule)]);
+		frappe.confirm(question, () => decide(waits, "Approved", ""));
 	});
 	frm.add_custom_button(__("Return"), async () => {
 		const waits = await asked();
