@@ -218,14 +218,19 @@ def test_a_rule_may_wait_for_a_state_of_the_hosts_workflow(rig: Rig) -> None:
 
 
 def test_what_is_entered_and_approved_in_xero_past_our_approval_is_told(rig: Rig) -> None:
-    (gone_before, sale), (bill,) = scene.invoices(rig, 2), scene.bills(rig, 1)
-    rig.play([gone_before])
+    (gone_before, sale), (bill, before) = scene.invoices(rig, 2), scene.bills(rig, 2)
+    credit = scene.returned(before, "DN-1")
+    credit["doc"]["bill_no"] = "SUPPLIER-CN-9"
+    rig.play([gone_before, before, scene.returned(gone_before)])
     begin(rig)
-    make(rig, "Boss", "Hold for approval", for_bills=1)
-    rig.play([sale, bill])
+    steps = [{"approver_role": "Xero Approver"}, {"people": BOSS, "least": 1}]
+    for user in (ANN, BOSS):
+        add_user(rig.site, user, ["Xero Approver", "Accounts User"])
+    make(rig, "Boss", "Hold for approval", for_bills=1, for_supplier_credit_notes=1, approval_steps=steps)
+    rig.play([sale, bill, credit])
     go(rig)
-    documents = [sale, bill]
-    assert [scene.step(rig, each["name"])["reason_code"] for each in documents] == ["rule-approval"] * 2
+    documents = [sale, bill, credit]
+    assert [scene.step(rig, each["name"])["reason_code"] for each in documents] == ["rule-approval"] * 3
     line = {"Description": "x", "Quantity": 1, "UnitAmount": 5, "AccountCode": "200"}
     rig.xero.person(
         "create_invoice",
@@ -237,8 +242,55 @@ def test_what_is_entered_and_approved_in_xero_past_our_approval_is_told(rig: Rig
         LineItems=[line],
     )
     by_hand(rig, bill, Status="AUTHORISED")
+    amount = {**line, "UnitAmount": str(abs(scene.total(credit))), "TaxType": "NONE"}
+    contact = {"Name": credit["doc"]["supplier"]}
+    theirs = {
+        "CreditNoteNumber": "SUPPLIER-CN-9",
+        "Contact": contact,
+        "Status": "AUTHORISED",
+        "LineItems": [{**amount, "AccountCode": "310"}],
+    }
+    rig.xero.person("create_credit_note", Type="ACCPAYCREDIT", **theirs)
     read(rig)
     for each in documents:
         row = scene.step(rig, each["name"])
         assert (row["state"], row["reason_code"]) == ("Needs Attention", "approved-past-us"), each["name"]
+
+    # It ends by itself, once the last one has agreed here.
+    def told() -> list[bool]:
+        go(rig)
+        roles = {credit["name"]: "credit"}
+        steps = [scene.step(rig, each["name"], roles.get(each["name"], "invoice")) for each in documents]
+        return [step["reason_code"] == "approved-past-us" for step in steps]
+
+    first = shown(rig, ANN)
+    assert all(row["past_us"] and row["may"] for row in first.values()) and len(first) == 3
+    assert press(rig, ANN, list(first.values())) == [True] * 3 and told() == [True] * 3
+    assert press(rig, BOSS, list(shown(rig, BOSS).values())) == [True] * 3 and told() == [False] * 3
     assert not scene.error_log(rig)
+
+
+def test_who_loses_a_race_in_the_database_begins_anew(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import approvals
+
+    add_user(rig.site, ANN, ["Xero Approver", "Accounts User"])
+    (first,) = scene.invoices(rig, 1)
+    make(rig, "One", "Hold for approval")
+    rig.play([first])
+    go(rig)
+    whole, lost = approvals.vote, []
+
+    def raced(*args: Any) -> Any:
+        import frappe
+
+        answer = whole(*args)
+        if not lost:
+            lost.append(answer)
+            raise frappe.QueryDeadlockError
+        return answer
+
+    monkeypatch.setattr(approvals, "vote", raced)
+    assert press(rig, ANN, list(shown(rig, ANN).values())) == [True] and len(lost) == 1
+    assert len(scene.with_site(rig, lambda frappe: frappe.get_all("Xero Approval", pluck="name"))) == 1
+    go(rig)
+    assert scene.step(rig, first["name"], "invoice")["state"] == "Synced"
