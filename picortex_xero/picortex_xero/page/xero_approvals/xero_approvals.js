@@ -19,7 +19,7 @@
 		.xero-approvals { padding: 15px; }
 		.xa-bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 12px; }
 		.xa-bar select { width: auto; }
-		.xa-acts { position: sticky; top: var(--navbar-height, 48px); z-index: 3; background: var(--fg-color, #fff); padding: 8px 0; border-bottom: 1px solid var(--border-color); margin: 0; }
+		.xa-acts { position: sticky; top: calc(var(--navbar-height, 48px) + var(--page-head-height, 60px)); z-index: 3; background: var(--fg-color, #fff); padding: 8px 0; border-bottom: 1px solid var(--border-color); margin: 0; }
 		.xero-approvals table.xa-list { margin: 0; table-layout: fixed; width: 100%; }
 		.xero-approvals table.xa-list > tbody > tr > td { vertical-align: top; padding: 10px 8px; }
 		.xero-approvals .xa-check { width: 34px; }
