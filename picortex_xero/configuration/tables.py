@@ -152,6 +152,7 @@ LEFT_OUT = {
     links.DOCTYPE: {"connection", "company", "link_key", "remote_key"},
     outbox.DOCTYPE: {
         "connection", "company", "step_key", "due_at", "attempt", "epoch", "tries", "batch_limit", "failures", "failing", "request_group",
+        "approval_stage",
     },
     "Xero Step Cause": {"connection", "company"},
     attempts.DOCTYPE: {

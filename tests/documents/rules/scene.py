@@ -49,7 +49,7 @@ class Ruled(Scene):
     def ruled(self, one: Step, doc: Doc, its: Policy, any_date: bool = False) -> Decision | None:
         """What settings and rules say of a step, from the facts that it says it needs."""
         its_books = self.books(its)
-        facts = self.facts(lambda known: needs(one, doc, known, its_books) | _own(one))
+        facts = self.facts(lambda known: needs(one, doc, known, its_books) | own(one))
         return decision(one, doc, facts, its_books, any_date)
 
     @staticmethod
@@ -59,7 +59,7 @@ class Ruled(Scene):
         return replace(books(), rules=its)
 
 
-def _own(one: Step) -> Any:
+def own(one: Step) -> Any:
     from picortex_xero.documents.fact_types import STEPS
 
     return STEPS.of([(one.who.doctype, one.who.name)])
