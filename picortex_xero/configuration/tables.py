@@ -152,6 +152,7 @@ LEFT_OUT = {
     links.DOCTYPE: {"connection", "company", "link_key", "remote_key"},
     outbox.DOCTYPE: {
         "connection", "company", "step_key", "due_at", "attempt", "epoch", "tries", "batch_limit", "failures", "failing", "request_group",
+        "approval_stage",
     },
     "Xero Step Cause": {"connection", "company"},
     attempts.DOCTYPE: {
@@ -162,10 +163,10 @@ LEFT_OUT = {
     "Xero Question Result": {"connection", "company"},
     former_names.DOCTYPE: set(),
 }  # fmt: skip
-# Read from Xero or made again, or only history.
+# Read from Xero or made again, or only history; and what people agreed to: a file can be written by anyone, so what has not gone is asked about again.
 NOT_IN_THE_FILE = {
     "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
-    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part",
+    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
     "Xero History Run",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.

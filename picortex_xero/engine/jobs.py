@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import frappe
 
+from ..attention import approvers_told, notifications, standing
 from ..attention import digest as daily
-from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_time
 from ..configuration import importing
 from ..connection import daily_look, keeping
@@ -136,6 +136,7 @@ def digest() -> None:
     clock.synchronise()
     connections = frappe.get_all("Xero Connection", filters={**IN_USE, "go_live_date": ("is", "set")}, pluck="name", order_by="company asc")
     _apart("", "the daily message", lambda _none: daily.send(connections))
+    _apart("", "what waits for approval", lambda _none: approvers_told.send(connections))
 
 
 def compare(connection: str) -> None:
