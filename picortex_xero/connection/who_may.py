@@ -211,7 +211,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.send_now": DECIDES,
     "approvals.waiting": APPROVES,
     "approvals.page": APPROVES,
-    "approvals.mine": APPROVES,
+    "approvals.mine": OURS,
     "approvals.preview": APPROVES,
     "approvals.decide": APPROVES,
 }
@@ -220,7 +220,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
 SCREENS: dict[str, tuple[str, ...]] = {
     "xero-mapping": SEES,
     "xero-contacts": READS,
-    "PiCortex connector for Xero": SEES,
+    # An approver finds the page Approvals there, and nothing else.
+    "PiCortex connector for Xero": (*SEES, APPROVER),
     "Xero On Its Way": SEES,
     "Xero Waiting": SEES,
     "Xero To Fix": SEES,
@@ -235,8 +236,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-to-fix": READS,
     "xero-rules": SEES,
     "xero-approvals": APPROVES,
-    "Approvals for Xero": APPROVES,
-    "Xero Waiting for Approval": APPROVES,
+    "Xero Waiting for Approval": OURS,
 }
 
 
