@@ -35,6 +35,7 @@ doc_events = {
     "Account": _masters,
     "Cost Center": _masters,
     "Item Tax Template": _masters,
+    "User": {"after_rename": "picortex_xero.overrides.people.after_rename"},
     "Unreconcile Payment": {"on_submit": "picortex_xero.overrides.unreconcile_payment.on_submit"},
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
@@ -97,14 +98,7 @@ add_to_apps_screen = [
         "title": "PiCortex connector for Xero",
         "route": "/app/picortex-connector-for-xero",
         "has_permission": "picortex_xero.overrides.apps_screen.has_permission",
-    },
-    {
-        "name": "picortex_xero",
-        "logo": "/assets/picortex_xero/images/picortex-connector.svg",
-        "title": "Approvals for Xero",
-        "route": "/app/xero-approvals",
-        "has_permission": "picortex_xero.overrides.apps_screen.only_approves",
-    },
+    }
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 _fresh = "public/js/xero_stay_fresh.js"
