@@ -9,7 +9,7 @@ from frappe import _
 
 from ..attention import previewed, previewed_one
 from ..connection import who_may
-from ..engine import capture, preview_run
+from ..engine import capture, preview_run, watch
 from .arguments import asks, count, day, name, one, text_or_nothing
 
 CONNECTION, PREVIEW = "Xero Connection", "Xero Preview Run"
@@ -125,6 +125,20 @@ def start(
 def newest(connection: str) -> str:
     """The name of the newest preview of a connection, or nothing."""
     return previewed.newest(connection)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see, connection=name)
+def watched(connection: str) -> dict[str, Any]:
+    """What the connection has seen while it only watched: `preview` (its name), `from_date`, `go`, `stopped`, `not_sent`; {} where it never did."""
+    return watch.summary(connection) or {}
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_see, connection=name)
+def look_again(connection: str) -> None:
+    """Have all that would have been stopped decided anew, while the connection only watches. Nothing is sent."""
+    watch.look_again(connection)
 
 
 @frappe.whitelist(methods=["GET"])

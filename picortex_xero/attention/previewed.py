@@ -11,12 +11,12 @@ import frappe
 
 from ..accounting.money import decimal
 from ..accounting.texts import Text, _
-from ..connection import plans, xero_lists
+from ..connection import current, plans, xero_lists
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.preview_together import requests
 from ..documents.step import ASIDE
-from ..engine import limits, preview_calls, preview_run, slices
+from ..engine import limits, preview_calls, preview_run, slices, watch
 from ..engine.clock import now
 from ..engine.preview_rows import GO, HELD, PART, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
@@ -46,8 +46,11 @@ STATES = {
 
 
 def newest(connection: str) -> str:
-    """The name of the newest preview of a connection; "" for none."""
-    found = frappe.get_all(PREVIEW, filters={"connection": connection}, pluck="name", order_by="started_at desc", limit=1)
+    """The name of the newest preview of a connection, while it only watches of what it sees; "" for none."""
+    if current.watches_only(connection):
+        return watch.of(connection)
+    filters = {"connection": connection, "what": ("!=", preview_run.WATCH)}
+    found = frappe.get_all(PREVIEW, filters=filters, pluck="name", order_by="started_at desc", limit=1)
     return found[0] if found else ""
 
 
@@ -200,7 +203,7 @@ def step(connection: str) -> dict[str, str]:
     """The step Preview of the guided setup: `state` (green, amber, red) and one sentence."""
     done = frappe.get_all(
         PREVIEW,
-        filters={"connection": connection, "state": slices.DONE},
+        filters={"connection": connection, "state": slices.DONE, "what": ("!=", preview_run.WATCH)},
         fields=["name", "problems", "looked_at"],
         order_by="started_at desc",
         limit=1,

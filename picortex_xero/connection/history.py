@@ -16,6 +16,16 @@ def went_live(connection: str, date: str) -> None:
     log.of_connection(connection, _by(_("{user} went live with documents from {date} on"), date=day(date)))
 
 
+def watches(connection: str, date: str) -> None:
+    """It watches from now on, and sends nothing."""
+    log.of_connection(connection, _by(_("{user} began to watch documents from {date} on; nothing is sent"), date=day(date)))
+
+
+def stopped_watching(connection: str) -> None:
+    """It watches no more, and is being set up again."""
+    log.of_connection(connection, _by(_("{user} stopped watching")))
+
+
 def resumed(connection: str) -> None:
     """A paused connection may send again."""
     log.of_connection(connection, _by(_("{user} let it send again")))

@@ -12,7 +12,7 @@ from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_time
 from ..configuration import importing
 from ..connection import daily_look, keeping
-from ..connection.current import RETIRED
+from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, standstill
 from . import (
     asking,
@@ -31,6 +31,7 @@ from . import (
     sign_of_life,
     slices,
     trying,
+    watch,
 )
 from .wake import read_contacts as queue_contacts
 from .wake import started, wake
@@ -55,6 +56,9 @@ def dispatch(connection: str) -> None:
     frappe.set_user("Administrator")
     give_up_locks_when_stopped(LOCKED_SECONDS)
     started(connection)
+    if watches_only(connection):
+        watch.look(connection)
+        return
     run.run(connection)
 
 
@@ -77,6 +81,9 @@ def _sweep(connection: str) -> None:
     standing.tell(connection)
     if contact_reading.unfinished(connection):
         queue_contacts(connection)
+    if watches_only(connection):
+        watch.look_if_due(connection)
+        return
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     set_back.due_at_once(connection)
@@ -98,6 +105,8 @@ def find_missed() -> None:
     _apart("", "what is compared of former organisations", lambda _none: standstill.end_of_left())
     gone_live = {**IN_USE, "go_live_date": ("is", "set")}
     connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
+    watched = frappe.get_all("Xero Connection", filters={"state": WATCH_ONLY}, pluck="name", order_by="name asc")
+    _apart("", "the hourly search for missed documents of companies that only watch", lambda _none: watch.find_missed(watched))
     share = SEARCH_SECONDS / max(1, len(connections))
     begun = time.monotonic()
     for number, connection in enumerate(connections, start=1):

@@ -37,7 +37,7 @@ def find(connection: str, stop: float = math.inf) -> int:
     """Add the missing steps of one connection; returns how many there were. Commits page by page; begins no page after `stop`
     (time.monotonic())."""
     doc = frappe.get_doc("Xero Connection", connection)
-    if not doc.go_live_date:
+    if not since(doc):
         return 0
     restored.before_the_first_search(connection)
     frappe.db.commit()
@@ -54,14 +54,19 @@ def find(connection: str, stop: float = math.inf) -> int:
     return added
 
 
+def since(doc: Any) -> Any:
+    """From which day on documents of a Xero Connection (a document) count: they go to Xero from then on, or are watched; None before either."""
+    return doc.go_live_date or doc.watched_from
+
+
 def _parts(doc: Any) -> list[SearchPart]:
     """What to search, cancelled documents first: an amended document must find the cancel that it has to wait for."""
     company = {"company": doc.company}
-    due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
+    due = {**company, "docstatus": 1, "posting_date": (">=", since(doc))}
     parts = [SearchPart(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in registry.SUBMITTED]
     parts += [SearchPart(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in registry.SUBMITTED]
     if doc.opening_documents == "Create":
-        openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
+        openings = {**due, "posting_date": ("<", since(doc)), "is_opening": "Yes"}
         parts += [SearchPart(f"{doctype}, opening", doctype, openings, FIELDS) for doctype in INVOICE_DOCTYPES]
     return parts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -35,6 +35,12 @@ from .standard_columns import standard
 
 PREVIEW, ROW, CONNECTION, OUTBOX = "Xero Preview Run", "Xero Preview Row", "Xero Connection", "Xero Outbox Entry"
 WAITING, PERIOD, ONE = "Everything Waiting", "A Period", "A Document"
+# What a connection that only watches has seen: looked at again and again, and kept (engine/watch).
+WATCH = "Watch Only"
+# The state of such a preview between two looks.
+WATCHING = "Watching"
+# Lines of it that are decided anew now and then, since a person may have cured what stopped them.
+STOPPED = (preview_rows.HELD, preview_rows.UNTOLD, preview_rows.PART, preview_rows.WAITS, preview_rows.IN_XERO)
 DRAFT, SUBMITTED = 0, 1
 # More documents than that are looked at in several previews.
 MOST = 20_000
@@ -42,6 +48,7 @@ MOST = 20_000
 PAGE = 50
 # Previews of a connection that are kept.
 KEPT = 5
+AGAIN_AFTER = timedelta(hours=1)
 Named = tuple[str, str]
 
 
@@ -54,7 +61,7 @@ def documents(connection: str, what: str, from_date: str = "", to_date: str = ""
             frappe.throw(html(in_words(_("{company} has no {doctype} {name}").format(company=company, doctype=doctype, name=name))))
         return [(doctype, name)]
     found = _of_period(str(company), from_date, to_date) if what == PERIOD else _waiting(connection)
-    if len(found) > MOST:
+    if len(found) > MOST and what != WATCH:
         said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
         frappe.throw(html(in_words(said)))
     return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found, key=_settling_last)]
@@ -97,7 +104,8 @@ def _waiting(connection: str) -> list[Ordered]:
 def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool) -> str:
     """Begin a preview; its name. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
     count = len(documents(connection, what, from_date, to_date, doctype, name))
-    if before := slices.running(PREVIEW, connection):
+    running = {"connection": connection, "state": slices.RUNNING, "what": ("!=", WATCH)}
+    if before := frappe.db.get_value(PREVIEW, running, "name"):
         frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
     _forget_old(connection)
     values: dict[str, Any] = {
@@ -127,6 +135,9 @@ def go_on(preview: str, stop: float) -> None:
     try:
         _Look(row).go_on(stop)
     except tokens.Trouble as trouble:
+        if row["what"] == WATCH:
+            slices.later(PREVIEW, preview, now() + timedelta(minutes=10), trouble.problem.message)
+            return
         slices.end(PREVIEW, preview, slices.STOPPED, trouble.problem.message, trouble.problem.resolution)
     except preview_in_xero.NoAnswer as said:
         slices.later(
@@ -144,7 +155,10 @@ class _Look:
         self._row, self._name, self._connection = row, str(row["name"]), str(row["connection"])
         doc = frappe.get_doc(CONNECTION, self._connection)
         books = books_of(doc)
-        self._books: Books = books if doc.go_live_date else replace(books, go_live_date="")
+        self._watch = row["what"] == WATCH
+        self._books: Books = books if doc.go_live_date or self._watch else replace(books, go_live_date="")
+        # Documents whose lines are decided anew in this slice: what they cost is counted already.
+        self._again: set[Named] = set()
         self._doc, self._notes = doc, self._books.notes != OFF
         self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts))
         self._costs: Costs = json.loads(row["costs"] or "{}")
@@ -156,7 +170,9 @@ class _Look:
             self._connection, self._row["what"], str(self._row["from_date"] or ""), str(self._row["to_date"] or ""),
             self._row["reference_doctype"] or "", self._row["reference_name"] or "",
         )  # fmt: skip
-        done = self._remember()
+        begun = {"again": str(now()), "noted": noted(self._connection)} if self._watch else {}
+        again = self._watch and due_again(self._row["position"])
+        done = self._remember(but_stopped=again)
         left = [each for each in every if each not in done]
         looked = len(every) - len(left)
         for at in range(0, len(left), PAGE):
@@ -169,24 +185,31 @@ class _Look:
             self._keep(page, looked + at + len(page), len(every))
         if self._row["look_in_xero"]:
             self._look_in_xero()
-        slices.end(PREVIEW, self._name)
+        if not self._watch:
+            slices.end(PREVIEW, self._name)
+        elif self._still_wanted():
+            before = {} if again else {"again": json.loads(self._row["position"])["again"]}
+            slices.end(PREVIEW, self._name, WATCHING, position=json.dumps({**begun, **before}))
 
     def _still_wanted(self) -> bool:
         """Whether nobody has begun another one meanwhile."""
         return bool(frappe.db.get_value(PREVIEW, self._name, "state") == slices.RUNNING)
 
-    def _remember(self) -> set[Named]:
-        """What an earlier slice has looked at; counted as made."""
+    def _remember(self, but_stopped: bool = False) -> set[Named]:
+        """What an earlier slice has looked at; counted as made. `but_stopped`: what would have been stopped counts as not looked at."""
         done: set[Named] = set()
         last = ""
         while rows := frappe.get_all(
             ROW,
             filters={"preview": self._name, "name": (">", last)},
-            fields=["name", "reference_doctype", "reference_name", "made"],
+            fields=["name", "reference_doctype", "reference_name", "made", "state"],
             order_by="name asc",
             limit=500,
         ):
             for row in rows:
+                if but_stopped and row["state"] in STOPPED:
+                    self._again.add((row["reference_doctype"], row["reference_name"]))
+                    continue
                 done.add((row["reference_doctype"], row["reference_name"]))
                 made = json.loads(row["made"] or "[]")
                 self._together.add(kept(made))
@@ -199,6 +222,8 @@ class _Look:
         facts = Facts()
         load(self._books, DOCUMENT.of(page), facts)
         lines = [line for named in page if (doc := facts.get(DOCUMENT, named)) and (line := self._line(doc))]
+        for doctype, name in self._again & set(page):
+            frappe.db.delete(ROW, {"preview": self._name, "reference_doctype": doctype, "reference_name": name})
         if lines:
             frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
         problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
@@ -214,7 +239,8 @@ class _Look:
                 return None
             its = costs(found.steps, found.reads, self._notes)
             made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called)
-            self._costs = added(self._costs, its)
+            if (doc["doctype"], doc["name"]) not in self._again:
+                self._costs = added(self._costs, its)
         except (tokens.Trouble, preview_in_xero.NoAnswer):
             # Nothing of the document: the preview goes on later.
             raise
@@ -281,6 +307,17 @@ class _Look:
         slices.alive(PREVIEW, self._name, problems=problems)
 
 
+def due_again(position: str | None) -> bool:
+    """Whether a watch decides anew what would have been stopped: an hour after the last time, or where somebody asks for it (`position` is empty)."""
+    last = json.loads(position or "{}").get("again")
+    return not last or not datetime.fromisoformat(last) <= now() < datetime.fromisoformat(last) + AGAIN_AFTER
+
+
+def noted(connection: str) -> int:
+    """How many steps wait at a connection; another number means that a watch has something new to look at."""
+    return int(frappe.db.count(OUTBOX, {"connection": connection, "state": protocol.PENDING}))
+
+
 def known_approved(connection: str, month: str, what: str) -> int:
     """How many sales invoices or bills dated in a month (yyyy-mm) were approved in Xero, of those that this site knows: sent or linked."""
     doctype = "Purchase Invoice" if what == "bills" else "Sales Invoice"
@@ -296,7 +333,7 @@ def known_approved(connection: str, month: str, what: str) -> int:
 
 
 def _forget_old(connection: str) -> None:
-    rows = frappe.get_all(PREVIEW, filters={"connection": connection}, pluck="name", order_by="started_at desc")
+    rows = frappe.get_all(PREVIEW, filters={"connection": connection, "what": ("!=", WATCH)}, pluck="name", order_by="started_at desc")
     for old in rows[KEPT - 1 :]:
         frappe.db.delete(ROW, {"preview": old})
         frappe.db.delete(PREVIEW, {"name": old})

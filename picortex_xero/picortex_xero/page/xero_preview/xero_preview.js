@@ -21,6 +21,7 @@ class XeroPreview {
 		this.state = "";
 		page.set_primary_action(__("New Preview"), () => this.ask());
 		page.set_secondary_action(__("Refresh"), () => this.load());
+		page.add_menu_item(__("Watched"), () => this.show_watched());
 		this.$body = $('<div class="xero-preview"></div>').appendTo(page.body);
 		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
 		// Whoever began another preview meanwhile: that one is shown, as on coming to the page.
@@ -60,6 +61,16 @@ class XeroPreview {
 	hide() {
 		this.shown = false;
 		clearTimeout(this.timer);
+	}
+
+	// What the connection has seen while it only watched.
+	async show_watched() {
+		if (!this.connection) return undefined;
+		const { preview } = await this.call("watched", { connection: this.connection });
+		if (!preview) return frappe.msgprint(__("This connection has never watched: press Watch Only on the Xero Connection before it goes live"));
+		this.preview = preview;
+		this.state = "";
+		return this.load();
 	}
 
 	async choose() {
@@ -125,14 +136,24 @@ class XeroPreview {
 		this.rows = rows;
 		this.draw();
 		if (head.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 2000);
+		const watching = head.state === "Watching";
+		if (watching !== Boolean(this.$again)) {
+			if (this.$again) this.$again.remove();
+			this.$again = watching ? this.page.add_inner_button(__("Decide Anew What Was Stopped"), () => this.look_again()) : null;
+		}
 		if (head.state === "Done" && !head.seen_by) await this.call("seen", { preview: this.preview }, "POST");
 		if (head.state === "Done") picortex_xero.next_step(this.page, connection, "preview", true);
+	}
+
+	async look_again() {
+		await this.call("look_again", { connection: this.connection }, "POST");
+		return this.load();
 	}
 
 	draw() {
 		const head = this.head;
 		const text = (value) => this.text(value);
-		const what = { "A Period": () => __("{0} to {1}", [frappe.datetime.str_to_user(head.from_date), frappe.datetime.str_to_user(head.to_date)]), "A Document": () => head.reference_name }[head.what];
+		const what = { "A Period": () => __("{0} to {1}", [frappe.datetime.str_to_user(head.from_date), frappe.datetime.str_to_user(head.to_date)]), "A Document": () => head.reference_name, "Watch Only": () => __("documents dated from {0} on", [frappe.datetime.str_to_user(head.from_date)]) }[head.what];
 		const title = `${__(head.what)}${what ? `: ${what()}` : ""}`;
 		const percent = head.documents ? Math.round((100 * head.looked_at) / head.documents) : 100;
 		const bar = head.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${percent}%"></div></div>` : "";
@@ -143,7 +164,7 @@ class XeroPreview {
 		const heads = [__("Document"), __("Contact"), __("Accounts in Xero"), __("Tax"), __("Total"), __("Becomes in Xero"), __("Preview"), __("What Happened")];
 		const right = [3, 4];
 		const rows = this.rows.map((row, at) => this.row(row, at)).join("");
-		const done = head.state === "Done";
+		const done = ["Done", "Watching"].includes(head.state);
 		const none = !this.rows.length && done ? `<p class="text-muted text-center" style="padding: 40px 0">${__("Nothing here: no document would be posted")}</p>` : "";
 		this.$body.html(
 			`<div class="d-flex justify-content-between align-items-center"><h5 style="margin: 0">${text(title)}</h5><span class="text-muted small">${text(__("{0} of {1} documents looked at", [head.looked_at, head.documents]))}</span></div>
