@@ -261,6 +261,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Outbox Entry", "Retry"): ("status.retry_step",),
     ("Xero Outbox Entry", "This is it"): ("status.choose_record",),
     ("Xero Outbox Entry", "None of These"): ("status.none_of_these",),
+    ("xero-preview", "Decide Anew What Was Stopped"): ("preview.look_again",),
     ("xero-test", "Send Test Transactions"): ("trying.before", "trying.start"),
     ("xero-test", "Remove What Is Left"): ("trying.remove_left",),
     ("xero-test", "Ask Xero's Demo Company"): ("trying.ask_demo_company",),

@@ -1,0 +1,189 @@
+"""A connection that only watches: what would go is shown, nothing is written in Xero, and going live afterwards loses nothing and sends nothing twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+
+LATER = "2026-11-15"
+
+
+def ready(rig: Rig) -> None:
+    """A connection that could go live, and has not."""
+    scene.with_site(
+        rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, {"state": "Setting Up", "go_live_date": None})
+    )
+
+
+def watch(rig: Rig, date: str = "2020-01-01") -> None:
+    def work(frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.watch_only(rig.connection, date)
+
+    scene.with_site(rig, work)
+
+
+def look(rig: Rig) -> dict[str, Any]:
+    """A cycle: the worker that a submit wakes, and the job of the long queue. What was seen so far."""
+
+    def work(frappe: Any) -> dict[str, Any]:
+        from picortex_xero.api import preview
+        from picortex_xero.engine import jobs
+
+        jobs.dispatch(rig.connection)
+        seen = preview.watched(rig.connection)
+        jobs.go_on("Xero Preview Run", seen["preview"])
+        return dict(preview.watched(rig.connection))
+
+    return dict(scene.with_site(rig, work))
+
+
+def table(rig: Rig) -> dict[str, dict[str, Any]]:
+    """The lines of what was seen, by document."""
+
+    def work(frappe: Any) -> dict[str, dict[str, Any]]:
+        from picortex_xero.api import preview
+
+        return {row["reference_name"]: row for row in preview.table(preview.watched(rig.connection)["preview"])}
+
+    return dict(scene.with_site(rig, work))
+
+
+def test_what_is_watched_is_shown_and_goes_once_after_going_live(rig: Rig) -> None:
+    """Each cycle adds what is new, what was stopped is decided anew once its cause is cured, and going live from a later day sends what is dated from then
+    on, once."""
+    ready(rig)
+    records = scene.paid(rig)
+    other = scene.bills(rig, 1)[0]
+    # Dated after all others.
+    for row in (other["doc"], *other["gl"]):
+        row["posting_date"] = LATER
+    written = len(scene.writes(rig))
+    watch(rig)
+    rig.play(records)
+    seen = look(rig)
+    assert (seen["go"], seen["stopped"]) == (len(records), 0)
+    assert {row["said"] for row in table(rig).values()} == {"Would go"}, "a payment finds the invoice that was watched before it"
+
+    scene.with_site(rig, lambda frappe: unmapped(frappe, rig.connection))
+    rig.play([other])
+    seen = look(rig)
+    assert (seen["go"], seen["stopped"]) == (len(records), 1), "what would have gone stays as it was said"
+    assert table(rig)[other["name"]]["state"] == "Would Be Held"
+
+    scene.with_site(
+        rig, lambda frappe: frappe.db.sql("UPDATE `tabXero Account Mapping` SET `connection`=%s WHERE `connection`='away'", rig.connection)
+    )
+    assert look(rig)["stopped"] == 1, "what was stopped is decided anew once an hour, or where that is asked for"
+    scene.with_site(rig, lambda frappe: press_look_again(rig))
+    assert (look(rig)["go"], look(rig)["stopped"]) == (len(records) + 1, 0)
+    assert len(scene.writes(rig)) == written, "nothing was written in Xero while it watched"
+    assert home(rig)["on_its_way"] == 0 and home(rig)["watched"]["go"] == len(records) + 1
+
+    live(rig, LATER)
+    scene.settle(rig)
+    names = [each["name"] for each in records]
+    older = [(step["state"], step["reason_code"]) for step in rig.steps(reference_name=("in", names))]
+    assert older == [("Skipped", "before-go-live")] * len(records)
+    links = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Link", fields=["reference_name", "role"]))
+    assert [row["reference_name"] for row in links if row["role"] != "contact"] == [other["name"]], "it went, and once"
+    assert len(scene.writes(rig, "Invoices")) == 1
+    line = table(rig)[other["name"]]
+    assert line["real"] and not line["differs"], "what was seen stays to be compared with what happened"
+
+
+def unmapped(frappe: Any, connection: str) -> None:
+    """Nothing says to which accounts lines go."""
+    frappe.db.sql("UPDATE `tabXero Account Mapping` SET `connection`='away' WHERE `connection`=%s", connection)
+    frappe.db.set_value("Xero Connection", connection, {"default_purchase_account": None, "default_sales_account": None})
+
+
+def press_look_again(rig: Rig) -> None:
+    from picortex_xero.api import preview
+
+    preview.look_again(rig.connection)
+
+
+def home(rig: Rig) -> dict[str, Any]:
+    def work(frappe: Any) -> dict[str, Any]:
+        from picortex_xero.api import home as api
+
+        return next(each for each in api.companies() if each["connection"] == rig.connection)
+
+    return dict(scene.with_site(rig, work))
+
+
+def live(rig: Rig, date: str) -> None:
+    def work(frappe: Any) -> None:
+        from picortex_xero.api import connect
+
+        connect.go_live(rig.connection, date)
+        frappe.db.set_value("Xero Connection State", rig.connection, {"compare_since": None, "comparison": ""})
+
+    scene.with_site(rig, work)
+
+
+def test_no_writing_request_leaves_while_it_watches(rig: Rig) -> None:
+    """Whoever tries to write is refused before the request leaves: the sender's lease, a direct call, what people press. Planted: a run that was told the
+    connection is Live, and a POST with a good token."""
+    ready(rig)
+    watch(rig)
+    rig.play(scene.invoices(rig, 1))
+    calls = len(rig.xero.calls())
+
+    def plant(frappe: Any) -> None:
+        from picortex_xero.connection import organisation
+        from picortex_xero.engine import creating, direct, leases, trying
+        from picortex_xero.engine.leases import Lease
+        from picortex_xero.xero.client import Request, WritesRefused, send
+
+        doc = frappe.get_doc("Xero Connection", rig.connection)
+        assert leases.acquire(rig.connection) is None, "nobody is its sender"
+        frappe.db.set_value("Xero Connection State", rig.connection, {"lease_owner": "me", "lease_epoch": 7, "lease_until": "2099-01-01"})
+        assert not Lease(rig.connection, "me", 7).extend(), "a sender that had the lease before sends nothing more"
+        for method in ("POST", "PUT", "DELETE"):
+            with pytest.raises(WritesRefused):
+                direct.calls(doc)(Request(method, "Invoices", b"{}"))
+            with pytest.raises(WritesRefused):
+                send(
+                    organisation.addressed(doc.authorisation, doc.tenant_id, "token"),
+                    [Request("GET", "Organisation"), Request(method, "Contacts")],
+                )
+        for press in (lambda: trying.start(rig.connection, "Drafts", "c", "C"), lambda: creating._may(rig.connection, creating.ACCOUNT)):
+            with pytest.raises(frappe.ValidationError, match="only watches"):
+                press()
+
+    scene.with_site(rig, plant)
+    rig.dispatch()
+    assert len(rig.xero.calls()) == calls, "not one request left"
+
+
+def test_stopping_goes_back_to_the_set_up_and_forgets_nothing_that_counts(rig: Rig) -> None:
+    """What was noted is forgotten, what was seen stays; going live later finds the documents all the same."""
+    ready(rig)
+    watch(rig)
+    record = scene.invoices(rig, 1)[0]
+    rig.play([record])
+    assert look(rig)["go"] == 1
+
+    def work(frappe: Any) -> tuple[str, int]:
+        from picortex_xero.api import connect
+
+        connect.stop_watching(rig.connection)
+        return frappe.db.get_value("Xero Connection", rig.connection, "state"), len(rig.steps())
+
+    assert scene.with_site(rig, work)[0] == "Setting Up" and not rig.steps()
+    assert table(rig)[record["name"]]["said"] == "Would go"
+    live(rig, "2020-01-01")
+
+    def search(frappe: Any) -> int:
+        from picortex_xero.engine import missed_search
+
+        return missed_search.find(rig.connection)
+
+    assert scene.with_site(rig, search) == 1
