@@ -19,6 +19,12 @@ def must_be_this_site(connection: str) -> None:
         frappe.throw(html(in_words(pauses.joined(problem))))
 
 
+def must_be_free_to_write(connection: str) -> None:
+    """Throws where the connection has gone live on another site, or only watches. Commits."""
+    must_be_this_site(connection)
+    must_not_only_watch(connection)
+
+
 def must_not_only_watch(connection: str) -> None:
     """Throws while the connection only watches: nothing is written in Xero then."""
     if current.watches_only(connection):

@@ -77,8 +77,7 @@ def _usable(connection: str) -> Any:
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation or not doc.tenant_id or doc.state == asking.RETIRED:
         frappe.throw(html(in_words(_("Connect the company to Xero first"))))
-    this_site.must_be_this_site(connection)
-    this_site.must_not_only_watch(connection)
+    this_site.must_be_free_to_write(connection)
     tokens.must_be_of_this_site(doc.authorisation)
     if not xero_lists.read_at(connection):
         frappe.throw(html(in_words(_("Press Refresh From Xero first"))))

@@ -26,7 +26,7 @@ FORMS: list[tuple[str, str, list[dict[str, Any]]]] = [
         "xero_connection/xero_connection.js",
         [
             {"state": state, "name": "c", "reason_code": code}
-            for state in ("Setting Up", "Live", "Paused", "Disconnected", "Retired")
+            for state in ("Setting Up", "Watch Only", "Live", "Paused", "Disconnected", "Retired")
             for code in ("", "other-organisation-meanwhile")
         ],
     ),
