@@ -25,6 +25,12 @@ def _may_see(connection: str, **_arguments: Any) -> None:
     frappe.has_permission(PREVIEW, "read", throw=True)
 
 
+def _may_press(connection: str, **_arguments: Any) -> None:
+    _may_see(connection)
+    if not _may_ask():
+        frappe.throw(_("Only a Xero Admin or Xero Accountant may have that decided anew"), exc=frappe.PermissionError)
+
+
 def _may_read(preview: str, **_arguments: Any) -> None:
     one(PREVIEW, preview, "read")
 
@@ -135,7 +141,7 @@ def watched(connection: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_see, connection=name)
+@asks(_may_press, connection=name)
 def look_again(connection: str) -> None:
     """Have all that would have been stopped decided anew, while the connection only watches. Nothing is sent."""
     watch.look_again(connection)

@@ -169,7 +169,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "preview.start": READS,
     "preview.newest": READS,
     "preview.watched": READS,
-    "preview.look_again": READS,
+    "preview.look_again": PRESSES,
     "preview.head": READS,
     "preview.table": READS,
     "preview.seen": READS,

@@ -136,7 +136,7 @@ class XeroPreview {
 		this.rows = rows;
 		this.draw();
 		if (head.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 2000);
-		const watching = head.state === "Watching";
+		const watching = head.state === "Watching" && Boolean(frappe.boot.xero_presses);
 		if (watching !== Boolean(this.$again)) {
 			if (this.$again) this.$again.remove();
 			this.$again = watching ? this.page.add_inner_button(__("Decide Anew What Was Stopped"), () => this.look_again()) : null;
