@@ -105,8 +105,7 @@ def find_missed() -> None:
     _apart("", "what is compared of former organisations", lambda _none: standstill.end_of_left())
     gone_live = {**IN_USE, "go_live_date": ("is", "set")}
     connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
-    watched = frappe.get_all("Xero Connection", filters={"state": WATCH_ONLY}, pluck="name", order_by="name asc")
-    _apart("", "the hourly search for missed documents of companies that only watch", lambda _none: watch.find_missed(watched))
+    connections += frappe.get_all("Xero Connection", filters={"state": WATCH_ONLY}, pluck="name", order_by="name asc")
     share = SEARCH_SECONDS / max(1, len(connections))
     begun = time.monotonic()
     for number, connection in enumerate(connections, start=1):
@@ -126,7 +125,9 @@ def _keep_sign_ins() -> bool:
 
 
 def _search(connection: str, stop: float) -> bool:
-    """The hourly searches of one connection; False where the job's time is up."""
+    """The hourly searches of one connection; False where the job's time is up. Of one that only watches nothing is in Xero yet that could be searched for."""
+    if watches_only(connection):
+        return _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
     return (
         _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))

@@ -7,6 +7,7 @@ were changed by SQL. The search reads what was modified since the last one, with
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import frappe
@@ -30,6 +31,8 @@ from .search_walk import Row, SearchPart, walk
 from .wake import wake
 
 SEARCH = "missed"
+# For so long at most a slice of other work searches first: shorter than slices.ALIVE, after which another worker would take it up.
+FIRST_SECONDS = 200
 FIELDS = ("creation", "docstatus")
 
 
@@ -52,6 +55,13 @@ def find(connection: str, stop: float = math.inf) -> int:
     if added:
         wake(connection)
     return added
+
+
+def first(connection: str, stop: float) -> bool:
+    """Search until one search is through, where none is yet since documents count anew; whether it is now. Commits page by page."""
+    if not frappe.db.get_value("Xero Connection State", connection, "swept_until"):
+        find(connection, min(stop, time.monotonic() + FIRST_SECONDS))
+    return bool(frappe.db.get_value("Xero Connection State", connection, "swept_until"))
 
 
 def since(doc: Any) -> Any:

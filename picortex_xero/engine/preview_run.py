@@ -24,7 +24,7 @@ from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
 from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
 from ..extras.note_texts import OFF
-from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
+from . import missed_search, preview_asks, preview_in_xero, preview_rows, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
@@ -166,6 +166,9 @@ class _Look:
 
     def go_on(self, stop: float) -> None:
         """See `preview_run.go_on`."""
+        if self._watch and not missed_search.first(self._connection, stop):
+            slices.later(PREVIEW, self._name, now(), _("It goes on by itself"))
+            return
         every = documents(
             self._connection, self._row["what"], str(self._row["from_date"] or ""), str(self._row["to_date"] or ""),
             self._row["reference_doctype"] or "", self._row["reference_name"] or "",

@@ -8,19 +8,15 @@ it, since its cause may be cured.
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Sequence
 from typing import Any
 
 import frappe
 
 from ..connection import current
-from . import missed_search, outbox, preview_rows, preview_run, protocol, slices
+from . import outbox, preview_rows, preview_run, protocol, slices
 from .clock import now
 
-PREVIEW, ROW, CONNECTION, STATE = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION, "Xero Connection State"
-# For so long at most the hourly job searches for what was missed while companies watch.
-SEARCH_SECONDS = 300
+PREVIEW, ROW, CONNECTION = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION
 AT_ONCE = 500
 
 
@@ -76,9 +72,7 @@ def look_again(connection: str) -> None:
 
 
 def look_if_due(connection: str) -> None:
-    """Begin a look where documents were noted since the last one, or an hour is over. Documents from before the first look are searched for first. Commits."""
-    if not frappe.db.get_value(STATE, connection, "swept_until"):
-        find_missed([connection])
+    """Begin a look where documents were noted since the last one, or an hour is over. Commits."""
     name = of(connection)
     row = frappe.db.get_value(PREVIEW, name, ["state", "position"], as_dict=True) if name else None
     if row is None or row["state"] != preview_run.WATCHING:
@@ -86,12 +80,6 @@ def look_if_due(connection: str) -> None:
     new = preview_run.noted(connection) != json.loads(row["position"] or "{}").get("noted")
     if new or preview_run.due_again(row["position"]):
         look(connection)
-
-
-def find_missed(connections: Sequence[str]) -> None:
-    """Search for documents that were not noted. Commits page by page."""
-    for connection in connections:
-        missed_search.find(connection, time.monotonic() + SEARCH_SECONDS)
 
 
 def forget_steps(connection: str) -> None:

@@ -187,3 +187,37 @@ def test_stopping_goes_back_to_the_set_up_and_forgets_nothing_that_counts(rig: R
         return missed_search.find(rig.connection)
 
     assert scene.with_site(rig, search) == 1
+
+
+def test_what_was_there_before_is_found_and_what_is_cancelled_meanwhile_never_goes(rig: Rig) -> None:
+    """A look begins with what was submitted before; each minute's job has new documents looked at, whatever the queue has lost; a disconnect and coming back
+    leave it watching."""
+    ready(rig)
+    before, cancelled = scene.invoices(rig, 2)
+    rig.play([before])
+    watch(rig)
+    assert look(rig)["go"] == 1, "submitted before it watched"
+    rig.play([cancelled])
+
+    def sweep(frappe: Any) -> str:
+        from picortex_xero.engine import jobs
+
+        jobs.sweep()
+        return str(frappe.db.get_value("Xero Preview Run", {"what": "Watch Only"}, "state"))
+
+    assert scene.with_site(rig, sweep) == "Running", "the minute's job has it looked at"
+    assert look(rig)["go"] == 2
+
+    def cancel(frappe: Any) -> str:
+        from picortex_xero.connection import resuming
+
+        frappe.get_doc("Sales Invoice", cancelled["name"]).cancel()
+        frappe.db.set_value("Xero Connection", rig.connection, "state", "Disconnected")
+        return str(resuming.after_signing_in(rig.connection)["state"])
+
+    assert scene.with_site(rig, cancel) == "Watch Only"
+    live(rig, "2020-01-01")
+    scene.settle(rig)
+    links = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Link", fields=["reference_name", "role"]))
+    assert [row["reference_name"] for row in links if row["role"] != "contact"] == [before["name"]]
+    assert {step["state"] for step in rig.steps(reference_name=cancelled["name"])} <= {"Superseded", "Skipped"}
