@@ -13,7 +13,7 @@ from ..accounting.money import decimal
 from ..accounting.texts import Text, _
 from ..connection import current, plans, xero_lists
 from ..documents import registry
-from ..documents.identity import INVOICE_DOCTYPES
+from ..documents.identity import INVOICE_DOCTYPES, Identity
 from ..documents.preview_together import requests
 from ..documents.step import ASIDE
 from ..engine import limits, preview_calls, preview_run, slices, watch
@@ -99,6 +99,22 @@ def table(name: str, start: int, state: str) -> list[dict[str, Any]]:
     connection = str(frappe.db.get_value(PREVIEW, name, "connection"))
     real = _real(connection, rows)
     return [_line(row, real.get((row["reference_doctype"], row["reference_name"], row["reference_creation"]), {})) for row in rows]
+
+
+def watched_line(connection: str, who: Identity) -> dict[str, str] | None:
+    """What would become of a document by what its connection saw while it only watched: `said` (its state), `problems`, `cure`; None where it was not looked
+    at yet."""
+    filters = {
+        "preview": watch.of(connection),
+        "reference_doctype": who.doctype,
+        "reference_name": who.name,
+        "reference_creation": who.creation,
+    }
+    row = frappe.db.get_value(ROW, filters, ["state", "parts_kept", "problems", "cure", "texts"], as_dict=True)
+    if not row:
+        return None
+    texts = {field: said(row[field], row["texts"], field) for field in ("problems", "cure")}
+    return {"said": in_words(_said(row["state"], row["parts_kept"])), **texts}
 
 
 def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,9 @@ def test_what_is_watched_is_shown_and_goes_once_after_going_live(rig: Rig) -> No
     seen = look(rig)
     assert (seen["go"], seen["stopped"]) == (len(records), 1), "what would have gone stays as it was said"
     assert table(rig)[other["name"]]["state"] == "Would Be Held"
+    said = status(rig, other)
+    assert said["form"]["message"] == said["list"]["message"] == "Not sent to Xero: what would go is only watched"
+    assert said["form"]["reason"].startswith("Would be held\n") and said["form"]["cure"]
 
     scene.with_site(
         rig, lambda frappe: frappe.db.sql("UPDATE `tabXero Account Mapping` SET `connection`=%s WHERE `connection`='away'", rig.connection)
@@ -107,6 +110,22 @@ def press_look_again(rig: Rig) -> None:
     from picortex_xero.api import preview
 
     preview.look_again(rig.connection)
+
+
+def status(rig: Rig, record: scene.Record) -> dict[str, Any]:
+    """What the form and the list of a document say of it."""
+
+    def work(frappe: Any) -> dict[str, Any]:
+        from picortex_xero.api import home as api
+        from picortex_xero.api import status as form
+
+        name = record["name"]
+        return {
+            "form": form.document_status(record["doctype"], name),
+            "list": api.list_states(record["doctype"], [name])[name],
+        }
+
+    return dict(scene.with_site(rig, work))
 
 
 def home(rig: Rig) -> dict[str, Any]:
