@@ -40,8 +40,9 @@ def begin(connection: str, date: str) -> None:
 
 
 def end(connection: str) -> None:
-    """What was seen stays, and nothing is added to it. Part of the caller's transaction."""
-    if name := of(connection):
+    """What was seen stays, and nothing is added to it; of a watch that is over already nothing is changed. Part of the caller's transaction."""
+    name = of(connection)
+    if name and frappe.db.get_value(PREVIEW, name, "state") != slices.DONE:
         frappe.db.set_value(PREVIEW, name, {"state": slices.DONE, "finished_at": now()}, update_modified=False)
 
 

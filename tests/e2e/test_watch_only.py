@@ -243,3 +243,25 @@ def test_what_was_there_before_is_found_and_what_is_cancelled_meanwhile_never_go
     links = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Link", fields=["reference_name", "role"]))
     assert [row["reference_name"] for row in links if row["role"] != "contact"] == [before["name"]]
     assert {step["state"] for step in rig.steps(reference_name=cancelled["name"])} <= {"Superseded", "Skipped"}
+
+
+def test_it_watches_only_where_it_could_go_live_and_writes_nothing_at_that_moment(rig: Rig) -> None:
+    def refused(said: str) -> None:
+        def work(frappe: Any) -> None:
+            from picortex_xero.api import connect
+
+            with pytest.raises(frappe.ValidationError, match=said):
+                connect.watch_only(rig.connection, "2020-01-01")
+            with pytest.raises(frappe.ValidationError, match="does not watch"):
+                connect.stop_watching(rig.connection)
+
+        scene.with_site(rig, work)
+
+    refused("has not gone live yet")
+    ready(rig)
+    running = {"name": "run", "connection": rig.connection, "state": "Running"}
+    scene.with_site(rig, lambda frappe: frappe.db.bulk_insert("Xero Test Run", list(running), [tuple(running.values())]))
+    refused("still being written in Xero")
+    scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Test Run", {"name": "run"}))
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "no_tax_type", ""))
+    refused("has to be right")
