@@ -148,8 +148,8 @@ def live(rig: Rig, date: str) -> None:
 
 
 def test_no_writing_request_leaves_while_it_watches(rig: Rig) -> None:
-    """Whoever tries to write is refused before the request leaves: the sender's lease, a direct call, what people press. Planted: a run that was told the
-    connection is Live, and a POST with a good token."""
+    """Whoever tries to write is refused before the request leaves: the sender's lease, a direct call, what people press. Planted: a lease that was
+    given before, and POST, PUT and DELETE with a good token."""
     ready(rig)
     watch(rig)
     rig.play(scene.invoices(rig, 1))
