@@ -22,6 +22,8 @@ JOB = "picortex_xero.engine.jobs.go_on"
 QUEUE, JOB_SECONDS = "long", 1500
 # A slice says so often that it is alive; what has not for this long is taken up by another worker.
 ALIVE = timedelta(minutes=5)
+# What may go on at once may, although two readings of the database's clock differ by the time of an answer. Far below ALIVE, so it never meets another worker.
+SAME_MOMENT = timedelta(seconds=5)
 SAID = 1000
 
 
@@ -69,8 +71,8 @@ def take(doctype: str, name: str) -> bool:
     if doctype not in _KINDS:
         raise LookupError(doctype)
     frappe.db.sql(
-        f"UPDATE `tab{doctype}` SET `due_at`=%(until)s WHERE `name`=%(name)s AND `state`=%(running)s AND `due_at`<=%(now)s",
-        {"until": now() + ALIVE, "name": name, "running": RUNNING, "now": now()},
+        f"UPDATE `tab{doctype}` SET `due_at`=%(until)s WHERE `name`=%(name)s AND `state`=%(running)s AND `due_at`<=%(soon)s",
+        {"until": now() + ALIVE, "name": name, "running": RUNNING, "soon": now() + SAME_MOMENT},
     )
     taken = affected_rows() == 1
     frappe.db.commit()

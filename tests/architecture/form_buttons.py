@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from picortex_xero.connection import buttons as buttons_table
 from picortex_xero.connection import who_may
 from picortex_xero.documents.registry import SUBMITTED
 from tests.architecture.source import APP
@@ -123,7 +124,9 @@ def allowed(role: str, endpoint: str) -> bool:
 
 
 def wanted(role: str, doctype: str) -> set[str]:
-    return {label for (where, label), calls in who_may.BUTTONS.items() if where == doctype and all(allowed(role, each) for each in calls)}
+    return {
+        label for (where, label), calls in buttons_table.BUTTONS.items() if where == doctype and all(allowed(role, each) for each in calls)
+    }
 
 
 def source_of(script: str) -> str:

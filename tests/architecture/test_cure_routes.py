@@ -13,7 +13,7 @@ from picortex_xero.accounting import causes
 from picortex_xero.accounting.causes import Cause
 from picortex_xero.attention import cure_buttons
 from picortex_xero.attention.cure_buttons import Button
-from picortex_xero.connection import who_may
+from picortex_xero.connection import buttons as buttons_table
 from tests.architecture.mapping_script import NODE, answers
 from tests.architecture.source import APP
 
@@ -77,7 +77,7 @@ def test_every_cure_arrives() -> None:
         assert lost(found) == [], cause
         if cause.key and cause.kind not in (*SAID, causes.MONEY):
             assert found.act != cure_buttons.SAY and (found.route or found.act == cure_buttons.REFRESH), cause
-    assert ("xero-to-fix", "Refresh From Xero") in who_may.BUTTONS
+    assert ("xero-to-fix", "Refresh From Xero") in buttons_table.BUTTONS
 
 
 @pytest.mark.parametrize(

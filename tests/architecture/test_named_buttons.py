@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from picortex_xero.connection import buttons as buttons_table
 from picortex_xero.connection import who_may
 from tests.architecture import form_buttons as by_role
 from tests.architecture.source import APP, TESTS, nodes_of
@@ -79,7 +80,7 @@ def test_a_button_that_nothing_draws_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(by_role.NODE is None, reason="no node on this machine")
 def test_a_button_of_the_connection_is_there_where_the_sentence_is_read() -> None:
-    of_the_form = {label for where, label in who_may.BUTTONS if where == "Xero Connection"}
+    of_the_form = {label for where, label in buttons_table.BUTTONS if where == "Xero Connection"}
     named = {label for _place, text in sentences(APP) for label in of_the_form if re.search(rf"\b[Pp]ress {re.escape(label)}\b", text)}
     assert named <= {*READ_IN}, "say in which states the sentence may be read"
     source = by_role.source_of("xero_connection/xero_connection.js")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from picortex_xero.connection import who_may
+from picortex_xero.connection import buttons as buttons_table
 from tests.architecture.source import APP
 
 # What people choose on a page of the app is not named by the DocType that keeps it.
@@ -37,7 +37,7 @@ def texts(app: Path) -> Iterator[tuple[str, str]]:
 def labels(app: Path) -> set[str]:
     """Every label that stands on a button, in the table and in the scripts."""
     said = {found[1] for path in app.rglob("*.js") for found in re.finditer(r"__\(\"([^\"]*)\"", path.read_text("utf-8"))}
-    return {label for _screen, label in who_may.BUTTONS} | said
+    return {label for _screen, label in buttons_table.BUTTONS} | said
 
 
 def wrong(found: list[tuple[str, str]], app: Path) -> list[str]:

@@ -13,14 +13,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from picortex_xero.connection import buttons as buttons_table
 from picortex_xero.connection import who_may
 from tests.architecture.source import APP, ROOT, TESTS, nodes_of
 
 PAGE = ROOT / "docs" / "permissions.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.who_may_page -->", "<!-- end -->"
-# A button in a script: added by the form, or drawn in a table.
+# A button in a script: added by the form, the page or its menu, or drawn in a table.
 ADDED = re.compile(
-    r"\b(?:add_custom_button|add_inner_button|add_button)\((?:frm, )?__\(\"([^\"]+)\"\)|<button[^`]*\$\{__\(\"([^\"]+)\"\)\}"
+    r"\b(?:add_custom_button|add_inner_button|add_button|add_menu_item|set_primary_action|set_secondary_action)\((?:frm, )?__\(\"([^\"]+)\"\)"
+    r"|<button[^`]*\$\{__\(\"([^\"]+)\"\)\}"
 )
 # What a person opens in the Desk and that has roles of its own (DocTypes of Frappe, as the package holds them).
 SCREENS = ("Report", "Page", "Workspace", "Dashboard", "Number Card", "Dashboard Chart", "Web Form", "Print Format")
@@ -85,10 +87,11 @@ def endpoints(app: Path) -> list[str]:
 
 
 def _scripts(app: Path) -> Iterator[tuple[str, str]]:
-    """Each script's DocType ("documents" where it serves those that are sent) and source."""
+    """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent) and source."""
     for path in sorted(app.rglob("*.js")):
         definition = path.with_suffix(".json")
-        yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else "documents"), path.read_text("utf-8")
+        of_none = "lists of documents" if path.stem == "xero_in_lists" else "documents"
+        yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else of_none), path.read_text("utf-8")
 
 
 def buttons(app: Path) -> list[str]:
@@ -96,9 +99,9 @@ def buttons(app: Path) -> list[str]:
     shown: dict[tuple[str, str], str] = {}
     for where, source in _scripts(app):
         shown |= {(where, label or drawn): source for label, drawn in ADDED.findall(source)}
-    found = [f"{where}: {label}: only in its script" for where, label in sorted(shown.keys() - who_may.BUTTONS.keys())]
-    found += [f"{where}: {label}: only in the table" for where, label in sorted(who_may.BUTTONS.keys() - shown.keys())]
-    for key, called in who_may.BUTTONS.items():
+    found = [f"{where}: {label}: only in its script" for where, label in sorted(shown.keys() - buttons_table.BUTTONS.keys())]
+    found += [f"{where}: {label}: only in the table" for where, label in sorted(buttons_table.BUTTONS.keys() - shown.keys())]
+    for key, called in buttons_table.BUTTONS.items():
         found += [f"{key}: {each} is no function" for each in called if each not in who_may.ENDPOINTS]
         found += [f"{key}: does not call {each}" for each in called if key in shown and each.split(".")[1] not in shown[key]]
     return found
@@ -147,7 +150,7 @@ def _yes(roles: tuple[str, ...], role: str) -> str:
 def tables(app: Path) -> str:
     """The page's tables, between their marks."""
     at: dict[str, list[str]] = {}
-    for (where, label), called in who_may.BUTTONS.items():
+    for (where, label), called in buttons_table.BUTTONS.items():
         for each in called:
             at.setdefault(each, []).append(f"**{label}** ({where})")
     said = whitelisted(app)

@@ -52,7 +52,7 @@ READS = {
     ("Xero Account Mapping", "form"): ["<img src=x onerror=window.__hit='ACCOUNT'> & ACCOUNT"],
     ("Xero Account Mapping", "list"): ["<img src=x onerror=window.__hit='ACCOUNT'>", 'Smith & Sons\' "Fences"'],
     ("Xero Account Mapping", "report"): ["<img src=x onerror=window.__hit='ACCOUNT'>", 'Smith & Sons\' "Fences"'],
-    ("Xero Outbox Entry", "form"): ["'XERO SAYS'", "<img src=x onerror=window.__hit='CHOICE'> & CHOICE", "'stands'"],
+    ("Xero Outbox Entry", "form"): ["'XERO SAYS'", "<img src=x onerror=window.__hit='CHOICE'> & CHOICE", "'STANDS'"],
     ("Xero Outbox Entry", "list"): ["'XERO SAYS'"],
     ("Xero Outbox Entry", "report"): ["'XERO SAYS'"],
     ("Xero Link", "form"): ["<img src=x onerror=window.__hit='NUMBER'> & NUMBER", "'STATUS'"],

@@ -45,7 +45,7 @@ def begin(rig: Rig, user: str = ADMIN) -> str:
 
 def consent(address: str) -> dict[str, str]:
     """A person allows access; what Xero sends back to the callback."""
-    answer = httpx.post(address, follow_redirects=False, verify=False)
+    answer = httpx.post(address, follow_redirects=False)
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 

@@ -75,4 +75,4 @@ def content(rig: Rig, resource: str, name: str) -> bytes:
     )
     path = f"{rig.xero.address}/api.xro/2.0/{resource}/{owner[ID[resource]]}/Attachments/{name}"
     headers = {"Authorization": f"Bearer {token}", "Xero-Tenant-Id": rig.xero.tenant, "contentType": "application/pdf"}
-    return httpx.get(path, headers=headers, verify=False).raise_for_status().content
+    return httpx.get(path, headers=headers).raise_for_status().content

@@ -28,7 +28,7 @@ def sign_in(rig: Rig, *tenants: str, user: str = "") -> str:
         frappe.db.commit()
         form: dict[str, Any] = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
         form |= {"decision": "allow", **({"tenant": list(tenants)} if tenants else {}), **({"user": user} if user else {})}
-        answer = httpx.post(address.partition("?")[0], data=form, follow_redirects=False, verify=False)
+        answer = httpx.post(address.partition("?")[0], data=form, follow_redirects=False)
         given = parse_qs(urlsplit(answer.headers["location"]).query)
         buttons.callback(state=given["state"][0], code=given["code"][0])
         frappe.db.commit()

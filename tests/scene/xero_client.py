@@ -18,7 +18,6 @@ class Client:
         self.http = httpx.Client(
             base_url=xero.address + "/api.xro/2.0",
             timeout=30,
-            verify=False,  # plain HTTP: the certificates are not read
             headers={"Authorization": f"Bearer {access}", "xero-tenant-id": self.tenant, "Accept": "application/json"},
         )
 

@@ -167,14 +167,14 @@ class XeroTest {
 		const fields = [{ fieldname: "said", fieldtype: "HTML", options: said }];
 		// A sales invoice on a customer, a bill on a supplier: the first of each is one of ours, where there is one.
 		const options_of = (contacts) => contacts.map((each) => ({ value: each.id, label: text(each.name) }));
-		const choose = (fieldname, label, contacts) => {
+		const choose = (fieldname, label, find, contacts) => {
 			const options = options_of(contacts);
-			fields.push({ fieldname: `${fieldname}_words`, fieldtype: "Data", label: __("Find a contact in Xero by its name") });
+			fields.push({ fieldname: `${fieldname}_words`, fieldtype: "Data", label: find });
 			fields.push({ fieldname, fieldtype: "Select", label, options, reqd: 1, default: options.length ? options[0].value : "" });
 		};
 		if (!asked.demo) {
-			choose("contact", __("The sales invoice on this customer in Xero"), asked.contacts.sales);
-			choose("supplier", __("The bill on this supplier in Xero"), asked.contacts.purchases);
+			choose("contact", __("The sales invoice on this customer in Xero"), __("Find a customer in Xero by name"), asked.contacts.sales);
+			choose("supplier", __("The bill on this supplier in Xero"), __("Find a supplier in Xero by name"), asked.contacts.purchases);
 		}
 		// What the two fields offer now.
 		const offered = { ...asked.contacts };
