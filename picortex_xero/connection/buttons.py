@@ -100,6 +100,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-contacts", "All changes"): (),
     ("xero-preview", "New Preview"): ("preview.before", "preview.start"),
     ("xero-preview", "Refresh"): ("preview.head", "preview.table"),
+    ("xero-preview", "Watched"): ("preview.watched", "preview.head", "preview.table"),
     ("xero-preview", "Decide Anew What Was Stopped"): ("preview.look_again",),
     ("xero-test", "Refresh"): ("trying.shown",),
     ("xero-to-fix", "Refresh"): ("to_fix.causes",),

@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 
+from ..accounting.texts import _, term
 from ..engine import slices, watch
+from ..engine.screen_texts import html, in_words
 from ..engine.search_walk import RESTART
 from ..engine.wake import wake
 from . import current, going_live, history, tokens
@@ -23,12 +24,13 @@ def start(connection: str, date: str) -> None:
     """Watch from now on every document dated `date` (yyyy-mm-dd) or later. Throws unless the connection is ready to go live. Part of the caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
     if doc.state != SETTING_UP:
-        frappe.throw(_("Only a connection that has not gone live yet can watch"))
+        frappe.throw(html(in_words(_("Only a connection that has not gone live yet can watch"))))
     going_live.refuse_unless_ready(doc)
     tokens.must_be_of_this_site(doc.authorisation)
     for doctype, states in WRITES:
         if frappe.db.exists(doctype, {"connection": connection, "state": ("in", states)}):
-            frappe.throw(_("Something is still being written in Xero ({0}): wait until it is done").format(_(doctype)))
+            said = _("Something is still being written in Xero ({what}): wait until it is done").format(what=term(doctype))
+            frappe.throw(html(in_words(said)))
     frappe.db.set_value(STATE, connection, RESTART)
     frappe.db.set_value(CONNECTION, connection, {"state": current.WATCH_ONLY, "watched_from": date})
     watch.begin(connection, date)
@@ -40,7 +42,7 @@ def stop(connection: str) -> None:
     """Watch no more: the connection is being set up, as before. What was seen stays to be read; what was noted is forgotten, and found anew when it counts.
     Part of the caller's transaction."""
     if not current.watches_only(connection):
-        frappe.throw(_("This connection does not watch"))
+        frappe.throw(html(in_words(_("This connection does not watch"))))
     frappe.db.set_value(CONNECTION, connection, {"state": SETTING_UP, "watched_from": None})
     frappe.db.set_value(STATE, connection, RESTART)
     watch.forget_steps(connection)

@@ -17,7 +17,6 @@ from . import outbox, preview_rows, preview_run, protocol, slices
 from .clock import now
 
 PREVIEW, ROW, CONNECTION = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION
-AT_ONCE = 500
 
 
 def begin(connection: str, date: str) -> None:
@@ -87,9 +86,7 @@ def forget_steps(connection: str) -> None:
     """Forget what was noted while watching: nothing was sent, and going live, or watching again, finds the documents that count then. A step of which a
     request was ever made stays. Part of the caller's transaction."""
     unsent = {"connection": connection, "state": protocol.PENDING, "attempt": ("is", "not set")}
-    names = frappe.get_all(outbox.DOCTYPE, filters=unsent, pluck="name")
-    for at in range(0, len(names), AT_ONCE):
-        frappe.db.delete(outbox.DOCTYPE, {"name": ("in", names[at : at + AT_ONCE])})
+    outbox.forget(frappe.get_all(outbox.DOCTYPE, filters=unsent, pluck="name"))
 
 
 def summary(connection: str) -> dict[str, Any] | None:

@@ -210,7 +210,7 @@ async function more_permissions(frm) {
 
 // What keeps the connection from sending, and what to do: the same words as on the documents' forms and in notifications.
 async function show_state(frm) {
-	const colours = { "Setting Up": "blue", "Watch Only": "purple", Live: "green", Paused: "red", Disconnected: "grey", Retired: "grey" };
+	const colours = picortex_xero.connection_colours;
 	frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
 	for (const name of ["reason", "cure"]) {
 		const said = (doc) => frappe.utils.escape_html(picortex_xero.said(doc[name], doc.reason_parts, name));
