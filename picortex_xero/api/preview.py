@@ -136,7 +136,7 @@ def newest(connection: str) -> str:
 @frappe.whitelist(methods=["GET"])
 @asks(_may_see, connection=name)
 def watched(connection: str) -> dict[str, Any]:
-    """What the connection has seen while it only watched: `preview` (its name), `from_date`, `go`, `stopped`, `not_sent`; {} where it never did."""
+    """What the connection has seen while it only watched: `preview` (its name), `from_date`, `go`, `cured`, `stopped`, `not_sent`; {} where it never did."""
     return watch.summary(connection) or {}
 
 

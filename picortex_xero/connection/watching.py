@@ -31,6 +31,12 @@ def start(connection: str, date: str) -> None:
         if frappe.db.exists(doctype, {"connection": connection, "state": ("in", states)}):
             said = _("Something is still being written in Xero ({what}): wait until it is done").format(what=term(doctype))
             frappe.throw(html(in_words(said)))
+    go_on(connection, date)
+
+
+def go_on(connection: str, date: str) -> None:
+    """Watch from `date` (yyyy-mm-dd) on, without asking whether it could go live: a connection that watched before is put back. Part of the caller's
+    transaction."""
     frappe.db.set_value(STATE, connection, RESTART)
     frappe.db.set_value(CONNECTION, connection, {"state": current.WATCH_ONLY, "watched_from": date})
     watch.begin(connection, date)

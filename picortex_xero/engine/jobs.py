@@ -24,7 +24,6 @@ from . import (
     limits,
     lists_search,
     missed_search,
-    preview_run,
     release,
     run,
     set_back,
@@ -32,6 +31,7 @@ from . import (
     slices,
     trying,
     watch,
+    watch_look,
 )
 from .wake import read_contacts as queue_contacts
 from .wake import started, wake
@@ -45,7 +45,7 @@ LOCKED_SECONDS = 60
 # Works that go on in slices, by their DocType.
 SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Question Run": asking.go_on,
-    "Xero Preview Run": preview_run.go_on,
+    "Xero Preview Run": watch_look.go_on,
     "Xero Test Run": trying.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import frappe
 
+from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
 from ..connection import plans, tokens, xero_lists
@@ -22,9 +24,10 @@ from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
+from ..documents.preview import Preview
 from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
 from ..extras.note_texts import OFF
-from . import missed_search, preview_asks, preview_in_xero, preview_rows, protocol, slices
+from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
@@ -35,12 +38,10 @@ from .standard_columns import standard
 
 PREVIEW, ROW, CONNECTION, OUTBOX = "Xero Preview Run", "Xero Preview Row", "Xero Connection", "Xero Outbox Entry"
 WAITING, PERIOD, ONE = "Everything Waiting", "A Period", "A Document"
-# What a connection that only watches has seen: looked at again and again, and kept (engine/watch).
+# What a connection that only watches has seen: looked at again and again, and kept (engine/watch, watch_look).
 WATCH = "Watch Only"
 # The state of such a preview between two looks.
 WATCHING = "Watching"
-# Lines of it that are decided anew now and then, since a person may have cured what stopped them.
-STOPPED = (preview_rows.HELD, preview_rows.UNTOLD, preview_rows.PART, preview_rows.WAITS, preview_rows.IN_XERO)
 DRAFT, SUBMITTED = 0, 1
 # More documents than that are looked at in several previews.
 MOST = 20_000
@@ -48,7 +49,6 @@ MOST = 20_000
 PAGE = 50
 # Previews of a connection that are kept.
 KEPT = 5
-AGAIN_AFTER = timedelta(hours=1)
 Named = tuple[str, str]
 
 
@@ -61,13 +61,18 @@ def documents(connection: str, what: str, from_date: str = "", to_date: str = ""
             frappe.throw(html(in_words(_("{company} has no {doctype} {name}").format(company=company, doctype=doctype, name=name))))
         return [(doctype, name)]
     found = _of_period(str(company), from_date, to_date) if what == PERIOD else _waiting(connection)
-    if len(found) > MOST and what != WATCH:
+    if len(found) > MOST:
         said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
         frappe.throw(html(in_words(said)))
-    return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found, key=_settling_last)]
+    return in_order(found)
 
 
 Ordered = tuple[str, int, str, str, str]
+
+
+def in_order(found: list[Ordered]) -> list[Named]:
+    """Documents in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date."""
+    return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found, key=_settling_last)]
 
 
 def _settling_last(row: Ordered) -> tuple[bool, Ordered]:
@@ -92,6 +97,11 @@ def _waiting(connection: str) -> list[Ordered]:
         fields=["reference_doctype", "reference_name", "posting_date", "creation", "role"],
         limit=4 * MOST,
     )
+    return to_send(rows)
+
+
+def to_send(rows: Iterable[dict[str, Any]]) -> list[Ordered]:
+    """The documents of these steps, each once: without what is only taken back."""
     seen: dict[Named, Ordered] = {}
     for row in rows:
         if row["role"].startswith(("void", "undo", "recheck", "note", "attachment")):
@@ -127,18 +137,16 @@ def start(connection: str, what: str, from_date: str, to_date: str, doctype: str
     return slices.begin(PREVIEW, values)
 
 
-def go_on(preview: str, stop: float) -> None:
-    """Look at the documents that were not looked at yet, until `stop` (time.monotonic()). Commits."""
+def go_on(preview: str, stop: float, looks: dict[str, type[Look]] | None = None) -> None:
+    """Look at the documents that were not looked at yet, until `stop` (time.monotonic()); by `looks` for what these are named by. Commits."""
     if not slices.take(PREVIEW, preview):
         return
     row = dict(frappe.get_all(PREVIEW, filters={"name": preview}, fields=["*"])[0])
+    look = (looks or {}).get(str(row["what"]), Look)
     try:
-        _Look(row).go_on(stop)
+        look(row).go_on(stop)
     except tokens.Trouble as trouble:
-        if row["what"] == WATCH:
-            slices.later(PREVIEW, preview, now() + timedelta(minutes=10), trouble.problem.message)
-            return
-        slices.end(PREVIEW, preview, slices.STOPPED, trouble.problem.message, trouble.problem.resolution)
+        look.troubled(preview, trouble.problem)
     except preview_in_xero.NoAnswer as said:
         slices.later(
             PREVIEW,
@@ -148,71 +156,69 @@ def go_on(preview: str, stop: float) -> None:
         )
 
 
-class _Look:
+class Look:
     """One slice of a preview."""
+
+    @staticmethod
+    def troubled(preview: str, problem: Problem) -> None:
+        """There is no token, which it needs. Commits."""
+        slices.end(PREVIEW, preview, slices.STOPPED, problem.message, problem.resolution)
 
     def __init__(self, row: dict[str, Any]) -> None:
         self._row, self._name, self._connection = row, str(row["name"]), str(row["connection"])
         doc = frappe.get_doc(CONNECTION, self._connection)
-        books = books_of(doc)
-        self._watch = row["what"] == WATCH
-        self._books: Books = books if doc.go_live_date or self._watch else replace(books, go_live_date="")
-        # Documents whose lines are decided anew in this slice: what they cost is counted already.
-        self._again: set[Named] = set()
+        self._books = self._books_of(doc)
         self._doc, self._notes = doc, self._books.notes != OFF
-        self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts))
+        self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts), self._recall)
         self._costs: Costs = json.loads(row["costs"] or "{}")
         self._known = self._speaks_against()
 
     def go_on(self, stop: float) -> None:
         """See `preview_run.go_on`."""
-        if self._watch and not missed_search.first(self._connection, stop):
-            slices.later(PREVIEW, self._name, now(), _("It goes on by itself"))
-            return
         every = documents(
             self._connection, self._row["what"], str(self._row["from_date"] or ""), str(self._row["to_date"] or ""),
             self._row["reference_doctype"] or "", self._row["reference_name"] or "",
         )  # fmt: skip
-        begun = {"again": str(now()), "noted": noted(self._connection)} if self._watch else {}
-        again = self._watch and due_again(self._row["position"])
-        done = self._remember(but_stopped=again)
+        done = self._remember()
         left = [each for each in every if each not in done]
-        looked = len(every) - len(left)
+        if not self.pages(left, len(every) - len(left), stop):
+            return
+        if self._row["look_in_xero"]:
+            self._look_in_xero()
+        slices.end(PREVIEW, self._name)
+
+    def _books_of(self, doc: Any) -> Books:
+        books = books_of(doc)
+        return books if doc.go_live_date else replace(books, go_live_date="")
+
+    def pages(self, left: list[Named], looked: int, stop: float) -> bool:
+        """Look at what is `left`, page by page, after so many that were looked at; whether all was. Commits."""
         for at in range(0, len(left), PAGE):
             if time.monotonic() > stop:
                 slices.later(PREVIEW, self._name, now(), _("It goes on by itself"))
-                return
-            if not self._still_wanted():
-                return
+                return False
+            if not self.still_wanted():
+                return False
             page = left[at : at + PAGE]
-            self._keep(page, looked + at + len(page), len(every))
-        if self._row["look_in_xero"]:
-            self._look_in_xero()
-        if not self._watch:
-            slices.end(PREVIEW, self._name)
-        elif self._still_wanted():
-            before = {} if again else {"again": json.loads(self._row["position"])["again"]}
-            slices.end(PREVIEW, self._name, WATCHING, position=json.dumps({**begun, **before}))
+            self._keep(page, looked + at + len(page), looked + len(left))
+        return True
 
-    def _still_wanted(self) -> bool:
+    def still_wanted(self) -> bool:
         """Whether nobody has begun another one meanwhile."""
         return bool(frappe.db.get_value(PREVIEW, self._name, "state") == slices.RUNNING)
 
-    def _remember(self, but_stopped: bool = False) -> set[Named]:
-        """What an earlier slice has looked at; counted as made. `but_stopped`: what would have been stopped counts as not looked at."""
+    def _remember(self) -> set[Named]:
+        """What an earlier slice has looked at; counted as made."""
         done: set[Named] = set()
         last = ""
         while rows := frappe.get_all(
             ROW,
             filters={"preview": self._name, "name": (">", last)},
-            fields=["name", "reference_doctype", "reference_name", "made", "state"],
+            fields=["name", "reference_doctype", "reference_name", "made"],
             order_by="name asc",
             limit=500,
         ):
             for row in rows:
-                if but_stopped and row["state"] in STOPPED:
-                    self._again.add((row["reference_doctype"], row["reference_name"]))
-                    continue
                 done.add((row["reference_doctype"], row["reference_name"]))
                 made = json.loads(row["made"] or "[]")
                 self._together.add(kept(made))
@@ -224,26 +230,53 @@ class _Look:
         """Look at some documents and write their lines. Commits."""
         facts = Facts()
         load(self._books, DOCUMENT.of(page), facts)
-        lines = [line for named in page if (doc := facts.get(DOCUMENT, named)) and (line := self._line(doc))]
-        for doctype, name in self._again & set(page):
-            frappe.db.delete(ROW, {"preview": self._name, "reference_doctype": doctype, "reference_name": name})
-        if lines:
-            frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
-        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        docs = [doc for named in page if (doc := facts.get(DOCUMENT, named))]
+        self.prepare(docs)
+        self.write([line for doc in docs if (line := self._line(doc))])
+        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", preview_rows.RANK[preview_rows.PART])})
         approved = json.dumps([[month, what, count] for (month, what), count in self._known.approved.items()])
         figures = {"looked_at": looked_at, "documents": documents, "problems": problems, "costs": json.dumps(self._costs)}
         slices.alive(PREVIEW, self._name, **figures, counted=approved)
 
+    # What a look at a connection that only watches does otherwise (engine/watch_look)
+
+    def _recall(self, named: Named) -> None:
+        """Bring what an earlier slice has made of a document; here all of it is remembered."""
+
+    def prepare(self, docs: list[Doc]) -> None:
+        """Get ready to look at these documents."""
+
+    def write(self, lines: list[dict[str, Any]]) -> None:
+        """Insert lines, all with the same columns."""
+        if lines:
+            frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
+
+    def previewed(self, doc: Doc) -> Preview:
+        """What becomes of a document."""
+        return self._together.preview(doc)
+
+    def counted(self, doc: Doc, its: Costs) -> None:
+        """Count what sending a document takes."""
+        self._costs = added(self._costs, its)
+
+    def finished(self, doc: Doc, made: dict[str, Any], its: Costs) -> dict[str, Any]:
+        """A line with all its columns."""
+        return made
+
+    def nothing(self, doc: Doc) -> dict[str, Any] | None:
+        """The columns of a document for which nothing is left to do; None for no line."""
+        return None
+
     def _line(self, doc: Doc) -> dict[str, Any] | None:
         """The line of one document; None where nothing is left to do for it. One that cannot be judged keeps nobody from seeing the others."""
+        its: Costs = {}
         try:
-            found = self._together.preview(doc)
-            if not found.steps:
+            found = self.previewed(doc)
+            its = costs(found.steps, found.reads, self._notes) if found.steps else {}
+            made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called) if found.steps else self.nothing(doc)
+            if made is None:
                 return None
-            its = costs(found.steps, found.reads, self._notes)
-            made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called)
-            if (doc["doctype"], doc["name"]) not in self._again:
-                self._costs = added(self._costs, its)
+            self.counted(doc, its)
         except (tokens.Trouble, preview_in_xero.NoAnswer):
             # Nothing of the document: the preview goes on later.
             raise
@@ -251,8 +284,10 @@ class _Look:
             let_pass(error)
             frappe.log_error(title=f"Xero: what {doc['name']} would become could not be told"[:140])
             made = preview_rows.untold(doc)
+            its = {}
+            self.counted(doc, its)
         own = {"name": frappe.generate_hash(length=14), **standard(), "preview": self._name}
-        return {**own, "connection": self._connection, "company": self._row["company"], **made}
+        return {**own, "connection": self._connection, "company": self._row["company"], **self.finished(doc, made, its)}
 
     def _speaks_against(self) -> Known:
         lists = xero_lists.stored(self._connection) if xero_lists.read_at(self._connection) else {}
@@ -286,7 +321,7 @@ class _Look:
                 let_pass(error)
                 self._row["counts_in_xero"] = 0
                 frappe.db.set_value(PREVIEW, self._name, "counts_in_xero", 0, update_modified=False)
-        return known_approved(self._connection, month, what)
+        return preview_in_xero.known_approved(self._connection, month, what)
 
     def _counts(self, calls: int) -> None:
         self._row["calls"] = int(self._row["calls"] or 0) + calls
@@ -306,33 +341,8 @@ class _Look:
             for row, one in (each for place in places for each in waiting[place]):
                 if problem := preview_asks.speaks_against(one, row["reference_name"], there):
                     frappe.db.set_value(ROW, row["name"], preview_in_xero.held(problem), update_modified=False)
-        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", preview_rows.RANK[preview_rows.PART])})
         slices.alive(PREVIEW, self._name, problems=problems)
-
-
-def due_again(position: str | None) -> bool:
-    """Whether a watch decides anew what would have been stopped: an hour after the last time, or where somebody asks for it (`position` is empty)."""
-    last = json.loads(position or "{}").get("again")
-    return not last or not datetime.fromisoformat(last) <= now() < datetime.fromisoformat(last) + AGAIN_AFTER
-
-
-def noted(connection: str) -> int:
-    """How many steps wait at a connection; another number means that a watch has something new to look at."""
-    return int(frappe.db.count(OUTBOX, {"connection": connection, "state": protocol.PENDING}))
-
-
-def known_approved(connection: str, month: str, what: str) -> int:
-    """How many sales invoices or bills dated in a month (yyyy-mm) were approved in Xero, of those that this site knows: sent or linked."""
-    doctype = "Purchase Invoice" if what == "bills" else "Sales Invoice"
-    first, last = preview_in_xero.ends(month)
-    return int(
-        frappe.db.sql(
-            f"SELECT COUNT(*) FROM `tabXero Link` AS l JOIN `tab{doctype}` AS d ON d.name=l.reference_name "
-            "WHERE l.`connection`=%(connection)s AND l.`reference_doctype`=%(doctype)s AND l.`role`='invoice' AND l.`remote_status` IN ('AUTHORISED', 'PAID') "
-            "AND d.posting_date BETWEEN %(first)s AND %(last)s",
-            {"connection": connection, "doctype": doctype, "first": first, "last": last},
-        )[0][0]
-    )
 
 
 def _forget_old(connection: str) -> None:

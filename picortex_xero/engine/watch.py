@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 
 from ..connection import current
-from . import outbox, preview_rows, preview_run, protocol, slices
+from . import outbox, preview_rows, preview_run, protocol, slices, watch_look
 from .clock import now
 
 PREVIEW, ROW, CONNECTION = preview_run.PREVIEW, preview_run.ROW, preview_run.CONNECTION
@@ -77,8 +77,8 @@ def look_if_due(connection: str) -> None:
     row = frappe.db.get_value(PREVIEW, name, ["state", "position"], as_dict=True) if name else None
     if row is None or row["state"] != preview_run.WATCHING:
         return
-    new = preview_run.noted(connection) != json.loads(row["position"] or "{}").get("noted")
-    if new or preview_run.due_again(row["position"]):
+    new = watch_look.noted(connection) != json.loads(row["position"] or "{}").get("noted")
+    if new or watch_look.due_again(row["position"]):
         look(connection)
 
 
@@ -90,17 +90,18 @@ def forget_steps(connection: str) -> None:
 
 
 def summary(connection: str) -> dict[str, Any] | None:
-    """What the newest watch has seen: `preview`, `from_date`, how many documents would have gone (`go`), been stopped (`stopped`), and not been sent at all
-    (`not_sent`); None where it never watched."""
+    """What the newest watch has seen: `preview`, `from_date`, how many documents would have gone (`go`), how many of them would have been stopped first
+    (`cured`), how many would have been stopped (`stopped`), and not been sent at all (`not_sent`); None where it never watched."""
     name = of(connection)
     if not name:
         return None
-    counts = {state: int(frappe.db.count(ROW, {"preview": name, "state": state})) for state in preview_rows.RANK}
+    counts = {state: int(frappe.db.count(ROW, {"preview": name, "rank": rank})) for state, rank in preview_rows.RANK.items()}
     go, not_sent = counts[preview_rows.GO] + counts[preview_rows.PART], counts[preview_rows.NOT_SENT]
     return {
         "preview": name,
         "from_date": str(frappe.db.get_value(PREVIEW, name, "from_date") or "")[:10],
         "go": go,
+        "cured": int(frappe.db.count(ROW, {"preview": name, "stopped_until": ("is", "set"), "rank": preview_rows.RANK[preview_rows.GO]})),
         "stopped": sum(counts.values()) - go - not_sent,
         "not_sent": not_sent,
     }

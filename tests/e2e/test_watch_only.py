@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
+from tests.scene import configuration as files
 from tests.scene import rig as scene
 
 LATER = "2026-11-15"
@@ -43,13 +44,13 @@ def look(rig: Rig) -> dict[str, Any]:
     return dict(scene.with_site(rig, work))
 
 
-def table(rig: Rig) -> dict[str, dict[str, Any]]:
-    """The lines of what was seen, by document."""
+def table(rig: Rig, state: str = "") -> dict[str, dict[str, Any]]:
+    """The lines of what was seen (of one state), by document."""
 
     def work(frappe: Any) -> dict[str, dict[str, Any]]:
         from picortex_xero.api import preview
 
-        return {row["reference_name"]: row for row in preview.table(preview.watched(rig.connection)["preview"])}
+        return {row["reference_name"]: row for row in preview.table(preview.watched(rig.connection)["preview"], state=state)}
 
     return dict(scene.with_site(rig, work))
 
@@ -83,8 +84,18 @@ def test_what_is_watched_is_shown_and_goes_once_after_going_live(rig: Rig) -> No
         rig, lambda frappe: frappe.db.sql("UPDATE `tabXero Account Mapping` SET `connection`=%s WHERE `connection`='away'", rig.connection)
     )
     assert look(rig)["stopped"] == 1, "what was stopped is decided anew once an hour, or where that is asked for"
+    before = table(rig)[other["name"]]
+    assert before["stopped_at"] and not before["stopped_until"]
     scene.with_site(rig, lambda frappe: press_look_again(rig))
-    assert (look(rig)["go"], look(rig)["stopped"]) == (len(records) + 1, 0)
+    seen = look(rig)
+    assert (seen["go"], seen["stopped"], seen["cured"]) == (len(records) + 1, 0, 1)
+    after = table(rig)[other["name"]]
+    assert after["said"] == "Would go" and not after["problems"]
+    assert (after["stopped_at"], after["stopped_by"]) == (before["stopped_at"], before["problems"]), (
+        "it says what stopped it first, and since when"
+    )
+    assert after["stopped_until"] >= after["stopped_at"]
+    assert list(table(rig, "Cured")) == [other["name"]]
     assert len(scene.writes(rig)) == written, "nothing was written in Xero while it watched"
     assert home(rig)["on_its_way"] == 0 and home(rig)["watched"]["go"] == len(records) + 1
 
@@ -265,3 +276,99 @@ def test_it_watches_only_where_it_could_go_live_and_writes_nothing_at_that_momen
     scene.with_site(rig, lambda frappe: frappe.db.delete("Xero Test Run", {"name": "run"}))
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "no_tax_type", ""))
     refused("has to be right")
+
+
+def test_a_look_reads_of_former_ones_only_what_its_documents_need(rig: Rig) -> None:
+    """One look for each document: a payment finds its invoice, and what paid it before, on their lines; what is neither new nor named is not read. What
+    nobody can send any more has a line too, so that no look comes back to it."""
+    ready(rig)
+    records = [*scene.paid(rig), *scene.invoices(rig, 3)[1:]]
+    gone = records.pop()
+    watch(rig)
+    read: list[list[str]] = []
+    for record in records:
+        rig.play([record])
+        read.append(recalled(rig))
+    assert {row["said"] for row in table(rig).values()} == {"Would go"}
+    invoice, payment = (
+        next(each["name"] for each in records if each["doctype"] == doctype) for doctype in ("Sales Invoice", "Payment Entry")
+    )
+    at = next(number for number, each in enumerate(records) if each["name"] == payment)
+    assert invoice in read[at], "the payment's look reads the line of its invoice"
+    assert payment not in read[-1] and invoice not in read[-1], "a look at another document reads neither"
+
+    def anew(frappe: Any) -> tuple[set[str], int]:
+        """What a further look would know of the invoice, and how often its contact."""
+        from picortex_xero.documents.fact_types import LINKS
+        from picortex_xero.documents.needs import Facts
+        from picortex_xero.engine import watch_look
+
+        row = frappe.get_all("Xero Preview Run", filters={"what": "Watch Only"}, fields=["*"])[0]
+        looking = watch_look.WatchLook(dict(row))
+        looking._recall_contacts()
+        looking._together._bring(LINKS.of([("Sales Invoice", invoice)]), Facts())
+        paying = {link.who.name for links in looking._together._by_place.values() for link in links}
+        return paying, len(looking._together._contacts)
+
+    paying, contacts = scene.with_site(rig, anew)
+    assert paying == {payment} and contacts == len({each["doc"].get("customer") or each["doc"].get("party") for each in records})
+
+    rig.play([gone, scene.cancelling(gone)])
+    look(rig)
+    assert table(rig)[gone["name"]]["state"] == "Not Sent", "it was cancelled before it would have gone"
+    assert gone["name"] not in recalled(rig)
+
+
+def recalled(rig: Rig) -> list[str]:
+    """A cycle; the documents whose lines were read in it."""
+    from picortex_xero.engine import watch_look
+
+    names: list[str] = []
+    lines = watch_look.WatchLook._lines
+
+    def noting(self: Any, wanted: Any, fields: Any) -> Any:
+        found = lines(self, wanted, fields)
+        names.extend(row["reference_name"] for row in found)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch_look.WatchLook, "_lines", noting)
+        look(rig)
+    return names
+
+
+def test_a_configuration_file_puts_the_watch_back_and_never_into_what_is_live(rig: Rig) -> None:
+    """Exported while it watches: after a reinstall it watches again, from the same day, and a connection that is live stays live."""
+    record = scene.invoices(rig, 1)[0]
+    ready(rig)
+    watch(rig, "2026-01-15")
+    rig.play([record])
+    assert look(rig)["go"] == 1
+    content = files.exported(rig)
+    assert "Stop Watching" in files.compared(rig, content)["why_not"][0], (
+        "what is noted meanwhile would stand beside what the file puts back"
+    )
+
+    scene.with_site(
+        rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, {"state": "Live", "go_live_date": "2020-01-01"})
+    )
+    assert files.compared(rig, content)["why_not"], "it has gone live"
+    files.imported(rig, content, ties=False)
+    assert stands(rig) == ("Live", "2026-01-15"), "what is chosen is taken over, and where it stands is not"
+
+    files.reinstalled(rig)
+    files.connected_again(rig)
+    ready(rig)
+    assert files.compared(rig, content)["why_not"] == []
+    assert files.imported(rig, content)["state"] == "Done"
+    assert stands(rig) == ("Watch Only", "2026-01-15")
+    assert [step["state"] for step in rig.steps()] == ["Pending"]
+    assert look(rig)["go"] == 1 and not scene.writes(rig), "it is seen anew, and nothing is sent"
+
+
+def stands(rig: Rig) -> tuple[str, str]:
+    def work(frappe: Any) -> tuple[str, str]:
+        row = frappe.db.get_value("Xero Connection", rig.connection, ["state", "watched_from"], as_dict=True)
+        return row["state"], str(row["watched_from"] or "")
+
+    return scene.with_site(rig, work)

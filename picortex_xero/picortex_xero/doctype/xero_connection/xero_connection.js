@@ -67,8 +67,8 @@ async function show_again(frm) {
 // First where it stands, and while it is being set up all that has to be right before it goes live.
 async function show_guide(frm) {
 	await show_setup(frm);
-	if (["Setting Up", "Watch Only"].includes(frm.doc.state)) await show_checklist(frm);
 	if (frm.doc.state === "Watch Only" && frappe.model.can_read("Xero Preview Run")) await show_watched(frm);
+	if (["Setting Up", "Watch Only"].includes(frm.doc.state)) await show_checklist(frm);
 }
 
 // A section of ours above the fields, in place of the one drawn before. The Desk remembers by class whether a section was folded, and its own class for
@@ -194,7 +194,9 @@ async function show_watched(frm) {
 	const { message: seen } = await frappe.call({ method: "picortex_xero.api.preview.watched", args: { connection: name }, type: "GET" });
 	if (frm.doc.name !== name || !seen || !seen.preview) return;
 	const text = frappe.utils.escape_html;
-	const said = __("Would have gone: {0}. Would have been stopped: {1}. Not sent by a rule or setting: {2}.", [seen.go, seen.stopped, seen.not_sent]);
+	const told = [__("Would have gone: {0}. Would have been stopped: {1}. Not sent by a rule or setting: {2}.", [seen.go, seen.stopped, seen.not_sent])];
+	if (seen.cured) told.push(__("Stopped first, cured since: {0}.", [seen.cured]));
+	const said = told.join(" ");
 	add_section(frm, "xero-watched", `<p>${text(said)} <a href="/app/xero-preview/${encodeURIComponent(name)}">${text(__("See each of them"))}</a></p>`, __("Watched Since {0}", [frappe.datetime.str_to_user(seen.from_date)]));
 }
 

@@ -141,7 +141,7 @@ class XeroPreview {
 			if (this.$again) this.$again.remove();
 			this.$again = watching ? this.page.add_inner_button(__("Decide Anew What Was Stopped"), () => this.look_again()) : null;
 		}
-		if (head.state === "Done" && !head.seen_by) await this.call("seen", { preview: this.preview }, "POST");
+		if (["Done", "Watching"].includes(head.state) && !head.seen_by) await this.call("seen", { preview: this.preview }, "POST");
 		if (head.state === "Done") picortex_xero.next_step(this.page, connection, "preview", true);
 	}
 
@@ -159,6 +159,7 @@ class XeroPreview {
 		const bar = head.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${percent}%"></div></div>` : "";
 		const told = head.reason ? `<div class="alert alert-warning">${text(head.reason)}${head.cure ? `<br>${text(head.cure)}` : ""}</div>` : "";
 		const chips = [{ state: "", said: __("All"), count: head.states.reduce((sum, each) => sum + each.count, 0) }, ...head.states]
+			.concat(head.cured ? [{ state: "Cured", said: __("Stopped first, cured since"), count: head.cured }] : [])
 			.map((each) => `<a class="btn btn-xs ${each.state === this.state ? "btn-default active btn-primary-light" : "btn-default"}" data-act="filter" data-state="${text(each.state)}" style="margin-right: 6px">${text(each.said)} (${each.count})</a>`)
 			.join("");
 		const heads = [__("Document"), __("Contact"), __("Accounts in Xero"), __("Tax"), __("Total"), __("Becomes in Xero"), __("Preview"), __("What Happened")];
@@ -202,12 +203,16 @@ class XeroPreview {
 		const colours = { "Would Go": "green", "Would Go in Part": "orange", "Waits for Another": "blue", "Would Be Held": "red", "Not Sent": "gray", "Decided in Xero": "orange", "Could Not Be Told": "red" };
 		const why = row.problems ? `<div class="text-muted">${text(row.problems).replace(/\n/g, "<br>")}</div>` : "";
 		const cure = row.cure && row.state !== "Not Sent" ? `<div class="text-muted"><i>${text(row.cure).replace(/\n/g, "<br>")}</i></div>` : "";
+		const times = [row.stopped_at, row.stopped_until].map((each) => each && picortex_xero.in_user_time(each));
+		const stopped = row.stopped_until ? __("Would have been stopped from {0} to {1}", times) : row.stopped_at ? __("Would have been stopped since {0}", times) : "";
+		const first = row.stopped_until && row.stopped_by ? `<div class="text-muted">${text(row.stopped_by).replace(/\n/g, "<br>")}</div>` : "";
+		const past = stopped ? `<div>${text(stopped)}</div>${first}` : "";
 		const real = row.real ? `${text(row.real)} ${text(row.real_number)}<div class="${row.differs ? "text-danger" : "text-muted"}">${this.money(row.real_total, row.currency)}${row.differs ? ` ${__("differs")}` : ""}</div>` : "";
 		const amount = row.total || row.total_here;
 		return `<tr data-act="open" data-at="${at}" style="cursor: pointer">
 			<td style="white-space: nowrap"><b>${text(row.reference_name)}</b><div class="text-muted">${text(__(row.reference_doctype))}, ${text(row.posting_date ? frappe.datetime.str_to_user(row.posting_date) : "")}</div></td>
 			<td>${text(row.contact)}</td><td>${text(row.accounts)}</td><td class="text-right" style="white-space: nowrap">${this.money(row.tax, row.currency)}</td><td class="text-right" style="white-space: nowrap">${this.money(amount, row.currency)}</td>
-			<td>${text(row.becomes)}</td><td style="min-width: 220px"><span class="indicator-pill ${colours[row.state]}">${text(row.said)}</span>${why}${cure}</td><td>${real}</td></tr>`;
+			<td>${text(row.becomes)}</td><td style="min-width: 220px"><span class="indicator-pill ${colours[row.state]}">${text(row.said)}</span>${past}${why}${cure}</td><td>${real}</td></tr>`;
 	}
 
 	async pressed($at) {
