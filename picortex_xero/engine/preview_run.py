@@ -72,11 +72,8 @@ Ordered = tuple[str, int, str, str, str]
 
 def in_order(found: list[Ordered]) -> list[Named]:
     """Documents in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date."""
-    return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found, key=_settling_last)]
-
-
-def _settling_last(row: Ordered) -> tuple[bool, Ordered]:
-    return row[3] not in INVOICE_DOCTYPES, row
+    ordered = sorted(found, key=lambda row: (row[3] not in INVOICE_DOCTYPES, row))
+    return [(doctype, name) for _date, _place, _made, doctype, name in ordered]
 
 
 def _of_period(company: str, from_date: str, to_date: str) -> list[Ordered]:

@@ -47,7 +47,7 @@ global.document = { addEventListener() {} };
 global.__ = (text, values) => text;
 global.moment = { utc: () => ({ local: () => ({ format: () => "" }) }) };
 const node = () => ({ find: node, closest: node, remove() {}, on() {} });
-global.picortex_xero = { shown: (x) => x, said: (x) => x };
+global.picortex_xero = { shown: (x) => x, said: (x) => x, connection_colours: {} };
 global.frappe = {
     boot: { xero_documents: given.documents, xero_presses: given.presses },
     provide() {},
