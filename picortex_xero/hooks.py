@@ -12,7 +12,7 @@ required_apps = ["frappe/erpnext"]
 after_install = "picortex_xero.setup.install.after_install"
 after_migrate = ["picortex_xero.setup.install.ensure_all"]
 after_uninstall = "picortex_xero.setup.uninstall.after_uninstall"
-fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant", "Xero Auditor"]]]}]
+fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant", "Xero Auditor", "Xero Approver"]]]}]
 
 # Documents
 _documents = {
@@ -48,6 +48,7 @@ ignore_links_on_delete = [
     "Xero Difference",
     "Xero Preview Run",
     "Xero Preview Row",
+    "Xero Approval",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -80,6 +81,8 @@ company_data_to_be_ignored = [
     "Xero Configuration Part",
     "Xero Sync Setting",
     "Xero Sync Rule",
+    "Xero History Run",
+    "Xero Approval",
 ]
 
 # Who sees what. Everything else is filtered by its company.
@@ -94,7 +97,14 @@ add_to_apps_screen = [
         "title": "PiCortex connector for Xero",
         "route": "/app/picortex-connector-for-xero",
         "has_permission": "picortex_xero.overrides.apps_screen.has_permission",
-    }
+    },
+    {
+        "name": "picortex_xero",
+        "logo": "/assets/picortex_xero/images/picortex-connector.svg",
+        "title": "Approvals for Xero",
+        "route": "/app/xero-approvals",
+        "has_permission": "picortex_xero.overrides.apps_screen.only_approves",
+    },
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 _fresh = "public/js/xero_stay_fresh.js"
@@ -104,6 +114,7 @@ page_js = {
     "xero-preview": ["public/js/xero_texts.js", _fresh, "public/js/xero_next_step.js"],
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
+    "xero-history": [_fresh, "public/js/xero_opening_balances.js"],
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
@@ -119,7 +130,10 @@ doctype_js = {
 }
 # Read whenever one of these is shown, in whatever view.
 doctype_list_js = {
-    **{doctype: "public/js/xero_texts.js" for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan"]},
+    **{
+        doctype: "public/js/xero_texts.js"
+        for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan", "Xero Deputy"]
+    },
     "Xero Connection": ["public/js/xero_texts.js", _fresh],
     "Sales Invoice": "public/js/xero_in_lists.js",
     "Purchase Invoice": "public/js/xero_in_lists.js",

@@ -9,11 +9,11 @@ from frappe import _
 
 from ..attention import previewed, previewed_one
 from ..connection import who_may
-from ..engine import capture, preview_run, watch
+from ..engine import capture, preview_documents, preview_run, watch
 from .arguments import asks, count, day, name, one, text_or_nothing
 
 CONNECTION, PREVIEW = "Xero Connection", "Xero Preview Run"
-WHAT = (preview_run.WAITING, preview_run.PERIOD, preview_run.ONE)
+WHAT = (preview_documents.WAITING, preview_documents.PERIOD, preview_documents.ONE)
 
 
 # Who may
@@ -79,7 +79,7 @@ def _yes(label: str, value: Any) -> bool:
 
 
 def _whole_period(what: str, from_date: str, to_date: str) -> None:
-    if what == preview_run.PERIOD and (not from_date or not to_date or from_date > to_date):
+    if what == preview_documents.PERIOD and (not from_date or not to_date or from_date > to_date):
         frappe.throw(_("Choose from which day to which day; the first is not after the last"))
 
 
@@ -173,5 +173,5 @@ def seen(preview: str) -> None:
 def document(connection: str, doctype: str, name: str) -> dict[str, Any]:
     """What one document would become now: the very payloads, beside the document."""
     # Throws where it is another company's.
-    preview_run.documents(connection, preview_run.ONE, doctype=doctype, name=name)
+    preview_documents.documents(connection, preview_documents.ONE, doctype=doctype, name=name)
     return previewed_one.document(connection, doctype, name, True)

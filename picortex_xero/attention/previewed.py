@@ -16,7 +16,7 @@ from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity
 from ..documents.preview_together import requests
 from ..documents.step import ASIDE
-from ..engine import limits, preview_calls, preview_run, slices, watch
+from ..engine import limits, preview_calls, preview_documents, preview_run, slices, watch
 from ..engine.clock import now
 from ..engine.preview_rows import GO, HELD, PART, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
@@ -212,7 +212,7 @@ def looking_costs(
 ) -> dict[str, int]:
     """Before a preview is begun: how many `documents` it would look at, and how many `calls` it makes: where somebody begins it who may have Xero asked
     (`may_ask`) what is approved there counts, and with `look_in_xero` numbers are looked up, too."""
-    found = preview_run.documents(connection, what, from_date, to_date, doctype, name)
+    found = preview_documents.documents(connection, what, from_date, to_date, doctype, name)
     return {"documents": len(found), "calls": preview_calls.calls(connection, found, look_in_xero) if may_ask else 0}
 
 

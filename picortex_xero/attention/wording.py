@@ -8,10 +8,11 @@ from typing import Any
 from ..accounting import causes
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _, amount, plain
+from ..documents.approvals.words import APPROVAL, CHANGED, GIVEN_BACK
 from ..documents.compare_linked import WARNINGS
 from ..documents.removed import GONE_FROM_XERO
 from ..documents.role import REVERSAL, role
-from ..documents.rules.words import APPROVAL, BATCH, BY_RULE, FOLLOWS, KIND_LATER, KIND_OFF
+from ..documents.rules.words import BATCH, BY_RULE, FOLLOWS, KIND_LATER, KIND_OFF
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
@@ -54,8 +55,17 @@ WAITS = {
     causes.MONEY: _("Waiting: accounts has to release the money"),
     causes.QUESTION: _("Waiting: accounts has to look at how Xero books it"),
     causes.RULES: _("Waiting: a rule keeps it back"),
+    causes.FILED: _("Waiting: the tax of its period is filed"),
+    causes.CONVERSION: _("Waiting: the books in Xero begin later"),
+    causes.CODED: _("Waiting: accounts has to look whether Xero has the money already"),
 }
 WAITING_APPROVAL = _("Waiting for approval")
+# Of what a rule keeps back until somebody agrees.
+ASKED = {
+    APPROVAL: WAITING_APPROVAL,
+    CHANGED: _("Changed after it was approved: waiting for approval again"),
+    GIVEN_BACK: _("Returned: it was not approved as it is"),
+}
 # Why nothing is sent, for everyone.
 NOTHING_TO_SEND = _("Not sent to Xero: there is nothing to account for")
 KEPT_BY_XERO = _("Not sent to Xero: Xero works it out by itself")
@@ -181,7 +191,7 @@ def everyone(step: dict[str, Any] | None, cancelled: bool, standing: str | None 
     if state == protocol.ATTENTION or by_hand(step):
         return (_stopped(code, cancelled, standing), "red" if state == protocol.ATTENTION else "orange")
     if state == protocol.HELD:
-        return (WAITING_APPROVAL if code == APPROVAL else _waits(code), "orange")
+        return (ASKED.get(code) or _waits(code), "orange")
     if state == protocol.PENDING and code == BATCH:
         return (_("Goes to Xero with the next batch"), "orange")
     if state == protocol.PENDING and code == "waiting-approval":

@@ -91,11 +91,11 @@ STEPS = Table(
     "steps",
     outbox.DOCTYPE,
     _columns(
-        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule changed_fields",
+        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields late_by late_for",
         shown="reason cure",
         whole="generation told number_suffix",
         amount="amount",
-        time="released_at approved_at not_before creation",
+        time="released_at approved_at not_before late_at creation",
         day="posting_date left_out_on",
     ),
     ("reason", "cure", "reason_parts"),
@@ -152,6 +152,7 @@ LEFT_OUT = {
     links.DOCTYPE: {"connection", "company", "link_key", "remote_key"},
     outbox.DOCTYPE: {
         "connection", "company", "step_key", "due_at", "attempt", "epoch", "tries", "batch_limit", "failures", "failing", "request_group",
+        "approval_stage",
     },
     "Xero Step Cause": {"connection", "company"},
     attempts.DOCTYPE: {
@@ -162,10 +163,11 @@ LEFT_OUT = {
     "Xero Question Result": {"connection", "company"},
     former_names.DOCTYPE: set(),
 }  # fmt: skip
-# Read from Xero or made again, or only history.
+# Read from Xero or made again, or only history; and what people agreed to: a file can be written by anyone, so what has not gone is asked about again.
 NOT_IN_THE_FILE = {
     "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
-    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part",
+    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
+    "Xero History Run",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.
 OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "watched_from", "country_code", "base_currency", "short_code")

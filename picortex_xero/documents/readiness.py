@@ -58,7 +58,8 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     if doc["docstatus"] != 1:
         return overtaken(_("{name} was cancelled before it was sent").format(name=doc["name"]))
     in_xero = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
-    if not in_xero and step.role.part not in OTHER_DATE and is_before_go_live(doc, books):
+    # What an import of history has taken up is older than that, and goes for its sake alone.
+    if not in_xero and not step.history and step.role.part not in OTHER_DATE and is_before_go_live(doc, books):
         return Decision(Skip(before_go_live(books.go_live_date)))
     entered = by_hand.entered(own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who))
     if entered and not in_xero:
@@ -66,8 +67,8 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     if decision := _waits_for_predecessor(step, doc, facts):
         return decision
     if in_xero:
-        # A rule that changes changes only what is not sent yet.
-        return None
+        # A rule that changes changes only what is not sent yet; a document that changes after somebody agreed to it is asked about again.
+        return before_sending.changed_since(step, doc, facts, books)
     any_date = step.role.part in OTHER_DATE or brings_balance(doc, books.mapping.opening_documents)
     return before_sending.decision(step, doc, facts, books, any_date)
 

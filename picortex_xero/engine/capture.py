@@ -16,10 +16,12 @@ from ..accounting.texts import _
 from ..compat import let_pass
 from ..connection.current import RETIRED
 from ..documents import registry
+from ..documents.approvals.words import ASKED
 from ..documents.base import Known
 from ..documents.base import look_again as another_look
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
 from ..documents.registry import SUBMITTED, first_role, own_parts, room_name, room_with
+from ..documents.rules.words import BROKEN, SKIPS
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
@@ -160,8 +162,15 @@ def _after_change(doc: Any, connection: dict[str, Any]) -> int:
     before, now = doc.get_doc_before_save(), doc.as_dict()
     before, room = before and before.as_dict(), room_with(now)
     if not room.changed(before, now):
-        return 0
+        return _kept_back_anew(doc, connection)
     return _add_all(doc, room.after_change(before, now, _steps_of(doc, connection)), connection)
+
+
+def _kept_back_anew(doc: Any, connection: dict[str, Any]) -> int:
+    """What rules keep back is decided anew: a rule may name any field, such as the state of the host's Workflow, which moves on after the submit."""
+    codes = (*SKIPS, *ASKED, BROKEN)
+    kept = [step for step in outbox.steps_of(connection["name"], identity(doc.as_dict())) if step["reason_code"] in codes]
+    return sum(outbox.decide_anew(step) for step in kept)
 
 
 def _steps_of(doc: Any, connection: dict[str, Any]) -> list[Known]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import frappe
 
+from ..attention import approvers_told, notifications, standing
 from ..attention import digest as daily
-from ..attention import notifications, standing
 from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_time
 from ..configuration import importing
 from ..connection import daily_look, keeping
@@ -21,6 +21,8 @@ from . import (
     deferred_search,
     duplicate_search,
     heartbeat,
+    history,
+    history_work,
     limits,
     lists_search,
     missed_search,
@@ -47,6 +49,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Question Run": asking.go_on,
     "Xero Preview Run": watch_look.go_on,
     "Xero Test Run": trying.go_on,
+    history.DOCTYPE: history_work.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -72,7 +75,7 @@ def sweep() -> None:
         _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
-    for doctype, name in slices.due():
+    for doctype, name in [*slices.due(), *((history.DOCTYPE, name) for name in history_work.stopping())]:
         slices.queue(doctype, name)
 
 
@@ -143,6 +146,7 @@ def digest() -> None:
     clock.synchronise()
     connections = frappe.get_all("Xero Connection", filters={**IN_USE, "go_live_date": ("is", "set")}, pluck="name", order_by="company asc")
     _apart("", "the daily message", lambda _none: daily.send(connections))
+    _apart("", "what waits for approval", lambda _none: approvers_told.send(connections))
 
 
 def compare(connection: str) -> None:

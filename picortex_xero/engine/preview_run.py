@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,33 +17,27 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
-from ..connection import plans, tokens, xero_lists
-from ..documents import registry
+from ..connection import periods, plans, tokens, xero_lists
 from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
-from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
 from ..documents.preview import Preview
 from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
 from ..extras.note_texts import OFF
-from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
+from . import openings, preview_asks, preview_in_xero, preview_rows, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
 from .preview_asks import Asked, Place
+from .preview_documents import documents
 from .preview_rows import Known
-from .screen_texts import html, in_words
 from .standard_columns import standard
 
 PREVIEW, ROW, CONNECTION, OUTBOX = "Xero Preview Run", "Xero Preview Row", "Xero Connection", "Xero Outbox Entry"
-WAITING, PERIOD, ONE = "Everything Waiting", "A Period", "A Document"
 # What a connection that only watches has seen: looked at again and again, and kept (engine/watch, watch_look).
 WATCH = "Watch Only"
 # The state of such a preview between two looks.
 WATCHING = "Watching"
-DRAFT, SUBMITTED = 0, 1
-# More documents than that are looked at in several previews.
-MOST = 20_000
 # Documents whose fields are loaded together, and after which the table is written.
 PAGE = 50
 # Previews of a connection that are kept.
@@ -52,65 +45,20 @@ KEPT = 5
 Named = tuple[str, str]
 
 
-def documents(connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "") -> list[Named]:
-    """The documents of a preview, in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date. Throws where they are too many
-    or the document is none of this company's."""
-    company = frappe.db.get_value(CONNECTION, connection, "company")
-    if what == ONE:
-        if doctype not in registry.SUBMITTED or frappe.db.get_value(doctype, name, "company") != company:
-            frappe.throw(html(in_words(_("{company} has no {doctype} {name}").format(company=company, doctype=doctype, name=name))))
-        return [(doctype, name)]
-    found = _of_period(str(company), from_date, to_date) if what == PERIOD else _waiting(connection)
-    if len(found) > MOST:
-        said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
-        frappe.throw(html(in_words(said)))
-    return in_order(found)
-
-
-Ordered = tuple[str, int, str, str, str]
-
-
-def in_order(found: list[Ordered]) -> list[Named]:
-    """Documents in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date."""
-    ordered = sorted(found, key=lambda row: (row[3] not in INVOICE_DOCTYPES, row))
-    return [(doctype, name) for _date, _place, _made, doctype, name in ordered]
-
-
-def _of_period(company: str, from_date: str, to_date: str) -> list[Ordered]:
-    found: list[Ordered] = []
-    for place, doctype in enumerate(registry.SUBMITTED):
-        filters = {"company": company, "docstatus": SUBMITTED, "posting_date": ("between", (from_date, to_date))}
-        rows = frappe.get_all(doctype, filters=filters, fields=["name", "posting_date", "creation"], limit=MOST + 1)
-        found += [(str(row["posting_date"]), place, str(row["creation"]), doctype, row["name"]) for row in rows]
-    return found
-
-
-def _waiting(connection: str) -> list[Ordered]:
-    """What has a step that is not over, without what is only taken back."""
-    states = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
-    rows = frappe.get_all(
-        OUTBOX,
-        filters={"connection": connection, "state": ("in", states), "reference_doctype": ("in", registry.SUBMITTED)},
-        fields=["reference_doctype", "reference_name", "posting_date", "creation", "role"],
-        limit=4 * MOST,
-    )
-    return to_send(rows)
-
-
-def to_send(rows: Iterable[dict[str, Any]]) -> list[Ordered]:
-    """The documents of these steps, each once: without what is only taken back."""
-    seen: dict[Named, Ordered] = {}
-    for row in rows:
-        if row["role"].startswith(("void", "undo", "recheck", "note", "attachment")):
-            continue
-        named = row["reference_doctype"], row["reference_name"]
-        seen.setdefault(named, (str(row["posting_date"] or ""), registry.SUBMITTED.index(named[0]), str(row["creation"]), *named))
-    return list(seen.values())
-
-
-def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool) -> str:
-    """Begin a preview; its name. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
-    count = len(documents(connection, what, from_date, to_date, doctype, name))
+def start(
+    connection: str,
+    what: str,
+    from_date: str,
+    to_date: str,
+    doctype: str,
+    name: str,
+    look_in_xero: bool,
+    may_ask: bool,
+    history: tuple[str, ...] = (),
+    open_at: str = "",
+) -> str:
+    """Begin a preview; its name. `history`: of an import of history of these kinds, for which the go-live date makes no difference, with `open_at` of what was owed at the end of that day. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
+    count = len(documents(connection, what, from_date, to_date, doctype, name, history, open_at))
     running = {"connection": connection, "state": slices.RUNNING, "what": ("!=", WATCH)}
     if before := frappe.db.get_value(PREVIEW, running, "name"):
         frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
@@ -125,6 +73,9 @@ def start(connection: str, what: str, from_date: str, to_date: str, doctype: str
         "reference_name": name,
         "look_in_xero": int(look_in_xero),
         "counts_in_xero": int(may_ask),
+        "history": int(bool(history)),
+        "kinds": "\n".join(history),
+        "open_at": open_at or None,
         "documents": count,
         "looked_at": 0,
         "problems": 0,
@@ -174,7 +125,7 @@ class Look:
         """See `preview_run.go_on`."""
         every = documents(
             self._connection, self._row["what"], str(self._row["from_date"] or ""), str(self._row["to_date"] or ""),
-            self._row["reference_doctype"] or "", self._row["reference_name"] or "",
+            self._row["reference_doctype"] or "", self._row["reference_name"] or "", tuple((self._row["kinds"] or "").splitlines()), str(self._row["open_at"] or ""),
         )  # fmt: skip
         done = self._remember()
         left = [each for each in every if each not in done]
@@ -186,7 +137,11 @@ class Look:
 
     def _books_of(self, doc: Any) -> Books:
         books = books_of(doc)
-        return books if doc.go_live_date else replace(books, go_live_date="")
+        books = books if doc.go_live_date and not self._row["history"] else replace(books, go_live_date="")
+        if not self._row["open_at"]:
+            return books
+        planned = openings.planned(doc.company, str(self._row["open_at"]), periods.of(doc).first_open_day)
+        return replace(books, openings=(*books.openings, planned))
 
     def pages(self, left: list[Named], looked: int, stop: float) -> bool:
         """Look at what is `left`, page by page, after so many that were looked at; whether all was. Commits."""

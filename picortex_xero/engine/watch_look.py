@@ -21,7 +21,7 @@ from ..documents.preview import Preview
 from ..documents.preview_together import Costs, added, kept, kept_skips, less, settled_by
 from ..xero.records.registry import CONTACT as CONTACTS
 from ..xero.records.registry import INVOICE
-from . import missed_search, preview_rows, preview_run, protocol, slices
+from . import missed_search, preview_documents, preview_rows, preview_run, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .preview_rows import APPROVED
@@ -85,7 +85,7 @@ class WatchLook(preview_run.Look):
             frappe.db.set_value(PREVIEW, self._name, "position", self._position, update_modified=False)
             frappe.db.commit()
         anew = str(place.get("anew", ""))
-        left = preview_run.in_order([*self._new("" if anew else str(place.get("until", ""))), *(self._stopped(anew) if anew else ())])
+        left = preview_documents.in_order([*self._new("" if anew else str(place.get("until", ""))), *(self._stopped(anew) if anew else ())])
         if left:
             self._recall_contacts()
         if not self.pages(left, frappe.db.count(ROW, {"preview": self._name}) - len(self._again), stop) or not self.still_wanted():
@@ -99,7 +99,7 @@ class WatchLook(preview_run.Look):
     def _books_of(self, doc: Any) -> Books:
         return books_of(doc)
 
-    def _new(self, since: str) -> list[preview_run.Ordered]:
+    def _new(self, since: str) -> list[preview_documents.Ordered]:
         """What was noted since a time ("" for all) and has no line."""
         states = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
         values = {"preview": self._name, "connection": self._connection, "states": states, "doctypes": tuple(registry.SUBMITTED)}
@@ -113,9 +113,9 @@ class WatchLook(preview_run.Look):
             values | ({"since": datetime.fromisoformat(since) - LATE} if since else {}),
             as_dict=True,
         )
-        return preview_run.to_send(rows)
+        return preview_documents.to_send(rows)
 
-    def _stopped(self, anew: str) -> list[preview_run.Ordered]:
+    def _stopped(self, anew: str) -> list[preview_documents.Ordered]:
         """What would have been stopped and was last decided before a time."""
         found = []
         for row in frappe.get_all(

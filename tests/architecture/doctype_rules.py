@@ -35,10 +35,12 @@ MACHINE = {
     "Xero Preview Row",
     "Xero Test Run",
     "Xero Test Record",
+    "Xero History Run",
     "Xero Contact",
     "Xero Contact Reading",
     "Xero Creation",
     "Xero Configuration Part",
+    "Xero Approval",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -159,6 +161,7 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Authorisation": ["subject_key"],
         "Xero Contact": ["contact_key"],
         "Xero Creation": ["creation_key"],
+        "Xero Approval": ["approval_key"],
     }
     found = []
     for name, fields in wanted.items():

@@ -94,7 +94,11 @@ def shown(role: str, doctype: str, source: str, docs: list[dict[str, Any]]) -> d
     """Labels of the buttons that a user of this role sees on a form, and the functions that the form calls by itself."""
     assert NODE
     reads = role in who_may.READS
-    status = {"message": "m", "colour": "blue", **{flag: reads and role in who_may.ENDPOINTS[call] for flag, call in FLAGS.items()}}
+    status = {
+        "message": "m",
+        "colour": "blue",
+        **{flag: (reads or role == who_may.APPROVER) and role in who_may.ENDPOINTS[call] for flag, call in FLAGS.items()},
+    }
     answers = {
         "document_status": status,
         "connection_status": {"code": "", "reason": "", "cure": ""},
