@@ -80,7 +80,7 @@ _fresh = "public/js/xero_stay_fresh.js"
 page_js = {
     "xero-mapping": [_fresh, "public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
     "xero-contacts": [_fresh, "public/js/xero_next_step.js"],
-    "xero-preview": [_fresh, "public/js/xero_next_step.js"],
+    "xero-preview": ["public/js/xero_texts.js", _fresh, "public/js/xero_next_step.js"],
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
     "xero-history": [_fresh, "public/js/xero_opening_balances.js"],

@@ -108,6 +108,10 @@ def left_behind(sent: bool) -> tuple[Text, str]:
     return (FORMER if sent else EVERYONE[protocol.SUPERSEDED][0], "grey")
 
 
+# Of a document that is noted while its connection only watches: for everyone.
+WATCHED = (_("Not sent to Xero: what would go is only watched"), "grey")
+
+
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
 WARNED = (_("In Xero: accounts will look at it"), "orange")
 WARNED_OPERATOR = _("In Xero, with a warning")

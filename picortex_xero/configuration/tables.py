@@ -184,7 +184,7 @@ NOT_IN_THE_FILE = {
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.
-OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "country_code", "base_currency", "short_code")
+OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "watched_from", "country_code", "base_currency", "short_code")
 OF_STATE = (
     "read_until",
     "tax_stops",
