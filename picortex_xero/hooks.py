@@ -48,6 +48,7 @@ ignore_links_on_delete = [
     "Xero Difference",
     "Xero Preview Run",
     "Xero Preview Row",
+    "Xero Undo Row",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -81,6 +82,8 @@ company_data_to_be_ignored = [
     "Xero Sync Setting",
     "Xero Sync Rule",
     "Xero History Run",
+    "Xero Undo Run",
+    "Xero Undo Row",
 ]
 
 # Who sees what. Everything else is filtered by its company.

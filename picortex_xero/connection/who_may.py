@@ -56,6 +56,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     # How many invoices and bills a plan of Xero's allows: of no company.
     "Xero Plan": {ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ},
     "Xero History Run": _OF_THE_BOOKS,
+    "Xero Undo Run": _OF_THE_BOOKS,
+    "Xero Undo Row": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
     "Xero Creation": _OF_THE_BOOKS,

@@ -33,6 +33,7 @@ from . import (
     sign_of_life,
     slices,
     trying,
+    undoing,
 )
 from .wake import read_contacts as queue_contacts
 from .wake import started, wake
@@ -49,6 +50,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Preview Run": preview_run.go_on,
     "Xero Test Run": trying.go_on,
     history.DOCTYPE: history_work.go_on,
+    "Xero Undo Run": undoing.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -126,6 +128,7 @@ def _search(connection: str, stop: float) -> bool:
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
         and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
+        and _apart(connection, "what is left of undos", lambda name: undoing.catch_up(name, stop))
         and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
     )
 

@@ -62,7 +62,9 @@ def test_live_traffic_goes_first_and_takes_along_what_it_waits_for(rig: Rig) -> 
 
     scene.with_site(rig, nothing_left)
     rig.dispatch()
-    assert scene.step(rig, old["name"])["state"] == scene.step(rig, paid["name"])["state"] == "Synced", "the live payment takes its invoice along"
+    assert scene.step(rig, old["name"])["state"] == scene.step(rig, paid["name"])["state"] == "Synced", (
+        "the live payment takes its invoice along"
+    )
     history.work(rig, run)
     assert scene.step(rig, later["name"])["state"] == "Pending" and "used up" in history.shown(rig, run)["reason"]
     rig.advance(25 * 3600)
@@ -88,7 +90,9 @@ def test_stopped_it_gives_back_what_was_not_sent_and_a_later_one_takes_it_up(rig
     row = history.shown(rig, run)
     assert (row["state"], row["withdrawn"], row["due_at"]) == ("Stopped", 2, None) and row["finished_at"]
     step = scene.step(rig, unsent["name"])
-    assert (step["state"], step["reason_code"], step["history_run"]) == ("Skipped", "history-stopped", "") and "was stopped" in step["reason"]
+    assert (step["state"], step["reason_code"], step["history_run"]) == ("Skipped", "history-stopped", "") and "was stopped" in step[
+        "reason"
+    ]
     scene.with_site(rig, lambda _frappe: status.retry("Sales Invoice", unsent["name"]))
     scene.settle(rig)
     assert scene.step(rig, unsent["name"])["state"] == "Skipped", "outside of an import an older date passes for nothing"
@@ -104,7 +108,13 @@ def test_what_xero_has_already_waits_until_a_person_confirms(rig: Rig) -> None:
     (record,) = scene.invoices(rig)
     history.before_going_live(rig, [record])
     doc = record["doc"]
-    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(scene.total(record) - scene.tax(record)), "TaxType": "OUTPUT2", "AccountCode": "200"}
+    line = {
+        "Description": "By hand",
+        "Quantity": "1",
+        "UnitAmount": str(scene.total(record) - scene.tax(record)),
+        "TaxType": "OUTPUT2",
+        "AccountCode": "200",
+    }
     there = rig.xero.person(
         "create_invoice", Type="ACCREC", Contact={"Name": doc["customer"]}, InvoiceNumber=record["name"].lower(), Date=str(doc["posting_date"]),
         DueDate=str(doc["due_date"]), Status="AUTHORISED", LineAmountTypes="Exclusive", LineItems=[line],
