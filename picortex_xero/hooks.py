@@ -108,6 +108,7 @@ page_js = {
     "xero-preview": [_fresh, "public/js/xero_next_step.js"],
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
+    "xero-history": _fresh,
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",

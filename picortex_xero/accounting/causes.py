@@ -233,6 +233,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     **dict.fromkeys(
         """
         assumes-arrives assumes-first assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
+        history-stopped
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         done-by-hand left-out undone-in-xero skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total

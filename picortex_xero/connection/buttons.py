@@ -113,5 +113,12 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-rules", "Switch off"): ("rules.switch",),
     ("xero-rules", "Copy"): ("rules.copy",),
     ("xero-rules", "Send Now"): ("rules.send_batch",),
+    ("xero-history", "Forecast"): ("history.forecast",),
+    ("xero-history", "Preview"): ("history.preview",),
+    ("xero-history", "Start Import"): ("history.start",),
+    ("xero-history", "Pause"): ("history.pause",),
+    ("xero-history", "Go On"): ("history.resume",),
+    ("xero-history", "Stop"): ("history.stop",),
+    ("xero-history", "Confirm All"): ("history.link_found",),
     ("Xero Sync Rule", "All Rules"): (),
 }

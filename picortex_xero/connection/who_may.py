@@ -206,6 +206,15 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
     "rules.approve": PRESSES,
+    "history.show": READS,
+    "history.forecast": READS,
+    "history.preview": READS,
+    "history.start": DECIDES,
+    "history.pause": DECIDES,
+    "history.resume": DECIDES,
+    "history.stop": DECIDES,
+    "history.was_there": READS,
+    "history.link_found": PRESSES,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
@@ -226,6 +235,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-test": READS,
     "xero-to-fix": READS,
     "xero-rules": SEES,
+    "xero-history": READS,
 }
 
 

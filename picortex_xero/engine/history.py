@@ -18,7 +18,7 @@ from ..connection.current import RETIRED
 from ..documents.history import words
 from ..documents.history.pool import Pool
 from ..documents.rules.kinds import KINDS
-from . import full_names, history_forecast, limits, log, outbox, slices
+from . import full_names, history_forecast, history_steps, limits, log, slices
 from .clock import now
 from .history_walk import Range
 from .screen_texts import html, in_words
@@ -27,6 +27,7 @@ from .wake import wake
 DOCTYPE, CONNECTION = "Xero History Run", "Xero Connection"
 RUNNING, PAUSED, STOPPED, DONE = slices.RUNNING, "Paused", slices.STOPPED, slices.DONE
 OPEN = (RUNNING, PAUSED)
+HISTORY = words.HISTORY
 # The walk goes on at once where the queue has room for so many documents.
 ROOM = 200
 FIGURES = ("looked_at", "added", "known", "in_xero", "was_there", "held", "left_out", "withdrawn", "walked", "calls", "paused_seconds")
@@ -170,6 +171,11 @@ def _go_on_soon(run: str, connection: str) -> None:
     wake(connection)
 
 
+def count_calls(run: str, calls: int) -> None:
+    """Note how many calls it has made besides. Part of the caller's transaction."""
+    frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `calls`=COALESCE(`calls`, 0)+%(calls)s WHERE `name`=%(run)s", {"calls": calls, "run": run})
+
+
 # Whose steps a run may take
 
 
@@ -196,7 +202,7 @@ def sends_part(connection: str) -> bool:
     row = frappe.db.get_value(DOCTYPE, {"connection": connection, "state": RUNNING}, ["name", "walked"], as_dict=True)
     if not row:
         return True
-    pool = Pool(*outbox.pool(row["name"]), bool(row["walked"]))
+    pool = Pool(*history_steps.pool(row["name"]), bool(row["walked"]))
     if not pool.over and not pool.is_full and pool.room >= ROOM:
         frappe.db.set_value(DOCTYPE, row["name"], "due_at", now(), update_modified=False)
         frappe.db.commit()

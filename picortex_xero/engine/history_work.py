@@ -24,12 +24,12 @@ from ..documents.identity import Identity, identity, moment
 from ..documents.needs import Facts
 from ..documents.role import Purpose, role
 from ..documents.step import ENDED, own_steps, step
-from . import causes, history_budget, history_walk, links, log, outbox, protocol, slices
+from . import causes, history_budget, history_steps, history_walk, links, log, outbox, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
 from .history import CONNECTION, DOCTYPE, DONE, RUNNING, STOPPED, called, day_before, moved
-from .history_counts import FIRST, counts
+from .history_counts import FIRST, counts, on_their_way
 from .history_walk import Place, Range
 from .wake import wake
 
@@ -74,7 +74,7 @@ class _Walk:
             self._later(5 * MINUTE, _("It goes on once the connection sends again"))
             return
         while not self._row["walked"]:
-            pool = Pool(*outbox.pool(self._run))
+            pool = Pool(*history_steps.pool(self._run))
             if pool.is_full or time.monotonic() > stop_at:
                 break
             found = history_walk.page(self._range, self._at, min(PAGE, pool.room))
@@ -172,12 +172,11 @@ class _Walk:
     def _count(self) -> None:
         """Note how far it is, and end it where nothing is on its way any more. Commits."""
         figures = counts(self._run)
-        if self._row["walked"] and not figures.pop("on_its_way"):
+        if self._row["walked"] and not on_their_way(self._run):
             if moved(self._run, RUNNING, DONE, finished_at=now(), reason="", cure="", reason_parts="", **figures):
                 log.of_connection(self._connection, _("The import of {what} is through").format(what=called(self._row)))
             frappe.db.commit()
             return
-        figures.pop("on_its_way", None)
         frappe.db.set_value(DOCTYPE, self._run, figures, update_modified=False)
         free = history_budget.free_at(self._connection)
         self._later(MINUTE, _("The calls of today that are not kept for live traffic are used up; it goes on by itself") if free else NONE)
@@ -215,7 +214,7 @@ def _give_back(run: str, stop_at: float) -> None:
     """Withdraw every step of which nothing was sent, of documents of which nothing is in Xero. Commits page by page."""
     row = dict(frappe.get_all(DOCTYPE, filters={"name": run}, fields=["*"])[0])
     why, last = words.withdrawn(called(row)), ""
-    while rows := outbox.of_history(run, (protocol.PENDING, *causes.WAITING), last, AT_ONCE):
+    while rows := history_steps.of_history(run, (protocol.PENDING, *causes.WAITING), last, AT_ONCE):
         last = rows[-1]["name"]
         withdrawn = 0
         there = {
@@ -241,8 +240,7 @@ def _give_back(run: str, stop_at: float) -> None:
             _give_back_later(run, timedelta())
             return
     figures = counts(run)
-    figures.pop("on_its_way")
-    if outbox.of_history(run, protocol.IN_FLIGHT, "", 1):
+    if history_steps.of_history(run, protocol.IN_FLIGHT, "", 1):
         # Whether Xero has taken these is known in a moment.
         _give_back_later(run, MINUTE, **figures)
         return

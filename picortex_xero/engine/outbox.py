@@ -19,7 +19,6 @@ from ..compat import affected_rows
 from ..documents.compare_linked import WARNINGS
 from ..documents.identity import INVOICE_DOCTYPES, Identity, step_key
 from ..documents.registry import room_of_gone
-from ..documents.role import role
 from ..xero.records.registry import EXTRAS
 from . import causes, protocol
 from .clock import now
@@ -40,10 +39,8 @@ LONGEST_TEXT = 10_000
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 # So many rows are changed by one statement.
 AT_ONCE = 500
-MOST_EXTRAS = 100_000
-MOST_WANTED = 400
-# More steps than a few hundred documents have.
-MOST_OF_A_PAGE = 100_000
+# More steps than a few hundred documents have, and more notes and files than wait.
+MOST_EXTRAS = MOST_OF_A_PAGE = 100_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -162,11 +159,6 @@ def steps_of(connection: str, who: Identity) -> list[Row]:
     )
 
 
-def history_of(connection: str, who: Identity) -> str:
-    """The import of history that brings this document; "" for live traffic."""
-    return next((str(row["history_run"]) for row in steps_of(connection, who) if row["history_run"]), "")
-
-
 def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[Row]:
     """All steps of the documents with these names, a few hundred names at most: also of those that had such a name before and were deleted."""
     where = "`reference_doctype`=%(doctype)s AND `reference_name` IN %(names)s AND `connection`=%(connection)s"
@@ -179,9 +171,8 @@ def named(names: Sequence[str]) -> list[Row]:
 
 
 def due(connection: str, at: datetime, limit: int, extra: bool = False, history: tuple[str, ...] = ()) -> list[Row]:
-    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`)
-    are read separately, so that no number of them keeps a document waiting; so are those of imports of history (`history` names the imports), which none of
-    live traffic ever waits behind."""
+    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`) are read
+    separately, and so are those of imports of history (`history` names these), so that no number of them keeps a document of live traffic waiting."""
     kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
     whose = "`history_run` IN %(history)s" if history else "COALESCE(`history_run`, '')=''"
     return _select(
@@ -189,48 +180,6 @@ def due(connection: str, at: datetime, limit: int, extra: bool = False, history:
         {"connection": connection, "at": at, "kinds": EXTRAS, "history": history},
         limit,
     )
-
-
-def wanted_by_live(connection: str, at: datetime, paused: tuple[str, ...]) -> list[Row]:
-    """Steps of imports of history that live traffic waits for, a few hundred at most: these go with it. Of a `paused` import only contacts do. A plain
-    read without locks."""
-    waiting = (
-        f"SELECT l.`blocked_on` FROM `tab{DOCTYPE}` AS l WHERE l.`connection`=%(connection)s AND l.`state`='Pending' AND COALESCE(l.`blocked_on`, '')<>'' "
-        f"AND COALESCE(l.`history_run`, '')='' LIMIT {MOST_WANTED}"
-    )
-    names = [row[0] for row in frappe.db.sql(waiting, {"connection": connection})]
-    found: list[Row] = []
-    seen: set[str] = set()
-    while names := [name for name in dict.fromkeys(names) if name not in seen]:
-        seen |= set(names)
-        rows = [row for row in named(names) if row["history_run"] and row["state"] == protocol.PENDING]
-        # What it waits for itself, such as the contact of an invoice.
-        names = [row["blocked_on"] for row in rows if row["blocked_on"]]
-        rows = [row for row in rows if row["history_run"] not in paused or role(row["role"]).of_party]
-        found += [row for row in rows if not row["blocked_on"] and row["due_at"] <= at]
-    return found
-
-
-def pool(history: str) -> tuple[int, int]:
-    """How many Pending steps of an import could go now, or later by themselves, and how many wait for another step that is on its way."""
-    on_its_way = tuple(state for state in protocol.UNFINISHED if state not in causes.WAITING)
-    found = frappe.db.sql(
-        "SELECT SUM(CASE WHEN COALESCE(s.`blocked_on`, '')='' AND COALESCE(s.`awaits`, '')='' THEN 1 ELSE 0 END), "
-        "SUM(CASE WHEN b.`state` IN %(states)s THEN 1 ELSE 0 END) "
-        f"FROM `tab{DOCTYPE}` AS s LEFT JOIN `tab{DOCTYPE}` AS b ON b.`name`=s.`blocked_on` WHERE s.`history_run`=%(history)s AND s.`state`='Pending'",
-        {"history": history, "states": on_its_way},
-    )
-    return int(found[0][0] or 0), int(found[0][1] or 0)
-
-
-def of_history(history: str, states: Sequence[str], after: str, limit: int) -> list[Row]:
-    """Steps of an import in these states, page by page by name, after the name `after`."""
-    rows = frappe.db.sql(
-        f"SELECT {COLUMNS} FROM `tab{DOCTYPE}` WHERE `history_run`=%(history)s AND `state` IN %(states)s AND `name`>%(after)s ORDER BY `name` LIMIT {int(limit)}",
-        {"history": history, "states": tuple(states), "after": after},
-        as_dict=True,
-    )
-    return list(rows)
 
 
 def look_for_extras_first(connection: str, who: Identity | None = None) -> None:

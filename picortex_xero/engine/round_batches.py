@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ..xero.records.base import BATCH_LIMIT
-from .planned_step import PlannedStep
+
+if TYPE_CHECKING:
+    # At runtime it would bring the host along.
+    from .planned_step import PlannedStep
 
 # Requests of one round.
 BATCHES = 4
-Batch = list[PlannedStep]
+Batch = list["PlannedStep"]
 
 
 def fits(batch: Batch, step: PlannedStep) -> bool:

@@ -27,6 +27,7 @@ from . import (
     heartbeat,
     history,
     history_budget,
+    history_claim,
     leases,
     limits,
     outbox,
@@ -48,7 +49,7 @@ from .contexts import Context
 from .gather import DueStep, decide, gather
 from .leases import Lease
 from .planned_step import PlannedStep, planned, unexpected
-from .round_batches import BATCHES, fits, fullest, is_full
+from .round_batches import BATCHES, fits, is_full
 from .wake import wake
 
 RUN_SECONDS = 180
@@ -148,8 +149,11 @@ def _rounds(context: Context, lease: Lease) -> None:
             return
         with limits.counting() as made:
             _deliver(context, lease, batches)
-        if any(batch[0].row["history_run"] for batch in batches):
+        # What live traffic takes along is live traffic's.
+        names = {each.row["history_run"] or "" for batch in batches for each in batch}
+        if "" not in names:
             history_budget.spend(context.connection, made.calls)
+            history.count_calls(min(names), made.calls)
             frappe.db.commit()
 
 
@@ -172,7 +176,7 @@ def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     seen: set[str] = set()
     # Twice: deciding about an invoice may have added the step of its contact, which can go at once.
     for _again in range(2):
-        rows = [row for row in _of_live(context.connection) if row["name"] not in seen]
+        rows = [row for row in history_claim.of_live(context.connection, CANDIDATES) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
         for at in range(0, len(rows), ROUND):
             if not _full(batches):
@@ -180,34 +184,10 @@ def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     if not batches and limits.to_spare(context.connection):
         _claim_ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
     if not batches and history_budget.may_go(context.connection):
-        batches = _claim_history(context, lease)
+        found = history_claim.batches(context.connection, lambda rows: _ready(context, lease, rows))
+        batches = [[each for each in batch if _claimed(lease, each)] for batch in found]
     frappe.db.commit()
     return [batch for batch in batches if batch]
-
-
-def _of_live(connection: str) -> list[outbox.Row]:
-    """The due steps of live traffic, and those of imports that it waits for."""
-    return [*outbox.due(connection, now(), CANDIDATES), *outbox.wanted_by_live(connection, now(), history.standing(connection))]
-
-
-def _claim_history(context: Context, lease: Lease) -> list[list[PlannedStep]]:
-    """The fullest batches of what imports of history bring; those that are not full only where nothing will fill them. Then their notes and files."""
-    runs = history.sending(context.connection)
-    if not runs:
-        return []
-    found: list[PlannedStep] = []
-    seen: set[str] = set()
-    for _again in range(2):
-        rows = [row for row in outbox.due(context.connection, now(), CANDIDATES, history=runs) if row["name"] not in seen]
-        seen |= {row["name"] for row in rows}
-        for at in range(0, len(rows), ROUND):
-            found += _ready(context, lease, rows[at : at + ROUND])
-    part = history.sends_part(context.connection)
-    batches = fullest(found, part)
-    if not batches and part and limits.to_spare(context.connection):
-        found = _ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True, history=runs))
-        batches = fullest(found, part)
-    return [[each for each in batch if _claimed(lease, each)] for batch in batches]
 
 
 def _full(batches: list[list[PlannedStep]]) -> bool:
@@ -330,17 +310,8 @@ def _without_token(connection: str, problem: Problem) -> None:
 def _due(connection: str) -> bool:
     """Whether a step can go now; notes and files count only while there are calls to spare for them, and what imports of history bring only while calls
     are left for these."""
-    if outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True)):
-        return True
-    if outbox.wanted_by_live(connection, now(), history.standing(connection)):
-        return True
-    runs = history.sending(connection)
-    if not runs or not history_budget.may_go(connection):
-        return False
-    # What waits until its request is full is no work yet.
-    return history.sends_part(connection) and bool(
-        outbox.due(connection, now(), 1, history=runs) or outbox.due(connection, now(), 1, True, runs)
-    )
+    live = outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True))
+    return bool(live) or history_claim.is_due(connection)
 
 
 def next_due(connection: str) -> bool:

@@ -14,7 +14,7 @@ from ..accounting.problems import Problem, Refused
 from ..accounting.texts import _
 from ..compat import let_pass, printed
 from ..documents.identity import Identity
-from ..engine import outbox
+from ..engine import history_steps, outbox
 from ..engine.contexts import Context
 from ..xero.records.registry import ATTACHMENT, object_at
 from .file_rules import HEAD, PRINT, SOURCES, as_bytes
@@ -30,7 +30,7 @@ def follow(context: Context, who: Identity, role: str, endpoint: str, revision: 
         return
     attached = {"attached_to_doctype": who.doctype, "attached_to_name": who.name, "is_folder": 0}
     ids = [PRINT] if source.printed else frappe.get_all(FILE, filters=attached, pluck="name", order_by="creation asc")
-    history = outbox.history_of(context.connection, who) if ids else ""
+    history = history_steps.history_of(context.connection, who) if ids else ""
     for file_id in ids:
         outbox.add(
             context.connection,

@@ -18,13 +18,35 @@ def refused(rig: Rig, *said: Any) -> str:
     return str(found.value)
 
 
+def api(rig: Rig, function: str, **given: Any) -> Any:
+    from picortex_xero.api import history as endpoints
+
+    return scene.with_site(rig, lambda _frappe: getattr(endpoints, function)(**given))
+
+
+def previewed(rig: Rig, preview: str) -> dict[str, int]:
+    """How many documents of a preview stand where, once it is done."""
+    from picortex_xero.attention import previewed
+    from picortex_xero.engine import jobs
+
+    scene.with_site(rig, lambda _frappe: jobs.go_on("Xero Preview Run", preview))
+    head = scene.with_site(rig, lambda _frappe: previewed.head(preview))
+    return {each["state"]: each["count"] for each in head["states"] if each["count"]}
+
+
 def test_it_goes_once_and_a_second_import_adds_nothing(rig: Rig) -> None:
     records = [each for chain in scene.settlements(rig)[:4] for each in chain] + scene.bills(rig, 3)
     history.before_going_live(rig, records)
     assert "ends on 2026-11-19" in refused(rig, history.EVERY, "2026-01-01", "2026-12-01"), "what is dated later is live traffic"
     assert "which kinds" in refused(rig, ()) and "not after the last" in refused(rig, history.EVERY, "2026-03-01", "2026-02-01")
+    asked = {"connection": rig.connection, "from_date": history.FIRST, "to_date": history.LAST, "kinds": ["Invoice", "Bill", "Payment"]}
+    expected = api(rig, "forecast", **asked)
+    assert (expected["documents"], expected["requests"], expected["contacts"]) == (11, 7, 7), expected
+    assert previewed(rig, api(rig, "preview", **asked)) == {"Would Go": 11}
     run = history.begin(rig)
     assert "under way already" in refused(rig)
+    going = api(rig, "show", connection=rig.connection)
+    assert going["open"] == run and going["until"] == history.LAST and (going["runs"][0]["left"], going["runs"][0]["done"]) == (11, 0)
     row = history.through(rig, run)
     assert (row["state"], row["documents"], row["added"], row["in_xero"], row["known"]) == ("Done", 11, 11, 11, 0)
     scene.assert_once(rig, records)
@@ -105,28 +127,38 @@ def test_stopped_it_gives_back_what_was_not_sent_and_a_later_one_takes_it_up(rig
 def test_what_xero_has_already_waits_until_a_person_confirms(rig: Rig) -> None:
     from picortex_xero.api import status
 
-    (record,) = scene.invoices(rig)
-    history.before_going_live(rig, [record])
-    doc = record["doc"]
-    line = {
-        "Description": "By hand",
-        "Quantity": "1",
-        "UnitAmount": str(scene.total(record) - scene.tax(record)),
-        "TaxType": "OUTPUT2",
-        "AccountCode": "200",
-    }
-    there = rig.xero.person(
-        "create_invoice", Type="ACCREC", Contact={"Name": doc["customer"]}, InvoiceNumber=record["name"].lower(), Date=str(doc["posting_date"]),
-        DueDate=str(doc["due_date"]), Status="AUTHORISED", LineAmountTypes="Exclusive", LineItems=[line],
-    )  # fmt: skip
-    row = history.through(rig, history.begin(rig))
-    step = scene.step(rig, record["name"])
-    assert (step["state"], step["reason_code"]) == ("Needs Attention", "perhaps-in-xero") and not scene.writes(rig, "Invoices")
-    assert "renumber the one in Xero" in step["cure"]
-    assert (row["state"], row["was_there"], row["held"]) == ("Done", 1, 1)
-    scene.with_site(rig, lambda _frappe: status.choose_record(step["name"], there["InvoiceID"]))
+    records = scene.invoices(rig, 4)
+    history.before_going_live(rig, records)
+    there = [entered_in_xero(rig, record, more) for record, more in zip(records, (0, 0, 5))]
+    run = history.begin(rig)
+    row = history.through(rig, run)
+    steps = [scene.step(rig, record["name"]) for record in records]
+    assert [step["reason_code"] for step in steps] == ["perhaps-in-xero"] * 3 + [""] and len(scene.writes(rig, "Invoices")) == 1
+    assert steps[0]["state"] == "Needs Attention" and "renumber the one in Xero" in steps[0]["cure"]
+    assert (row["state"], row["was_there"], row["held"], row["in_xero"]) == ("Done", 3, 3, 1)
+    scene.with_site(rig, lambda _frappe: status.choose_record(steps[0]["name"], there[0]))
+    assert api(rig, "link_found", history_run=run) == {"linked": 1, "left": 1}, "the third has another total"
     scene.settle(rig)
-    assert scene.step(rig, record["name"])["state"] == "Synced" and not scene.writes(rig, "Invoices")
+    assert [scene.step(rig, record["name"])["state"] for record in records] == ["Synced", "Synced", "Needs Attention", "Synced"]
+    assert [each["linked"] for each in api(rig, "was_there", history_run=run)] == [True, True, False]
+    rig.xero.person("edit_invoice", InvoiceID=there[2], InvoiceNumber="OTHER-1")
+    scene.with_site(rig, lambda _frappe: status.retry("Sales Invoice", records[2]["name"]))
+    scene.settle(rig)
+    assert scene.step(rig, records[2]["name"])["state"] == "Synced" and len(scene.writes(rig, "Invoices")) == 2
+
+
+def entered_in_xero(rig: Rig, record: scene.Record, more: float) -> str:
+    """Somebody has entered an invoice in Xero in small letters, of so much `more`; its id."""
+    doc, net = record["doc"], scene.total(record) - scene.tax(record)
+    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(float(net) + more), "TaxType": "OUTPUT2", "AccountCode": "200"}
+    whole = {
+        "Type": "ACCREC",
+        "Contact": {"Name": doc["customer"]},
+        "InvoiceNumber": record["name"].lower(),
+        "Date": str(doc["posting_date"]),
+    }
+    whole |= {"DueDate": str(doc["due_date"]), "Status": "AUTHORISED", "LineAmountTypes": "Exclusive", "LineItems": [line]}
+    return str(rig.xero.person("create_invoice", **whole)["InvoiceID"])
 
 
 def test_rules_hold_and_a_worker_that_dies_loses_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,15 +42,14 @@ class Forecast:
 
 def requests(samples: Mapping[str, Sample], contacts: int, in_xero: int) -> int:
     """How many calls an import makes: `samples` by kind, `contacts` that have to be made first, `in_xero`: how many Xero has."""
-    whole: dict[str, float] = {}
-    asked = 0.0
+    whole: Costs = {}
+    count = 0
     for kind, sample in samples.items():
-        share = sample.count / sample.looked_at if sample.looked_at else 0.0
         for part, elements in sample.costs.items():
             if part != CONTACT.made_by.name:
-                whole[part] = whole.get(part, 0.0) + elements * share
-        asked += _calls(sample.goes * share, ASKED[kind]) if kind in ASKED else 0
-    count: float = asked + whole.get(SINGLE, 0.0) + _calls(whole.get(IDS, 0.0), IDS_PER_CALL)
+                whole[part] = whole.get(part, 0) + _of_all(elements, sample)
+        count += _calls(_of_all(sample.goes, sample), ASKED[kind]) if kind in ASKED else 0
+    count += whole.get(SINGLE, 0) + _calls(whole.get(IDS, 0), IDS_PER_CALL)
     for part, number in whole.items():
         if kind_of := KINDS.get(part):
             alone = kind_of.alone or kind_of.bare or kind_of.nested
@@ -58,12 +57,16 @@ def requests(samples: Mapping[str, Sample], contacts: int, in_xero: int) -> int:
     batches = -(-contacts // BATCH_LIMIT)
     # Before contacts are made Xero's are read: all of them, or each name is searched, whichever takes fewer calls.
     looks = batches * min(max(1, -(-in_xero // CONTACTS_PER_CALL)), BATCH_LIMIT)
-    return round(count) + batches + looks
+    return count + batches + looks
 
 
-def _calls(elements: float, at_once: int) -> float:
-    whole = round(elements)
-    return float(-(-whole // at_once))
+def _of_all(found: int, sample: Sample) -> int:
+    """How many there are of all documents, by how many there are of those looked at."""
+    return (found * sample.count + sample.looked_at // 2) // sample.looked_at if sample.looked_at else 0
+
+
+def _calls(elements: int, at_once: int) -> int:
+    return -(-elements // at_once)
 
 
 def forecast(samples: Mapping[str, Sample], contacts: int, in_xero: int, a_day: int, left_today: int) -> Forecast:

@@ -28,6 +28,8 @@ class XeroPreviewRun(OwnRecord):
         due_at: DF.Datetime | None
         finished_at: DF.Datetime | None
         from_date: DF.Date | None
+        history: DF.Check
+        kinds: DF.SmallText | None
         look_in_xero: DF.Check
         looked_at: DF.Int
         position: DF.Code | None
