@@ -27,10 +27,12 @@ QUESTION = "question"
 RULES = "rules"
 # The date until which tax is filed, and the first day of the books in Xero (documents/periods).
 FILED, CONVERSION = "filed", "conversion"
+# Money that Xero may have from the bank feed (documents/history/coded).
+CODED = "coded"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
     *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION, RULES),
-    *(FILED, CONVERSION),
+    *(FILED, CONVERSION, CODED),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -155,6 +157,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "tax-filed": (Cause(FILED),),
     "before-conversion": (Cause(CONVERSION),),
     "period-locked": (Cause(LOCK),),
+    "perhaps-coded": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),

@@ -58,6 +58,7 @@ KINDS: dict[str, Text] = {
     causes.RULES: _("Sync settings and rules"),
     causes.FILED: _("Tax is filed"),
     causes.CONVERSION: _("Before Xero's conversion date"),
+    causes.CODED: _("Perhaps already coded from the bank feed"),
     causes.RECIPE: _("To do by hand"),
 }
 
@@ -89,7 +90,7 @@ def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] 
     form = ("Form", CONNECTION, connection)
     if kind == causes.MONEY:
         return Button(_("Release"), RELEASE)
-    if kind in DATED:
+    if kind in DATED or kind == causes.CODED:
         return Button(_("Send All the Same"), LATE)
     if kind in MAPPINGS:
         host = second if kind == causes.TAX else key

@@ -238,7 +238,7 @@ def _document(connection: str, step: outbox.Row, since: str) -> Row:
         "reason": in_words_of(step, "reason"),
         "cure": in_words_of(step, "cure"),
         "can_release": sent and release.waits_for_release(step),
-        "can_send_late": sent and release.waits_for_period(step),
+        "can_send_late": release.late_question([step]) if sent else "",
         "can_skip": sent and skipping.possible(connection, who, steps),
         "can_say_done": sent and by_hand.possible(connection, who, steps),
     }

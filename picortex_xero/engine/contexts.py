@@ -18,6 +18,7 @@ from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
 from ..connection import item_codes, periods, settings, tokens, xero_lists
+from ..documents.as_opening import Opening
 from ..documents.base import Books
 from ..documents.periods import NO_PERIODS, Periods
 from ..documents.rules.rule import NO_RULES, Policy
@@ -25,7 +26,7 @@ from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
-from . import policies, question_holds, tax_stops
+from . import openings, policies, question_holds, tax_stops
 from .bank_accounts import Banks
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
@@ -73,6 +74,7 @@ class Context:
     update_contacts: bool = False
     rules: Policy = NO_RULES
     periods: Periods = NO_PERIODS
+    openings: tuple[Opening, ...] = ()
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -115,6 +117,7 @@ class Context:
             self.update_contacts,
             policies.as_of_now(self.rules),
             self.periods,
+            self.openings,
         )
 
     def look_at_periods(self) -> None:
@@ -157,6 +160,7 @@ def load(connection: str) -> Context | None:
         bool(doc.update_contacts),
         policies.load(doc.name),
         periods.of(doc),
+        openings.of(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -187,6 +191,7 @@ def books_of(doc: Any) -> Books:
         bool(doc.update_contacts),
         policies.load(doc.name),
         periods.of(doc),
+        openings.of(doc.name),
     )
 
 

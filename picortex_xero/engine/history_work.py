@@ -64,7 +64,8 @@ class _Walk:
         kinds = tuple((self._row["kinds"] or "").splitlines())
         # Where the go-live date was moved meanwhile, what is live traffic now is not history's.
         last = min(str(self._row["to_date"]), day_before(str(self._doc.go_live_date)))
-        self._range = Range(str(self._row["company"]), str(self._row["from_date"]), last, kinds)
+        at = str(self._row["to_date"]) if self._row["mode"] == words.OPENING else ""
+        self._range = Range(str(self._row["company"]), str(self._row["from_date"]), last, kinds, at)
 
     def go_on(self, stop_at: float) -> None:
         if self._doc.state == RETIRED:
@@ -114,8 +115,9 @@ class _Walk:
     def _taken_up(self, found: list[Place]) -> tuple[int, int]:
         """How many of these documents were put in the queue, and were known before."""
         added = known = 0
-        facts = Facts()
-        load(books_of(self._doc), DOCUMENT.of([(each.doctype, each.name) for each in found]), facts)
+        facts, books = Facts(), books_of(self._doc)
+        found = history_walk.owed(books, self._range, found)
+        load(books, DOCUMENT.of([(each.doctype, each.name) for each in found]), facts)
         rows, linked = self._steps(found), self._linked(found)
         for place in found:
             doc = facts.get(DOCUMENT, (place.doctype, place.name))

@@ -121,7 +121,7 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
             apply(claimed.row, match.decision)
             sent_before.record(context, _seal(context, lease, claimed.kind, [(claimed, match.translation)]), match)
             continue
-        decision = checked(plan, plan.decide(shown), context.books)
+        decision = checked(plan, plan.decide(shown), context.books, shown)
         if sent_and_cancelled.kept_instead(context, lease, claimed.row, decision):
             continue
         match decision.outcome:

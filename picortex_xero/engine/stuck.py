@@ -24,6 +24,7 @@ FIRST = (
     kinds.RULES,
     kinds.FILED,
     kinds.CONVERSION,
+    kinds.CODED,
     kinds.XERO_ACCOUNT,
     kinds.XERO_TAX,
     kinds.TAX,

@@ -71,6 +71,7 @@ class XeroConnection(Document):
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
         people_told: DF.Table[XeroPersonTold]
+        read_trial_balance: DF.Check
         reason: DF.SmallText | None
         reason_code: DF.Data | None
         reason_parts: DF.Code | None

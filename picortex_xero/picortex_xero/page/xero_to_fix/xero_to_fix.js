@@ -176,9 +176,9 @@
 				"skip-chosen": () => this.skip_together(this.chosen_of(row).length, (reason) => this.together(row, "skip", reason)),
 				"done-chosen": () => this.done_together(this.chosen_of(row).length, () => this.together(row, "done")),
 				"release-chosen": () => this.release_together(row),
-				"late-all": () => this.late_together(row.documents, () => this.all_of_cause(row, "late")),
-				"late-chosen": () => this.late_together(this.chosen_of(row).filter((each) => each.can_send_late).length, () => this.together(row, "late")),
-				"late-one": () => this.late_together(1, () => this.done("send_late", { doctype: step.doctype, name: step.name })),
+				"late-all": () => this.late_together(row.documents, row.kind === "coded", () => this.all_of_cause(row, "late")),
+				"late-chosen": () => this.late_together(this.chosen_of(row).filter((each) => each.can_send_late).length, row.kind === "coded", () => this.together(row, "late")),
+				"late-one": () => this.late_together(1, step.can_send_late === "bank", () => this.done("send_late", { doctype: step.doctype, name: step.name })),
 				assign: () => this.assign(row.connection, row.step),
 				comment: () => this.comment(row.step),
 				"release-one": () => this.done("release", { doctype: step.doctype, name: step.name }),
@@ -285,7 +285,12 @@
 			frappe.confirm(question, then);
 		}
 
-		late_together(count, then) {
+		late_together(count, coded, then) {
+			if (coded) {
+				const asked = count === 1 ? __("Send this document to Xero?") : __("Send these {0} documents to Xero?", [count]);
+				frappe.confirm(`${asked}<br><br>${__("The money that Xero has from the bank feed is other money, or was removed there.")}`, then);
+				return;
+			}
 			const question = count === 1 ? __("Send this document to Xero although its period is closed?") : __("Send these {0} documents to Xero although their period is closed?", [count]);
 			const told = __("Where tax is filed for it, Xero puts their tax into a later return as a late claim. Who sent them is kept with each.");
 			frappe.confirm(`${question}<br><br>${told}`, then);
