@@ -9,7 +9,6 @@ import frappe
 from frappe import _
 
 from ..attention import undone
-from ..documents.undoing import MARKS
 from ..engine import outbox, undoing
 from ..engine.screen_texts import html
 from ..engine.undo_rows import BETWEEN, IMPORT, RUN, SELECTED, STATES
@@ -44,6 +43,7 @@ def _may_decide_run(run: str, **_arguments: Any) -> None:
 
 
 def _may_decide_steps(steps: list[str]) -> None:
+    frappe.has_permission(STEP, "read", throw=True)
     for each in steps:
         one(STEP, each, "read")
     for connection in {str(row["connection"]) for row in outbox.named(steps)}:
@@ -69,7 +69,7 @@ def _steps(label: str, value: Any) -> list[str]:
 
 
 def _mark(label: str, value: Any) -> str:
-    return str(value) if value in MARKS else ""
+    return str(value) if value in undone.MARKS else ""
 
 
 def _state(label: str, value: Any) -> str:

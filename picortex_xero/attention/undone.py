@@ -96,7 +96,7 @@ def documents(run: str, mark: str, state: str, start: int) -> dict[str, Any]:
         "cure",
         "texts",
     ]
-    rows = frappe.get_all(ROW, filters=filters, fields=fields, order_by="place asc, name asc", start=start, limit=PAGE + 1)
+    rows = frappe.get_all(ROW, filters=filters, fields=fields, order_by="place asc, name asc", limit_start=start, limit=PAGE + 1)
     return {"rows": [_row(row) for row in rows[:PAGE]], "page": PAGE, "more": len(rows) > PAGE}
 
 

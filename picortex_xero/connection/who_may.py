@@ -206,6 +206,14 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
     "rules.approve": PRESSES,
+    "undoing.shown": READS,
+    "undoing.documents": READS,
+    "undoing.mark": DECIDES,
+    "undoing.mark_selected": DECIDES,
+    "undoing.start": DECIDES,
+    "undoing.pause": DECIDES,
+    "undoing.resume": DECIDES,
+    "undoing.stop": DECIDES,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,
@@ -235,6 +243,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-test": READS,
     "xero-to-fix": READS,
     "xero-rules": SEES,
+    "xero-undo": READS,
     "xero-history": READS,
 }
 

@@ -81,7 +81,7 @@ def _of_record(one: Standing, own: Sequence[Standing], dated: str, periods: Peri
 
 def _closed(link: Link, locked: bool) -> Mark:
     why = _("Its period is locked in Xero: it stays there") if locked else _("Tax is filed for its period: it stays in Xero")
-    if link.endpoint == "Invoices":
+    if isinstance(object_at(link.endpoint), Invoice):
         return Mark(BY_CREDIT, why, _("A Xero Admin presses Credit in Open Period in its form"))
     return Mark(BY_HAND, why, object_at(link.endpoint).reversed_by_hand)
 

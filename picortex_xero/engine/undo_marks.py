@@ -15,13 +15,15 @@ from ..documents.periods import Periods
 from ..documents.removal import DRAFTS
 from ..documents.step import step as as_step
 from ..documents.undoing import BY_CREDIT, BY_HAND, STAYS, UNDOABLE, UNLESS_LOCKED, Mark, mark, stands
-from ..xero.records.registry import EXTRAS, object_at
+from ..xero.records.registry import EXTRAS, OBJECTS, object_at
 from . import outbox, slices, undo_rows
 from .clock import now
 from .undo_rows import ROW, RUN, SELECTED, Row
 
 AT_ONCE = 100
 READY = "Ready"
+# Where an approved record is voided, and so stays to be seen.
+VOIDED = tuple(each.endpoint for each in OBJECTS if "VOIDED" in (each.undone("AUTHORISED"), each.undone("POSTED")) and not each.is_advance)
 COLUMNS = {UNDOABLE: "undoable", UNLESS_LOCKED: "unless_locked", STAYS: "stays", BY_CREDIT: "by_credit", BY_HAND: "by_hand"}
 
 
@@ -97,7 +99,7 @@ def _counts(run: str) -> dict[str, int]:
     )
     approved = frappe.db.sql(
         "SELECT COUNT(*) " + mine.format(of="Xero Link") + "o.`endpoint` IN %(voided)s AND o.`remote_status` NOT IN %(not_so)s",
-        {"run": run, "voided": ("Invoices", "CreditNotes", "ManualJournals"), "not_so": (*DRAFTS, "VOIDED", "DELETED", "Credited")},
+        {"run": run, "voided": VOIDED, "not_so": (*DRAFTS, "VOIDED", "DELETED", "Credited")},
     )
     extras = frappe.db.sql(
         "SELECT COUNT(*) " + mine.format(of=outbox.DOCTYPE) + "o.`kind` IN %(extras)s AND o.`state`='Synced'",
