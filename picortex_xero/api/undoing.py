@@ -27,9 +27,9 @@ def _may_see(connection: str, **_arguments: Any) -> None:
     frappe.has_permission(RUN, "read", throw=True)
 
 
-def _may_see_run(run: str, **_arguments: Any) -> None:
-    one(RUN, run, "read")
-    one(CONNECTION, str(frappe.db.get_value(RUN, run, "connection")), "read")
+def _may_see_run(undo_run: str, **_arguments: Any) -> None:
+    one(RUN, undo_run, "read")
+    one(CONNECTION, str(frappe.db.get_value(RUN, undo_run, "connection")), "read")
 
 
 def _may_decide(connection: str, **_arguments: Any) -> None:
@@ -37,9 +37,9 @@ def _may_decide(connection: str, **_arguments: Any) -> None:
     one(CONNECTION, connection, "write")
 
 
-def _may_decide_run(run: str, **_arguments: Any) -> None:
-    one(RUN, run, "read")
-    one(CONNECTION, str(frappe.db.get_value(RUN, run, "connection")), "write")
+def _may_decide_run(undo_run: str, **_arguments: Any) -> None:
+    one(RUN, undo_run, "read")
+    one(CONNECTION, str(frappe.db.get_value(RUN, undo_run, "connection")), "write")
 
 
 def _may_decide_steps(steps: list[str]) -> None:
@@ -65,7 +65,10 @@ def _name_or_nothing(label: str, value: Any) -> str:
 
 def _steps(label: str, value: Any) -> list[str]:
     """Names of sync items; a list or its JSON."""
-    return [name(label, each) for each in listed(label, value, MOST)]
+    found = [name(label, each) for each in listed(label, value, MOST)]
+    if not found:
+        frappe.throw(_("Select at least one sync item"))
+    return found
 
 
 def _mark(label: str, value: Any) -> str:
@@ -80,26 +83,26 @@ def _state(label: str, value: Any) -> str:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_see, connection=name, run=_name_or_nothing)
-def shown(connection: str, run: str = "") -> dict[str, Any]:
+@asks(_may_see, connection=name, undo_run=_name_or_nothing)
+def shown(connection: str, undo_run: str = "") -> dict[str, Any]:
     """One undo, or the newest one, with its counts; the others; and which imports of history can be undone. `decides`: whether the user may undo."""
-    if run and frappe.db.get_value(RUN, run, "connection") != connection:
+    if undo_run and frappe.db.get_value(RUN, undo_run, "connection") != connection:
         frappe.throw(_("There is no such undo of this company"))
-    return {**undone.shown(connection, run), "decides": bool(frappe.has_permission(CONNECTION, "write", doc=connection))}
+    return {**undone.shown(connection, undo_run), "decides": bool(frappe.has_permission(CONNECTION, "write", doc=connection))}
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_see_run, run=name, mark=_mark, state=_state, start=count)
-def documents(run: str, mark: str = "", state: str = "", start: int = 0) -> dict[str, Any]:
+@asks(_may_see_run, undo_run=name, mark=_mark, state=_state, start=count)
+def documents(undo_run: str, mark: str = "", state: str = "", start: int = 0) -> dict[str, Any]:
     """One page of the documents of an undo."""
-    return undone.documents(run, mark, state, start)
+    return undone.documents(undo_run, mark, state, start)
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_decide, connection=name, what=_what, history_run=_name_or_nothing, from_time=moment_or_nothing, to_time=moment_or_nothing)
-def mark(connection: str, what: str, history_run: str = "", from_time: datetime | None = None, to_time: datetime | None = None) -> str:
+@asks(_may_decide, connection=name, selection=_what, history_run=_name_or_nothing, from_time=moment_or_nothing, to_time=moment_or_nothing)
+def mark(connection: str, selection: str, history_run: str = "", from_time: datetime | None = None, to_time: datetime | None = None) -> str:
     """Say what would become of the documents of an import, or of those sent between two times (of the site); its name. Nothing is taken back yet."""
-    return undoing.look(connection, what, history_run, from_time, to_time)
+    return undoing.look(connection, selection, history_run, from_time, to_time)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -114,28 +117,28 @@ def mark_selected(steps: list[str]) -> dict[str, str]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_decide_run, run=name)
-def start(run: str) -> bool:
+@asks(_may_decide_run, undo_run=name)
+def start(undo_run: str) -> bool:
     """Take the documents back in Xero, as it was said; False where it is not ready any more."""
-    return undoing.start(run)
+    return undoing.start(undo_run)
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_decide_run, run=name)
-def pause(run: str) -> bool:
+@asks(_may_decide_run, undo_run=name)
+def pause(undo_run: str) -> bool:
     """Begin with no further document for now; False where it is not running."""
-    return undoing.pause(run)
+    return undoing.pause(undo_run)
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_decide_run, run=name)
-def resume(run: str) -> bool:
+@asks(_may_decide_run, undo_run=name)
+def resume(undo_run: str) -> bool:
     """Go on with a paused one; False where it is not paused."""
-    return undoing.resume(run)
+    return undoing.resume(undo_run)
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_decide_run, run=name)
-def stop(run: str) -> bool:
+@asks(_may_decide_run, undo_run=name)
+def stop(undo_run: str) -> bool:
     """End it: what is not begun stays in Xero; False where it is over already."""
-    return undoing.stop(run)
+    return undoing.stop(undo_run)

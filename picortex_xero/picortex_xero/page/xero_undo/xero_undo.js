@@ -68,7 +68,7 @@
 			clearTimeout(this.timer);
 			this.fresh();
 			const { connection, run } = this;
-			const [found, about] = await Promise.all([this.call("shown", { connection, run }, "GET"), frappe.db.get_value("Xero Connection", connection, "company")]);
+			const [found, about] = await Promise.all([this.call("shown", { connection, undo_run: run }, "GET"), frappe.db.get_value("Xero Connection", connection, "company")]);
 			if (!found || connection !== this.connection || run !== this.run) return;
 			this.found = found;
 			this.page.set_title(__("Undo in Xero: {0}", [text((about.message || {}).company)]));
@@ -85,7 +85,7 @@
 				this.rows = [];
 				return;
 			}
-			const page = await this.call("documents", { run: run.name, mark: this.mark || "", state: this.state || "", start }, "GET");
+			const page = await this.call("documents", { undo_run: run.name, mark: this.mark || "", state: this.state || "", start }, "GET");
 			this.rows = start ? [...this.rows, ...page.rows] : page.rows;
 			this.more = page.more;
 		}
@@ -191,7 +191,7 @@
 		}
 
 		async act(what, run) {
-			const done = await this.call(what, { run: run.name });
+			const done = await this.call(what, { undo_run: run.name });
 			if (!done) frappe.show_alert({ message: __("It has moved on meanwhile"), indicator: "orange" });
 			return this.load();
 		}
@@ -220,7 +220,7 @@
 				],
 				primary_action_label: __("See What It Would Do"),
 				primary_action: async (values) => {
-					const args = { connection: this.connection, what: values.what };
+					const args = { connection: this.connection, selection: values.what };
 					if (values.what === "Sent Between") Object.assign(args, { from_time: values.from_time, to_time: values.to_time });
 					else args.history_run = values.history_run;
 					const run = await this.call("mark", args);
