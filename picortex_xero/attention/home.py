@@ -19,7 +19,7 @@ from ..accounting.texts import Text, _, load, plain, render
 from ..connection import current, setup_steps
 from ..documents.by_hand import BY_HAND as DONE
 from ..documents.registry import SUBMITTED
-from ..documents.removed import LEFT_OUT
+from ..documents.removed import LEFT_OUT, UNDONE
 from ..documents.skipped import BY_A_PERSON
 from ..documents.step import ENDED, IN_FLIGHT, PENDING
 from ..engine import figures, limits, outbox, screen_texts, stuck, watch
@@ -45,6 +45,7 @@ STATE_COLOURS = {0: "red", 3: "orange", 4: "green"}
 BY_PEOPLE = {
     BY_A_PERSON: _("Skipped by accounts"),
     LEFT_OUT: _("Left out by accounts"),
+    UNDONE: _("Undone in Xero"),
     DONE: _("Entered in Xero by hand"),
 }
 

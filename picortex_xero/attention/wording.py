@@ -76,6 +76,7 @@ NOT_SENT = {
     "exchange-engine": KEPT_BY_XERO,
     "internal-transfer": NOTHING_TO_SEND,
     "left-out": _("Not sent to Xero: accounts has left it out"),
+    "undone-in-xero": _("Not in Xero any more: accounts had it undone"),
     "nothing": NOTHING_TO_SEND,
     "opening-settled": NOTHING_TO_SEND,
     "refund-matched": _("Not sent to Xero: what it matches is there already"),

@@ -127,7 +127,7 @@ class _Walk:
             mine = rows.get((place.doctype, place.name), [])
             taken = taken_up(who, own_steps([step(row) for row in mine], who), who in linked)
             if taken.adds:
-                self._add(doc, who)
+                self._add(doc, who, taken.revision, mine)
             for row in mine:
                 if row["name"] in taken.anew:
                     outbox.decide_anew(row, history_run=self._run)
@@ -135,7 +135,11 @@ class _Walk:
             known += not (taken.adds or taken.anew)
         return added, known
 
-    def _add(self, doc: dict[str, Any], who: Identity) -> None:
+    def _add(self, doc: dict[str, Any], who: Identity, revision: int, former: list[outbox.Row]) -> None:
+        for row in former if revision > 1 else ():
+            # An undo took it back: what it says of that is over, and stays in the history.
+            if row["state"] == protocol.SKIPPED and outbox.identity(row) == who:
+                outbox.move(row, "supersede")
         room, worth = registry.room_with(doc), registry.shown_worth(doc)
         nothing = room.nothing(doc)
         outbox.add(
@@ -144,6 +148,7 @@ class _Walk:
             who,
             room.first(doc),
             room=room.name,
+            revision=revision,
             state=protocol.SKIPPED if nothing else protocol.PENDING,
             problem=nothing,
             posting_date=doc["posting_date"],

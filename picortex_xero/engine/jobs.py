@@ -32,6 +32,7 @@ from . import (
     sign_of_life,
     slices,
     trying,
+    undoing,
     watch,
     watch_look,
 )
@@ -50,6 +51,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Preview Run": watch_look.go_on,
     "Xero Test Run": trying.go_on,
     history.DOCTYPE: history_work.go_on,
+    "Xero Undo Run": undoing.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -136,6 +138,7 @@ def _search(connection: str, stop: float) -> bool:
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
         and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
+        and _apart(connection, "what is left of undos", lambda name: undoing.catch_up(name, stop))
         and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
     )
 
