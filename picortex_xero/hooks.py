@@ -82,6 +82,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part",
     "Xero Sync Setting",
     "Xero Sync Rule",
+    "Xero History Run",
     "Xero Approval",
 ]
 
@@ -107,6 +108,7 @@ page_js = {
     "xero-preview": [_fresh, "public/js/xero_next_step.js"],
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
+    "xero-history": [_fresh, "public/js/xero_opening_balances.js"],
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",

@@ -25,9 +25,14 @@ PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe
 QUESTION = "question"
 # The sync settings and rules (documents/rules).
 RULES = "rules"
+# The date until which tax is filed, and the first day of the books in Xero (documents/periods).
+FILED, CONVERSION = "filed", "conversion"
+# Money that Xero may have from the bank feed (documents/history/coded).
+CODED = "coded"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
     *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION, RULES),
+    *(FILED, CONVERSION, CODED),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -148,6 +153,11 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "transfer-two-currencies": (setting("clearing_account"),),
     # A person releases it, or lets all money go
     "money-held": (Cause(MONEY),),
+    # A person sends it all the same, or moves the date
+    "tax-filed": (Cause(FILED),),
+    "before-conversion": (Cause(CONVERSION),),
+    "period-locked": (Cause(LOCK),),
+    "perhaps-coded": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
@@ -229,6 +239,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     **dict.fromkeys(
         """
         assumes-arrives assumes-first assumes-no-contact assumes-not-there assumes-number-free assumes-unchanged before-go-live contact-exists
+        history-stopped
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         done-by-hand left-out skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total

@@ -40,7 +40,6 @@ from ..engine import links, outbox, protocol, screen_texts
 from ..engine.contexts import books_of
 from ..engine.gather import load
 from ..engine.outbox import Row
-from ..xero.records import xero_element
 from ..xero.records.registry import is_extra, taken_off
 from . import wording
 
@@ -63,7 +62,7 @@ def of(connection: str, who: Identity, with_details: bool) -> dict[str, Any]:
     rows = [row for row in links.of(connection, who) if int(row["sequence"]) < ASIDE]
     doc = frappe.get_doc(CONNECTION, connection)
     standing = _standing(who, rows, steps, _settling(doc, rows))
-    found = outlook(standing, getdate(_posting_date(who)), _locked_until(connection))
+    found = outlook(standing, getdate(_posting_date(who)), xero_lists.locked_until(connection), _filed_until(doc))
     note = _of_what_is_not_there(steps, rows) or (_of_the_connection(doc.state) if found else None)
     if not found and not note:
         return {}
@@ -85,13 +84,14 @@ def of_many(connection: str, doctype: str, docs: Sequence[dict[str, Any]]) -> di
 
     steps = mine([step for step in outbox.of_documents(connection, doctype, list(made)) if not is_extra(step["role"])])
     rows = mine([row for row in links.whole_of_documents(connection, doctype, list(made)) if int(row["sequence"]) < ASIDE])
-    doc, until = frappe.get_doc(CONNECTION, connection), _locked_until(connection)
+    doc, until = frappe.get_doc(CONNECTION, connection), xero_lists.locked_until(connection)
     facts = _settling(doc, [row for its in rows.values() for row in its])
     fates = {
         each["name"]: outlook(
             _standing(Identity(doctype, each["name"], made[each["name"]]), rows[each["name"]], steps[each["name"]], facts),
             getdate(each["posting_date"]),
             until,
+            _filed_until(doc),
         )
         for each in docs
     }
@@ -151,16 +151,13 @@ def _place(link: Link) -> tuple[str, str]:
     return link.endpoint, link.xero_id
 
 
+def _filed_until(doc: Any) -> date | None:
+    filed = doc.get("tax_filed_until")
+    return getdate(filed) if filed else None
+
+
 def _posting_date(who: Identity) -> Any:
     return frappe.db.get_value(who.doctype, who.name, "posting_date")
-
-
-def _locked_until(connection: str) -> date | None:
-    """Until when the books are locked in Xero, as its lists were last read; None where they are not."""
-    if not xero_lists.read_at(connection):
-        return None
-    days = [xero_element.calendar_date({"Date": day}) for lock in xero_lists.stored(connection)["locks"] for day in lock.values()]
-    return max((getdate(day) for day in days if day), default=None)
 
 
 def _of_what_is_not_there(steps: list[Row], rows: list[Row]) -> Text | None:

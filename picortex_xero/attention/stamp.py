@@ -77,6 +77,11 @@ SCREENS: dict[str, tuple[Callable[[Names], Any], ...]] = {
     "contacts": (_connections, _contacts, _newest("Xero Mapping Change"), _newest("Xero Contact Reading", "state")),
     "preview": (_connections, PREVIEWED, figures.on_their_way, causes.waiting),
     "test": (_connections, *TESTED),
+    "history": (
+        _connections,
+        _newest("Xero History Run", "state", "looked_at", "in_xero", "held", "left_out", "was_there", "withdrawn"),
+        causes.waiting,
+    ),
     "setup": HOME,
     "home": HOME,
 }

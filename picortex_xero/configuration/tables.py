@@ -87,15 +87,29 @@ LINKS = Table(
     ("marker", "sent_lines", "remote_picture"),
     {},
 )
+# Which documents went as what was owed at a day, and which belong to an import that is not over: it is paused until somebody goes on.
+IMPORTS = Table(
+    "imports",
+    "Xero History Run",
+    _columns(
+        text="name mode state kinds opening_account reason_parts position forecast_details",
+        shown="reason cure",
+        whole="paused_seconds documents looked_at added known in_xero was_there held left_out withdrawn walked forecast_documents forecast_requests forecast_a_day forecast_seconds calls",
+        time="started_at finished_at forecast_end creation",
+        day="from_date to_date first_open_day",
+    ),
+    ("kinds", "reason", "cure", "reason_parts", "position", "forecast_details"),
+    {},
+)
 STEPS = Table(
     "steps",
     outbox.DOCTYPE,
     _columns(
-        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule changed_fields",
+        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields late_by late_for",
         shown="reason cure",
         whole="generation told number_suffix",
         amount="amount",
-        time="released_at approved_at not_before creation",
+        time="released_at approved_at not_before late_at creation",
         day="posting_date left_out_on",
     ),
     ("reason", "cure", "reason_parts"),
@@ -145,7 +159,7 @@ RENAMES = Table(
     "renames", former_names.DOCTYPE, _columns(text="name reference_doctype former_name present_name", time="creation"), only=None
 )
 # In the order in which they stand in the file and are written.
-TABLES = (LINKS, STEPS, CAUSES, REQUESTS, RECORDS, RUNS, ANSWERS, RENAMES)
+TABLES = (LINKS, IMPORTS, STEPS, CAUSES, REQUESTS, RECORDS, RUNS, ANSWERS, RENAMES)
 BY_SECTION = {each.section: each for each in TABLES}
 # Columns that are made anew.
 LEFT_OUT = {
@@ -154,6 +168,7 @@ LEFT_OUT = {
         "connection", "company", "step_key", "due_at", "attempt", "epoch", "tries", "batch_limit", "failures", "failing", "request_group",
         "approval_stage",
     },
+    "Xero History Run": {"connection", "company", "started_by", "paused_at", "paused_by", "due_at", "preview"},
     "Xero Step Cause": {"connection", "company"},
     attempts.DOCTYPE: {
         "connection", "company", "state", "body", "sends", "replays", "epoch", "watch_until", "next_at", "machine", "first_uptime", "last_uptime",

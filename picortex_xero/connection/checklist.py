@@ -162,8 +162,8 @@ def _connected(doc: Any) -> Iterator[Item]:
     )
     if lacking := permissions.lacks(doc.name):
         said = _("The consent at Xero does not cover what is switched on: {scopes}").format(scopes=", ".join(lacking))
-        # Without that for files only files wait.
-        state = AMBER if lacking == [scopes.FILES] else RED
+        # Without that for files only files wait, and the trial balance is read only for opening balances.
+        state = AMBER if set(lacking) <= {scopes.FILES, scopes.TRIAL_BALANCE} else RED
         yield Item("permissions", state, said, _("Press Give More Permissions and allow it at Xero"))
 
 

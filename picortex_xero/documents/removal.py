@@ -25,8 +25,10 @@ from .fact_types import DOCUMENT, LINKS, STEPS
 from .fingerprint import Fingerprint
 from .identity import Identity, moment
 from .needs import NOTHING, Facts, Needs
+from .periods import NO_PERIODS, Periods
 from .picture import as_kept, differences, only_coding, picture
 from .removed import not_in_xero
+from .reversal import filed
 from .settlement.document_in_xero import STAYS
 from .settlement.refunds import as_known, needs_of_refunds
 from .step import Step, own_links, own_steps
@@ -39,6 +41,8 @@ SUBMITTED = 1
 
 
 # A transfer says so of each of its ends.
+# Not approved yet, and so no part of the books.
+DRAFTS = ("DRAFT", "SUBMITTED")
 RECONCILED = ("IsReconciled", "FromIsReconciled", "ToIsReconciled")
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 
@@ -46,9 +50,10 @@ _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 @dataclass(frozen=True)
 class TakeBack(Plan):
     """A journal, a transfer, money spent or received: it gets the Status that undoes the one it has. `effects` are added to whatever is
-    decided."""
+    decided. What is dated in a period for which tax is filed (`periods`) stays, unless it is a draft."""
 
     effects: tuple[Effect, ...] = ()
+    periods: Periods = NO_PERIODS
 
     @property
     def name(self) -> str:
@@ -78,7 +83,19 @@ class TakeBack(Plan):
     def decide(self, shown: InXero) -> Decision:
         """`undo`, with the effects added."""
         decision = self.undo(shown)
+        if isinstance(decision.outcome, Send) and self.periods.filed_until and (problem := self.filed(shown)):
+            decision = hold(problem)
         return Decision(decision.outcome, (*self.effects, *decision.effects))
+
+    def filed(self, shown: InXero) -> Problem | None:
+        """Why a record stays although Xero would take it back: tax is filed for its day, as Xero shows it. An allocation has no entry of its own."""
+        if self.kind.nested:
+            return None
+        element = shown.record(*self.place) or {}
+        dated = xero_element.calendar_date(element) or str(self.doc.get("posting_date") or self.step.posting_date or "")
+        if element.get("Status") in DRAFTS or not self.periods.is_filed(dated):
+            return None
+        return filed(self.name, self.kind.endpoint, self.periods.filed_until, self.step.role.cancels)
 
     def undo(self, shown: InXero) -> Decision:
         """What becomes of the record, given what Xero shows of it."""

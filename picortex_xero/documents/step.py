@@ -35,7 +35,9 @@ class Step:
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...); `failing`: what went
     wrong with it last; `released_by`: who said that its money may go (money.py); `changed`: the fields of a contact that
     changed here (party/update.py); `approved_by`: who agreed where a rule wants that, `not_before` (UTC): the batch that it goes with, `rule`: the title
-    of the rule that kept it back (rules/); `added_by`: the user in whose transaction it was added."""
+    of the rule that kept it back (rules/), `history`: the import of documents from before the go-live date that it belongs to (a Xero History Run; "" for
+    live traffic);
+    `late_for`: the codes of periods.py in spite of which a person lets it go, `late_by`: who; `added_by`: the user in whose transaction it was added."""
 
     name: str
     who: Identity
@@ -57,6 +59,9 @@ class Step:
     approved_by: str = ""
     not_before: datetime | None = None
     rule: str = ""
+    history: str = ""
+    late_for: tuple[str, ...] = ()
+    late_by: str = ""
     added_by: str = ""
 
     @property
@@ -98,6 +103,9 @@ def step(row: dict[str, Any]) -> Step:
         row.get("approved_by") or "",
         row.get("not_before"),
         row.get("rule") or "",
+        row.get("history_run") or "",
+        tuple((row.get("late_for") or "").split()),
+        row.get("late_by") or "",
         row.get("owner") or "",
     )
 

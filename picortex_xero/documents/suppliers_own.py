@@ -74,6 +74,27 @@ class SuppliersOwn:
         return not day or any(abs(date.fromisoformat(day) - date.fromisoformat(each)) <= NEAR for each in self.days)
 
 
+@dataclass(frozen=True)
+class OwnNumber(SuppliersOwn):
+    """A sale of an import of history: whoever kept the books in Xero before may have entered it there under its number. Xero gives the number of a sale once,
+    whoever the contact is, and so it is asked for by the number alone."""
+
+    def place(self, made: Translation) -> Numbered:
+        """Where Xero is asked for it."""
+        return self.endpoint, "", self.number
+
+    def like(self, made: Translation, elements: Iterable[Element]) -> list[Element]:
+        """Those of its type and number."""
+        field = "InvoiceNumber" if "InvoiceNumber" in made.body else "CreditNoteNumber"
+        wanted = xero_element.fold(made.body["Type"]), xero_element.fold(self.number)
+        return [each for each in elements if (xero_element.fold(each.get("Type")), xero_element.fold(each.get(field))) == wanted]
+
+
+def own_number(doc: dict[str, Any], endpoint: str, number: str) -> OwnNumber:
+    """The same of a Sales Invoice or its return that an import of history brings."""
+    return OwnNumber(endpoint, number, frozenset([str(doc["posting_date"])]))
+
+
 def suppliers_own(doc: dict[str, Any], endpoint: str, number: str) -> SuppliersOwn:
     """The same of a Purchase Invoice or its return, of which the supplier's number is known."""
     return SuppliersOwn(endpoint, number, frozenset(str(doc[name]) for name in ("posting_date", "bill_date") if doc.get(name)))

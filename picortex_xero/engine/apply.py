@@ -45,7 +45,19 @@ from .outbox import Row
 from .screen_texts import stored
 
 # What a further step of the same document takes over.
-INHERITED = ("posting_date", "amount", "currency", "released_by", "released_at", "approved_by", "approved_at", "not_before")
+INHERITED = (
+    "posting_date",
+    "amount",
+    "currency",
+    "released_by",
+    "released_at",
+    "approved_by",
+    "approved_at",
+    "not_before",
+    "late_by",
+    "late_at",
+    "late_for",
+)
 
 
 def apply(row: Row, decision: Decision) -> None:
@@ -116,6 +128,8 @@ def _asked(row: Row, ask: Ask, asked: dict[Effect, Row]) -> Row:
     given = {"revision": ask.revision, "posting_date": ask.posting_date, "amount": ask.amount, "currency": ask.currency}
     fields: dict[str, Any] = {"revision": row["generation"], "room": row["room"]} if own else {}
     fields |= {name: row[name] for name in INHERITED} if own and not ask.kind else {}
+    # Also a contact, a note or a file that a document of an import of history needs stays behind live traffic.
+    fields |= {"history_run": row.get("history_run") or ""}
     fields |= {name: value for name, value in given.items() if value is not None}
     if ask.waits_for and (first := _unfinished(row, ask.who or outbox.identity(row), ask.waits_for, fields, asked)):
         fields |= {"blocked_on": first["name"], "problem": ask.because}

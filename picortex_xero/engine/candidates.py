@@ -14,6 +14,7 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined
+from ..documents.identity import INVOICE_DOCTYPES
 from ..xero.records import xero_element
 from ..xero.records.registry import KINDS
 from . import attempts, outbox, protocol, unlinked_records
@@ -123,6 +124,19 @@ def under_its_number(name: str, found: list[Candidate]) -> Problem:
             "Open the sync item and look at what is named there in Xero. If it is this one, choose it: it is linked as it is, and nothing is sent. If it is another one, renumber the one in Xero, then press Retry"
         ),
     )
+
+
+def of_theirs(member: Member, found: list[Candidate], never_sent: bool) -> Problem:
+    """The problem that somebody else has entered in Xero what may be a member's document, by whose number it is known; `never_sent`: it was looked for before anything was
+    sent."""
+    said = under_its_number if by_its_own_number(member, never_sent) else entered_by_others
+    return said(member["docname"], found)
+
+
+def by_its_own_number(member: Member, never_sent: bool) -> bool:
+    """Whether what others entered is in the way by the document's own number, of which Xero takes one: of sales, and of what Xero has refused for it. A
+    supplier's number may stand twice."""
+    return not never_sent or member["doctype"] == INVOICE_DOCTYPES[0]
 
 
 def _shown(found: list[Candidate]) -> Text:

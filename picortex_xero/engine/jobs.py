@@ -21,6 +21,8 @@ from . import (
     deferred_search,
     duplicate_search,
     heartbeat,
+    history,
+    history_work,
     limits,
     lists_search,
     missed_search,
@@ -46,6 +48,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Question Run": asking.go_on,
     "Xero Preview Run": preview_run.go_on,
     "Xero Test Run": trying.go_on,
+    history.DOCTYPE: history_work.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -68,7 +71,7 @@ def sweep() -> None:
         _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
-    for doctype, name in slices.due():
+    for doctype, name in [*slices.due(), *((history.DOCTYPE, name) for name in history_work.stopping())]:
         slices.queue(doctype, name)
 
 

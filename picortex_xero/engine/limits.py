@@ -5,6 +5,9 @@ A worker never sleeps because of a limit: it writes until when the organisation 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +26,9 @@ DOCTYPE = "Xero Connection State"
 MINUTE_RESERVE = 3
 # Calls that notes and files leave for documents, of 60 a minute and 1,000 or 5,000 a day (Xero's documentation, "Limits").
 MINUTE_SPARE, DAY_SPARE = 20, 200
+# Calls a day of the smallest tier, and of the others; a tier that was not seen for so long is not counted on.
+SMALLEST_DAY, LARGER_DAY = 1000, 5000
+LIMIT_SEEN = timedelta(hours=49)
 # Seconds between tries while Xero answers nothing.
 FIRST_REST, LONGEST_REST = 30, 900
 REASON_LIMIT = 1000
@@ -58,6 +64,23 @@ def to_spare(connection: str) -> bool:
     return today and (int(row["minute_calls_left"] or 0) > MINUTE_SPARE or age >= timedelta(minutes=1))
 
 
+def minute_spares(connection: str) -> bool:
+    """Whether this minute has calls for what live traffic and people need first."""
+    row = frappe.db.get_value(DOCTYPE, connection, ["minute_calls_left", "last_good_call"], as_dict=True)
+    if not row or not row["last_good_call"]:
+        return True
+    return int(row["minute_calls_left"] or 0) > MINUTE_SPARE or not timedelta() <= now() - row["last_good_call"] < timedelta(minutes=1)
+
+
+def day_limit(connection: str) -> int:
+    """How many calls a day Xero allows this organisation: by the most that an answer has shown as left in the last two days. Xero does not name the
+    tier of the app; the smallest has 1,000."""
+    row = frappe.db.get_value(DOCTYPE, connection, ["day_limit", "day_limit_at"], as_dict=True)
+    if not row or not row["day_limit_at"] or now() - row["day_limit_at"] > LIMIT_SEEN:
+        return SMALLEST_DAY
+    return max(SMALLEST_DAY, int(row["day_limit"] or 0))
+
+
 def left_today(connection: str) -> int | None:
     """The calls left of Xero's limit of a day, as Xero's last answer said; None where none was heard for a day, since that limit is then another
     day's."""
@@ -65,6 +88,27 @@ def left_today(connection: str) -> int | None:
     if not row or not row["last_good_call"] or not timedelta() <= now() - row["last_good_call"] < timedelta(days=1):
         return None
     return int(row["day_calls_left"] or 0)
+
+
+@dataclass
+class Calls:
+    """How many answers were noted meanwhile."""
+
+    calls: int = 0
+
+
+_counting: list[Calls] = []
+
+
+@contextmanager
+def counting() -> Iterator[Calls]:
+    """Count the calls that this process makes meanwhile."""
+    found = Calls()
+    _counting.append(found)
+    try:
+        yield found
+    finally:
+        _counting.remove(found)
 
 
 def rest(connection: str, seconds: int, reason: Text) -> None:
@@ -114,6 +158,10 @@ def note(connection: str, answers: list[Answer]) -> None:
         if answer.status == 200:
             fields["last_good_call"], fields["outages"] = now(), 0
             notifications.over(connection, "told-to-wait")
+    if fields.get("day_calls_left", 0) >= SMALLEST_DAY:
+        fields |= {"day_limit": LARGER_DAY, "day_limit_at": now()}
+    for each in _counting:
+        each.calls += len(answers)
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
     if fields.get("minute_calls_left", MINUTE_RESERVE + 1) <= MINUTE_RESERVE:

@@ -16,7 +16,7 @@ from ..documents.suppliers_own import Numbered, spellings
 from ..extras import files
 from ..xero.records.base import EXACT
 from ..xero.records.registry import CONTACT, HISTORY_NOTE, INVOICE, object_at
-from . import links, reading
+from . import links, look_at_bank, reading
 from .contexts import Context
 from .gather import load
 from .leases import Lease
@@ -40,6 +40,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         },
         _numbered(context, lease, sorted(reads.numbers)),
         _suppliers_own(context, lease, sorted(reads.suppliers_own)),
+        look_at_bank.look(context, lease, plans),
         called=context.mapping.called,
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
@@ -97,8 +98,8 @@ def _suppliers_own(context: Context, lease: Lease, places: list[Numbered]) -> di
     found = dict[Numbered, Shown]()
     for some in _together(places):
         of = object_at(some[0][0])
-        query = of.numbered(*dict.fromkeys(each for _endpoint, _contact, number in some for each in spellings(number)))
-        if of is INVOICE:
+        query = of.numbered(*dict.fromkeys(each for place in some for each in _asked_for(place)))
+        if of is INVOICE and some[0][1]:
             query = f"ContactIDs={','.join(dict.fromkeys(contact_id for _endpoint, contact_id, _number in some))}&{query}"
         found |= dict.fromkeys(some, reading.listing(context, lease, of.endpoint, f"{query}&{EXACT}", True, ""))
     return found
@@ -109,15 +110,23 @@ def _together(places: list[Numbered]) -> list[list[Numbered]]:
     calls: list[list[Numbered]] = []
     room = 0
     for endpoint, contact_id, number in places:
-        length = len(object_at(endpoint).numbered(*spellings(number)))
+        length = len(object_at(endpoint).numbered(*_asked_for((endpoint, contact_id, number))))
         # A supplier is named once in each address.
         length += 0 if calls and any(contact_id == each[1] for each in calls[-1]) else len(contact_id)
-        if not calls or length > room or calls[-1][0][0] != endpoint or not object_at(endpoint).together(calls[-1][0][2], number):
+        first = calls[-1][0] if calls else ("", "", "")
+        # Sales are asked for by their numbers alone, with no contact beside them.
+        apart = first[0] != endpoint or bool(first[1]) != bool(contact_id) or not object_at(endpoint).together(first[2], number)
+        if not calls or length > room or apart:
             calls.append([])
             room = ADDRESS
         calls[-1].append((endpoint, contact_id, number))
         room -= length
     return calls
+
+
+def _asked_for(place: Numbered) -> tuple[str, ...]:
+    """How Xero is asked for a number: a supplier's may be typed in several ways, that of a sale is Xero's own."""
+    return spellings(place[2]) if place[1] else (place[2],)
 
 
 def owners_of(context: Context, endpoint: str, xero_id: str) -> list[Owner]:

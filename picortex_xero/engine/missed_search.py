@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 
 from ..documents import registry
 from ..documents.base import Books
+from ..documents.facts import as_decided
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
 from ..documents.role import role
@@ -89,7 +90,7 @@ def _has_changed(books: Books, doctype: str, name: str, linked: list[dict[str, A
     """
     doc, facts = frappe.get_doc(doctype, name), Facts()
     load(books, needs_of_refunds([(doctype, name)]), facts)
-    known, sent = as_known(dict(doc.as_dict()), facts), [link(row) for row in linked if row["content"]]
+    known, sent = as_known(as_decided(books, dict(doc.as_dict())), facts), [link(row) for row in linked if row["content"]]
     load(books, needs_of_renamings(known, sent, registry.fingerprint), facts)
     same = still_says(known, sent, facts, registry.fingerprint)
     if same is None:

@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule approval_stage owner"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule history_run late_by late_at late_for approval_stage owner"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -39,9 +39,8 @@ LONGEST_TEXT = 10_000
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 # So many rows are changed by one statement.
 AT_ONCE = 500
-MOST_EXTRAS = 100_000
-# More steps than a few hundred documents have.
-MOST_OF_A_PAGE = 100_000
+# More steps than a few hundred documents have, and more notes and files than wait.
+MOST_EXTRAS = MOST_OF_A_PAGE = 100_000
 NOTHING_SAID = {"reason_code": "", "reason": "", "cure": "", "reason_parts": ""}
 COLUMNS = ", ".join(f"`{name}`" for name in FIELDS)
 Row = dict[str, Any]
@@ -171,13 +170,14 @@ def named(names: Sequence[str]) -> list[Row]:
     return _select("`name` IN %(names)s", {"names": tuple(names)}) if names else []
 
 
-def due(connection: str, at: datetime, limit: int, extra: bool = False) -> list[Row]:
-    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`)
-    are read separately, so that no number of them keeps a document waiting."""
+def due(connection: str, at: datetime, limit: int, extra: bool = False, history: tuple[str, ...] = ()) -> list[Row]:
+    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`) are read
+    separately, and so are those of imports of history (`history` names these), so that no number of them keeps a document of live traffic waiting."""
     kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
+    whose = "`history_run` IN %(history)s" if history else "COALESCE(`history_run`, '')=''"
     return _select(
-        f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds}",
-        {"connection": connection, "at": at, "kinds": EXTRAS},
+        f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds} AND {whose}",
+        {"connection": connection, "at": at, "kinds": EXTRAS, "history": history},
         limit,
     )
 

@@ -16,18 +16,20 @@ import frappe
 
 from ..accounting.texts import _
 from ..compat import let_pass
-from ..connection import plans, tokens, xero_lists
+from ..connection import periods, plans, tokens, xero_lists
 from ..documents import registry
 from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
 from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
+from ..documents.rules.kinds import DOCTYPES, KINDS
 from ..extras.note_texts import OFF
-from . import preview_asks, preview_in_xero, preview_rows, protocol, slices
+from . import openings, preview_asks, preview_in_xero, preview_rows, protocol, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
+from .history_walk import RETURNS, Range, owed_names
 from .preview_asks import Asked, Place
 from .preview_rows import Known
 from .screen_texts import html, in_words
@@ -45,15 +47,24 @@ KEPT = 5
 Named = tuple[str, str]
 
 
-def documents(connection: str, what: str, from_date: str = "", to_date: str = "", doctype: str = "", name: str = "") -> list[Named]:
-    """The documents of a preview, in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date. Throws where they are too many
-    or the document is none of this company's."""
+def documents(
+    connection: str,
+    what: str,
+    from_date: str = "",
+    to_date: str = "",
+    doctype: str = "",
+    name: str = "",
+    kinds: tuple[str, ...] = (),
+    open_at: str = "",
+) -> list[Named]:
+    """The documents of a preview, in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date. Of a period only
+    those of `kinds`, where some are named. Throws where they are too many or the document is none of this company's."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
     if what == ONE:
         if doctype not in registry.SUBMITTED or frappe.db.get_value(doctype, name, "company") != company:
             frappe.throw(html(in_words(_("{company} has no {doctype} {name}").format(company=company, doctype=doctype, name=name))))
         return [(doctype, name)]
-    found = _of_period(str(company), from_date, to_date) if what == PERIOD else _waiting(connection)
+    found = _of_period(Range(str(company), from_date, to_date, kinds or KINDS, open_at)) if what == PERIOD else _waiting(connection)
     if len(found) > MOST:
         said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
         frappe.throw(html(in_words(said)))
@@ -67,10 +78,17 @@ def _settling_last(row: Ordered) -> tuple[bool, Ordered]:
     return row[3] not in INVOICE_DOCTYPES, row
 
 
-def _of_period(company: str, from_date: str, to_date: str) -> list[Ordered]:
+def _of_period(what: Range) -> list[Ordered]:
     found: list[Ordered] = []
     for place, doctype in enumerate(registry.SUBMITTED):
-        filters = {"company": company, "docstatus": SUBMITTED, "posting_date": ("between", (from_date, to_date))}
+        kinds = [kind for kind in what.kinds if DOCTYPES[kind] == doctype]
+        if not kinds:
+            continue
+        filters: dict[str, Any] = {"company": what.company, "docstatus": SUBMITTED, "posting_date": ("between", (what.first, what.last))}
+        if doctype in INVOICE_DOCTYPES and len(kinds) == 1:
+            filters["is_return"] = int(kinds[0] in RETURNS)
+        if what.open_at:
+            filters["name"] = ("in", owed_names(what, kinds[0], MOST + 1))
         rows = frappe.get_all(doctype, filters=filters, fields=["name", "posting_date", "creation"], limit=MOST + 1)
         found += [(str(row["posting_date"]), place, str(row["creation"]), doctype, row["name"]) for row in rows]
     return found
@@ -94,9 +112,20 @@ def _waiting(connection: str) -> list[Ordered]:
     return list(seen.values())
 
 
-def start(connection: str, what: str, from_date: str, to_date: str, doctype: str, name: str, look_in_xero: bool, may_ask: bool) -> str:
-    """Begin a preview; its name. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
-    count = len(documents(connection, what, from_date, to_date, doctype, name))
+def start(
+    connection: str,
+    what: str,
+    from_date: str,
+    to_date: str,
+    doctype: str,
+    name: str,
+    look_in_xero: bool,
+    may_ask: bool,
+    history: tuple[str, ...] = (),
+    open_at: str = "",
+) -> str:
+    """Begin a preview; its name. `history`: of an import of history of these kinds, for which the go-live date makes no difference, with `open_at` of what was owed at the end of that day. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
+    count = len(documents(connection, what, from_date, to_date, doctype, name, history, open_at))
     if before := slices.running(PREVIEW, connection):
         frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
     _forget_old(connection)
@@ -110,6 +139,9 @@ def start(connection: str, what: str, from_date: str, to_date: str, doctype: str
         "reference_name": name,
         "look_in_xero": int(look_in_xero),
         "counts_in_xero": int(may_ask),
+        "history": int(bool(history)),
+        "kinds": "\n".join(history),
+        "open_at": open_at or None,
         "documents": count,
         "looked_at": 0,
         "problems": 0,
@@ -144,7 +176,10 @@ class _Look:
         self._row, self._name, self._connection = row, str(row["name"]), str(row["connection"])
         doc = frappe.get_doc(CONNECTION, self._connection)
         books = books_of(doc)
-        self._books: Books = books if doc.go_live_date else replace(books, go_live_date="")
+        self._books: Books = books if doc.go_live_date and not row["history"] else replace(books, go_live_date="")
+        if row["open_at"]:
+            planned = openings.planned(doc.company, str(row["open_at"]), periods.of(doc).first_open_day)
+            self._books = replace(self._books, openings=(*self._books.openings, planned))
         self._doc, self._notes = doc, self._books.notes != OFF
         self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts))
         self._costs: Costs = json.loads(row["costs"] or "{}")
@@ -154,7 +189,7 @@ class _Look:
         """See `preview_run.go_on`."""
         every = documents(
             self._connection, self._row["what"], str(self._row["from_date"] or ""), str(self._row["to_date"] or ""),
-            self._row["reference_doctype"] or "", self._row["reference_name"] or "",
+            self._row["reference_doctype"] or "", self._row["reference_name"] or "", tuple((self._row["kinds"] or "").splitlines()), str(self._row["open_at"] or ""),
         )  # fmt: skip
         done = self._remember()
         left = [each for each in every if each not in done]

@@ -18,7 +18,7 @@ from ..xero.records import matching, xero_element
 from . import attempts, duplicates, links, log, outbox, reading, record_element
 from .apply import hold
 from .attempts import Attempt
-from .candidates import Candidate, answered_unmatched, candidate_of, entered_by_others, found_before, found_of_cancelled, under_its_number
+from .candidates import Candidate, answered_unmatched, by_its_own_number, candidate_of, found_before, found_of_cancelled, of_theirs
 from .clock import now
 from .close import close
 from .contexts import Context
@@ -60,8 +60,9 @@ def _undecided(
     left, send the step again."""
     chosen = [each for each in known if each.get("chosen")]
     theirs = {each["id"] for each in known if each.get("theirs")}
-    if theirs and attempt.outcome != attempts.SENT_BEFORE:
-        # It was in the way by its number only (engine/existing): what was renumbered is in nobody's.
+    unsent = attempt.outcome == attempts.SENT_BEFORE
+    if theirs and by_its_own_number(member, unsent):
+        # It was in the way by its number only: what was renumbered is in nobody's.
         live = [each for each in live if matching.sight(attempt.kind, member, each).ours is True]
     ours = _ours(attempt, member, live, chosen, theirs)
     if ours and xero_element.record_id(attempt.kind, ours) in theirs and not matching.sight(attempt.kind, member, ours).marked:
@@ -75,10 +76,9 @@ def _undecided(
         )
         # Of a request that was never sent nothing was answered.
         never_sent = found_of_cancelled if member.get("only_named") else found_before
-        said, name = never_sent if attempt.outcome == attempts.SENT_BEFORE else answered_unmatched, claimed.row["reference_name"]
+        said, name = never_sent if unsent else answered_unmatched, claimed.row["reference_name"]
         if theirs:
-            of_theirs = entered_by_others if attempt.outcome == attempts.SENT_BEFORE else under_its_number
-            hold(claimed.row, [of_theirs(name, [*kept, *unclear])])
+            hold(claimed.row, [of_theirs({**member, "docname": name}, [*kept, *unclear], unsent)])
         else:
             hold(claimed.row, [said(name, max(1, len(live) + len(unclear)))])
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import frappe
 
@@ -25,6 +25,9 @@ from . import (
     cures,
     fresh_lists,
     heartbeat,
+    history,
+    history_budget,
+    history_claim,
     leases,
     limits,
     outbox,
@@ -46,10 +49,10 @@ from .contexts import Context
 from .gather import DueStep, decide, gather
 from .leases import Lease
 from .planned_step import PlannedStep, planned, unexpected
+from .round_batches import BATCHES, fits, is_full
 from .wake import wake
 
 RUN_SECONDS = 180
-BATCHES = 4
 CANDIDATES = 400
 # So many steps have their facts gathered together: as many as can be sent at once.
 ROUND = BATCHES * BATCH_LIMIT
@@ -144,41 +147,67 @@ def _rounds(context: Context, lease: Lease) -> None:
         batches = claim(context, lease)
         if not batches:
             return
-        context.renew_token()
-        if not fresh_lists.before_sending(context, lease, batches):
-            continue
-        sealed = seal.build(context, lease, batches)
-        record_and_follow_up(context, lease, zip(sealed, send.deliver(context, lease, sealed)))
-        tax_stops.tell(context.connection)
+        with limits.counting() as made:
+            _deliver(context, lease, batches)
+        # What live traffic takes along is live traffic's.
+        names = {each.row["history_run"] or "" for batch in batches for each in batch}
+        if "" not in names:
+            history_budget.spend(context.connection, made.calls)
+            history.count_calls(min(names), made.calls)
+            frappe.db.commit()
+
+
+def _deliver(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -> None:
+    """Look at Xero for what was claimed, seal and send it, and write down what is answered. Commits."""
+    context.renew_token()
+    if not fresh_lists.before_sending(context, lease, batches):
+        return
+    sealed = seal.build(context, lease, batches)
+    record_and_follow_up(context, lease, zip(sealed, send.deliver(context, lease, sealed)))
+    tax_stops.tell(context.connection)
 
 
 def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     """Up to four batches, each of one kind of request, of which no two touch the same documents. Steps are claimed row by row by primary
-    key; notes and files only where nothing else can go. Commits."""
+    key; notes and files only where nothing else can go, and what an import of history brings only after these. Commits."""
     frappe.db.commit()
     batches: list[list[PlannedStep]] = []
     taken: set[str] = set()
     seen: set[str] = set()
     # Twice: deciding about an invoice may have added the step of its contact, which can go at once.
     for _again in range(2):
-        rows = [row for row in outbox.due(context.connection, now(), CANDIDATES) if row["name"] not in seen]
+        rows = [row for row in history_claim.of_live(context.connection, CANDIDATES) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
         for at in range(0, len(rows), ROUND):
             if not _full(batches):
                 _claim_ready(context, lease, rows[at : at + ROUND], batches, taken)
     if not batches and limits.to_spare(context.connection):
         _claim_ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
+    if not batches and history_budget.may_go(context.connection):
+        found = history_claim.batches(context.connection, lambda rows: _ready(context, lease, rows))
+        batches = [[each for each in batch if _claimed(lease, each)] for batch in found]
     frappe.db.commit()
     return [batch for batch in batches if batch]
 
 
 def _full(batches: list[list[PlannedStep]]) -> bool:
-    return len(batches) == BATCHES and all(len(batch) >= BATCH_LIMIT for batch in batches)
+    return len(batches) == BATCHES and all(is_full(batch) for batch in batches)
 
 
 def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches: list[list[PlannedStep]], taken: set[str]) -> None:
-    """Claim those of these steps that are ready. A step whose facts cannot be gathered is found by halving and goes to a person; the others
-    go on."""
+    """Claim those of these steps that are ready."""
+    for case, facts in _gathered(context, rows):
+        _add_to_batch(context, lease, case, facts, batches, taken)
+
+
+def _ready(context: Context, lease: Lease, rows: list[outbox.Row]) -> list[PlannedStep]:
+    """Those of these steps that are ready, none of them claimed yet."""
+    found = [_claimable(context, lease, case, facts) for case, facts in _gathered(context, rows)]
+    return [each for each in found if each]
+
+
+def _gathered(context: Context, rows: list[outbox.Row]) -> Iterator[tuple[DueStep, Facts]]:
+    """These steps with their facts. One whose facts cannot be gathered is found by halving and goes to a person; the others go on."""
     if not rows:
         return
     facts = Facts()
@@ -190,11 +219,10 @@ def _claim_ready(context: Context, lease: Lease, rows: list[outbox.Row], batches
             unexpected(rows[0])
             return
         middle = len(rows) // 2
-        for half in (rows[:middle], rows[middle:]):
-            _claim_ready(context, lease, half, batches, taken)
+        yield from _gathered(context, rows[:middle])
+        yield from _gathered(context, rows[middle:])
         return
-    for case in cases:
-        _add_to_batch(context, lease, case, facts, batches, taken)
+    yield from ((case, facts) for case in cases)
 
 
 def _add_to_batch(context: Context, lease: Lease, case: DueStep, facts: Facts, batches: list[list[PlannedStep]], taken: set[str]) -> None:
@@ -204,26 +232,21 @@ def _add_to_batch(context: Context, lease: Lease, case: DueStep, facts: Facts, b
     claimed = _claimable(context, lease, case, facts)
     if claimed is None or claimed.chain & taken:
         return
-    row = case.row
-    batch = next((batch for batch in batches if _fits(batch, claimed)), None)
+    batch = next((batch for batch in batches if fits(batch, claimed)), None)
     if batch is None:
         if len(batches) == BATCHES:
             return
         batch = []
         batches.append(batch)
-    if outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=claimed.kind.name, tries=int(row["tries"] or 0) + 1):
+    if _claimed(lease, claimed):
         batch.append(claimed)
         taken.update(claimed.chain)
 
 
-def _fits(batch: list[PlannedStep], claimed: PlannedStep) -> bool:
-    if not batch or batch[0].kind is not claimed.kind:
-        return not batch
-    if (batch[0].row["request_group"] or "") != (claimed.row["request_group"] or ""):
-        # Xero answered these with an internal error: no other step goes with them.
-        return False
-    limits_of = [int(each.row["batch_limit"] or 0) or BATCH_LIMIT for each in (*batch, claimed)]
-    return len(batch) < (1 if claimed.kind.alone else min(limits_of))
+def _claimed(lease: Lease, claimed: PlannedStep) -> bool:
+    """Claim a step; False where somebody else moved it."""
+    row = claimed.row
+    return outbox.move(row, "claim", epoch=lease.epoch, attempt="", kind=claimed.kind.name, tries=int(row["tries"] or 0) + 1)
 
 
 def _claimable(context: Context, lease: Lease, case: DueStep, facts: Facts) -> PlannedStep | None:
@@ -285,8 +308,10 @@ def _without_token(connection: str, problem: Problem) -> None:
 
 
 def _due(connection: str) -> bool:
-    """Whether a step can go now; notes and files count only while there are calls to spare for them."""
-    return bool(outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True)))
+    """Whether a step can go now; notes and files count only while there are calls to spare for them, and what imports of history bring only while calls
+    are left for these."""
+    live = outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True))
+    return bool(live) or history_claim.is_due(connection)
 
 
 def next_due(connection: str) -> bool:

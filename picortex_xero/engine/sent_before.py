@@ -186,7 +186,7 @@ def record(context: Context, attempt: Attempt, match: Match) -> None:
     else:
         name = member["docname"]
         if match.theirs:
-            problem = candidates.entered_by_others(name, candidates.kept(attempt, match.near))
+            problem = candidates.of_theirs(member, candidates.kept(attempt, match.near), never_sent=True)
         else:
             problem = candidates.found_before(name, len(match.near))
         candidates.keep(attempt, member, match.near, problem, match.theirs)

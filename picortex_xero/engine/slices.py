@@ -1,4 +1,4 @@
-"""Long work that a person has started, as a row that says how far it is (Xero Preview Run, Xero Question Run, Xero Test Run): done by a job in the long
+"""Long work that a person has started, as a row that says how far it is (Xero Preview Run, Xero Question Run, Xero Test Run, Xero History Run): done by a job in the long
 queue, a slice at a time, and taken up again by the minute's sweep where a worker died or Xero asked for a wait.
 
 `due_at` of the row is when it may go on; whoever works on it moves that on, so that two workers are never at the same one.
@@ -116,4 +116,4 @@ def due() -> list[tuple[str, str]]:
     return found
 
 
-_KINDS = ("Xero Preview Run", "Xero Question Run", "Xero Test Run")
+_KINDS = ("Xero Preview Run", "Xero Question Run", "Xero Test Run", "Xero History Run")

@@ -14,7 +14,7 @@ from ..accounting.problems import Problem, Refused
 from ..accounting.texts import _
 from ..compat import let_pass, printed
 from ..documents.identity import Identity
-from ..engine import outbox
+from ..engine import history_steps, outbox
 from ..engine.contexts import Context
 from ..xero.records.registry import ATTACHMENT, object_at
 from .file_rules import HEAD, PRINT, SOURCES, as_bytes
@@ -30,8 +30,17 @@ def follow(context: Context, who: Identity, role: str, endpoint: str, revision: 
         return
     attached = {"attached_to_doctype": who.doctype, "attached_to_name": who.name, "is_folder": 0}
     ids = [PRINT] if source.printed else frappe.get_all(FILE, filters=attached, pluck="name", order_by="creation asc")
+    history = history_steps.history_of(context.connection, who) if ids else ""
     for file_id in ids:
-        outbox.add(context.connection, context.company, who, HEAD + file_id, kind=ATTACHMENT.made_by.name, revision=revision)
+        outbox.add(
+            context.connection,
+            context.company,
+            who,
+            HEAD + file_id,
+            kind=ATTACHMENT.made_by.name,
+            revision=revision,
+            history_run=history,
+        )
 
 
 def read(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], bytes | Problem]:

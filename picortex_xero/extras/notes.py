@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ..documents.identity import Identity
-from ..engine import links, outbox
+from ..engine import history_steps, links, outbox
 from ..engine.contexts import Context
 from .note_plans import asked_for
 from .note_texts import About
@@ -25,5 +25,7 @@ def cancelled(context: Context, who: Identity, link: str) -> None:
 
 
 def _add(context: Context, who: Identity, what: About, endpoint: str, revision: int) -> None:
-    for ask in asked_for(who, what, endpoint, revision, context.books):
-        outbox.add(context.connection, context.company, who, ask.role, kind=ask.kind, revision=revision)
+    asked = asked_for(who, what, endpoint, revision, context.books)
+    history = history_steps.history_of(context.connection, who) if asked else ""
+    for ask in asked:
+        outbox.add(context.connection, context.company, who, ask.role, kind=ask.kind, revision=revision, history_run=history)

@@ -35,6 +35,7 @@ MACHINE = {
     "Xero Preview Row",
     "Xero Test Run",
     "Xero Test Record",
+    "Xero History Run",
     "Xero Contact",
     "Xero Contact Reading",
     "Xero Creation",

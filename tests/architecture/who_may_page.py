@@ -86,11 +86,15 @@ def endpoints(app: Path) -> list[str]:
     return found + [f"{name}: {role} is no role" for name, roles in who_may.ENDPOINTS.items() for role in roles if role not in allowed]
 
 
+# Scripts in public/js that are not of the forms of documents: what their buttons are on.
+OF_OTHERS = {"xero_in_lists": "lists of documents", "xero_opening_balances": "xero-history"}
+
+
 def _scripts(app: Path) -> Iterator[tuple[str, str]]:
     """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent) and source."""
     for path in sorted(app.rglob("*.js")):
         definition = path.with_suffix(".json")
-        of_none = "lists of documents" if path.stem == "xero_in_lists" else "documents"
+        of_none = OF_OTHERS.get(path.stem, "documents")
         yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else of_none), path.read_text("utf-8")
 
 

@@ -18,7 +18,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "names": [record["name"]], "items": [], "outcome": "Approved", "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
         "said": "Look", "how": "In the Desk",
-        "preview": "abc", "run": "abc", "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0,
+        "preview": "abc", "run": "abc", "history_run": "abc", "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0,
         "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]],
         "mode": "Drafts Only", "contact": "", "contact_name": "", "supplier": "", "supplier_name": "", "question": "two_payments_of_one_day_are_two",
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
@@ -51,11 +51,14 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         return str(known[0] if known else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
     authorisation, step = scene.with_site(rig, read)
-    preview, run = (scene.with_site(rig, lambda frappe, each=each: begun(frappe, each)) for each in ("Xero Preview Run", "Xero Test Run"))
+    preview, run, imported = (
+        scene.with_site(rig, lambda frappe, each=each: begun(frappe, each))
+        for each in ("Xero Preview Run", "Xero Test Run", "Xero History Run")
+    )
     rule = scene.with_site(rig, a_rule)
     values = plain(rig, record) | {
         "authorisation": authorisation,
-        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "rule": rule, "user": "accountant@example.com",
+        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "history_run": imported, "rule": rule, "user": "accountant@example.com",
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

@@ -17,14 +17,23 @@ from ..fact_types import CONTACT, LINKS, Named
 from ..fingerprint import of_invoice
 from ..identity import INVOICE_DOCTYPES, party_of
 from ..invoice.booked import with_ledger
-from ..invoice.room import FURTHER_ACTIONS, TABLES, did_as_returns_do, followers, given_away, moves_inside, needs_of_invoice, worth_of
+from ..invoice.room import (
+    FURTHER_ACTIONS,
+    TABLES,
+    did_as_returns_do,
+    entered_by_others,
+    followers,
+    given_away,
+    moves_inside,
+    needs_of_invoice,
+    worth_of,
+)
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..settlement.allocation import allocate_credit, needs_of_allocation
 from ..settlement.contact_now import needs_of_contacts, with_contact_now
 from ..step import Step, own_links
 from ..still_in_xero import held_before_its_contact
-from ..suppliers_own import suppliers_own
 from .credit_note import applied_at_once, credit_note, taken_at_once
 
 
@@ -47,7 +56,7 @@ def plan_credit(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Deci
         return held_before_its_contact(books.mapping, made.body) or wait_for_contact(party_of(doc), party)
     applied = (Ask("allocation-1"),) if applied_at_once(doc) else ()
     theirs = one_line(doc.get("bill_no")) if doc["doctype"] == "Purchase Invoice" else ""
-    own = suppliers_own(doc, CREDIT_NOTE.endpoint, theirs) if theirs else None
+    own = entered_by_others(step, doc, CREDIT_NOTE.endpoint, made.body["CreditNoteNumber"], theirs)
     ready = Ready(
         step, doc, CREDIT_NOTE.made_by, frozenset({step.who.digest}), translation=made, asks=(*applied, *followers(doc)), known_as=own
     )

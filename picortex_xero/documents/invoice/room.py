@@ -23,7 +23,7 @@ from ..party.room import wait_for_contact
 from ..settlement.paid_on_entry import PAYMENT_ON_ENTRY, payments_on_entry
 from ..step import Step, own_links
 from ..still_in_xero import held_before_its_contact
-from ..suppliers_own import compact, suppliers_own
+from ..suppliers_own import SuppliersOwn, compact, own_number, suppliers_own
 from . import discounts
 from .booked import needs_of_ledger, with_ledger
 from .invoice import invoice
@@ -158,8 +158,16 @@ def plan_invoice(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     asks = (*([Remember({"amount": made.total})] if opening else []), *followers(doc))
     if opening:
         return OpeningInvoice(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks)
-    own = suppliers_own(doc, INVOICE.endpoint, made.body["InvoiceNumber"]) if doc["doctype"] == "Purchase Invoice" else None
+    own = entered_by_others(step, doc, INVOICE.endpoint, made.body["InvoiceNumber"], made.body["InvoiceNumber"])
     return Ready(step, doc, INVOICE.made_by, frozenset({step.who.digest}), translation=made, asks=asks, known_as=own)
+
+
+def entered_by_others(step: Step, doc: Doc, endpoint: str, number: str, suppliers: str) -> SuppliersOwn | None:
+    """What somebody may have entered the document in Xero as: by the supplier's number (`suppliers`), or by the `number` of a sale that an import of history
+    brings. None where nobody is asked."""
+    if doc["doctype"] == "Purchase Invoice":
+        return suppliers_own(doc, endpoint, suppliers) if suppliers else None
+    return own_number(doc, endpoint, number) if step.history else None
 
 
 # What else an invoice, or a return, becomes: payments entered in it, what it writes off, and each release of a deferred amount.

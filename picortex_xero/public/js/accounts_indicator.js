@@ -33,6 +33,13 @@ async function show_accounts_status(frm) {
 	ask_before_cancel(frm);
 	if (status.explains) frm.add_custom_button(__("Why this account and tax"), () => explain(frm));
 	if (status.can_release) add_button(frm, __("Release"), "picortex_xero.api.to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
+	if (status.can_send_late) {
+		const question =
+			status.can_send_late === "bank"
+				? __("Send {0} to Xero? The money that Xero has from the bank feed is other money, or was removed there.", [escaped(name)])
+				: __("Send {0} to Xero although its period is closed? Where tax is filed for it, Xero puts its tax into a later return as a late claim.", [escaped(name)]);
+		add_button(frm, __("Send All the Same"), "picortex_xero.api.to_fix.send_late", question);
+	}
 	if (status.can_approve) add_approval(frm);
 	if (status.can_send_now) add_button(frm, __("Send Now"), "picortex_xero.api.rules.send_now");
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");

@@ -21,10 +21,10 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         return str(found[0] if found else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
     return {
-        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
+        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "", "said": "Look", "how": "In the Desk",
-        "what": "A Document", "from_date": "", "to_date": "", "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [["Sales Invoice", invoice]], "mode": "Drafts Only", "contact": "",
+        "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [["Sales Invoice", invoice]], "mode": "Drafts Only", "contact": "",
         "contact_name": "", "question": "two_payments_of_one_day_are_two", "scope": "used", "show": "open", "party_type": "", "search": "",
         "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
         "cost_center": "Main", "category": "A", "option": "A", "screen": "to-fix", "supplier": "", "supplier_name": "",

@@ -23,9 +23,12 @@ class XeroConnectionState(OwnRecord):
         comparison: DF.Code | None
         connection: DF.Link | None
         day_calls_left: DF.Int
+        day_limit: DF.Int
+        day_limit_at: DF.Datetime | None
         digest_on: DF.Date | None
         fingerprint: DF.Data | None
         heartbeat: DF.Datetime | None
+        history_calls: DF.Code | None
         imported: DF.Code | None
         last_good_call: DF.Datetime | None
         lease_epoch: DF.Int

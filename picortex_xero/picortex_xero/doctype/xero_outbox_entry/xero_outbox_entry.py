@@ -37,8 +37,12 @@ class XeroOutboxEntry(OwnRecord):
         failing: DF.Data | None
         failures: DF.Int
         generation: DF.Int
+        history_run: DF.Link | None
         kept_by: DF.Data | None
         kind: DF.Data | None
+        late_at: DF.Datetime | None
+        late_by: DF.Data | None
+        late_for: DF.Data | None
         left_out_on: DF.Date | None
         not_before: DF.Datetime | None
         number_suffix: DF.Int
@@ -72,3 +76,5 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "due_at"])
     frappe.db.add_index("Xero Outbox Entry", ["reference_doctype", "reference_name"])
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "kind", "left_out_on"])
+    # How far an import of history is.
+    frappe.db.add_index("Xero Outbox Entry", ["history_run", "state"])

@@ -28,8 +28,11 @@ class XeroPreviewRun(OwnRecord):
         due_at: DF.Datetime | None
         finished_at: DF.Datetime | None
         from_date: DF.Date | None
+        history: DF.Check
+        kinds: DF.SmallText | None
         look_in_xero: DF.Check
         looked_at: DF.Int
+        open_at: DF.Date | None
         position: DF.Code | None
         problems: DF.Int
         reason: DF.SmallText | None

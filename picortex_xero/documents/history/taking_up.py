@@ -1,0 +1,38 @@
+"""What an import of history makes of one document that it comes to: put in the queue, taken up anew, or left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..identity import Identity
+from ..role import Purpose
+from ..step import SKIPPED, Step, own_steps
+from .words import BEFORE_GO_LIVE, WITHDRAWN
+
+# Why a document that was left out is taken up again all the same.
+AGAIN = (BEFORE_GO_LIVE, WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class TakenUp:
+    """`adds`: its first step is added. `anew`: the names of steps that are decided anew. Neither: something was decided about it before (it is in Xero,
+    or waits, or a person or a rule has left it out), and that stands."""
+
+    adds: bool = False
+    anew: tuple[str, ...] = ()
+
+
+KNOWN = TakenUp()
+
+
+def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
+    """What becomes of a submitted document with these steps (of its name); `linked`: a record in Xero stands for it."""
+    if linked:
+        return KNOWN
+    own = [each for each in own_steps(list(steps), who) if each.role.purpose is Purpose.CREATE]
+    if not own:
+        return TakenUp(adds=True)
+    if any(each.state != SKIPPED for each in own):
+        return KNOWN
+    return TakenUp(anew=tuple(each.name for each in own if each.reason_code in AGAIN and not each.history))

@@ -1,0 +1,95 @@
+"""How many of a day's calls an import of history may use. This is the one place that says so.
+
+Of Xero's calls a day (1,000 or 5,000 for each organisation, as its tier is) 35 in 100 are left for reading what changed, 20 for reports; 45 are for sending. Of
+these 15 are kept for live traffic, more where the last two weeks took more. What is left is history's. Its own calls are counted by ten minutes, so that
+no 24 hours have more of them, whenever Xero's day begins; and it stops while fewer calls are left of Xero's day than live traffic is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+
+from . import attempts, limits
+from .clock import now
+
+# Of a hundred calls of the day.
+POLLS, REPORTS, SENDING = 35, 20, 45
+LIVE = 15
+# Calls that one round of an import may still make when it begins: looks and up to four requests.
+ROUND = 12
+TWO_WEEKS = 14
+# A request that is sent comes with about as many reads: what it settles, whether somebody has entered it.
+READS_WITH_IT = 2
+STATE = limits.DOCTYPE
+WRITTEN = "%Y-%m-%dT%H:%M"
+TEN_MINUTES = timedelta(minutes=10)
+
+
+def a_day(connection: str) -> int:
+    """How many calls an import may make within 24 hours."""
+    whole = limits.day_limit(connection)
+    kept = max(whole * LIVE // 100, live_a_day(connection))
+    return max(whole * SENDING // 100 - kept, whole // 100)
+
+
+def live_a_day(connection: str) -> int:
+    """How many calls live traffic made a day, on average over the last two weeks."""
+    since = now() - timedelta(days=TWO_WEEKS)
+    sent = frappe.db.sql(
+        f"SELECT COUNT(*) FROM `tab{attempts.DOCTYPE}` AS a WHERE a.`connection`=%(connection)s AND a.`sealed_at`>%(since)s AND a.`first_sent_at` IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM `tabXero Outbox Entry` AS o WHERE o.`attempt`=a.`name` AND COALESCE(o.`history_run`, '')<>'')",
+        {"connection": connection, "since": since},
+    )
+    return -(-int(sent[0][0]) * READS_WITH_IT // TWO_WEEKS)
+
+
+def left(connection: str) -> int:
+    """How many of them are left now."""
+    return max(0, a_day(connection) - spent(connection))
+
+
+def spent(connection: str) -> int:
+    """How many calls imports made within the last 24 hours."""
+    return sum(_parts(connection).values())
+
+
+def may_go(connection: str) -> bool:
+    """Whether an import may send now: calls of its own are left, and Xero's minute and day have what live traffic is kept."""
+    return limits.minute_spares(connection) and free_at(connection) is None
+
+
+def free_at(connection: str) -> datetime | None:
+    """When calls are left for an import again (UTC), as far as is known; None where they are now."""
+    whole = limits.day_limit(connection)
+    of_xero = limits.left_today(connection)
+    if of_xero is not None and of_xero <= whole * LIVE // 100 + ROUND:
+        # Nobody is told when Xero's day begins: the next answer says what is left then.
+        return now() + timedelta(minutes=15)
+    parts = _parts(connection)
+    if not parts or sum(parts.values()) + ROUND <= a_day(connection):
+        return None
+    return datetime.strptime(min(parts), WRITTEN) + timedelta(days=1) + TEN_MINUTES
+
+
+def spend(connection: str, calls: int) -> None:
+    """Count calls that an import has made. Part of the caller's transaction, under the connection's lease."""
+    if calls:
+        parts = _parts(connection)
+        this = _part_of(now())
+        parts[this] = parts.get(this, 0) + calls
+        frappe.db.set_value(STATE, connection, "history_calls", json.dumps(parts), update_modified=False)
+
+
+def _part_of(moment: datetime) -> str:
+    return moment.replace(minute=moment.minute // 10 * 10).strftime(WRITTEN)
+
+
+def _parts(connection: str) -> dict[str, int]:
+    """Calls of the last 24 hours by the ten minutes in which they were made; these count until all of them is 24 hours ago."""
+    since = _part_of(now() - timedelta(days=1))
+    known: dict[str, Any] = json.loads(frappe.db.get_value(STATE, connection, "history_calls") or "{}")
+    return {at: int(calls) for at, calls in known.items() if since <= at}
