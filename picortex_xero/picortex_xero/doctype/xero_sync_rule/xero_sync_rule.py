@@ -19,7 +19,6 @@ class XeroSyncRule(Document):
         from frappe.types import DF
 
         from picortex_xero.picortex_xero.doctype.xero_approval_step.xero_approval_step import XeroApprovalStep
-
         from picortex_xero.picortex_xero.doctype.xero_sync_rule_condition.xero_sync_rule_condition import XeroSyncRuleCondition
 
         approval_steps: DF.Table[XeroApprovalStep]
