@@ -53,38 +53,13 @@ ignore_links_on_delete = [
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
-    "Xero Connection",
-    "Xero Connection State",
-    "Xero Account Mapping",
-    "Xero Tax Mapping",
-    "Xero Payment Mapping",
-    "Xero Deduction Mapping",
-    "Xero Tracking Mapping",
-    "Xero Link",
-    "Xero Link Target",
-    "Xero Outbox Entry",
-    "Xero Step Cause",
-    "Xero Attempt",
-    "Xero Sync Log",
-    "Xero Unlinked Record",
-    "Xero Comparison",
-    "Xero Difference",
-    "Xero Question Run",
-    "Xero Question Result",
-    "Xero Preview Run",
-    "Xero Preview Row",
-    "Xero Test Run",
-    "Xero Test Record",
-    "Xero Contact",
-    "Xero Contact Reading",
-    "Xero Creation",
-    "Xero Mapping Change",
-    "Xero Configuration Part",
-    "Xero Sync Setting",
-    "Xero Sync Rule",
-    "Xero History Run",
-    "Xero Approval",
-]
+    "Xero Connection", "Xero Connection State", "Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping",
+    "Xero Deduction Mapping", "Xero Tracking Mapping", "Xero Link", "Xero Link Target", "Xero Outbox Entry",
+    "Xero Step Cause", "Xero Attempt", "Xero Sync Log", "Xero Unlinked Record", "Xero Comparison", "Xero Difference",
+    "Xero Question Run", "Xero Question Result", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
+    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
+    "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
+]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
 has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.has_permission"}
