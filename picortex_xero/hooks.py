@@ -105,7 +105,7 @@ page_js = {
     "xero-preview": [_fresh, "public/js/xero_next_step.js"],
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
-    "xero-history": _fresh,
+    "xero-history": [_fresh, "public/js/xero_texts.js"],
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
