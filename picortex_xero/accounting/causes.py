@@ -25,9 +25,14 @@ PARTY, DOCUMENT, PERMISSION, RECIPE = "party", "document", "permission", "recipe
 QUESTION = "question"
 # The sync settings and rules (documents/rules).
 RULES = "rules"
+# The date until which tax is filed, and the first day of the books in Xero (documents/periods).
+FILED, CONVERSION = "filed", "conversion"
+# Money that Xero may have from the bank feed (documents/history/coded).
+CODED = "coded"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
     *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION, RULES),
+    *(FILED, CONVERSION, CODED),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -148,6 +153,11 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "transfer-two-currencies": (setting("clearing_account"),),
     # A person releases it, or lets all money go
     "money-held": (Cause(MONEY),),
+    # A person sends it all the same, or moves the date
+    "tax-filed": (Cause(FILED),),
+    "before-conversion": (Cause(CONVERSION),),
+    "period-locked": (Cause(LOCK),),
+    "perhaps-coded": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
@@ -192,7 +202,10 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "question-differs": (Cause(QUESTION),),
     "settles-skipped": (Cause(DOCUMENT),),
     # Rules and sync settings; what they skip is decided anew by the same causes
-    **dict.fromkeys(("rule-approval", "rule-broken", "rule-skipped", "kind-off", "kind-later"), (Cause(RULES),)),
+    **dict.fromkeys(
+        ("rule-approval", "changed-after-approval", "approval-returned", "rule-broken", "rule-skipped", "kind-off", "kind-later"),
+        (Cause(RULES),),
+    ),
     **dict.fromkeys(
         ("follows-skipped", "settles-partly-skipped", "settles-skipped-by-rule", "skipped-credit-in-xero"), (Cause(RULES), Cause(DOCUMENT))
     ),
@@ -216,7 +229,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         paid-too-much payment-bank-differs party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
-        too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
+        too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),
@@ -229,8 +242,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         history-stopped
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
-        done-by-hand left-out skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
-        waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits
+        done-by-hand left-out undone-in-xero skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits watch-only
         """.split(),
         (),
     ),

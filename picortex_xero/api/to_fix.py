@@ -178,6 +178,13 @@ def release(doctype: str, name: str) -> int:
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_press_document, doctype=_sent, name=name)
+def send_late(doctype: str, name: str) -> int:
+    """Send a document all the same that waits because tax is filed for its period, or since it is dated before the books in Xero begin; returns how many of its steps waited."""
+    return to_fix.send_late(*status.of_document(doctype, name))
+
+
+@frappe.whitelist(methods=["POST"])
 @asks(_may_press_document, doctype=_sent, name=name, reason=_why)
 def skip(doctype: str, name: str, reason: str) -> int:
     """Say that a document shall not go to Xero, and why; returns how many steps that closes. Retry on the document takes it back."""
@@ -187,7 +194,7 @@ def skip(doctype: str, name: str, reason: str) -> int:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press_documents, decision=_together, documents=_documents, reason=_why_or_nothing)
 def together(decision: str, documents: list[tuple[str, str]], reason: str = "") -> dict[str, Any]:
-    """Skip these documents for one reason, say that they were done in Xero by hand, or let their money go: `done` (how many documents), `left` (names of
+    """Skip these documents for one reason, say that they were done in Xero by hand, let their money go, or send them although their period is closed: `done` (how many documents), `left` (names of
     those of which nothing of that kind waits), `waiting` (how many there was no time for: the call can be made again)."""
     _with_a_reason(decision, reason)
     return together_.of_these(decision, documents, reason)

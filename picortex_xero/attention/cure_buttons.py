@@ -12,7 +12,7 @@ from typing import Any
 
 from ..accounting import causes
 from ..accounting.causes import Cause
-from ..accounting.texts import Text, _, plain, term
+from ..accounting.texts import Text, _, day, plain, term
 
 # By kind: the tab of the mapping page.
 MAPPINGS: dict[str, str] = {
@@ -22,6 +22,8 @@ MAPPINGS: dict[str, str] = {
     causes.DEDUCTION: "fees",
     causes.TRACKING: "tracking",
 }
+# Causes that are a date.
+DATED: dict[str, Text] = {causes.FILED: _("Tax is filed until {date}"), causes.CONVERSION: _("The books in Xero begin on {date}")}
 # What of Xero is chosen on which tabs, the likeliest first.
 CHOSEN: dict[str, tuple[str, ...]] = {
     causes.XERO_ACCOUNT: ("accounts", "banks", "fees", "defaults"),
@@ -29,9 +31,10 @@ CHOSEN: dict[str, tuple[str, ...]] = {
 }
 # What Xero's lists answer, or only Xero itself: once it is put right there, Refresh From Xero says so here.
 REFRESHED = (causes.LISTS, causes.CURRENCY, causes.LOCK, causes.PLAN, causes.IN_XERO)
-# What a button does, as the page knows it: let money go, open a mapping, a field of the connection, a document, the connection with its sign-in, the
+# What a button does, as the page knows it: let money go, send what is dated in a closed period all the same, open a mapping, a field of the connection, a document, the connection with its sign-in, the
 # question on the page Test; read Xero's lists anew; or say what to do.
 RELEASE, MAP, SETTING, OPEN, SIGN_IN, TEST, REFRESH, SAY = "release", "map", "setting", "open", "sign-in", "test", "refresh", "say"
+LATE = "late"
 CONNECTION = "Xero Connection"
 KINDS: dict[str, Text] = {
     causes.MONEY: _("Money that waits until it is released"),
@@ -53,6 +56,9 @@ KINDS: dict[str, Text] = {
     causes.PERMISSION: _("Permission at Xero"),
     causes.QUESTION: _("How Xero books it"),
     causes.RULES: _("Sync settings and rules"),
+    causes.FILED: _("Tax is filed"),
+    causes.CONVERSION: _("Before Xero's conversion date"),
+    causes.CODED: _("Perhaps already coded from the bank feed"),
     causes.RECIPE: _("To do by hand"),
 }
 
@@ -71,6 +77,8 @@ class Button:
 
 def title(cause: Cause, label: str = "") -> Text:
     """What a row is about: the kind of cause and which one. `label` is that of the field, for a setting."""
+    if cause.kind in DATED and cause.key:
+        return DATED[cause.kind].format(date=day(cause.key))
     which = _which(cause, label)
     return _("{kind}: {name}").format(kind=KINDS[cause.kind], name=plain(which)) if which else KINDS[cause.kind]
 
@@ -82,6 +90,8 @@ def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] 
     form = ("Form", CONNECTION, connection)
     if kind == causes.MONEY:
         return Button(_("Release"), RELEASE)
+    if kind in DATED or kind == causes.CODED:
+        return Button(_("Send All the Same"), LATE)
     if kind in MAPPINGS:
         host = second if kind == causes.TAX else key
         wanted = {"xero_row": {"key": [first, second] if kind == causes.TAX else [key]}} if host else {}
@@ -109,6 +119,11 @@ def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] 
     if kind in REFRESHED:
         return Button(_("Refresh From Xero"), REFRESH)
     return Button(_("What to do"), SAY)
+
+
+def approve(company: str) -> Button:
+    """The cure of what waits for somebody's approval, whatever its cause: the page on which it is given."""
+    return Button(_("Open the approvals"), OPEN, ("xero-approvals",), {"xero_company": company})
 
 
 def _quoted(name: str) -> Text:

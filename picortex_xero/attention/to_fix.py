@@ -16,11 +16,13 @@ from ..accounting import causes as kinds
 from ..accounting.causes import Cause
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import Text, plain
-from ..connection import xero_lists
+from ..connection import who_may, xero_lists
+from ..documents.approvals.words import ASKED, PAST_US
 from ..documents.identity import Identity
 from ..documents.registry import SUBMITTED
 from ..engine import causes, full_names, log, outbox, protocol, release, screen_texts, stuck
 from ..engine.clock import now
+from ..engine.wake import wake
 from . import by_hand, cure_buttons, skipping, standing
 from .status import in_words_of
 
@@ -54,7 +56,7 @@ def causes_of(connections: Sequence[str], start: int, by_hand: bool = False) -> 
 
 def documents_of(connection: str, kind: str, key: str, code: str, start: int) -> dict[str, Any]:
     """One page of the documents that wait for one cause, the oldest first: `rows`, `page`, `more`. Each has `step`, `doctype`, `name`, `date`,
-    `amount`, `currency`, `state`, `reason`, `cure`, `since`, and what may be done: `can_release`, `can_skip`, `can_say_done`."""
+    `amount`, `currency`, `state`, `reason`, `cure`, `since`, and what may be done: `can_release`, `can_send_late`, `can_skip`, `can_say_done`."""
     found = stuck.steps(connection, Cause(kind, key), code, start, DOCUMENTS + 1)
     more, found = len(found) > DOCUMENTS, found[:DOCUMENTS]
     steps = {step["name"]: step for step in outbox.named([row["step"] for row in found])}
@@ -101,6 +103,15 @@ def release_document(connection: str, who: Identity) -> int:
     return release.money_of(outbox.steps_of(connection, who))
 
 
+def send_late(connection: str, who: Identity) -> int:
+    """Send one document all the same although its period is closed; returns how many of its steps waited for that. Part of the caller's transaction."""
+    steps = outbox.steps_of(connection, who)
+    done = release.late_of(steps, by_hand.makes)
+    if done:
+        frappe.db.after_commit.add(lambda: wake(connection))
+    return done
+
+
 def rows(connection: str) -> list[Row]:
     """The causes of one connection, that first for which most documents wait: `connection`, `company`, `code`, `kind`, `key`, `documents`, `amount` and
     `currency` (of the company), `amounts` (by currency), `since` (UTC), `step` (one of them), `held`."""
@@ -140,7 +151,11 @@ def _in_words(page: list[Row]) -> list[Row]:
     for row in page:
         key, cause, step = (row["code"], row["kind"], row["key"]), Cause(row["kind"], row["key"]), steps.get(row["step"])
         field = label(cause)
-        pressed = cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause))
+        pressed = (
+            cure_buttons.approve(row["company"])
+            if row["code"] in (*ASKED, PAST_US) and who_may.approves(frappe.get_roles())
+            else cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause))
+        )
         shown.append(
             {
                 **row,
@@ -228,6 +243,7 @@ def _document(connection: str, step: outbox.Row, since: str) -> Row:
         "reason": in_words_of(step, "reason"),
         "cure": in_words_of(step, "cure"),
         "can_release": sent and release.waits_for_release(step),
+        "can_send_late": release.late_question([step]) if sent else "",
         "can_skip": sent and skipping.possible(connection, who, steps),
         "can_say_done": sent and by_hand.possible(connection, who, steps),
     }

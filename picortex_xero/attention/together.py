@@ -1,4 +1,5 @@
-"""What a person decides about many documents at once: not to send them, that they were done in Xero by hand, that their money may go. Each is decided as by
+"""What a person decides about many documents at once: not to send them, that they were done in Xero by hand, that their money may go,
+that they go although their period is closed. Each is decided as by
 its own button, with its own lines in the history."""
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from ..engine import outbox, stuck
 from ..engine.wake import wake
 from . import by_hand, skipping, status, to_fix
 
-SKIP, DONE, RELEASE = "skip", "done", "release"
-WHAT = (SKIP, DONE, RELEASE)
+SKIP, DONE, RELEASE, LATE = "skip", "done", "release", "late"
+WHAT = (SKIP, DONE, RELEASE, LATE)
 # Documents that are selected one by one; those of one cause that are looked through at once.
 MOST, MOST_OF_A_CAUSE = 500, 5_000
 # Documents after which what was decided is kept, and seconds after which the person is told and may go on.
@@ -76,6 +77,8 @@ def _one(decision: str, doctype: str, name: str, reason: str) -> int:
             return skipping.skip(connection, who, reason)
         if decision == DONE:
             return by_hand.done(connection, who)
+        if decision == LATE:
+            return to_fix.send_late(connection, who)
         released = to_fix.release_document(connection, who)
         if released:
             frappe.db.after_commit.add(lambda: wake(connection))

@@ -8,10 +8,11 @@ from typing import Any
 from ..accounting import causes
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _, amount, plain
+from ..documents.approvals.words import APPROVAL, CHANGED, GIVEN_BACK
 from ..documents.compare_linked import WARNINGS
 from ..documents.removed import GONE_FROM_XERO
 from ..documents.role import REVERSAL, role
-from ..documents.rules.words import APPROVAL, BATCH, BY_RULE, FOLLOWS, KIND_LATER, KIND_OFF
+from ..documents.rules.words import BATCH, BY_RULE, FOLLOWS, KIND_LATER, KIND_OFF
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
@@ -54,8 +55,17 @@ WAITS = {
     causes.MONEY: _("Waiting: accounts has to release the money"),
     causes.QUESTION: _("Waiting: accounts has to look at how Xero books it"),
     causes.RULES: _("Waiting: a rule keeps it back"),
+    causes.FILED: _("Waiting: the tax of its period is filed"),
+    causes.CONVERSION: _("Waiting: the books in Xero begin later"),
+    causes.CODED: _("Waiting: accounts has to look whether Xero has the money already"),
 }
 WAITING_APPROVAL = _("Waiting for approval")
+# Of what a rule keeps back until somebody agrees.
+ASKED = {
+    APPROVAL: WAITING_APPROVAL,
+    CHANGED: _("Changed after it was approved: waiting for approval again"),
+    GIVEN_BACK: _("Not approved: it was returned"),
+}
 # Why nothing is sent, for everyone.
 NOTHING_TO_SEND = _("Not sent to Xero: there is nothing to account for")
 KEPT_BY_XERO = _("Not sent to Xero: Xero works it out by itself")
@@ -66,6 +76,7 @@ NOT_SENT = {
     "exchange-engine": KEPT_BY_XERO,
     "internal-transfer": NOTHING_TO_SEND,
     "left-out": _("Not sent to Xero: accounts has left it out"),
+    "undone-in-xero": _("Not in Xero any more: accounts had it undone"),
     "nothing": NOTHING_TO_SEND,
     "opening-settled": NOTHING_TO_SEND,
     "refund-matched": _("Not sent to Xero: what it matches is there already"),
@@ -96,6 +107,10 @@ FORMER = _("In a former Xero organisation")
 def left_behind(sent: bool) -> tuple[Text, str]:
     """The sentence and the colour for a document that only such an organisation knows; `sent`: whether it got there."""
     return (FORMER if sent else EVERYONE[protocol.SUPERSEDED][0], "grey")
+
+
+# Of a document that is noted while its connection only watches: for everyone.
+WATCHED = (_("Not sent to Xero: what would go is only watched"), "grey")
 
 
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
@@ -177,7 +192,7 @@ def everyone(step: dict[str, Any] | None, cancelled: bool, standing: str | None 
     if state == protocol.ATTENTION or by_hand(step):
         return (_stopped(code, cancelled, standing), "red" if state == protocol.ATTENTION else "orange")
     if state == protocol.HELD:
-        return (WAITING_APPROVAL if code == APPROVAL else _waits(code), "orange")
+        return (ASKED.get(code) or _waits(code), "orange")
     if state == protocol.PENDING and code == BATCH:
         return (_("Goes to Xero with the next batch"), "orange")
     if state == protocol.PENDING and code == "waiting-approval":

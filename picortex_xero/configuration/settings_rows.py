@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import frappe
@@ -19,12 +20,13 @@ IN_FILE = (
     "target_status money changed_documents opening_documents missing_tracking default_sales_account default_purchase_account rounding_account "
     "no_tax_type default_payment_account accept_rates advance_account_sales advance_account_purchases clearing_account depreciation cash_basis "
     "journal_contact history_notes attach_invoice_pdf attach_credit_note_pdf attach_bill_files attach_debit_note_files attach_journal_files "
-    "create_accounts create_tracking update_contacts send_item_codes"
+    "create_accounts create_tracking update_contacts send_item_codes read_trial_balance tax_filed_until conversion_date"
 ).split()
 # Follows from the clearing account.
 FOLLOWS = ("clearing_account_code",)
 BY_ID = ("default_payment_account", "clearing_account")
 UNTAXED = "no_tax_type"
+DAYS = ("tax_filed_until", "conversion_date")
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def _written(books: Books, field: str, value: Any) -> Any:
         return tax_ref(books, value or "")
     if field in FIELDS:
         return account_ref(books, value or "", "AccountID" if field in BY_ID else "Code")
-    return "" if value is None else value
+    return "" if value is None else str(value) if field in DAYS else value
 
 
 def _label(field: str) -> str:
@@ -65,6 +67,8 @@ def taken(books: Books, row: Row, same: bool) -> Setting:
     if field not in IN_FILE:
         return Setting(field, str(row.get("label") or field), None, str(_("This release has no such setting")))
     label = str(_(_label(field)))
+    if field in DAYS and said and not _is_day(said):
+        return Setting(field, label, None, str(_("It is no date")))
     if field not in FIELDS:
         return Setting(field, label, said if isinstance(said, (str, int)) else "")
     ref = said if isinstance(said, dict) else {}
@@ -78,6 +82,13 @@ def taken(books: Books, row: Row, same: bool) -> Setting:
         value = (found["AccountID" if field in BY_ID else "Code"] or None) if found else None
     why_not = "" if value else str(_("Xero does not have {0}")).format(called(ref))
     return Setting(field, label, value, why_not)
+
+
+def _is_day(said: Any) -> bool:
+    try:
+        return isinstance(said, str) and bool(date.fromisoformat(said))
+    except ValueError:
+        return False
 
 
 def in_words(books: Books, field: str, value: Any) -> str:

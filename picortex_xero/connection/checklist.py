@@ -162,8 +162,8 @@ def _connected(doc: Any) -> Iterator[Item]:
     )
     if lacking := permissions.lacks(doc.name):
         said = _("The consent at Xero does not cover what is switched on: {scopes}").format(scopes=", ".join(lacking))
-        # Without that for files only files wait.
-        state = AMBER if lacking == [scopes.FILES] else RED
+        # Without that for files only files wait, and the trial balance is read only for opening balances.
+        state = AMBER if set(lacking) <= {scopes.FILES, scopes.TRIAL_BALANCE} else RED
         yield Item("permissions", state, said, _("Press Give More Permissions and allow it at Xero"))
 
 
@@ -300,7 +300,9 @@ def _signed_off(scene: Scene) -> Iterator[Item]:
 def _tried(scene: Scene) -> Iterator[Item]:
     """Whether somebody has seen a preview, sent test transactions, and asked Xero's Demo Company what the app relies on."""
     connection = scene.doc.name
-    previewed = frappe.db.exists("Xero Preview Run", {"connection": connection, "state": "Done", "seen_by": ("is", "set")})
+    previewed = frappe.db.exists(
+        "Xero Preview Run", {"connection": connection, "state": ("in", ["Done", "Watching"]), "seen_by": ("is", "set")}
+    )
     if previewed:
         yield Item("previewed", GREEN, _("Somebody has looked at a preview"))
     else:

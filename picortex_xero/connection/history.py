@@ -16,6 +16,28 @@ def went_live(connection: str, date: str) -> None:
     log.of_connection(connection, _by(_("{user} went live with documents from {date} on"), date=day(date)))
 
 
+def watches(connection: str, date: str) -> None:
+    """It watches from now on, and sends nothing."""
+    log.of_connection(connection, _by(_("{user} began to watch documents from {date} on; nothing is sent"), date=day(date)))
+
+
+def stopped_watching(connection: str) -> None:
+    """It watches no more, and is being set up again."""
+    log.of_connection(connection, _by(_("{user} stopped watching")))
+
+
+def closed_until(connection: str, date: str) -> None:
+    """The date until which tax is filed (yyyy-mm-dd, "" for none) was entered or moved."""
+    said = _("{user} entered that tax is filed until {date}") if date else _("{user} took away the date until which tax is filed")
+    log.of_connection(connection, _by(said, date=day(date)) if date else _by(said))
+
+
+def books_begin(connection: str, date: str) -> None:
+    """The first day of the books in Xero (yyyy-mm-dd, "" for none) was entered or moved."""
+    said = _("{user} entered that the books in Xero begin on {date}") if date else _("{user} took away the first day of the books in Xero")
+    log.of_connection(connection, _by(said, date=day(date)) if date else _by(said))
+
+
 def resumed(connection: str) -> None:
     """A paused connection may send again."""
     log.of_connection(connection, _by(_("{user} let it send again")))

@@ -20,11 +20,18 @@ NOT_GIVEN = ("invalid_scope", "unauthorized_client")
 
 
 def wanted(with_user: bool = True) -> list[str]:
-    """The permissions to ask for: files only where a connection of this site sends some, changing settings only where one creates some."""
-    fields = ["name", *SETTINGS, "create_accounts", "create_tracking"]
+    """The permissions to ask for: files only where a connection of this site sends some, changing settings only where one creates
+    some, the trial balance only where one reads it."""
+    fields = ["name", *SETTINGS, "create_accounts", "create_tracking", "read_trial_balance"]
     connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=fields)
     creating = any(each["create_accounts"] or each["create_tracking"] for each in connections)
-    return scopes.scopes_for(registry.scopes(), with_user, files=any(files_on(each) for each in connections), creating=creating)
+    return scopes.scopes_for(
+        registry.scopes(),
+        with_user,
+        files=any(files_on(each) for each in connections),
+        creating=creating,
+        trial_balance=any(each["read_trial_balance"] for each in connections),
+    )
 
 
 def lacks(connection: str) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import frappe
@@ -18,6 +18,7 @@ from ..accounting import tax_types, xero_items
 from ..engine import screen_texts, write_protection
 from ..engine.clock import now
 from ..engine.screen_texts import html
+from ..xero.records.xero_element import calendar_date
 from . import new_names
 
 STATE = "Xero Connection State"
@@ -85,6 +86,14 @@ def keep(connection: str, lists: Offers, organisation: dict[str, Any], by_hand: 
     frappe.db.set_value(STATE, connection, {**said, **({"lists_refreshed_at": now()} if by_hand else {})})
     _refresh_mappings(connection, xero_lists)
     return xero_lists
+
+
+def locked_until(connection: str) -> date | None:
+    """Until when the books are locked in Xero, as its lists were last read; None where they are not."""
+    if not read_at(connection):
+        return None
+    days = [calendar_date({"Date": day}) for lock in stored(connection).get("locks", []) for day in lock.values()]
+    return max((date.fromisoformat(day) for day in days if day), default=None)
 
 
 def outdate(connection: str) -> None:

@@ -24,8 +24,10 @@ from ..accounting.mapping import Mapping as Choices
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _
 from ..xero.records.base import Kind
+from .as_opening import Opening
 from .decisions import Decision, Effect, Send, Unclear
 from .needs import NOTHING, Facts, Needs
+from .periods import NO_PERIODS, Periods
 from .rules.rule import NO_RULES, Policy
 from .step import Link, Step
 from .suppliers_own import Numbered, SuppliersOwn
@@ -39,7 +41,8 @@ class Books:
     """One company and the Xero organisation that it is connected with: what the admin chose on the Xero Connection, and what marks this
     site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
     Xero, too; `hold_money`: what moves money waits until a person releases it (money.py); `update_contacts`: a customer or supplier that changed here
-    is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/)."""
+    is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/); `periods`: what is locked, filed for tax, or before the
+    conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py)."""
 
     connection: str
     company: str
@@ -54,6 +57,8 @@ class Books:
     hold_money: bool = False
     update_contacts: bool = False
     rules: Policy = NO_RULES
+    periods: Periods = NO_PERIODS
+    openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ class Owner:
 @dataclass(frozen=True)
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
-    that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `owners`: whose the records are that a plan asked about
+    that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `bank`: the bank transactions near the days of an import of history that are none of
+    this site's (history/coded.py); `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`);
     `called`: what the codes of its lines are called."""
 
@@ -108,6 +114,7 @@ class InXero:
     histories: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Mapping[tuple[str, str], Shown] = field(default_factory=dict)
     suppliers_own: Mapping[Numbered, Shown] = field(default_factory=dict)
+    bank: Shown = field(default_factory=lambda: Shown([]))
     owners: Mapping[tuple[str, str], list[Owner]] = field(default_factory=dict)
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)

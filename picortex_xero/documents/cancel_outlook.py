@@ -20,13 +20,11 @@ from ..xero.records.registry import object_at, taken_off
 from .base import InXero
 from .decisions import Hold, Send
 from .fingerprint import Fingerprint
-from .removal import Delete, LeftToPerson, RemoveAllocation, TakeBack, Void
+from .removal import DRAFTS, Delete, LeftToPerson, RemoveAllocation, TakeBack, Void
 from .role import REVERSAL, role, taken_back
 from .step import PENDING, Link, Step
 from .taking_back import in_order, removal_of
 
-# Not approved yet, and so no part of the books.
-DRAFTS = ("DRAFT", "SUBMITTED")
 # How it ends: by itself, only after something else, or by a person.
 BY_ITSELF, AFTERWARDS, BY_A_PERSON = "green", "orange", "red"
 # What becomes of a record, for counting the records of many documents.
@@ -55,14 +53,35 @@ class Fate:
     colour: str = BY_ITSELF
 
 
-def outlook(standing: list[Standing], posting_date: date, locked_until: date | None) -> list[Fate]:
-    """The fate of each record that stands in Xero, in the order in which they are taken back."""
+def outlook(standing: list[Standing], posting_date: date, locked_until: date | None, filed_until: date | None = None) -> list[Fate]:
+    """The fate of each record that stands in Xero, in the order in which they are taken back. `locked_until` is Xero's lock, `filed_until` the last day for
+    which tax is filed."""
     order = {link.name: at for at, link in enumerate(in_order([each.link for each in standing]))}
     rows = sorted((each for each in standing if each.link.live and each.link.part != REVERSAL), key=lambda each: order[each.link.name])
-    return [_fate(each, rows, posting_date, locked_until) for each in rows]
+    closed = _Closed(posting_date, locked_until, filed_until)
+    return [_fate(each, rows, closed) for each in rows]
 
 
-def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until: date | None) -> Fate:
+@dataclass(frozen=True)
+class _Closed:
+    """The day of a document, and what is closed."""
+
+    posting_date: date
+    locked_until: date | None
+    filed_until: date | None
+
+    @property
+    def locked(self) -> date | None:
+        """Xero's lock, where it holds the document."""
+        return self.locked_until if self.locked_until and self.posting_date <= self.locked_until else None
+
+    @property
+    def filed(self) -> date | None:
+        """The last filed day, where that holds the document."""
+        return self.filed_until if self.filed_until and self.posting_date <= self.filed_until else None
+
+
+def _fate(one: Standing, rows: list[Standing], closed: _Closed) -> Fate:
     link, of = one.link, object_at(one.link.endpoint)
     if one.changed:
         return _person(
@@ -72,8 +91,8 @@ def _fate(one: Standing, rows: list[Standing], posting_date: date, locked_until:
             _("Look at it in Xero first"),
         )
     # An advance stays whatever is locked.
-    if locked_until and posting_date <= locked_until and not (of.nested or of.is_advance or link.status in DRAFTS):
-        return _locked(link, locked_until)
+    if (until := closed.locked or closed.filed) and not (of.nested or of.is_advance or link.status in DRAFTS):
+        return _locked(link, until, by_xero=bool(closed.locked))
     step = Step(link.name, link.who, role(taken_back(link.part, link.number, cancelled=True)), link.revision, PENDING)
     plan = removal_of(step, {"docstatus": 2}, link, Fingerprint(lambda doc: "", {}), ())
     # What settles it and belongs to the document itself goes before it.
@@ -142,8 +161,14 @@ def _held(link: Link, plan: object, code: str) -> Fate:
     )
 
 
-def _locked(link: Link, until: date) -> Fate:
-    says = _("It will stay in Xero: the books are locked there until {date}").format(date=day(until.isoformat()))
+def _locked(link: Link, until: date, by_xero: bool) -> Fate:
+    on = day(until.isoformat())
+    if not by_xero:
+        says = _("It will stay in Xero: tax is filed until {date}").format(date=on)
+        if object_at(link.endpoint).__class__ is Invoice:
+            return _person(link, STAYS, says, _("After the cancel a Xero Admin can press Credit in Open Period"))
+        return _person(link, STAYS, says, _("Somebody has to enter the opposite in Xero in an open period"))
+    says = _("It will stay in Xero: the books are locked there until {date}").format(date=on)
     if object_at(link.endpoint).__class__ is Invoice:
         to_do = _("After the cancel a Xero Admin can press Credit in Open Period, or move the lock in Xero; it will then go by itself")
     else:

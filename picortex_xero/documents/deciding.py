@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import money, readiness
+from . import closed_periods, money, readiness
 from .base import Action, Books, Doc, Plan
 from .compare_linked import compare_again
 from .decisions import Decision, done
@@ -33,10 +33,16 @@ def books_for(doc: Doc, books: Books) -> Books:
 def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> Plan | Decision:
     """What the facts of ERPNext and the outbox say of a step: a decision, or a plan that still has to see Xero."""
     books = books_for(doc, books)
-    if early := readiness.before(step, doc, facts, books):
+    early = readiness.before(step, doc, facts, books)
+    against = closed_periods.against(step, doc, books)
+    if early and not (against and closed_periods.waits_for_batch(early)):
         return early
+    books = closed_periods.without_changes(step, doc, books)
     link = readiness.linked(step, facts)
     if link and (not action.compares_itself or (step.tries and link.sent)):
         # In Xero already: nothing is sent a second time. A person's Retry compares it, line by line where it differed.
         return compare_again(step, doc, link) if step.tries else done()
-    return money.until_released(step, at_once(action.plan(step, doc, facts, books), books), facts, books)
+    planned = at_once(action.plan(step, doc, facts, books), books)
+    if waits := closed_periods.held(against, step, planned):
+        return waits
+    return early or money.until_released(step, planned, facts, books)

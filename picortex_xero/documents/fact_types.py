@@ -45,6 +45,9 @@ CONTACT: Fact[Named, Contact] = Fact("contact")
 LEDGER: Fact[Named, list[Doc]] = Fact("ledger")
 # What other vouchers took off a document before the go-live date, in the party account's currency, credits positive.
 SETTLED_BEFORE: Fact[Named, Decimal] = Fact("settled before the go-live date")
+# What of a document was open at the end of a day (yyyy-mm-dd), in the party account's currency, positive where the company is owed: by
+# (DocType, name, day).
+OPEN_AT: Fact[tuple[str, str, str], Decimal] = Fact("open at a day")
 # How many counter sales (POS Invoices) a consolidated invoice joins.
 COUNTER_SALES: Fact[Named, int] = Fact("counter sales")
 # The full name of a user, for people to read.

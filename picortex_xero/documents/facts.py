@@ -13,9 +13,10 @@ import frappe
 
 from ..xero.records.registry import CONTACT as XERO_CONTACT
 from . import registry
+from .as_opening import as_opening, of_run
 from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
-from .identity import Identity, moment
+from .identity import INVOICE_DOCTYPES, Identity, moment
 from .needs import Fact, Facts, Needs, Unread
 from .party import turned_down as party_turned_down
 from .party.contact import NAME_FIELDS, PARTIES, party_name
@@ -30,7 +31,7 @@ LINK_FIELDS = (
 ).split()
 STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
-    "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run"
+    "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run late_for late_by owner undo_run"
 ).split()
 HEADS = (
     "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return payment_type "
@@ -68,10 +69,41 @@ def documents(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
             for name in names:
                 if doc := found[doctype, name]:
                     doc[table.fieldname] = Unread(doctype, table.fieldname)
+        if doctype in INVOICE_DOCTYPES and books.openings:
+            _as_openings(books, found, doctype, names)
         if doctype in PARTIES:
             _addresses(found, doctype, names)
             _turned_down(books.connection, found, doctype, names)
     return found
+
+
+def _as_openings(books: Books, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
+    """Invoices and bills that an import of what was open at a date has chosen, or a preview of one chooses, are seen as opening documents."""
+    runs = imported_by(books, doctype, names)
+    for name in names:
+        if (doc := found[doctype, name]) and (chosen := of_run(books.openings, runs.get(name, ""))):
+            found[doctype, name] = as_opening(doc, chosen)
+
+
+def as_decided(books: Books, doc: Doc) -> Doc:
+    """A document that was read otherwise, as decisions about it see it."""
+    found: dict[Named, Doc | None] = {(doc["doctype"], doc["name"]): doc}
+    if doc["doctype"] in INVOICE_DOCTYPES and books.openings:
+        _as_openings(books, found, doc["doctype"], [doc["name"]])
+    return found[doc["doctype"], doc["name"]] or doc
+
+
+def imported_by(books: Books, doctype: str, names: list[str]) -> dict[str, str]:
+    """By name the import that has taken up a document last; without those that none has."""
+    filters = {
+        "connection": books.connection,
+        "reference_doctype": doctype,
+        "reference_name": ("in", names),
+        "history_run": ("!=", ""),
+    }
+    fields = ["reference_name", "history_run"]
+    rows = frappe.get_all("Xero Outbox Entry", filters=filters, fields=fields, order_by="creation asc, name asc")
+    return {row["reference_name"]: row["history_run"] for row in rows}
 
 
 def _turned_down(connection: str, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:

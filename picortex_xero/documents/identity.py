@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..accounting.money import decimal
+from .as_opening import AS_AT
 
 INVOICE_DOCTYPES = ("Sales Invoice", "Purchase Invoice")
 DIRECTIONS = {"Sales Invoice": "Sales", "Purchase Invoice": "Purchases"}
@@ -113,8 +114,10 @@ def is_opening(doc: dict[str, Any]) -> bool:
 
 
 def brings_balance(doc: dict[str, Any], opening_documents: str) -> bool:
-    """Whether an opening invoice or bill goes to Xero whatever its date: `opening_documents` is the connection's choice."""
-    return doc["doctype"] in INVOICE_DOCTYPES and is_opening(doc) and opening_documents == "Create"
+    """Whether an opening invoice or bill goes to Xero whatever its date: `opening_documents` is the connection's choice, which an import of
+    what was open at a date does not need (as_opening.py)."""
+    chosen = opening_documents == "Create" or bool(doc.get(AS_AT))
+    return doc["doctype"] in INVOICE_DOCTYPES and is_opening(doc) and chosen
 
 
 def within_one_company(doc: dict[str, Any]) -> bool:

@@ -202,7 +202,7 @@ class _Walk:
             held = held or self._after_held(step, decided)
             self.reads |= decided.reads()
             shown, assumed = self._overlay.shown(decided)
-            self._write(step, checked(decided, decided.decide(shown), self._books), decided, tuple(assumed), held)
+            self._write(step, checked(decided, decided.decide(shown), self._books, shown), decided, tuple(assumed), held)
         else:
             self._write(step, decided)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..accounting.money import decimal, half_up, plain
 from ..accounting.problems import Problem
-from ..accounting.texts import Text, _
+from ..accounting.texts import Text, _, day
 from ..xero.records import document_names, xero_element
 from ..xero.records.invoice import Invoice
 from ..xero.records.registry import ALLOCATION, CREDIT_NOTE, INVOICE, object_at
@@ -22,6 +22,7 @@ from .base import Action, Books, InXero, Plan, Reads
 from .decisions import Ask, Decision, Effect, Say, Seen, Send, Wait, done, hold, overtaken, wait_for_step
 from .fact_types import LINKS, STEPS
 from .needs import Facts
+from .periods import filed_cause
 from .role import REVERSAL
 from .settlement.allocation import Allocating, AllocationSide, allocated_at
 from .settlement.payment_elements import REFERENCE_LIMIT
@@ -37,26 +38,42 @@ NOTE, TAKEN_OFF = 1, 2
 CREDITED = "Credited"
 
 
-def stays(name: str, endpoint: str, said: Text, cancelled: bool) -> Problem:
-    """Why a record that is to be taken back stays in Xero: it is dated in a locked period, as Xero says (`said`). It is `cancelled`, or was
-    changed and goes again."""
+def stays(name: str, endpoint: str, said: Text, cancelled: bool, undone: bool = False) -> Problem:
+    """Why a record that is to be taken back stays in Xero: it is dated in a locked period, as Xero says (`said`). It is `cancelled`, `undone`
+    (undoing.py), or was changed and goes again."""
     where = {"name": name, "said": said}
-    if cancelled:
+    if undone:
+        message = _("{name} is to be undone, but in Xero it is in a locked period and stays there ({said})").format(**where)
+    elif cancelled:
         message = _("{name} was cancelled here, but in Xero it is in a locked period and stays there ({said})").format(**where)
     else:
         message = _("{name} was changed here, but in Xero it is in a locked period and stays as it was ({said})").format(**where)
+    return Problem(CANCEL_LOCKED, message, _what_to_do(endpoint, cancelled or undone), held=True)
+
+
+def filed(name: str, endpoint: str, until: str, cancelled: bool, undone: bool = False) -> Problem:
+    """The same of a record of a period for which tax is filed (up to `until`, yyyy-mm-dd): Xero would take it back, and change a return that was filed."""
+    where = {"name": name, "until": day(until)}
+    if undone:
+        message = _("{name} is to be undone, but tax is filed until {until}: it stays in Xero").format(**where)
+    elif cancelled:
+        message = _("{name} was cancelled here, but tax is filed until {until}: it stays in Xero").format(**where)
+    else:
+        message = _("{name} was changed here, but tax is filed until {until}: it stays in Xero as it was").format(**where)
+    return Problem(CANCEL_LOCKED, message, _what_to_do(endpoint, cancelled or undone), held=True, causes=(filed_cause(until),))
+
+
+def _what_to_do(endpoint: str, cancelled: bool) -> Text:
     if endpoint == INVOICE.endpoint and cancelled:
-        resolution = _(
+        return _(
             "A Xero Admin presses Credit in Open Period: a credit note with the same lines, dated today, is entered in Xero and taken off it"
         )
-    elif object_at(endpoint).settles and not cancelled:
+    if object_at(endpoint).settles and not cancelled:
         # The money has moved, here and there; only what it was used for has changed.
-        resolution = _(
+        return _(
             "Leave the money in Xero as it is. What it no longer pays here is still paid there: enter a credit note over that in Xero, in an open period, and leave it as credit with the contact, or allocate it to what this pays now"
         )
-    else:
-        resolution = object_at(endpoint).reversed_by_hand
-    return Problem(CANCEL_LOCKED, message, resolution, held=True)
+    return object_at(endpoint).reversed_by_hand
 
 
 def reversals(steps: list[Step]) -> list[Step]:

@@ -8,6 +8,7 @@ decides what is sent.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -85,7 +86,7 @@ def plan(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: Bo
     waits = _waits_for_lower(mine, linked, everything, asks) or (waits_for_cancels(own, facts) if mine is last else None)
     if waits:
         return Decision(waits.outcome, (*effects, *asks))
-    return removal_of(step, doc, mine, fingerprint, (*effects, *asks))
+    return replace(removal_of(step, doc, mine, fingerprint, (*effects, *asks)), periods=books.periods)
 
 
 def record_of(step: Step, linked: list[Link]) -> Link | None:
@@ -154,5 +155,5 @@ def removal_of(step: Step, doc: Doc, link: Link, fingerprint: Fingerprint, effec
     path = f"{link.endpoint}/{link.xero_id}" if of.nested else ""
     made = RemoveAllocation if of.nested else LeftToPerson if of.is_advance else Delete if of.settles else TakeBack
     if isinstance(of, (Invoice, CreditNote)):
-        return Void(step, doc, of.undone_by, chain, path, link.xero_id, link, effects, fingerprint)
+        return Void(step, doc, of.undone_by, chain, path, link.xero_id, link, effects, fingerprint=fingerprint)
     return made(step, doc, of.undone_by, chain, path, link.xero_id, link, effects)

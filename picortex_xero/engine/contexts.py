@@ -12,20 +12,22 @@ from frappe.utils import get_url
 
 from ..accounting import tax_types, xero_now
 from ..accounting.account_classes import class_of, objection
-from ..accounting.bank_problems import UNKNOWN
 from ..accounting.called import NOTHING_CALLED, Called, called
-from ..accounting.mapping import HOLD, ClearingAccount, DeductionChoice, Mapping, PaymentAccount
+from ..accounting.mapping import HOLD, ClearingAccount, DeductionChoice, Mapping
 from ..accounting.problems import Problem
 from ..accounting.tax_types import TaxType
 from ..accounting.xero_now import OtherParts, RateChange, XeroNow
-from ..connection import item_codes, settings, tokens, xero_lists
+from ..connection import item_codes, periods, settings, tokens, xero_lists
+from ..documents.as_opening import Opening
 from ..documents.base import Books
+from ..documents.periods import NO_PERIODS, Periods
 from ..documents.rules.rule import NO_RULES, Policy
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..xero import client
 from ..xero.scopes import FILES
-from . import policies, question_holds, tax_stops
+from . import openings, policies, question_holds, tax_stops
+from .bank_accounts import Banks
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
@@ -71,6 +73,8 @@ class Context:
     hold_money: bool = False
     update_contacts: bool = False
     rules: Policy = NO_RULES
+    periods: Periods = NO_PERIODS
+    openings: tuple[Opening, ...] = ()
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -112,13 +116,20 @@ class Context:
             self.hold_money,
             self.update_contacts,
             policies.as_of_now(self.rules),
+            self.periods,
+            self.openings,
         )
+
+    def look_at_periods(self) -> None:
+        """Take over the dates of closed periods as they are stored now: a date that was moved counts for the very next request."""
+        self.periods = periods.as_they_are(self.connection, self.periods)
 
     def refresh(self) -> None:
         """Take over the mappings and Xero's lists as they are stored now."""
         doc = frappe.get_doc("Xero Connection", self.connection)
         self.mapping, self.item_codes = mapping(doc), item_codes.are_sent(doc)
         self.lists_read_at, self.lists_outdated = _lists(doc)
+        self.periods = periods.of(doc)
 
     def organisation(self) -> client.Organisation:
         """The organisation and the token with which to call Xero."""
@@ -148,6 +159,8 @@ def load(connection: str) -> Context | None:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
+        periods.of(doc),
+        openings.of(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -169,7 +182,7 @@ def books_of(doc: Any) -> Books:
         mapping(doc),
         get_url(),
         settings.instance_id(),
-        str(doc.go_live_date),
+        str(doc.go_live_date or doc.watched_from),
         doc.history_notes or OFF,
         files_on(doc),
         bool(doc.authorisation) and files_allowed(doc.authorisation),
@@ -177,6 +190,8 @@ def books_of(doc: Any) -> Books:
         doc.money == HOLD_MONEY,
         bool(doc.update_contacts),
         policies.load(doc.name),
+        periods.of(doc),
+        openings.of(doc.name),
     )
 
 
@@ -198,7 +213,7 @@ def mapping(doc: Any) -> Mapping:
     }
     defaults = {"Sales": doc.default_sales_account, "Purchases": doc.default_purchase_account}
     lists = xero_lists.stored(doc.name) if xero_lists.read_at(doc.name) else None
-    banks = _Banks(lists["accounts"] if lists else [], doc.base_currency)
+    banks = Banks(lists["accounts"] if lists else [], doc.base_currency)
     fixed = {each["Code"] for each in lists["accounts"] if each.get("Type") == "FIXED"} if lists else set()
     classes, currencies, root_types, money_accounts = _host_accounts(
         doc.company, {row["account"] for row in rows["Account"] if row["xero_account_code"] in fixed}
@@ -322,27 +337,7 @@ def _host_accounts(company: str, fixed: set[str]) -> tuple[dict[str, tuple[str, 
     )
 
 
-class _Banks:
-    """The currencies of the Xero accounts that take payments: a bank account has its own, every other account is in the organisation's
-    currency."""
-
-    def __init__(self, accounts: list[dict[str, Any]], base: str) -> None:
-        self.base = base
-        self.known = {each["AccountID"]: each for each in accounts} | {each["Code"]: each for each in accounts if each["Code"]}
-
-    def listed(self, code_or_id: str) -> PaymentAccount:
-        """The account as Xero's list has it; its currency is unknown where the list lacks it or was never read."""
-        found = self.known.get(code_or_id)
-        if not found:
-            return PaymentAccount(code_or_id, UNKNOWN)
-        return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base, found["Class"] or "")
-
-    def checked(self, account_id: str, currency: str | None) -> PaymentAccount:
-        """The account as it was when it was chosen: Xero changes the currency of no account. An empty currency is the organisation's."""
-        return PaymentAccount(account_id, currency or self.base, (self.known.get(account_id) or {}).get("Class") or "")
-
-
-def _deduction(row: dict[str, Any], types: dict[str, TaxType], banks: _Banks) -> DeductionChoice:
+def _deduction(row: dict[str, Any], types: dict[str, TaxType], banks: Banks) -> DeductionChoice:
     tax_type = types.get(row["tax_type"]) or TaxType(row["tax_type"], None, active=not types) if row["tax_type"] else None
     clearing = banks.listed(row["clearing_account"]) if row["clearing_account"] else None
     return DeductionChoice(row["treatment"], tax_type, clearing, row["name"])

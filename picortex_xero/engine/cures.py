@@ -35,6 +35,8 @@ ROWS = {
     causes.TRACKING: ("Tracking", "cost_center", ()),
     causes.DEDUCTION: ("Deduction", "account", ()),
 }
+# By kind: the date on the connection.
+PERIODS = {causes.FILED: "tax_filed_until", causes.CONVERSION: "conversion_date"}
 MAPPINGS = ("Account", "Tax", "Payment", "Deduction", "Tracking")
 # Fields of mappings and of the connection that name an account or a tax type of Xero.
 NAMES_ACCOUNT = ("xero_account_code", "xero_account_id", "clearing_account")
@@ -131,6 +133,8 @@ class Cures:
             return _hash(self._chosen(key.split(",") if key else own))
         if kind == causes.MONEY:
             return _hash(self._chosen(("money",)))
+        if kind in PERIODS:
+            return _hash(self._chosen((PERIODS[kind],)))
         if kind == causes.XERO_ACCOUNT:
             return self._of_xero("accounts", ("Code", "AccountID"), key, NAMES_ACCOUNT, SETTINGS_ACCOUNT)
         if kind == causes.XERO_TAX:

@@ -36,7 +36,7 @@ FIGURES = ("looked_at", "added", "known", "in_xero", "was_there", "held", "left_
 # Beginning
 
 
-def range_of(connection: str, from_date: str, to_date: str, kinds: tuple[str, ...]) -> Range:
+def range_of(connection: str, from_date: str, to_date: str, kinds: tuple[str, ...], mode: str = words.HISTORY) -> Range:
     """What an import of history would come to. Throws, in words, where there is no such import."""
     row = frappe.db.get_value(CONNECTION, connection, ["company", "go_live_date", "state"], as_dict=True)
     if not row["go_live_date"] or row["state"] == RETIRED:
@@ -52,13 +52,14 @@ def range_of(connection: str, from_date: str, to_date: str, kinds: tuple[str, ..
                 go_live=day(row["go_live_date"]), last=day(last)
             )
         )
-    return Range(str(row["company"]), from_date, to_date, tuple(kind for kind in KINDS if kind in kinds))
+    open_at = to_date if mode == words.OPENING else ""
+    return Range(str(row["company"]), from_date, to_date, tuple(kind for kind in KINDS if kind in kinds), open_at)
 
 
 def start(connection: str, mode: str, from_date: str, to_date: str, kinds: tuple[str, ...], preview: str = "", **columns: Any) -> str:
     """Begin an import of history; its name. Where one is running or paused at this connection, that is said instead (throws). `columns`: further ones of
     the row, for a mode of its own. Commits."""
-    of = range_of(connection, from_date, to_date, kinds)
+    of = range_of(connection, from_date, to_date, kinds, mode)
     expected, details = history_forecast.of(connection, of)
     _one_at_a_time(connection)
     if open_run(connection):

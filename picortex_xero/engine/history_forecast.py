@@ -17,7 +17,7 @@ from ..documents.needs import Facts
 from ..documents.preview_together import Costs, Together, costs, settled_by
 from ..documents.rules.kinds import kind_of
 from ..extras.note_texts import OFF
-from . import history_budget, history_walk
+from . import history_budget, history_walk, openings
 from .contexts import books_of
 from .gather import load
 from .history_walk import BEGIN, Place, Range
@@ -31,6 +31,8 @@ AT_ONCE = 500
 def of(connection: str, what: Range) -> tuple[Forecast, str]:
     """The forecast, and what it was made of as JSON."""
     books = replace(books_of(frappe.get_doc(CONNECTION, connection)), go_live_date="", hold_money=False)
+    if what.open_at:
+        books = replace(books, openings=(*books.openings, openings.planned(what.company, what.open_at)))
     counts = history_walk.counts(what)
     sampled = _sampled(books, what, counts)
     samples = {kind: Sample(count, *sampled.get(kind, (0, 0, {}))) for kind, count in counts.items()}
@@ -51,7 +53,7 @@ def _sampled(books: Books, what: Range, counts: dict[str, int]) -> dict[str, tup
     together = Together(books, lambda needs, facts: load(books, needs, facts))
     seen: set[tuple[str, str]] = set()
     found: dict[str, list[tuple[bool, Costs]]] = {}
-    for place in _spread(what, counts):
+    for place in history_walk.owed(books, what, _spread(what, counts)):
         if (place.doctype, place.name) in seen:
             continue
         for doc in _with_what_it_settles(books, place):

@@ -10,7 +10,9 @@ from typing import Any
 
 import frappe
 
+from ..documents.base import Books
 from ..documents.identity import INVOICE_DOCTYPES
+from ..documents.invoice.facts import open_at
 from ..documents.rules.kinds import CREDIT_NOTE, DOCTYPES, KINDS, SUPPLIER_CREDIT
 from ..documents.settlement.settlement import PAYMENT_ENTRY
 
@@ -19,12 +21,14 @@ RETURNS = (CREDIT_NOTE, SUPPLIER_CREDIT)
 
 @dataclass(frozen=True)
 class Range:
-    """What an import comes to: submitted documents of a company, of these kinds, dated from the first to the last day (yyyy-mm-dd)."""
+    """What an import comes to: submitted documents of a company, of these kinds, dated from the first to the last day (yyyy-mm-dd). With `open_at` only
+    what was owed on invoices and bills at the end of that day."""
 
     company: str
     first: str
     last: str
     kinds: tuple[str, ...]
+    open_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,13 +108,52 @@ def _where(of: Range, kind: str) -> tuple[str, dict[str, Any]]:
     )
 
 
+def owed(books: Books, of: Range, places: Sequence[Place]) -> list[Place]:
+    """Of these documents those that belong to it: all, or with `open_at` those of which something was owed then."""
+    if not of.open_at:
+        return list(places)
+    open_then = open_at(books, [(each.doctype, each.name, of.open_at) for each in places])
+    return [each for each in places if open_then[each.doctype, each.name, of.open_at] * _sign(each.kind) > 0]
+
+
 def counts(of: Range) -> dict[str, int]:
     """How many documents of each kind there are."""
     found = {}
     for kind in of.kinds:
+        if of.open_at:
+            found[kind] = _owed(of, kind)
+            continue
         where, values = _where(of, kind)
         found[kind] = int(frappe.db.sql(f"SELECT COUNT(*) FROM `tab{DOCTYPES[kind]}` WHERE {where}", values)[0][0])
     return found
+
+
+def owed_names(of: Range, kind: str, limit: int) -> list[str]:
+    """The documents of a kind on which something was owed, by the ledger alone, at most so many."""
+    rows = frappe.db.sql(
+        f"SELECT `against_voucher` {_OWED.format(sign=_sign(kind))} ORDER BY `against_voucher` LIMIT {int(limit)}", _ledger(of, kind)
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _owed(of: Range, kind: str) -> int:
+    """How many they are: one statement, however many documents there are."""
+    rows = frappe.db.sql(f"SELECT COUNT(*) FROM (SELECT `against_voucher` {_OWED.format(sign=_sign(kind))}) AS owed", _ledger(of, kind))
+    return int(rows[0][0])
+
+
+_OWED = (
+    "FROM `tabGL Entry` WHERE `company`=%(company)s AND `against_voucher_type`=%(doctype)s AND `posting_date`<=%(at)s "
+    "AND COALESCE(`is_cancelled`, 0)=0 GROUP BY `against_voucher` HAVING SUM(`debit_in_account_currency`-`credit_in_account_currency`)*({sign})>0.004"
+)
+
+
+def _ledger(of: Range, kind: str) -> dict[str, Any]:
+    return {"company": of.company, "doctype": DOCTYPES[kind], "at": of.open_at}
+
+
+def _sign(kind: str) -> int:
+    return 1 if DOCTYPES[kind] == INVOICE_DOCTYPES[0] else -1
 
 
 def parties(of: Range) -> list[tuple[str, str]]:

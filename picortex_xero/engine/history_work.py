@@ -64,7 +64,8 @@ class _Walk:
         kinds = tuple((self._row["kinds"] or "").splitlines())
         # Where the go-live date was moved meanwhile, what is live traffic now is not history's.
         last = min(str(self._row["to_date"]), day_before(str(self._doc.go_live_date)))
-        self._range = Range(str(self._row["company"]), str(self._row["from_date"]), last, kinds)
+        at = str(self._row["to_date"]) if self._row["mode"] == words.OPENING else ""
+        self._range = Range(str(self._row["company"]), str(self._row["from_date"]), last, kinds, at)
 
     def go_on(self, stop_at: float) -> None:
         if self._doc.state == RETIRED:
@@ -114,8 +115,9 @@ class _Walk:
     def _taken_up(self, found: list[Place]) -> tuple[int, int]:
         """How many of these documents were put in the queue, and were known before."""
         added = known = 0
-        facts = Facts()
-        load(books_of(self._doc), DOCUMENT.of([(each.doctype, each.name) for each in found]), facts)
+        facts, books = Facts(), books_of(self._doc)
+        found = history_walk.owed(books, self._range, found)
+        load(books, DOCUMENT.of([(each.doctype, each.name) for each in found]), facts)
         rows, linked = self._steps(found), self._linked(found)
         for place in found:
             doc = facts.get(DOCUMENT, (place.doctype, place.name))
@@ -125,7 +127,7 @@ class _Walk:
             mine = rows.get((place.doctype, place.name), [])
             taken = taken_up(who, own_steps([step(row) for row in mine], who), who in linked)
             if taken.adds:
-                self._add(doc, who)
+                self._add(doc, who, taken.revision, mine)
             for row in mine:
                 if row["name"] in taken.anew:
                     outbox.decide_anew(row, history_run=self._run)
@@ -133,7 +135,11 @@ class _Walk:
             known += not (taken.adds or taken.anew)
         return added, known
 
-    def _add(self, doc: dict[str, Any], who: Identity) -> None:
+    def _add(self, doc: dict[str, Any], who: Identity, revision: int, former: list[outbox.Row]) -> None:
+        for row in former if revision > 1 else ():
+            # An undo took it back: what it says of that is over, and stays in the history.
+            if row["state"] == protocol.SKIPPED and outbox.identity(row) == who:
+                outbox.move(row, "supersede")
         room, worth = registry.room_with(doc), registry.shown_worth(doc)
         nothing = room.nothing(doc)
         outbox.add(
@@ -142,6 +148,7 @@ class _Walk:
             who,
             room.first(doc),
             room=room.name,
+            revision=revision,
             state=protocol.SKIPPED if nothing else protocol.PENDING,
             problem=nothing,
             posting_date=doc["posting_date"],

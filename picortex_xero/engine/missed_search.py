@@ -7,6 +7,7 @@ were changed by SQL. The search reads what was modified since the last one, with
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import frappe
@@ -14,6 +15,7 @@ from frappe.utils import now_datetime
 
 from ..documents import registry
 from ..documents.base import Books
+from ..documents.facts import as_decided
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
 from ..documents.role import role
@@ -30,6 +32,8 @@ from .search_walk import Row, SearchPart, walk
 from .wake import wake
 
 SEARCH = "missed"
+# For so long at most a slice of other work searches first: shorter than slices.ALIVE, after which another worker would take it up.
+FIRST_SECONDS = 200
 FIELDS = ("creation", "docstatus")
 
 
@@ -37,7 +41,7 @@ def find(connection: str, stop: float = math.inf) -> int:
     """Add the missing steps of one connection; returns how many there were. Commits page by page; begins no page after `stop`
     (time.monotonic())."""
     doc = frappe.get_doc("Xero Connection", connection)
-    if not doc.go_live_date:
+    if not since(doc):
         return 0
     restored.before_the_first_search(connection)
     frappe.db.commit()
@@ -54,14 +58,26 @@ def find(connection: str, stop: float = math.inf) -> int:
     return added
 
 
+def first(connection: str, stop: float) -> bool:
+    """Search until one search is through, where none is yet since documents count anew; whether it is now. Commits page by page."""
+    if not frappe.db.get_value("Xero Connection State", connection, "swept_until"):
+        find(connection, min(stop, time.monotonic() + FIRST_SECONDS))
+    return bool(frappe.db.get_value("Xero Connection State", connection, "swept_until"))
+
+
+def since(doc: Any) -> Any:
+    """From which day on documents of a Xero Connection (a document) count: they go to Xero from then on, or are watched; None before either."""
+    return doc.go_live_date or doc.watched_from
+
+
 def _parts(doc: Any) -> list[SearchPart]:
     """What to search, cancelled documents first: an amended document must find the cancel that it has to wait for."""
     company = {"company": doc.company}
-    due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
+    due = {**company, "docstatus": 1, "posting_date": (">=", since(doc))}
     parts = [SearchPart(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in registry.SUBMITTED]
     parts += [SearchPart(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in registry.SUBMITTED]
     if doc.opening_documents == "Create":
-        openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
+        openings = {**due, "posting_date": ("<", since(doc)), "is_opening": "Yes"}
         parts += [SearchPart(f"{doctype}, opening", doctype, openings, FIELDS) for doctype in INVOICE_DOCTYPES]
     return parts
 
@@ -89,7 +105,7 @@ def _has_changed(books: Books, doctype: str, name: str, linked: list[dict[str, A
     """
     doc, facts = frappe.get_doc(doctype, name), Facts()
     load(books, needs_of_refunds([(doctype, name)]), facts)
-    known, sent = as_known(dict(doc.as_dict()), facts), [link(row) for row in linked if row["content"]]
+    known, sent = as_known(as_decided(books, dict(doc.as_dict())), facts), [link(row) for row in linked if row["content"]]
     load(books, needs_of_renamings(known, sent, registry.fingerprint), facts)
     same = still_says(known, sent, facts, registry.fingerprint)
     if same is None:

@@ -9,6 +9,7 @@ now, so that nothing goes round in circles.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,12 @@ import frappe
 
 from ..accounting import causes as kinds_of
 from ..accounting.causes import Cause
-from ..accounting.texts import Text, _
+from ..accounting.texts import Text, _, joined
 from ..compat import let_pass
+from ..documents.history.coded import CODE as PERHAPS_CODED
 from ..documents.money import MONEY_HELD
-from ..documents.step import HELD, SKIPPED
+from ..documents.periods import BEFORE_CONVERSION, TAX_FILED
+from ..documents.step import HELD, PENDING, SKIPPED
 from . import causes, full_names, log, outbox, trials
 from .clock import now
 from .cures import Cures
@@ -29,6 +32,12 @@ PAGE, KEYS, KEY_PAGES = 100, 500, 10
 SECONDS = 15
 SAVEPOINT = "picortex_xero_release"
 MONEY = Cause(kinds_of.MONEY)
+# Why a person was asked.
+LATE = {
+    TAX_FILED: _("tax is filed for its period, so Xero puts it into a later return as a late claim"),
+    BEFORE_CONVERSION: _("it is dated before the books in Xero begin"),
+    PERHAPS_CODED: _("it is other money than what Xero has from the bank feed"),
+}
 CHANGED = _("What it waited for has changed: it is decided anew")
 TRIED = _("Xero may take it now: it is tried again")
 
@@ -91,6 +100,48 @@ def money_of(steps: list[outbox.Row]) -> int:
 def waits_for_release(step: outbox.Row) -> bool:
     """Whether a step waits until a person lets its money go."""
     return bool(step["state"] == HELD and step["reason_code"] == MONEY_HELD)
+
+
+def late_of(steps: list[outbox.Row], makes: Callable[[outbox.Row], bool]) -> int:
+    """A person sends all the same what is dated in a closed period (documents/periods), or may be in Xero from the bank feed (documents/history/coded): these steps of one document, those that wait for that and, so that
+    they are not asked about one by one, its others that are to be made (`makes`). Returns how many waited. Part of the caller's transaction."""
+    waiting = [each for each in steps if waits_for_period(each)]
+    codes = {code for each in waiting for code in periods_of(each)}
+    said = _("{user} sends it all the same: {why}").format(
+        user=full_names.mine(), why=joined("; ", [why for code, why in LATE.items() if code in codes])
+    )
+    moved = 0
+    for each in waiting:
+        if outbox.decide_anew(each, **late(codes | set((each["late_for"] or "").split()))):
+            log.write(each["connection"], each["company"], outbox.identity(each), "Chosen", said)
+            moved += 1
+    for each in steps if moved else ():
+        if each["state"] == PENDING and makes(each):
+            outbox.set_columns(each, **late(codes | set((each["late_for"] or "").split())))
+    return moved
+
+
+def waits_for_period(step: outbox.Row) -> bool:
+    """Whether a step waits until a person sends it all the same, or leaves it out."""
+    return bool(step["state"] == HELD and periods_of(step))
+
+
+def late_question(steps: Iterable[outbox.Row]) -> str:
+    """What a person is asked before these steps go all the same: "period", or "bank" where that is all; "" where none waits for it."""
+    codes = {code for each in steps for code in periods_of(each)}
+    return "" if not codes else "bank" if codes == {PERHAPS_CODED} else "period"
+
+
+def periods_of(step: outbox.Row) -> list[str]:
+    """Why a person was asked whether to send a step all the same, as codes of LATE: it may be several."""
+    if step["state"] != HELD or step["reason_code"] not in LATE:
+        return []
+    return [code for code in LATE if code in {row["code"] for row in causes.of_steps([step["name"]])}]
+
+
+def late(codes: Iterable[str]) -> dict[str, Any]:
+    """The columns that say who sends a step all the same, when (UTC), and in spite of what."""
+    return {"late_by": frappe.session.user, "late_at": now(), "late_for": " ".join(sorted(codes))}
 
 
 def released() -> dict[str, Any]:

@@ -108,6 +108,8 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
     """Decide all plans by what Xero shows: what goes is returned, every other decision is written down."""
     plans = [claimed.plan for claimed in all_claimed if claimed.plan]
     shown = look(context, lease, plans) if plans else InXero()
+    # Nothing is sealed by dates that somebody has moved since this run began.
+    context.look_at_periods()
     made: Made = []
     being_made: set[str] = set()
     before = sent_before.Before(context, lease, all_claimed, shown)
@@ -119,7 +121,7 @@ def _decided(context: Context, lease: Lease, all_claimed: list[PlannedStep]) -> 
             apply(claimed.row, match.decision)
             sent_before.record(context, _seal(context, lease, claimed.kind, [(claimed, match.translation)]), match)
             continue
-        decision = checked(plan, plan.decide(shown), context.books)
+        decision = checked(plan, plan.decide(shown), context.books, shown)
         if sent_and_cancelled.kept_instead(context, lease, claimed.row, decision):
             continue
         match decision.outcome:

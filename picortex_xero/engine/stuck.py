@@ -22,6 +22,9 @@ Row = dict[str, Any]
 FIRST = (
     kinds.MONEY,
     kinds.RULES,
+    kinds.FILED,
+    kinds.CONVERSION,
+    kinds.CODED,
     kinds.XERO_ACCOUNT,
     kinds.XERO_TAX,
     kinds.TAX,

@@ -10,12 +10,17 @@ ALWAYS = ("accounting.settings.read", "accounting.contacts")
 # ... but for accounts and tracking options that a person has created, where the switch for that is on.
 SETTINGS = "accounting.settings"
 FILES = "accounting.attachments"
+# Each report has a scope of its own.
+TRIAL_BALANCE = "accounting.reports.trialbalance.read"
 
 
-def scopes_for(records: Iterable[str], with_user: bool = True, files: bool = False, creating: bool = False) -> list[str]:
+def scopes_for(
+    records: Iterable[str], with_user: bool = True, files: bool = False, creating: bool = False, trial_balance: bool = False
+) -> list[str]:
     """All scopes to ask for, each once. `records` are the scopes of what is sent. A custom connection (`with_user` false) has no sign-in
-    scopes. `files`: attachments are switched on for some connection; `creating`: creating accounts or tracking options is."""
-    more = [*([SETTINGS] if creating else []), *([FILES] if files else [])]
+    scopes. `files`: attachments are switched on for some connection; `creating`: creating accounts or tracking options is;
+    `trial_balance`: reading that report is."""
+    more = [*([SETTINGS] if creating else []), *([FILES] if files else []), *([TRIAL_BALANCE] if trial_balance else [])]
     return list(dict.fromkeys([*(SIGN_IN if with_user else ()), *ALWAYS, *records, *more]))
 
 

@@ -22,6 +22,7 @@ from sandbox.xero.resources import (
     manual_journals,
     notes_and_files,
     payments,
+    reports,
     settings,
 )
 from sandbox.xero.world import Call, World
@@ -30,7 +31,7 @@ PREFIX = "/api.xro/2.0"
 ROUTES: list[tuple[str, re.Pattern[str], str, Callable[..., dict[str, Any]]]] = [
     (method, re.compile(path + "/?"), scope, handler)
     for module in (settings, contacts, invoices, payments, batch_payments, credit_notes, allocations, bank_transactions,
-                   manual_journals, bank_transfers, notes_and_files, items)
+                   manual_journals, bank_transfers, notes_and_files, items, reports)
     for method, path, scope, handler in module.ROUTES]
 
 
@@ -176,7 +177,7 @@ def _check_scope(call: Call, grant: dict[str, Any], scope: str) -> None:
 
 
 def _check_reports(call: Call, scope: str) -> None:
-    """Manual journals are for users who may see reports (B: Xero's changelog, 29 June 2026). That the words are those for a role that is too
-    low is C."""
-    if scope == "accounting.manualjournals" and call.user in call.org.without_reports:
+    """Reports and manual journals are for users who may see reports (B: Xero's changelog, 29 June 2026). That the words are those for a role that
+    is too low is C."""
+    if scope.startswith(("accounting.manualjournals", "accounting.reports")) and call.user in call.org.without_reports:
         raise problem(403, "Forbidden", text("E087"))

@@ -71,6 +71,8 @@ class Organisation:
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)
     period_lock: date | None = None
     year_lock: date | None = None
+    # Conversion balances: ``Date``, and ``Balances`` by account id (debit positive), as a person entered them; they sum to zero.
+    conversion: dict[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     plan: Plan = field(default_factory=Plan)
     plan_class: str = "PREMIUM"  # as Xero's OpenAPI description names plans (Organisation.Class)

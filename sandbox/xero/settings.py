@@ -162,6 +162,18 @@ def set_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return organisation.describe(call.org)
 
 
+def set_conversion(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters conversion balances: ``Date``, and ``Balances`` by account code (debit positive). What they do not add up to stands on Historical
+    Adjustment (A: Xero Central, "Conversion balances")."""
+    by_id: dict[str, Decimal] = {}
+    for code, amount in body["Balances"].items():
+        by_id[_account(call, {"Code": code})["AccountID"]] = wire.money(Decimal(str(amount)))
+    rest = next(each["AccountID"] for each in call.org.accounts.values() if each.get("SystemAccount") == "HISTORICAL")
+    by_id[rest] = by_id.get(rest, wire.ZERO) - sum(by_id.values(), wire.ZERO)
+    call.org.conversion = {"Date": wire.parse_day(body["Date"]), "Balances": by_id}
+    return {"conversion": str(call.org.conversion["Date"])}
+
+
 def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
     return {"currencies": call.org.currencies}
@@ -190,4 +202,4 @@ def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {action.__name__: action for action in (
     settings_as_they_are, edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
     add_item, edit_item, delete_item,
-    set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_currencies, disconnect, reset_demo)}
+    set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_conversion, set_currencies, disconnect, reset_demo)}

@@ -11,8 +11,11 @@ import pytest
 from picortex_xero.accounting.mapping import Mapping
 from picortex_xero.accounting.questions import RULES
 from picortex_xero.accounting.xero_now import XeroNow
-from picortex_xero.documents.base import Books, Plan
+from picortex_xero.documents.base import Books, InXero, Plan
 from picortex_xero.documents.decisions import Decision, Hold, Send
+from picortex_xero.documents.identity import Identity
+from picortex_xero.documents.role import role
+from picortex_xero.documents.step import Step
 from picortex_xero.documents.still_in_xero import checked
 from picortex_xero.documents.translation import Translation
 from picortex_xero.xero.records.registry import KINDS
@@ -39,11 +42,13 @@ APART: dict[str, dict[str, Any]] = {
     "tax_on_imports_is_a_line_on_the_tax_account": {"LineItems": [{"TaxType": "INPUT2"}]},
 }
 
+STEP = Step("s", Identity("Sales Invoice", "SI-1", "2026-10-05 09:00:00"), role("invoice"), 1, "Pending")
+
 
 def held(kind: str, body: dict[str, Any], *differing: str) -> bool:
     now = replace(BOOKS, mapping=replace(BOOKS.mapping, now=XeroNow(differing=frozenset(differing))))
-    plan = Plan(None, {}, KINDS[kind], frozenset())  # type: ignore[arg-type]
-    decided = checked(plan, Decision(Send(Translation(body, {}))), now)
+    plan = Plan(STEP, {}, KINDS[kind], frozenset())
+    decided = checked(plan, Decision(Send(Translation(body, {}))), now, InXero())
     if not isinstance(decided.outcome, Hold):
         return False
     assert [each.causes[0].key for each in decided.outcome.problems] == list(differing)

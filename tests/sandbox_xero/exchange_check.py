@@ -126,11 +126,11 @@ def _without_echoes(record: dict[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def _operations() -> list[tuple[re.Pattern[str], dict[str, dict[str, Any]]]]:
-    """The description's operations by path and method, each with the parameters of its path."""
+    """The description's operations by path and method, each with the parameters of its path; a path without a variable before one with."""
     return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)),
              {method: {**what, "parameters": [_resolved(each) for each in (*listed.get("parameters", ()), *what.get("parameters", ()))]}
               for method, what in listed.items() if method in METHODS})
-            for path, listed in _raw()["paths"].items()]
+            for path, listed in sorted(_raw()["paths"].items(), key=lambda each: each[0].count("{"))]
 
 
 def _operation(record: dict[str, Any]) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ FLAGS = {
     "can_say_done": "status.done_by_hand",
     "explains": "why.lines",
     "can_release": "to_fix.release",
-    "can_approve": "rules.approve",
+    "can_send_late": "to_fix.send_late",
+    "can_approve": "approvals.decide",
     "can_send_now": "rules.send_now",
 }

@@ -12,9 +12,10 @@ from ...accounting.mapping import Mapping
 from ...accounting.money import decimal, half_up
 from ...accounting.own_tax import TypedAmount, less
 from ...accounting.problems import Refused
+from ..as_opening import AS_AT
 from ..base import Doc
-from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, DOCUMENT, LEDGER, SETTLED_BEFORE, SETTLING_DOCUMENTS, Named
-from ..identity import is_opening
+from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, DOCUMENT, LEDGER, OPEN_AT, SETTLED_BEFORE, SETTLING_DOCUMENTS, Named
+from ..identity import amount_due, is_opening
 from ..needs import NOTHING, Facts, Needs
 from . import discounts, valuation
 from .deferred import BOOKED_BY
@@ -35,6 +36,8 @@ def needs_of_ledger(doc: Doc) -> Needs:
         found |= LEDGER.of([own, *valuation.receipts(doc)])
     if discounts.named(doc):
         found |= DISCOUNT_ACCOUNTING.of([doc["doctype"]])
+    if doc.get(AS_AT):
+        return found | OPEN_AT.of([(*own, doc[AS_AT])])
     return found | SETTLED_BEFORE.of([own]) if is_opening(doc) else found
 
 
@@ -55,9 +58,11 @@ def with_ledger(doc: Doc, facts: Facts) -> Doc:
     if sold_assets(doc):
         doc = {**doc, "ledger": _own_rows(own, facts)}
     if is_opening(doc):
-        settled = facts.get(SETTLED_BEFORE, own) * (1 if doc["doctype"] == "Sales Invoice" else -1)
+        day, sign = doc.get(AS_AT), 1 if doc["doctype"] == "Sales Invoice" else -1
         converted = doc.get("party_account_currency") not in (None, "", doc["currency"])
-        doc = {**doc, "settled_before": half_up(settled / decimal(doc["conversion_rate"])) if converted else settled}
+        amount = sign * (facts.get(OPEN_AT, (*own, day)) if day else facts.get(SETTLED_BEFORE, own))
+        own_currency = half_up(amount / decimal(doc["conversion_rate"])) if converted else amount
+        doc = {**doc, "settled_before": decimal(amount_due(doc)) - own_currency if day else own_currency}
     return doc
 
 

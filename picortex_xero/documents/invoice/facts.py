@@ -9,7 +9,7 @@ import frappe
 
 from ...accounting.money import ZERO, decimal
 from ..base import Books
-from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, LEDGER, SETTLED_BEFORE, Named
+from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, LEDGER, OPEN_AT, SETTLED_BEFORE, Named
 from ..facts import Loaders, by_doctype
 
 DISCOUNT_SETTINGS = {
@@ -53,6 +53,23 @@ def settled_before(books: Books, keys: list[Named]) -> dict[Named, Decimal]:
     return found
 
 
+def open_at(books: Books, keys: list[tuple[str, str, str]]) -> dict[tuple[str, str, str], Decimal]:
+    """What the ledger shows as open of documents at the end of a day: their own rows, with what was paid and written off in them, and those of all
+    that settled them until then."""
+    found = dict.fromkeys(keys, ZERO)
+    for doctype, day in sorted({(doctype, day) for doctype, _name, day in keys}):
+        names = [name for each, name, at in keys if (each, at) == (doctype, day)]
+        rows = frappe.get_all(
+            "GL Entry",
+            filters={"against_voucher_type": doctype, "against_voucher": ("in", names), "posting_date": ("<=", day), "is_cancelled": 0},
+            fields=["against_voucher", "debit_in_account_currency", "credit_in_account_currency"],
+        )
+        for row in rows:
+            moved = decimal(row["debit_in_account_currency"]) - decimal(row["credit_in_account_currency"])
+            found[doctype, row["against_voucher"], day] += moved
+    return found
+
+
 def counter_sales(books: Books, keys: list[Named]) -> dict[Named, int]:
     """How many counter sales each of these invoices joins."""
     found = dict.fromkeys(keys, 0)
@@ -76,6 +93,7 @@ def discount_accounting(books: Books, keys: list[str]) -> dict[str, bool]:
 LOADERS: Loaders = {
     LEDGER: ledger,
     SETTLED_BEFORE: settled_before,
+    OPEN_AT: open_at,
     COUNTER_SALES: counter_sales,
     DISCOUNT_ACCOUNTING: discount_accounting,
 }

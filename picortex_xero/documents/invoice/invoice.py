@@ -13,6 +13,7 @@ from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem, Refused
 from ...accounting.texts import _, term
 from ...xero.records import document_names
+from ..as_opening import AS_AT
 from ..identity import document_url, identity, is_opening
 from ..settlement.paid_on_entry import problems_of_payments
 from ..translation import Translation
@@ -72,7 +73,7 @@ def _opening(doc: dict[str, Any], mapping: Mapping) -> list[Problem]:
                 held=True,
             )
         ]
-    if mapping.opening_documents == "Create":
+    if mapping.opening_documents == "Create" or doc.get(AS_AT):
         return []
     resolution = _(
         "Choose Create under Opening Invoices and Bills on the Xero Connection, then press Retry; or enter it in Xero by hand as a conversion balance"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate, nowdate
 
 from picortex_xero.attention import whom_to_ask
-from picortex_xero.connection import item_codes, xero_lists
+from picortex_xero.connection import history, item_codes, xero_lists
 from picortex_xero.engine import contexts, creating, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
@@ -52,6 +53,7 @@ class XeroConnection(Document):
         clearing_account: DF.Autocomplete | None
         clearing_account_code: DF.Data | None
         company: DF.Link
+        conversion_date: DF.Date | None
         country_code: DF.Data | None
         create_accounts: DF.Check
         create_tracking: DF.Check
@@ -69,16 +71,19 @@ class XeroConnection(Document):
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
         people_told: DF.Table[XeroPersonTold]
+        read_trial_balance: DF.Check
         reason: DF.SmallText | None
         reason_code: DF.Data | None
         reason_parts: DF.Code | None
         rounding_account: DF.Autocomplete | None
         send_item_codes: DF.Check
         short_code: DF.Data | None
-        state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
+        state: DF.Literal["Setting Up", "Watch Only", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
+        tax_filed_until: DF.Date | None
         tenant_id: DF.Data | None
         update_contacts: DF.Check
+        watched_from: DF.Date | None
         xero_connection_id: DF.Data | None
     # end: auto-generated types
 
@@ -98,6 +103,8 @@ class XeroConnection(Document):
     def validate(self) -> None:
         """What the protocol sets is not typed; codes must exist in the organisation; files need a consent that covers them."""
         write_protection.refuse(self, write_protection.OF_CONNECTION)
+        if self.tax_filed_until and getdate(self.tax_filed_until) > getdate(nowdate()):
+            frappe.throw(_("Tax Filed Until lies ahead: no return was filed for a day that is still to come"))
         if contexts.files_on(self) and not contexts.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"
@@ -130,6 +137,10 @@ class XeroConnection(Document):
         """What waited for a choice goes. The hourly search looks at what changed since the last one: once opening documents go, those of long
         ago count, too."""
         after_saving(self.name)
+        if self.get_doc_before_save() and self.has_value_changed("tax_filed_until"):
+            history.closed_until(self.name, str(self.tax_filed_until or ""))
+        if self.get_doc_before_save() and self.has_value_changed("conversion_date"):
+            history.books_begin(self.name, str(self.conversion_date or ""))
         if self.send_item_codes and self.has_value_changed("send_item_codes") and item_codes.unread(self.name, True):
             frappe.msgprint(
                 _("Xero's items are read before the next document goes. To see their codes in a preview now, press Refresh From Xero"),

@@ -25,6 +25,7 @@ class XeroHistoryRun(OwnRecord):
         documents: DF.Int
         due_at: DF.Datetime | None
         finished_at: DF.Datetime | None
+        first_open_day: DF.Date | None
         forecast_a_day: DF.Int
         forecast_details: DF.Code | None
         forecast_documents: DF.Int
@@ -39,6 +40,7 @@ class XeroHistoryRun(OwnRecord):
         left_out: DF.Int
         looked_at: DF.Int
         mode: DF.Literal["History", "Opening Balances"]
+        opening_account: DF.Link | None
         paused_at: DF.Datetime | None
         paused_by: DF.Link | None
         paused_seconds: DF.Int

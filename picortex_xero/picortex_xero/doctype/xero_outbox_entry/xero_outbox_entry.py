@@ -20,6 +20,7 @@ class XeroOutboxEntry(OwnRecord):
         from frappe.types import DF
 
         amount: DF.Currency
+        approval_stage: DF.Data | None
         approved_at: DF.Datetime | None
         approved_by: DF.Data | None
         attempt: DF.Data | None
@@ -39,6 +40,9 @@ class XeroOutboxEntry(OwnRecord):
         history_run: DF.Link | None
         kept_by: DF.Data | None
         kind: DF.Data | None
+        late_at: DF.Datetime | None
+        late_by: DF.Data | None
+        late_for: DF.Data | None
         left_out_on: DF.Date | None
         not_before: DF.Datetime | None
         number_suffix: DF.Int
@@ -59,6 +63,7 @@ class XeroOutboxEntry(OwnRecord):
         step_key: DF.Data | None
         told: DF.Check
         tries: DF.Int
+        undo_run: DF.Link | None
     # end: auto-generated types
 
     def onload(self) -> None:

@@ -107,13 +107,14 @@
 			const add_button = (says, name, style) => found.push({ says, act: name, style: style || "btn-default" });
 			const { act, says } = row.button;
 			if (act === "release" && presses) add_button(__("Release All"), "release-all", "btn-primary");
+			if (act === "late" && presses) add_button(__("Send All the Same"), "late-all", "btn-primary");
 			// Choices are an admin's: whoever may not make them is told so.
 			const admins = ["setting", "sign-in", "refresh"].includes(act);
 			if (["map", "test", "open"].includes(act) || (admins && decides)) add_button(says, "cure", decides || act === "open" ? "btn-primary" : "btn-default");
 			const told = act === "say" || (admins && !decides);
 			if (told && !(act === "say" && presses)) found.push({ says: __("What to Do"), act: "say", style: "btn-default" });
 			if (row.button.refreshes && decides) add_button(__("Refresh From Xero"), "refresh");
-			if (presses && act !== "release") add_button(__("Retry All"), "retry-all");
+			if (presses && !["release", "late"].includes(act)) add_button(__("Retry All"), "retry-all");
 			if (presses) {
 				add_button(__("Skip All"), "skip-all");
 				add_button(__("All Done by Hand"), "done-all");
@@ -175,6 +176,9 @@
 				"skip-chosen": () => this.skip_together(this.chosen_of(row).length, (reason) => this.together(row, "skip", reason)),
 				"done-chosen": () => this.done_together(this.chosen_of(row).length, () => this.together(row, "done")),
 				"release-chosen": () => this.release_together(row),
+				"late-all": () => this.late_together(row.documents, row.kind === "coded", () => this.all_of_cause(row, "late")),
+				"late-chosen": () => this.late_together(this.chosen_of(row).filter((each) => each.can_send_late).length, row.kind === "coded", () => this.together(row, "late")),
+				"late-one": () => this.late_together(1, step.can_send_late === "bank", () => this.done("send_late", { doctype: step.doctype, name: step.name })),
 				assign: () => this.assign(row.connection, row.step),
 				comment: () => this.comment(row.step),
 				"release-one": () => this.done("release", { doctype: step.doctype, name: step.name }),
@@ -264,6 +268,7 @@
 			const found = [];
 			const add_button = (says, name, style) => found.push(drawn(says, name, style || "btn-default"));
 			if (chosen.some((each) => each.can_release)) add_button(__("Release Selected"), "release-chosen", "btn-primary");
+			if (chosen.some((each) => each.can_send_late)) add_button(__("Send Selected All the Same"), "late-chosen", "btn-primary");
 			if (chosen.some((each) => each.can_skip)) add_button(__("Skip Selected"), "skip-chosen");
 			if (chosen.some((each) => each.can_say_done)) add_button(__("Selected Done by Hand"), "done-chosen");
 			const bar = chosen.length ? `<b>${text(__("{0} selected", [chosen.length]))}</b> ${found.join(" ")}` : "";
@@ -280,6 +285,17 @@
 			frappe.confirm(question, then);
 		}
 
+		late_together(count, coded, then) {
+			if (coded) {
+				const asked = count === 1 ? __("Send this document to Xero?") : __("Send these {0} documents to Xero?", [count]);
+				frappe.confirm(`${asked}<br><br>${__("The money that Xero has from the bank feed is other money, or was removed there.")}`, then);
+				return;
+			}
+			const question = count === 1 ? __("Send this document to Xero although its period is closed?") : __("Send these {0} documents to Xero although their period is closed?", [count]);
+			const told = __("Where tax is filed for it, Xero puts their tax into a later return as a late claim. Who sent them is kept with each.");
+			frappe.confirm(`${question}<br><br>${told}`, then);
+		}
+
 		release_together(row) {
 			const count = this.chosen_of(row).filter((each) => each.can_release).length;
 			frappe.confirm(__("Let the money of the selected documents go to Xero: {0}?", [count]), () => this.together(row, "release"));
@@ -287,7 +303,7 @@
 
 		// What of the selected cannot be decided so is not asked for.
 		async together(row, what, reason = "") {
-			const may = { skip: "can_skip", done: "can_say_done", release: "can_release" }[what];
+			const may = { skip: "can_skip", done: "can_say_done", release: "can_release", late: "can_send_late" }[what];
 			const chosen = this.chosen_of(row).filter((each) => each[may]);
 			const documents = JSON.stringify(chosen.map((each) => [each.doctype, each.name]));
 			this.said_together(await this.call("together", { decision: what, documents, reason }));
@@ -377,7 +393,8 @@
 			const add_button = (says, name, style) => found.push({ says, act: name, style: style || "btn-default" });
 			const presses = this.found.presses;
 			if (presses && each.can_release) add_button(__("Release"), "release-one", "btn-primary");
-			if (presses && !each.can_release) add_button(__("Retry"), "retry-one");
+			if (presses && each.can_send_late) add_button(__("Send All the Same"), "late-one", "btn-primary");
+			if (presses && !each.can_release && !each.can_send_late) add_button(__("Retry"), "retry-one");
 			add_button(__("What Xero Said"), "said-one");
 			if (presses && each.can_say_done) add_button(__("Done by Hand"), "done-one");
 			if (presses && each.can_skip) add_button(__("Skip"), "skip-one");
@@ -421,7 +438,7 @@
 	}
 
 	function may_be_chosen(each) {
-		return each.can_skip || each.can_say_done || each.can_release;
+		return each.can_skip || each.can_say_done || each.can_release || each.can_send_late;
 	}
 
 	function said_how_many({ released, waiting }) {

@@ -1,0 +1,134 @@
+"""Money of an import of history that somebody may have coded in Xero from the bank feed already. Pure.
+
+A bank feed brings every line of the bank into Xero, and people code it there as money spent or received. The payment of the same money from ERPNext would
+then stand on the bank twice. So before money from before the go-live date goes, Xero's bank transactions of the same account and amount within a few days are
+looked for; where there is one that is none of this site's records, a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.money import decimal
+from ...accounting.problems import Problem
+from ...accounting.texts import Text, _, amount, day, joined, plain
+from ...xero.records import xero_element
+from ...xero.records.base import Kind
+from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER, BATCH_PAYMENT, OVERPAYMENT, PAYMENT, PREPAYMENT
+from ..base import InXero, Plan
+from ..closed_periods import entered_on
+from ..decisions import Decision, Hold, Send, Unclear
+from ..step import Step
+from ..translation import Translation
+
+CODE = "perhaps-coded"
+# Days between a document's date and the bank's.
+NEAR = timedelta(days=5)
+# A bank transaction of an account is the same money whatever it was coded to; a removed one is none.
+_GONE = ("DELETED", "VOIDED")
+_SHOWN = 3
+MOVING: tuple[Kind, ...] = tuple(
+    each.made_by for each in (PAYMENT, BATCH_PAYMENT, BANK_TRANSACTION, BANK_TRANSFER, OVERPAYMENT, PREPAYMENT)
+)
+Element = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Money:
+    """What a request would move on a bank: the AccountID or code of the account, the amount in the account's currency, the day (yyyy-mm-dd)."""
+
+    account: str
+    amount: Decimal
+    day: str
+
+
+def window(dated: str) -> tuple[str, str]:
+    """The first and last day (yyyy-mm-dd) on which the bank may have had the money of a document of that day."""
+    on = date.fromisoformat(dated)
+    return (on - NEAR).isoformat(), (on + NEAR).isoformat()
+
+
+def together(windows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As few spans of days as cover all of these, without days between that nobody asked for: each is one list of Xero's."""
+    spans: list[tuple[str, str]] = []
+    for first, last in sorted(set(windows)):
+        if spans and first <= (date.fromisoformat(spans[-1][1]) + timedelta(days=1)).isoformat():
+            spans[-1] = spans[-1][0], max(spans[-1][1], last)
+        else:
+            spans.append((first, last))
+    return spans
+
+
+def asks(plan: Plan) -> bool:
+    """Whether Xero's bank transactions are looked at before this plan goes: it moves money, for an import of history, and nobody has let it go."""
+    return bool(plan.step.history) and CODE not in plan.step.late_for and plan.kind in MOVING and bool(entered_on(plan.step, plan.doc))
+
+
+def held(plan: Plan, decision: Decision, shown: InXero) -> Decision:
+    """The decision, or a hold where Xero's bank transactions may be the money that it would send; Xero is asked again where their list is incomplete."""
+    if not isinstance(decision.outcome, Send) or not asks(plan):
+        return decision
+    if not shown.bank.complete:
+        return Decision(Unclear(_("Bank transactions")))
+    wrong = problem(plan.step, like(decision.outcome.translation, shown.bank.elements))
+    return Decision(Hold((wrong,))) if wrong else decision
+
+
+def moved(made: Translation) -> list[Money]:
+    """What a request moves on banks: a payment, money spent or received, a transfer (twice); nothing for any other element."""
+    body = made.body
+    dated = str(body.get("Date") or "")[:10]
+    if "FromBankAccount" in body:
+        return [Money(_account(body[side]), decimal(body["Amount"]), dated) for side in ("FromBankAccount", "ToBankAccount")]
+    if "BankAccount" in body:
+        return [Money(_account(body["BankAccount"]), decimal(made.total), dated)]
+    if "Account" in body and "Amount" in body:
+        return [Money(_account(body["Account"]), decimal(body.get("BankAmount") or body["Amount"]), dated)]
+    return []
+
+
+def like(made: Translation, elements: Iterable[Element]) -> list[Element]:
+    """Those of Xero's bank transactions that may be the money of a request: the same account and amount, within NEAR."""
+    wanted = [each for each in moved(made) if each.account and each.amount]
+    return [each for each in elements if any(_is_like(money, each) for money in wanted)]
+
+
+def problem(step: Step, found: list[Element]) -> Problem | None:
+    """Why a person decides about money of which these may be the same; None where there are none, or where somebody has let it go."""
+    if not found or CODE in step.late_for:
+        return None
+    shown = joined("; ", [_one(each) for each in found[:_SHOWN]])
+    return Problem(
+        CODE,
+        _("{name} is perhaps already coded in Xero from the bank feed: {found}").format(name=step.who.name, found=shown),
+        _(
+            "Look at it in Xero. Where it is the same money: remove it there and press Send All the Same; or press Skip to leave this out. Where it is other money: press Send All the Same"
+        ),
+        held=True,
+    )
+
+
+def _is_like(money: Money, element: Element) -> bool:
+    bank = element.get("BankAccount") or {}
+    names = {xero_element.fold(bank.get(field)) for field in ("AccountID", "Code")} - {""}
+    dated = xero_element.calendar_date(element)
+    if element.get("Status") in _GONE or xero_element.fold(money.account) not in names or not dated or not money.day:
+        return False
+    first, last = window(money.day)
+    return first <= dated <= last and decimal(element.get("Total")) == money.amount
+
+
+def _one(element: Element) -> Text:
+    contact = (element.get("Contact") or {}).get("Name") or element.get("Reference") or _("without a contact")
+    dated = xero_element.calendar_date(element)
+    money = {"amount": amount(element.get("Total")), "currency": element.get("CurrencyCode") or "", "date": day(dated)}
+    said = _("{currency} {amount} of {date} ({contact})")
+    return said.format(contact=contact if isinstance(contact, Text) else plain(contact), **money)
+
+
+def _account(named: Any) -> str:
+    return str((named or {}).get("AccountID") or (named or {}).get("Code") or "")

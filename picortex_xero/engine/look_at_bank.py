@@ -1,0 +1,64 @@
+"""Xero's bank transactions near the days of what an import of history would send, without those that this site has made (documents/history/coded)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+
+from ..documents.base import Plan, Shown
+from ..documents.closed_periods import entered_on
+from ..documents.history import coded
+from ..xero.records import xero_element
+from ..xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER
+from . import links, reading
+from .contexts import Context
+from .leases import Lease
+
+# Words of a document's name.
+MOST_WORDS = 10
+# The ids by which a bank transaction, or the advance that it is, is linked.
+IDS = ("BankTransactionID", "OverpaymentID", "PrepaymentID")
+
+
+def look(context: Context, lease: Lease, plans: list[Plan]) -> Shown:
+    """Those near the days of these plans, one list for each span of days. Raises reading.Interrupted, send.LeaseLost."""
+    windows = [coded.window(entered_on(plan.step, plan.doc)) for plan in plans if coded.asks(plan)]
+    found, complete = list[dict[str, Any]](), True
+    for first, last in coded.together(windows):
+        days = [date.fromisoformat(each) for each in (first, last)]
+        ends = [f"DateTime({each.year}, {each.month:02d}, {each.day:02d})" for each in days]
+        where = f'Status=="AUTHORISED" AND Date>={ends[0]} AND Date<={ends[1]}'
+        shown = reading.listing(context, lease, BANK_TRANSACTION.endpoint, f"where={quote(where, safe='')}", True, "")
+        found += shown.elements
+        complete = complete and shown.complete
+    return replace(Shown(_of_others(context.connection, found)), complete=complete)
+
+
+def _of_others(connection: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that no document of this site is linked with. The two sides of a transfer show only its reference, which begins with our document's name."""
+    ids = {str(each.get(name)) for each in elements for name in IDS if each.get(name)}
+    named = {name for each in elements if _is_transfer(each) for name in _may_name(each)}
+    filters = {"connection": connection}
+    known = frappe.get_all(links.DOCTYPE, filters={**filters, "xero_id": ("in", sorted(ids))}, pluck="xero_id") if ids else []
+    moved = {**filters, "endpoint": BANK_TRANSFER.endpoint, "reference_name": ("in", sorted(named))}
+    ours = set(frappe.get_all(links.DOCTYPE, filters=moved, pluck="reference_name")) if named else set()
+    linked = {each.casefold() for each in known}
+    return [
+        each
+        for each in elements
+        if not linked & {str(each.get(name)).casefold() for name in IDS} and not (_is_transfer(each) and ours & _may_name(each))
+    ]
+
+
+def _is_transfer(element: dict[str, Any]) -> bool:
+    return xero_element.fold(element.get("Type")).endswith("-transfer")
+
+
+def _may_name(element: dict[str, Any]) -> set[str]:
+    """What our document may be called: a reference is its name, and after it perhaps what people noted (settlement/payment_elements: reference_text)."""
+    words = str(element.get("Reference") or "").split(" ")[:MOST_WORDS]
+    return {" ".join(words[: at + 1]) for at in range(len(words))} - {""}

@@ -1,0 +1,224 @@
+"""Whether opening invoices and bills may go to Xero as they were open at a date: not while Xero's receivables or payables hold an amount there that no
+open document of Xero's explains, since whoever entered it as a whole would then be owed twice. And what else stood on accounts that day, for the
+accountant to enter: banks and other balances are never posted.
+
+One read of the trial balance, and the lists of what was open. Calls of engine/direct; nothing is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+
+from ..accounting.money import ZERO, decimal, half_up
+from ..accounting.texts import NONE, Text, _, amount, day
+from ..connection import periods, permissions, xero_lists
+from ..documents.history import explained
+from ..documents.history.explained import Element, Open
+from ..xero import answers, scopes, trial_balance
+from ..xero.answers import Answer
+from ..xero.client import Request
+from ..xero.records.registry import INVOICE
+from . import direct, openings
+
+CONNECTION = "Xero Connection"
+PAGE = 1000
+# How Xero marks its own two accounts (Xero's API, "Accounts": SystemAccount).
+RECEIVABLES, PAYABLES = "DEBTORS", "CREDITORS"
+PARTIES = ("Receivable", "Payable")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """An account of the company at the end of the day: what it holds here (debit positive, company currency), the code and name of the account in Xero that
+    it is mapped to ("" for none), and what that one holds there; None where it is not mapped."""
+
+    account: str
+    here: Decimal
+    code: str = ""
+    name: str = ""
+    there: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was found. `refused`: why opening documents may not go, and `cure`; NONE where they may. `balances`: all accounts but receivables and
+    payables, whose documents go. `asks`: only the permission at Xero is missing."""
+
+    at: str
+    refused: Text = NONE
+    cure: Text = NONE
+    receivables: Decimal = ZERO
+    payables: Decimal = ZERO
+    balances: tuple[Balance, ...] = field(default=())
+    asks: bool = False
+
+
+def check(connection: str, at: str) -> Check:
+    """Read Xero and compare; `at`: the day, yyyy-mm-dd. Commits. Raises tokens.Trouble."""
+    doc = frappe.get_doc(CONNECTION, connection)
+    closed = periods.of(doc).closed_until
+    if at <= closed:
+        return _refused(
+            at,
+            _("The books are closed until {closed}, and the balances are those of {day}").format(closed=day(closed), day=day(at)),
+            _("Choose a day after {closed}").format(closed=day(closed)),
+        )
+    account = openings.account_of(doc.company)
+    if not frappe.db.exists("Xero Account Mapping", {"connection": connection, "account": account}):
+        return _refused(
+            at,
+            _("{account}, which opening balances are booked on, has no account in Xero").format(account=account),
+            _("Map {account} under Accounts in Mapping: Xero calls its own account for that Historical Adjustment").format(account=account),
+        )
+    if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
+        return _not_allowed(at)
+    calls = direct.calls(doc)
+    answer = calls(Request("GET", f"{trial_balance.PATH}?date={at}"))
+    verdict = answers.judge(answer)
+    if verdict.kind == answers.SHUT and verdict.problem and not answers.only_this_call(answer):
+        return _refused(at, verdict.problem.message, verdict.problem.resolution)
+    if answer.status == 401 and verdict.kind == answers.SHUT:
+        return _not_allowed(at)
+    if answer.status in (401, 403):
+        return _refused(
+            at,
+            _("Xero does not show reports to the user who signed in"),
+            _(
+                "Tick Reports for that user in Xero (Settings, Users), or press Reconnect (in the menu Connection) and sign in as somebody who may see them"
+            ),
+        )
+    if answer.status != 200:
+        return _no_answer(at, answer)
+    try:
+        held = trial_balance.balances(answer.data)
+        shown = explained.open_in_xero(_open_documents(calls, at), at, doc.base_currency or "")
+    except trial_balance.NotReadable as error:
+        return _refused(
+            at,
+            _("Xero's trial balance of {day} cannot be read ({said})").format(day=day(at), said=str(error)[:200]),
+            _("Try it again; if it stays so, write to whoever supports this app"),
+        )
+    except _NoAnswer as error:
+        return _no_answer(at, error.answer)
+    return _judged(doc, at, held, shown)
+
+
+def _judged(doc: Any, at: str, held: trial_balance.Balances, shown: Open) -> Check:
+    """What the balances and the open documents say together."""
+    accounts = xero_lists.stored(doc.name)["accounts"]
+    control = {each.get("SystemAccount"): each for each in accounts if each.get("SystemAccount") in (RECEIVABLES, PAYABLES)}
+    receivables, payables = (
+        held.get(str((control.get(kind) or {}).get("AccountID") or "").lower(), ZERO) for kind in (RECEIVABLES, PAYABLES)
+    )
+    found = Check(at, receivables=receivables, payables=-payables, balances=tuple(_balances(doc, at, held, accounts)))
+    sides = (
+        (RECEIVABLES, found.receivables, shown.receivables, _("invoices")),
+        (PAYABLES, found.payables, shown.payables, _("bills")),
+    )
+    for kind, holds, explains, what in sides:
+        left = explained.unexplained(holds, explains, shown.converted)
+        if left:
+            return Check(
+                at,
+                _(
+                    "{account} in Xero holds {currency} {held} on {day}, and the documents that are open there explain {explained}: {left} is left"
+                ).format(
+                    account=(control.get(kind) or {}).get("Name") or kind,
+                    currency=doc.base_currency,
+                    held=amount(holds),
+                    day=day(at),
+                    explained=amount(explains),
+                    left=amount(left),
+                ),
+                _(
+                    "Ask the accountant to take that balance out in Xero (Settings, Conversion balances): opening {what} from here would come on top of it. Then press Check Again"
+                ).format(what=what),
+                found.receivables,
+                found.payables,
+                found.balances,
+            )
+    return found
+
+
+def _balances(doc: Any, at: str, held: trial_balance.Balances, accounts: list[dict[str, Any]]) -> Iterator[Balance]:
+    """What the company's other accounts held at the end of the day. Income and expenses of the year are among them."""
+    rows = frappe.db.sql(
+        "SELECT `account`, SUM(`debit`)-SUM(`credit`) AS held FROM `tabGL Entry` WHERE `company`=%(company)s AND `posting_date`<=%(at)s "
+        "AND COALESCE(`is_cancelled`, 0)=0 GROUP BY `account` ORDER BY `account`",
+        {"company": doc.company, "at": at},
+        as_dict=True,
+    )
+    parties = set(frappe.get_all("Account", filters={"company": doc.company, "account_type": ("in", PARTIES)}, pluck="name"))
+    by_code = {each["Code"]: each for each in accounts if each["Code"]}
+    by_id = {each["AccountID"]: each for each in accounts}
+    mapped = {
+        row["account"]: by_code.get(row["xero_account_code"])
+        for row in frappe.get_all("Xero Account Mapping", filters={"connection": doc.name}, fields=["account", "xero_account_code"])
+    } | {
+        row["account"]: by_id.get(row["xero_account_id"])
+        for row in frappe.get_all("Xero Payment Mapping", filters={"connection": doc.name}, fields=["account", "xero_account_id"])
+    }
+    for row in rows:
+        here = half_up(decimal(row["held"]))
+        if here and row["account"] not in parties:
+            theirs = mapped.get(row["account"])
+            there = held.get(theirs["AccountID"].lower(), ZERO) if theirs else None
+            yield Balance(row["account"], here, (theirs or {}).get("Code") or "", (theirs or {}).get("Name") or "", there)
+
+
+class _NoAnswer(Exception):
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+def _open_documents(calls: Callable[[Request], Answer], at: str) -> dict[str, list[Element]]:
+    """By endpoint what was open at the end of the day: what is open now, and what was paid since and so has changed since."""
+    on = date.fromisoformat(at)
+    until = f"Date<=DateTime({on.year}, {on.month:02d}, {on.day:02d})"
+    # An hour before the day in the first of all time zones ends: more than was changed since is no harm.
+    since = (datetime.combine(on, datetime.min.time()) - timedelta(hours=15)).strftime("%Y-%m-%dT%H:%M:%S")
+    found: dict[str, list[Element]] = {}
+    for endpoint in (INVOICE.endpoint, *explained.CREDITS):
+        found[endpoint] = list(_listed(calls, endpoint, f'{until} AND Status=="AUTHORISED"', ""))
+        found[endpoint] += _listed(calls, endpoint, f'{until} AND Status=="PAID"', since)
+    return found
+
+
+def _listed(calls: Callable[[Request], Answer], endpoint: str, where: str, since: str) -> Iterator[Element]:
+    page = 0
+    while True:
+        page += 1
+        answer = calls(Request("GET", f"{endpoint}?where={quote(where, safe='')}&page={page}&pageSize={PAGE}", modified_since=since))
+        if answer.status == 304:
+            return
+        listed = answer.data.get(endpoint) if isinstance(answer.data, dict) else None
+        if answer.status != 200 or not isinstance(listed, list):
+            raise _NoAnswer(answer)
+        yield from (each for each in listed if isinstance(each, dict))
+        if len(listed) < PAGE:
+            return
+
+
+def _not_allowed(at: str) -> Check:
+    why = _("Xero was not asked yet whether the trial balance may be read")
+    return Check(at, why, _("Press Allow Trial Balance, and allow it at Xero; then press Check Again"), asks=True)
+
+
+def _refused(at: str, why: Text, cure: Text) -> Check:
+    return Check(at, why, cure)
+
+
+def _no_answer(at: str, answer: Answer) -> Check:
+    return _refused(
+        at,
+        _("Xero does not answer ({said})").format(said=str(answer.status or answer.failure)),
+        _("Nothing was changed. Press Check Again in a moment"),
+    )
