@@ -139,13 +139,18 @@ class Import:
     def __init__(self, rig: Rig, run: str, seen: Seen) -> None:
         self.rig, self.run, self.seen = rig, run, seen
         self.afterwards: Callable[[], None] = lambda: None
+        self.locked = False
+
+    def held(self) -> bool:
+        """Whether a document still waits, such as for a period that was locked."""
+        return any(step["state"] in ("Held", "Needs Attention") for step in self.rig.steps(history_run=self.run))
 
     def row(self, frappe: Any) -> Record:
         return dict(frappe.get_all("Xero History Run", filters={"name": self.run}, fields=["*"])[0])
 
     def minutes(self) -> Iterator[Record]:
         """Let it work; after each minute its row, until it is over."""
-        from picortex_xero.engine import jobs, limits, run, slices
+        from picortex_xero.engine import jobs, limits, lists_search, run, slices
 
         while True:
             with self.rig.frappe() as frappe:
@@ -161,11 +166,14 @@ class Import:
                         frappe.db.rollback()
                         self.afterwards()
                     jobs.go_on("Xero History Run", self.run)
+                else:
+                    # As the hourly job does: what waits for a lock is looked at.
+                    lists_search.look(self.rig.connection)
                 row = self.row(frappe)
                 frappe.db.commit()
             self.seen.look(self.rig)
             yield row
-            if row["state"] == "Done":
+            if row["state"] == "Done" and not self.locked and not self.held():
                 return
             if busy:
                 self.rig.advance(61)
@@ -258,9 +266,10 @@ def disturbed(rig: Rig, one: Import, count: int) -> Record:
                 frappe.db.commit()
         if share > 0.6 and "lock" not in done:
             done.add("lock")
+            one.locked = True
             rig.xero.person("set_lock_dates", period=str(_day_of(row) + timedelta(days=2)))
-        if share > 0.7 and "unlock" not in done and "lock" in done:
-            done.add("unlock")
+        if one.locked and (share > 0.7 or row["state"] == "Done"):
+            one.locked = False
             rig.xero.person("set_lock_dates", period=None)
     missing = {"pause", "kill", "token", "lock"} - done
     if missing:

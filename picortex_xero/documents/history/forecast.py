@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from ...xero.records.base import BATCH_LIMIT
 from ...xero.records.registry import CONTACT, KINDS
+from ...xero.records.registry import CREDIT_NOTE as CREDIT_NOTE_RECORD
+from ...xero.records.registry import INVOICE as INVOICE_RECORD
 from ..preview_together import IDS, IDS_PER_CALL, SINGLE, Costs
 from ..rules.kinds import BILL, CREDIT_NOTE, INVOICE, SUPPLIER_CREDIT
 
 # Calls count for a day, and are counted by ten minutes (engine/history_budget.py).
 DAY = 86_400 + 600
 # Of whose numbers Xero is asked before one is sent, and of how many in one call, as the addresses have room (engine/look_at_xero.py).
-ASKED = {INVOICE: 50, BILL: 20, CREDIT_NOTE: 25, SUPPLIER_CREDIT: 12}
+INVOICES, CREDIT_NOTES = INVOICE_RECORD.made_by.name, CREDIT_NOTE_RECORD.made_by.name
+ASKED = {INVOICE: (INVOICES, 50), BILL: (INVOICES, 20), CREDIT_NOTE: (CREDIT_NOTES, 25), SUPPLIER_CREDIT: (CREDIT_NOTES, 12)}
 # Calls a minute that an import makes at most, of Xero's 60; the others are left for live traffic and people.
 A_MINUTE = 36
 CONTACTS_PER_CALL = 1000
@@ -46,17 +49,17 @@ class Forecast:
 def requests(samples: Mapping[str, Sample], contacts: int, in_xero: int) -> int:
     """How many calls an import makes: `samples` by kind, `contacts` that have to be made first, `in_xero`: how many Xero has."""
     whole: Costs = {}
-    count = 0
+    goes: dict[str, int] = {}
     for kind, sample in samples.items():
+        goes[kind] = _of_all(sample.goes, sample)
         for part, elements in sample.costs.items():
             if part != CONTACT.made_by.name:
                 whole[part] = whole.get(part, 0) + _of_all(elements, sample)
-        count += _calls(_of_all(sample.goes, sample), ASKED[kind]) if kind in ASKED else 0
-    count += whole.get(SINGLE, 0) + _calls(whole.get(IDS, 0), IDS_PER_CALL)
-    for part, number in whole.items():
-        if kind_of := KINDS.get(part):
-            alone = kind_of.alone or kind_of.bare or kind_of.nested
-            count += number if alone else _calls(number, BATCH_LIMIT)
+    sent = {part: number if _alone(part) else _calls(number, BATCH_LIMIT) for part, number in whole.items() if part in KINDS}
+    # Reads are made for each request by itself: how many elements of one are asked about together is what counts.
+    looks_before = sum(_reads(goes.get(kind, 0), sent.get(part, 0), at_once) for kind, (part, at_once) in ASKED.items())
+    settling = sum(count for part, count in sent.items() if part not in (INVOICES, CREDIT_NOTES))
+    count = sum(sent.values()) + looks_before + whole.get(SINGLE, 0) + _reads(whole.get(IDS, 0), settling, IDS_PER_CALL)
     batches = -(-contacts // BATCH_LIMIT)
     # Before contacts are made Xero's are read: all of them, or each name is searched, whichever takes fewer calls.
     looks = batches * min(max(1, -(-in_xero // CONTACTS_PER_CALL)), BATCH_LIMIT)
@@ -66,6 +69,16 @@ def requests(samples: Mapping[str, Sample], contacts: int, in_xero: int) -> int:
 def _of_all(found: int, sample: Sample) -> int:
     """How many there are of all documents, by how many there are of those looked at."""
     return (found * sample.count + sample.looked_at // 2) // sample.looked_at if sample.looked_at else 0
+
+
+def _alone(part: str) -> bool:
+    its = KINDS[part]
+    return its.alone or its.bare or its.nested
+
+
+def _reads(elements: int, sent: int, at_once: int) -> int:
+    """How many calls read what so many elements in `sent` requests have to see."""
+    return sent * _calls(_calls(elements, sent), at_once) if sent and elements else _calls(elements, at_once)
 
 
 def _calls(elements: int, at_once: int) -> int:
