@@ -109,6 +109,7 @@ page_js = {
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
     "xero-history": _fresh,
+    "xero-undo": _fresh,
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",

@@ -150,7 +150,7 @@ def _in_words(page: list[Row]) -> list[Row]:
     for row in page:
         key, cause, step = (row["code"], row["kind"], row["key"]), Cause(row["kind"], row["key"]), steps.get(row["step"])
         field = label(cause)
-        pressed = cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause))
+        pressed = cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause), row["code"])
         shown.append(
             {
                 **row,

@@ -61,6 +61,7 @@ def dispatch(connection: str) -> None:
     give_up_locks_when_stopped(LOCKED_SECONDS)
     started(connection)
     run.run(connection)
+    _apart(connection, "the undo that waits for what was sent", undoing.sent)
 
 
 def sweep() -> None:
