@@ -12,7 +12,7 @@ required_apps = ["frappe/erpnext"]
 after_install = "picortex_xero.setup.install.after_install"
 after_migrate = ["picortex_xero.setup.install.ensure_all"]
 after_uninstall = "picortex_xero.setup.uninstall.after_uninstall"
-fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant", "Xero Auditor"]]]}]
+fixtures = [{"dt": "Role", "filters": [["name", "in", ["Xero Admin", "Xero Accountant", "Xero Auditor", "Xero Approver"]]]}]
 
 # Documents
 _documents = {
@@ -35,6 +35,7 @@ doc_events = {
     "Account": _masters,
     "Cost Center": _masters,
     "Item Tax Template": _masters,
+    "User": {"after_rename": "picortex_xero.overrides.people.after_rename"},
     "Unreconcile Payment": {"on_submit": "picortex_xero.overrides.unreconcile_payment.on_submit"},
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
@@ -48,43 +49,19 @@ ignore_links_on_delete = [
     "Xero Difference",
     "Xero Preview Run",
     "Xero Preview Row",
+    "Xero Approval",
     "Xero Undo Row",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
-    "Xero Connection",
-    "Xero Connection State",
-    "Xero Account Mapping",
-    "Xero Tax Mapping",
-    "Xero Payment Mapping",
-    "Xero Deduction Mapping",
-    "Xero Tracking Mapping",
-    "Xero Link",
-    "Xero Link Target",
-    "Xero Outbox Entry",
-    "Xero Step Cause",
-    "Xero Attempt",
-    "Xero Sync Log",
-    "Xero Unlinked Record",
-    "Xero Comparison",
-    "Xero Difference",
-    "Xero Question Run",
-    "Xero Question Result",
-    "Xero Preview Run",
-    "Xero Preview Row",
-    "Xero Test Run",
-    "Xero Test Record",
-    "Xero Contact",
-    "Xero Contact Reading",
-    "Xero Creation",
-    "Xero Mapping Change",
-    "Xero Configuration Part",
-    "Xero Sync Setting",
-    "Xero Sync Rule",
-    "Xero History Run",
-    "Xero Undo Run",
-    "Xero Undo Row",
-]
+    "Xero Connection", "Xero Connection State", "Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping",
+    "Xero Deduction Mapping", "Xero Tracking Mapping", "Xero Link", "Xero Link Target", "Xero Outbox Entry",
+    "Xero Step Cause", "Xero Attempt", "Xero Sync Log", "Xero Unlinked Record", "Xero Comparison", "Xero Difference",
+    "Xero Question Run", "Xero Question Result", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
+    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
+    "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
+    "Xero Undo Run", "Xero Undo Row",
+]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
 has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.has_permission"}
@@ -105,10 +82,10 @@ _fresh = "public/js/xero_stay_fresh.js"
 page_js = {
     "xero-mapping": [_fresh, "public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
     "xero-contacts": [_fresh, "public/js/xero_next_step.js"],
-    "xero-preview": [_fresh, "public/js/xero_next_step.js"],
+    "xero-preview": ["public/js/xero_texts.js", _fresh, "public/js/xero_next_step.js"],
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
-    "xero-history": _fresh,
+    "xero-history": [_fresh, "public/js/xero_opening_balances.js"],
     "xero-undo": _fresh,
 }
 doctype_js = {
@@ -125,7 +102,10 @@ doctype_js = {
 }
 # Read whenever one of these is shown, in whatever view.
 doctype_list_js = {
-    **{doctype: "public/js/xero_texts.js" for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan"]},
+    **{
+        doctype: "public/js/xero_texts.js"
+        for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan", "Xero Deputy"]
+    },
     "Xero Connection": ["public/js/xero_texts.js", _fresh],
     "Sales Invoice": "public/js/xero_in_lists.js",
     "Purchase Invoice": "public/js/xero_in_lists.js",

@@ -203,7 +203,10 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "question-differs": (Cause(QUESTION),),
     "settles-skipped": (Cause(DOCUMENT),),
     # Rules and sync settings; what they skip is decided anew by the same causes
-    **dict.fromkeys(("rule-approval", "rule-broken", "rule-skipped", "kind-off", "kind-later"), (Cause(RULES),)),
+    **dict.fromkeys(
+        ("rule-approval", "changed-after-approval", "approval-returned", "rule-broken", "rule-skipped", "kind-off", "kind-later"),
+        (Cause(RULES),),
+    ),
     **dict.fromkeys(
         ("follows-skipped", "settles-partly-skipped", "settles-skipped-by-rule", "skipped-credit-in-xero"), (Cause(RULES), Cause(DOCUMENT))
     ),
@@ -227,7 +230,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         paid-too-much payment-bank-differs party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
-        too-many-decimals total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
+        too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),
@@ -241,7 +244,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         done-by-hand left-out undone-in-xero skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
-        waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits
+        waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits watch-only
         """.split(),
         (),
     ),

@@ -8,7 +8,9 @@ import frappe
 from frappe import _
 
 from ..attention import history_page
-from ..engine import history, history_found, preview_run
+from ..connection import tokens
+from ..engine import history, history_found, opening_balances, preview_documents, preview_run
+from ..engine.screen_texts import html, in_words
 from .arguments import asks, day, listed, name, one
 from .preview import _may_ask
 from .to_fix import _presses
@@ -83,7 +85,7 @@ def forecast(connection: str, from_date: str, to_date: str, kinds: tuple[str, ..
 def preview(connection: str, from_date: str, to_date: str, kinds: tuple[str, ...]) -> str:
     """Begin a preview of what an import would bring; the name of the Xero Preview Run. Nothing is sent."""
     history.range_of(connection, from_date, to_date, kinds)
-    return preview_run.start(connection, preview_run.PERIOD, from_date, to_date, "", "", False, _may_ask(), kinds)
+    return preview_run.start(connection, preview_documents.PERIOD, from_date, to_date, "", "", False, _may_ask(), kinds)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -91,6 +93,39 @@ def preview(connection: str, from_date: str, to_date: str, kinds: tuple[str, ...
 def start(connection: str, from_date: str, to_date: str, kinds: tuple[str, ...]) -> str:
     """Begin an import of history; the name of the Xero History Run."""
     return history.start(connection, history.HISTORY, from_date, to_date, kinds)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_decide, connection=name, to_date=day)
+def opening_check(connection: str, to_date: str) -> dict[str, Any]:
+    """Compare what is owed here at the end of a day with Xero's trial balance: whether opening balances may go, and what the accountant enters. Nothing is sent."""
+    try:
+        return history_page.opening(connection, to_date)
+    except tokens.Trouble as trouble:
+        frappe.throw(html(f"{in_words(trouble.problem.message)}. {in_words(trouble.problem.resolution)}"))
+        raise
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_preview, connection=name, to_date=day)
+def preview_opening(connection: str, to_date: str) -> str:
+    """Begin a preview of opening balances; the name of the Xero Preview Run. Nothing is sent."""
+    first = opening_balances.first_day(str(frappe.db.get_value(CONNECTION, connection, "company")), to_date)
+    history.range_of(connection, first, to_date, opening_balances.KINDS)
+    return preview_run.start(
+        connection, preview_documents.PERIOD, first, to_date, "", "", False, _may_ask(), opening_balances.KINDS, to_date
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_decide, connection=name, to_date=day)
+def start_opening(connection: str, to_date: str) -> str:
+    """Check once more, and begin an import of opening balances; the name of the Xero History Run."""
+    try:
+        return opening_balances.begin(connection, to_date)
+    except tokens.Trouble as trouble:
+        frappe.throw(html(f"{in_words(trouble.problem.message)}. {in_words(trouble.problem.resolution)}"))
+        raise
 
 
 @frappe.whitelist(methods=["POST"])

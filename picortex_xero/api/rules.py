@@ -12,10 +12,8 @@ from ..attention import rules_page, status
 from ..connection import sync_rules
 from ..engine import batches, outbox, policies
 from ..engine.screen_texts import html
-from ..engine.wake import wake
 from .arguments import asks, count, day, listed, name, one, text_or_nothing
 from .status import _sent
-from .to_fix import _presses
 
 CONNECTION = "Xero Connection"
 MOST = 200
@@ -46,13 +44,6 @@ def _may_decide(connection: str, **_arguments: Any) -> None:
 
 def _may_write_rule(rule: str, **_arguments: Any) -> None:
     one(policies.RULE, rule, "write")
-
-
-def _may_approve(doctype: str, name: str) -> None:
-    one(doctype, name, "read")
-    _presses()
-    connection, _who = status.of_document(doctype, name)
-    one(CONNECTION, connection, "read")
 
 
 def _may_send_now(doctype: str, name: str) -> None:
@@ -188,14 +179,3 @@ def send_batch(connection: str) -> int:
 def send_now(doctype: str, name: str) -> int:
     """Send one document before its batch; returns how many steps."""
     return batches.send_now_of(outbox.steps_of(*status.of_document(doctype, name)))
-
-
-@frappe.whitelist(methods=["POST"])
-@asks(_may_approve, doctype=_sent, name=name)
-def approve(doctype: str, name: str) -> int:
-    """Agree that a document goes to Xero, where a rule wants that; returns how many steps."""
-    connection, who = status.of_document(doctype, name)
-    done = batches.approve(outbox.steps_of(connection, who))
-    if done:
-        frappe.db.after_commit.add(lambda: wake(connection))
-    return done

@@ -95,6 +95,12 @@ def _what_may_be_pressed(doctype: str, name: str, shown: dict[str, Any]) -> dict
     decided = dict.fromkeys(("can_credit", "can_send_now"), decides)
     kept = decided if _presses(doctype, name) else {each: False for each in shown if each.startswith("can_")}
     left = {each: bool(shown[each]) and may for each, may in kept.items() if each in shown}
+    if "can_approve" in shown:
+        left["can_approve"] = bool(shown["can_approve"]) and who_may.approves(frappe.get_roles())
+        if "state" not in shown and not left["can_approve"]:
+            # Whoever reads no details, and approves nothing.
+            del left["can_approve"]
+            shown = {each: value for each, value in shown.items() if each != "can_approve"}
     if shown.get("instead") and not left.get("can_say_done", True):
         left["instead"] = ""
     return {**shown, **left}

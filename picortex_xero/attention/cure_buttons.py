@@ -123,6 +123,11 @@ def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] 
     return Button(_("What to do"), SAY)
 
 
+def approve(company: str) -> Button:
+    """The cure of what waits for somebody's approval, whatever its cause: the page on which it is given."""
+    return Button(_("Open the approvals"), OPEN, ("xero-approvals",), {"xero_company": company})
+
+
 def _quoted(name: str) -> Text:
     return plain(f"'{name}'")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -12,7 +13,16 @@ from ..documents.history import words
 from ..documents.history.forecast import seconds_of
 from ..documents.rules.kinds import KINDS
 from ..documents.rules.words import PLURALS
-from ..engine import full_names, history, history_budget, history_counts, history_forecast
+from ..engine import (
+    full_names,
+    history,
+    history_budget,
+    history_counts,
+    history_forecast,
+    history_walk,
+    opening_balances,
+    opening_check,
+)
 from ..engine.screen_texts import in_words, said, shown
 
 CONNECTION = "Xero Connection"
@@ -88,6 +98,33 @@ def expected(connection: str, from_date: str, to_date: str, kinds: tuple[str, ..
         "contacts": counted["contacts"],
         "kinds": [{"label": in_words(_label(kind)), "documents": its["count"]} for kind, its in counted["kinds"].items() if its["count"]],
     }
+
+
+def opening(connection: str, at: str) -> Row:
+    """What the check of opening balances found: `refused` and `cure` ("" where they may go), `receivables` and `payables` in Xero, `owed` (documents here, by
+    kind), and `balances`: the other accounts, for the accountant. Asks Xero. Commits."""
+    doc = frappe.get_doc(CONNECTION, connection)
+    first = opening_balances.first_day(doc.company, at)
+    what = history.range_of(connection, first, at, opening_balances.KINDS, words.OPENING)
+    found, counted = opening_check.check(connection, at), history_walk.counts(what)
+    return {
+        "at": at,
+        "refused": in_words(found.refused),
+        "cure": in_words(found.cure),
+        "asks": found.asks,
+        "currency": doc.base_currency,
+        "receivables": str(found.receivables),
+        "payables": str(found.payables),
+        "owed": [{"label": in_words(_label(kind)), "documents": counted[kind]} for kind in opening_balances.KINDS],
+        "balances": [
+            {"account": each.account, "here": str(each.here), "code": each.code, "name": shown(each.name), "there": _shown(each.there)}
+            for each in found.balances
+        ],
+    }
+
+
+def _shown(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def was_there(run: str) -> list[Row]:

@@ -32,11 +32,11 @@ from .xero_names import XeroNames
 CONNECTION = "Xero Connection"
 
 
-def document(connection: str, doctype: str, name: str, may_read: bool) -> dict[str, Any]:
+def document(connection: str, doctype: str, name: str, may_read: bool, agreed: bool = False) -> dict[str, Any]:
     """What one document would become: `steps`, each as Xero's screen shows it (as_in_xero.py), with its payload, why, and what was assumed; `sides`:
     figures here and there, with what differs; `lines` here, in `currency`. Values are unformatted, with `as` beside them. `may_read`: whether the user may
-    read the document itself."""
-    found = whole(connection, doctype, name)
+    read the document itself; `agreed`: as if everybody had agreed whom a rule asks."""
+    found = whole(connection, doctype, name, agreed)
     facts = Facts()
     books = books_of(frappe.get_doc(CONNECTION, connection))
     gather.load(books, DOCUMENT.of([(doctype, name)]), facts)

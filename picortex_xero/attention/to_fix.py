@@ -16,7 +16,8 @@ from ..accounting import causes as kinds
 from ..accounting.causes import Cause
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import Text, plain
-from ..connection import xero_lists
+from ..connection import who_may, xero_lists
+from ..documents.approvals.words import ASKED, PAST_US
 from ..documents.identity import Identity
 from ..documents.registry import SUBMITTED
 from ..engine import causes, full_names, log, outbox, protocol, release, screen_texts, stuck
@@ -150,7 +151,11 @@ def _in_words(page: list[Row]) -> list[Row]:
     for row in page:
         key, cause, step = (row["code"], row["kind"], row["key"]), Cause(row["kind"], row["key"]), steps.get(row["step"])
         field = label(cause)
-        pressed = cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause), row["code"])
+        pressed = (
+            cure_buttons.approve(row["company"])
+            if row["code"] in (*ASKED, PAST_US) and who_may.approves(frappe.get_roles())
+            else cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause), row["code"])
+        )
         shown.append(
             {
                 **row,

@@ -8,10 +8,11 @@ from typing import Any
 from ..accounting import causes
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _, amount, plain
+from ..documents.approvals.words import APPROVAL, CHANGED, GIVEN_BACK
 from ..documents.compare_linked import WARNINGS
 from ..documents.removed import GONE_FROM_XERO
 from ..documents.role import REVERSAL, role
-from ..documents.rules.words import APPROVAL, BATCH, BY_RULE, FOLLOWS, KIND_LATER, KIND_OFF
+from ..documents.rules.words import BATCH, BY_RULE, FOLLOWS, KIND_LATER, KIND_OFF
 from ..engine import protocol
 from ..xero.records.registry import is_extra, object_at
 
@@ -59,6 +60,12 @@ WAITS = {
     causes.CODED: _("Waiting: accounts has to look whether Xero has the money already"),
 }
 WAITING_APPROVAL = _("Waiting for approval")
+# Of what a rule keeps back until somebody agrees.
+ASKED = {
+    APPROVAL: WAITING_APPROVAL,
+    CHANGED: _("Changed after it was approved: waiting for approval again"),
+    GIVEN_BACK: _("Not approved: it was returned"),
+}
 # Why nothing is sent, for everyone.
 NOTHING_TO_SEND = _("Not sent to Xero: there is nothing to account for")
 KEPT_BY_XERO = _("Not sent to Xero: Xero works it out by itself")
@@ -100,6 +107,10 @@ FORMER = _("In a former Xero organisation")
 def left_behind(sent: bool) -> tuple[Text, str]:
     """The sentence and the colour for a document that only such an organisation knows; `sent`: whether it got there."""
     return (FORMER if sent else EVERYONE[protocol.SUPERSEDED][0], "grey")
+
+
+# Of a document that is noted while its connection only watches: for everyone.
+WATCHED = (_("Not sent to Xero: what would go is only watched"), "grey")
 
 
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.
@@ -181,7 +192,7 @@ def everyone(step: dict[str, Any] | None, cancelled: bool, standing: str | None 
     if state == protocol.ATTENTION or by_hand(step):
         return (_stopped(code, cancelled, standing), "red" if state == protocol.ATTENTION else "orange")
     if state == protocol.HELD:
-        return (WAITING_APPROVAL if code == APPROVAL else _waits(code), "orange")
+        return (ASKED.get(code) or _waits(code), "orange")
     if state == protocol.PENDING and code == BATCH:
         return (_("Goes to Xero with the next batch"), "orange")
     if state == protocol.PENDING and code == "waiting-approval":

@@ -16,11 +16,12 @@ from typing import Any
 
 import frappe
 
-from ..connection import pauses, settings
+from ..connection import pauses, settings, watching
 from ..connection.current import RETIRED
 from ..documents import registry
+from ..documents.history import words
 from ..documents.identity import Identity, link_key, moment, remote_key, step_key
-from ..engine import former_names, heartbeat, link_targets, outbox, protocol, renames, restored, write_protection
+from ..engine import former_names, heartbeat, history, link_targets, outbox, protocol, renames, restored, write_protection
 from ..engine.clock import now
 from ..engine.limits import paused_because
 from ..engine.search_walk import RESTART
@@ -139,6 +140,15 @@ class Restoring:
         self._keys.add(key)
         return key
 
+    def _imports(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
+        if row["mode"] not in words.MODES or row["state"] not in (*history.OPEN, history.STOPPED, history.DONE):
+            raise Wrong(f"imports: {row['mode']}, {row['state']}")
+        account = row["opening_account"]
+        known = account and frappe.db.get_value("Account", account, "company") == self.company
+        own = {"opening_account": account if known else "", "due_at": None}
+        # Whoever puts a site back goes on with an import himself.
+        return {**own, "state": history.PAUSED, "paused_at": now()} if row["state"] in history.OPEN else own
+
     def _links(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
         who, shared = _identity(row), _object(row["endpoint"]).shared
         if not tables.XERO_ID.fullmatch(row["xero_id"]):
@@ -249,11 +259,13 @@ def _state(row: Row) -> dict[str, Any]:
 
 def stand(connection: str, told: Told) -> None:
     """Let the connection stand where it stood: with its go-live date, paused until a person lets it send, every search to begin anew, and Xero's lists to
-    be compared since the export. Part of the caller's transaction."""
+    be compared since the export; one that only watched watches again, from the same day. Part of the caller's transaction."""
     row = told.connection
     state = {**_state(row), "fingerprint": settings.fingerprint(), **RESTART}
     frappe.db.set_value(STATE, connection, state, update_modified=False)
     if not row.get("go_live_date"):
+        if row.get("watched_from"):
+            watching.go_on(connection, str(row["watched_from"]))
         return
     problem = pauses.restored_from_file(str(told.about["exported_at"])[:16])
     said = paused_because(problem.message, problem.resolution, problem.code)

@@ -15,7 +15,7 @@ from ..documents.rules.words import PLURALS
 from ..engine import batches, full_names, log, policies, screen_texts, write_protection
 from ..engine.screen_texts import html, in_words
 from ..engine.wake import after_saving
-from . import xero_lists
+from . import approvers, xero_lists
 
 # Rules of one connection, and conditions of one rule: what a person can still see through.
 MOST_RULES, MOST_CONDITIONS, LONGEST_VALUE = 100, 50, 10_000
@@ -53,6 +53,7 @@ def check_rule(doc: Any) -> None:
     if not (kinds := kinds_of(doc)):
         _refuse(_("Choose which documents the rule is about"))
     _check_conditions(doc, kinds)
+    approvers.check_steps(doc)
 
 
 def _no_html(value: str) -> None:
@@ -146,6 +147,8 @@ def said_of_rule(doc: Any) -> Text:
         return _("switched off")
     kinds = joined_texts(", ", [PLURALS[kind] for kind in kinds_of(doc)])
     parts = [plain(doc.outcome), kinds, *([conditions_in_words(doc)] if doc.conditions else [])]
+    if doc.get("approval_steps") or doc.no_self_approval:
+        parts.append(approvers.in_words_of(doc))
     return joined_texts(": ", parts)
 
 
@@ -182,8 +185,9 @@ def copy(name: str) -> str:
     doc = frappe.get_doc(policies.RULE, name)
     titles = {row["title"].casefold() for row in frappe.get_all(policies.RULE, filters={"connection": doc.connection}, fields=["title"])}
     number = next(number for number in range(2, MOST_RULES + 3) if f"{doc.title} ({number})".casefold() not in titles)
-    fields = ["connection", "outcome", *policies.ABOUT.values()]
+    fields = ["connection", "outcome", "no_self_approval", *policies.ABOUT.values()]
     rows = [{field: row.get(field) for field in ("joined", "field_name", "operator", "value")} for row in doc.conditions]
+    stages = [{field: row.get(field) for field in ("approver_role", "people", "least")} for row in doc.approval_steps]
     made = frappe.get_doc(
         {
             "doctype": policies.RULE,
@@ -191,6 +195,7 @@ def copy(name: str) -> str:
             "title": f"{doc.title} ({number})",
             "enabled": 0,
             "conditions": rows,
+            "approval_steps": stages,
         }
     )
     made.insert()

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 MANAGER, ADMIN, ACCOUNTANT, AUDITOR = "System Manager", "Xero Admin", "Xero Accountant", "Xero Auditor"
-OURS = (ADMIN, ACCOUNTANT, AUDITOR)
+# He agrees to documents that a rule holds back, and sees nothing else of the app.
+APPROVER = "Xero Approver"
+OURS = (ADMIN, ACCOUNTANT, AUDITOR, APPROVER)
 ROLES = (MANAGER, *OURS)
 # Not a role: whoever may read the document in question, with or without a role of the app.
 READER = "whoever may read the document"
@@ -71,13 +73,19 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Sync Rule": _MAPPING,
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
+    "Xero Approval Step": {},
+    # Who agreed.
+    "Xero Approval": {**_OF_THE_BOOKS, APPROVER: _SEEN},
+    # An approver names his own deputy (connection/approvers.py), and takes nothing back but by its last day.
+    "Xero Deputy": {ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ, APPROVER: (*_SEEN, "write", "create")},
 }
 
 CONNECTS = (MANAGER, ADMIN)
 DECIDES = (ADMIN,)
 PRESSES = (ADMIN, ACCOUNTANT)
-READS = OURS
-SEES = ROLES
+READS = (ADMIN, ACCOUNTANT, AUDITOR)
+APPROVES = (ADMIN, ACCOUNTANT, APPROVER)
+SEES = (MANAGER, *READS)
 
 # Every whitelisted function, by its place in api/.
 ENDPOINTS: dict[str, tuple[str, ...]] = {
@@ -92,6 +100,9 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "connect.before_going_live": SEES,
     "connect.before_sending": DECIDES,
     "connect.go_live": DECIDES,
+    "connect.before_watching": DECIDES,
+    "connect.watch_only": DECIDES,
+    "connect.stop_watching": DECIDES,
     "connect.before_resuming": DECIDES,
     "connect.resume": DECIDES,
     "connect.unlinked_records": READS,
@@ -168,6 +179,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "preview.before": READS,
     "preview.start": READS,
     "preview.newest": READS,
+    "preview.watched": READS,
+    "preview.look_again": PRESSES,
     "preview.head": READS,
     "preview.table": READS,
     "preview.seen": READS,
@@ -205,7 +218,6 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.preview": READS,
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
-    "rules.approve": PRESSES,
     "undoing.shown": READS,
     "undoing.documents": READS,
     "undoing.mark": DECIDES,
@@ -218,18 +230,27 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "history.forecast": READS,
     "history.preview": READS,
     "history.start": DECIDES,
+    "history.opening_check": DECIDES,
+    "history.preview_opening": READS,
+    "history.start_opening": DECIDES,
     "history.pause": DECIDES,
     "history.resume": DECIDES,
     "history.stop": DECIDES,
     "history.was_there": READS,
     "history.link_found": PRESSES,
+    "approvals.waiting": APPROVES,
+    "approvals.page": APPROVES,
+    "approvals.mine": OURS,
+    "approvals.preview": APPROVES,
+    "approvals.decide": APPROVES,
 }
 
 # Reports, pages, workspaces, number cards and charts of the app, by name.
 SCREENS: dict[str, tuple[str, ...]] = {
     "xero-mapping": SEES,
     "xero-contacts": READS,
-    "PiCortex connector for Xero": SEES,
+    # An approver finds the page Approvals there, and nothing else.
+    "PiCortex connector for Xero": (*SEES, APPROVER),
     "Xero On Its Way": SEES,
     "Xero Waiting": SEES,
     "Xero To Fix": SEES,
@@ -245,12 +266,19 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-rules": SEES,
     "xero-undo": READS,
     "xero-history": READS,
+    "xero-approvals": APPROVES,
+    "Xero Waiting for Approval": OURS,
 }
 
 
 def presses(roles: Iterable[str]) -> bool:
     """Whether one of these roles may send documents again and say what becomes of them."""
     return bool({*PRESSES} & {*roles})
+
+
+def approves(roles: Iterable[str]) -> bool:
+    """Whether one of these roles may agree to what rules hold back, where it is asked."""
+    return bool({*APPROVES} & {*roles})
 
 
 def reads_details(roles: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ..accounting import causes
 from ..accounting.causes import Cause
@@ -28,6 +29,16 @@ class Periods:
     locked_until: str = ""
     filed_until: str = ""
     conversion_date: str = ""
+
+    @property
+    def closed_until(self) -> str:
+        """The last day that is locked, or for which tax is filed (yyyy-mm-dd); "" where no day is."""
+        return max(self.locked_until, self.filed_until)
+
+    @property
+    def first_open_day(self) -> str:
+        """The day after that; "" where no day is closed."""
+        return (date.fromisoformat(self.closed_until) + timedelta(days=1)).isoformat() if self.closed_until else ""
 
     def is_filed(self, dated: str) -> bool:
         """Whether tax was filed for this day (yyyy-mm-dd)."""

@@ -67,8 +67,8 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     if decision := _waits_for_predecessor(step, doc, facts):
         return decision
     if in_xero:
-        # A rule that changes changes only what is not sent yet.
-        return None
+        # A rule that changes changes only what is not sent yet; a document that changes after somebody agreed to it is asked about again.
+        return before_sending.changed_since(step, doc, facts, books)
     any_date = step.role.part in OTHER_DATE or brings_balance(doc, books.mapping.opening_documents)
     return before_sending.decision(step, doc, facts, books, any_date)
 

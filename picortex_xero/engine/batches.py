@@ -10,8 +10,8 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import Text, _
-from ..documents.rules.words import APPROVAL, BATCH
-from ..documents.step import HELD, PENDING
+from ..documents.rules.words import BATCH
+from ..documents.step import PENDING
 from . import full_names, log, outbox
 from .clock import now
 from .wake import wake
@@ -45,21 +45,6 @@ def send_now_of(steps: list[outbox.Row]) -> int:
 def waits_for_batch(step: outbox.Row) -> bool:
     """Whether a step waits for its batch."""
     return bool(step["state"] == PENDING and step["reason_code"] == BATCH)
-
-
-def waits_for_approval(step: outbox.Row) -> bool:
-    """Whether a step waits until somebody agrees."""
-    return bool(step["state"] == HELD and step["reason_code"] == APPROVAL)
-
-
-def approve(steps: list[outbox.Row]) -> int:
-    """A person agrees to these steps of one document, by the rule that wants that; returns how many. Part of the caller's transaction."""
-    said = _("{user} approved it: it may go to Xero").format(user=full_names.mine())
-    agreed = {"approved_by": frappe.session.user, "approved_at": now()}
-    moved = [each for each in steps if waits_for_approval(each) and outbox.decide_anew(each, **agreed)]
-    for each in moved:
-        _note(each, said)
-    return len(moved)
 
 
 def _note(step: outbox.Row, said: Text) -> None:

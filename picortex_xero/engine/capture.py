@@ -16,10 +16,12 @@ from ..accounting.texts import _
 from ..compat import let_pass
 from ..connection.current import RETIRED
 from ..documents import registry
+from ..documents.approvals.words import ASKED
 from ..documents.base import Known
 from ..documents.base import look_again as another_look
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
 from ..documents.registry import SUBMITTED, first_role, own_parts, room_name, room_with
+from ..documents.rules.words import BROKEN, SKIPS
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
 from . import outbox
@@ -160,8 +162,15 @@ def _after_change(doc: Any, connection: dict[str, Any]) -> int:
     before, now = doc.get_doc_before_save(), doc.as_dict()
     before, room = before and before.as_dict(), room_with(now)
     if not room.changed(before, now):
-        return 0
+        return _kept_back_anew(doc, connection)
     return _add_all(doc, room.after_change(before, now, _steps_of(doc, connection)), connection)
+
+
+def _kept_back_anew(doc: Any, connection: dict[str, Any]) -> int:
+    """What rules keep back is decided anew: a rule may name any field, such as the state of the host's Workflow, which moves on after the submit."""
+    codes = (*SKIPS, *ASKED, BROKEN)
+    kept = [step for step in outbox.steps_of(connection["name"], identity(doc.as_dict())) if step["reason_code"] in codes]
+    return sum(outbox.decide_anew(step) for step in kept)
 
 
 def _steps_of(doc: Any, connection: dict[str, Any]) -> list[Known]:
@@ -175,15 +184,18 @@ def _add_all(doc: Any, asked: list[Known], connection: dict[str, Any]) -> int:
 
 
 def live(company: str) -> dict[str, Any] | None:
-    """The company's connection (name, go_live_date, opening_documents) once it has gone live, whatever has become of it since (paused, its
-    sign-in dead, disconnected), until another organisation takes its place; one read of a table with a row for each company."""
+    """The company's connection (name, go_live_date, opening_documents) once it has gone live or watches, whatever has become of it since (paused, its
+    sign-in dead, disconnected), until another organisation takes its place; while it watches, go_live_date is the day from which it does. One read of a
+    table with a row for each company."""
     found = frappe.db.get_value(
         "Xero Connection",
-        {"company": company, "state": ("!=", RETIRED), "go_live_date": ("is", "set")},
-        ["name", "go_live_date", "opening_documents"],
+        {"company": company, "state": ("!=", RETIRED)},
+        ["name", "go_live_date", "watched_from", "opening_documents"],
         as_dict=True,
     )
-    return found or None
+    if not found or not (found["go_live_date"] or found["watched_from"]):
+        return None
+    return {**found, "go_live_date": found["go_live_date"] or found["watched_from"]}
 
 
 def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..accounting.texts import _, term
 from ..documents import deciding, registry
 from ..documents import facts as shared_facts
+from ..documents.approvals import facts as approval_facts
 from ..documents.base import Action, Books, Doc, Plan
 from ..documents.deciding import WAVES
 from ..documents.decisions import Decision, overtaken
@@ -29,7 +30,7 @@ EXTRAS = {Purpose.NOTE: NOTE, Purpose.FILE: ATTACHMENT}
 
 def _loaders() -> shared_facts.Loaders:
     """What all rooms share, and what the facts.py in a room's folder adds."""
-    found = {**shared_facts.LOADERS, **settlement_facts.LOADERS, **rule_facts.LOADERS}
+    found = {**shared_facts.LOADERS, **settlement_facts.LOADERS, **rule_facts.LOADERS, **approval_facts.LOADERS}
     for room in registry.ROOMS:
         folder = sys.modules[type(room).__module__].__package__
         if importlib.util.find_spec(f"{folder}.facts"):

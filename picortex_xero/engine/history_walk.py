@@ -113,9 +113,7 @@ def owed(books: Books, of: Range, places: Sequence[Place]) -> list[Place]:
     if not of.open_at:
         return list(places)
     open_then = open_at(books, [(each.doctype, each.name, of.open_at) for each in places])
-    return [
-        each for each in places if open_then[each.doctype, each.name, of.open_at] * (1 if each.doctype == INVOICE_DOCTYPES[0] else -1) > 0
-    ]
+    return [each for each in places if open_then[each.doctype, each.name, of.open_at] * _sign(each.kind) > 0]
 
 
 def counts(of: Range) -> dict[str, int]:
@@ -130,17 +128,32 @@ def counts(of: Range) -> dict[str, int]:
     return found
 
 
-def _owed(of: Range, kind: str) -> int:
-    """How many documents of a kind something was owed on, by the ledger alone: one statement, however many documents there are."""
-    doctype = DOCTYPES[kind]
-    sign = 1 if doctype == INVOICE_DOCTYPES[0] else -1
+def owed_names(of: Range, kind: str, limit: int) -> list[str]:
+    """The documents of a kind on which something was owed, by the ledger alone, at most so many."""
     rows = frappe.db.sql(
-        "SELECT COUNT(*) FROM (SELECT `against_voucher` FROM `tabGL Entry` WHERE `company`=%(company)s AND `against_voucher_type`=%(doctype)s "
-        "AND `posting_date`<=%(at)s AND COALESCE(`is_cancelled`, 0)=0 GROUP BY `against_voucher` "
-        f"HAVING SUM(`debit_in_account_currency`-`credit_in_account_currency`)*({sign})>0.004) AS owed",
-        {"company": of.company, "doctype": doctype, "at": of.open_at},
+        f"SELECT `against_voucher` {_OWED.format(sign=_sign(kind))} ORDER BY `against_voucher` LIMIT {int(limit)}", _ledger(of, kind)
     )
+    return [str(row[0]) for row in rows]
+
+
+def _owed(of: Range, kind: str) -> int:
+    """How many they are: one statement, however many documents there are."""
+    rows = frappe.db.sql(f"SELECT COUNT(*) FROM (SELECT `against_voucher` {_OWED.format(sign=_sign(kind))}) AS owed", _ledger(of, kind))
     return int(rows[0][0])
+
+
+_OWED = (
+    "FROM `tabGL Entry` WHERE `company`=%(company)s AND `against_voucher_type`=%(doctype)s AND `posting_date`<=%(at)s "
+    "AND COALESCE(`is_cancelled`, 0)=0 GROUP BY `against_voucher` HAVING SUM(`debit_in_account_currency`-`credit_in_account_currency`)*({sign})>0.004"
+)
+
+
+def _ledger(of: Range, kind: str) -> dict[str, Any]:
+    return {"company": of.company, "doctype": DOCTYPES[kind], "at": of.open_at}
+
+
+def _sign(kind: str) -> int:
+    return 1 if DOCTYPES[kind] == INVOICE_DOCTYPES[0] else -1
 
 
 def parties(of: Range) -> list[tuple[str, str]]:

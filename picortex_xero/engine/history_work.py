@@ -173,8 +173,9 @@ class _Walk:
 
     def _count(self) -> None:
         """Note how far it is, and end it where nothing is on its way any more. Commits."""
-        figures = counts(self._run)
-        if self._row["walked"] and not on_their_way(self._run):
+        over = self._row["walked"] and not on_their_way(self._run)
+        figures = counts(self._run, int(self._row["was_there"] or 0), whole=bool(over))
+        if over:
             if moved(self._run, RUNNING, DONE, finished_at=now(), reason="", cure="", reason_parts="", **figures):
                 log.of_connection(self._connection, _("The import of {what} is through").format(what=called(self._row)))
             frappe.db.commit()
@@ -241,7 +242,7 @@ def _give_back(run: str, stop_at: float) -> None:
         if time.monotonic() > stop_at:
             _give_back_later(run, timedelta())
             return
-    figures = counts(run)
+    figures = counts(run, whole=True)
     if history_steps.of_history(run, protocol.IN_FLIGHT, "", 1):
         # Whether Xero has taken these is known in a moment.
         _give_back_later(run, MINUTE, **figures)

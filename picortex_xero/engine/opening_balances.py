@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
-
 import frappe
 
+from ..connection import periods
 from ..documents.history import words
 from ..documents.rules.kinds import BILL, DOCTYPES, INVOICE
 from . import history, opening_check, openings
@@ -25,14 +23,9 @@ def begin(connection: str, at: str, preview: str = "") -> str:
     found = opening_check.check(connection, at)
     if found.refused:
         frappe.throw(html(f"{in_words(found.refused)}. {in_words(found.cure)}"))
-    return history.start(connection, words.OPENING, first, at, KINDS, preview, opening_account=account, first_open_day=first_open_day(doc))
-
-
-def first_open_day(doc: Any) -> str | None:
-    """The first day that is not closed (yyyy-mm-dd), at a Xero Connection (a document); None where no day is closed. Older documents are dated the day of
-    the balances."""
-    closed = opening_check.closed_until(doc)
-    return (date.fromisoformat(closed) + timedelta(days=1)).isoformat() if closed else None
+    return history.start(
+        connection, words.OPENING, first, at, KINDS, preview, opening_account=account, first_open_day=periods.of(doc).first_open_day or None
+    )
 
 
 def first_day(company: str, at: str) -> str:

@@ -21,11 +21,11 @@ from ..accounting.texts import NONE, Text, _, amount, day
 from ..connection import periods, permissions, xero_lists
 from ..documents.history import explained
 from ..documents.history.explained import Element, Open
-from ..xero import scopes, trial_balance
+from ..xero import answers, scopes, trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
 from ..xero.records.registry import INVOICE
-from . import direct
+from . import direct, openings
 
 CONNECTION = "Xero Connection"
 PAGE = 1000
@@ -49,7 +49,7 @@ class Balance:
 @dataclass(frozen=True)
 class Check:
     """What was found. `refused`: why opening documents may not go, and `cure`; NONE where they may. `balances`: all accounts but receivables and
-    payables, whose documents go."""
+    payables, whose documents go. `asks`: only the permission at Xero is missing."""
 
     at: str
     refused: Text = NONE
@@ -57,26 +57,35 @@ class Check:
     receivables: Decimal = ZERO
     payables: Decimal = ZERO
     balances: tuple[Balance, ...] = field(default=())
+    asks: bool = False
 
 
 def check(connection: str, at: str) -> Check:
     """Read Xero and compare; `at`: the day, yyyy-mm-dd. Commits. Raises tokens.Trouble."""
     doc = frappe.get_doc(CONNECTION, connection)
-    closed = closed_until(doc)
+    closed = periods.of(doc).closed_until
     if at <= closed:
         return _refused(
             at,
             _("The books are closed until {closed}, and the balances are those of {day}").format(closed=day(closed), day=day(at)),
             _("Choose a day after {closed}").format(closed=day(closed)),
         )
-    if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
+    account = openings.account_of(doc.company)
+    if not frappe.db.exists("Xero Account Mapping", {"connection": connection, "account": account}):
         return _refused(
             at,
-            _("Xero was not asked yet whether the trial balance may be read"),
-            _("Tick Read the Trial Balance in Xero on the Xero Connection, save, press Give More Permissions, and allow it at Xero"),
+            _("{account}, which opening balances are booked on, has no account in Xero").format(account=account),
+            _("Map {account} under Accounts in Mapping: Xero calls its own account for that Historical Adjustment").format(account=account),
         )
+    if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
+        return _not_allowed(at)
     calls = direct.calls(doc)
     answer = calls(Request("GET", f"{trial_balance.PATH}?date={at}"))
+    verdict = answers.judge(answer)
+    if verdict.kind == answers.SHUT and verdict.problem and not answers.only_this_call(answer):
+        return _refused(at, verdict.problem.message, verdict.problem.resolution)
+    if answer.status == 401 and verdict.kind == answers.SHUT:
+        return _not_allowed(at)
     if answer.status in (401, 403):
         return _refused(
             at,
@@ -99,12 +108,6 @@ def check(connection: str, at: str) -> Check:
     except _NoAnswer as error:
         return _no_answer(at, error.answer)
     return _judged(doc, at, held, shown)
-
-
-def closed_until(doc: Any) -> str:
-    """The last day that is locked in Xero or whose tax was filed (yyyy-mm-dd), at a Xero Connection (a document); "" for none."""
-    known = periods.of(doc)
-    return max(known.locked_until, known.filed_until)
 
 
 def _judged(doc: Any, at: str, held: trial_balance.Balances, shown: Open) -> Check:
@@ -202,6 +205,11 @@ def _listed(calls: Callable[[Request], Answer], endpoint: str, where: str, since
         yield from (each for each in listed if isinstance(each, dict))
         if len(listed) < PAGE:
             return
+
+
+def _not_allowed(at: str) -> Check:
+    why = _("Xero was not asked yet whether the trial balance may be read")
+    return Check(at, why, _("Press Allow Trial Balance, and allow it at Xero; then press Check Again"), asks=True)
 
 
 def _refused(at: str, why: Text, cure: Text) -> Check:

@@ -12,7 +12,9 @@ from typing import Any
 import frappe
 
 from ..accounting import causes
+from ..accounting.money import decimal
 from ..accounting.texts import NONE, Text, _
+from ..documents.approvals.flow import ANYONE, Flow, Stage
 from ..documents.rules import conditions, fields
 from ..documents.rules.conditions import Condition, objection
 from ..documents.rules.kinds import DOCTYPES, KINDS
@@ -20,10 +22,12 @@ from ..documents.rules.rule import DAILY, NO_RULES, REAL_TIME, Policy, Rule, Set
 from .clock import now
 
 RULE, CONDITION, SETTING = "Xero Sync Rule", "Xero Sync Rule Condition", "Xero Sync Setting"
+STEP = "Xero Approval Step"
 # By kind: the field of a rule that says whether it is about documents of that kind.
 ABOUT = {kind: f"for_{kind.lower().replace(' ', '_')}s" for kind in KINDS}
 OF_SETTING = ("kind", "enabled", "send", "send_at", "start_date", "target_status")
 OF_CONDITION = ("parent", "idx", "joined", "field_name", "operator", "value")
+OF_STEP = ("parent", "idx", "approver_role", "people", "least")
 # What Frappe takes where no time zone was chosen.
 DEFAULT_ZONE = "Asia/Kolkata"
 Row = dict[str, Any]
@@ -32,7 +36,7 @@ Row = dict[str, Any]
 def load(connection: str, also: str = "") -> Policy:
     """The settings and rules of a connection. Where there are none and nothing was ever decided by one, decisions ask for nothing. `also`: a rule that counts
     although it is switched off."""
-    settings, rules, rows = rows_of(connection, also)
+    settings, rules, rows, stages = rows_of(connection, also)
     if not settings and not rules and not frappe.db.exists("Xero Step Cause", {"connection": connection, "kind": causes.RULES}):
         return NO_RULES
     known = {row["kind"]: _setting(row) for row in settings if row["kind"] in KINDS}
@@ -41,7 +45,9 @@ def load(connection: str, also: str = "") -> Policy:
         known,
         {
             kind: tuple(
-                made.rule(each, kind, [row for row in rows if row["parent"] == each["name"]]) for each in rules if each[ABOUT[kind]]
+                made.rule(each, kind, [row for row in rows if row["parent"] == each["name"]], flow(each, stages))
+                for each in rules
+                if each[ABOUT[kind]]
             )
             for kind in KINDS
         },
@@ -56,15 +62,16 @@ def as_of_now(policy: Policy) -> Policy:
     return replace(policy, now=now()) if policy.active else policy
 
 
-def rows_of(connection: str, also: str = "") -> tuple[list[Row], list[Row], list[Row]]:
-    """The rows of a connection that people chose: settings, rules that are switched on in their order, and the rules' conditions."""
+def rows_of(connection: str, also: str = "") -> tuple[list[Row], list[Row], list[Row], list[Row]]:
+    """The rows of a connection that people chose: settings, rules that are switched on in their order, the rules' conditions, and the steps of their approvals."""
     settings = frappe.get_all(SETTING, filters={"connection": connection}, fields=list(OF_SETTING), order_by="kind asc")
-    names = ["name", "title", "outcome", *ABOUT.values()]
+    names = ["name", "title", "outcome", "no_self_approval", *ABOUT.values()]
     rules = frappe.get_all(
         RULE, filters={"connection": connection}, fields=[*names, "enabled"], order_by="priority asc, creation asc, name asc"
     )
     rules = [row for row in rules if row["enabled"] or row["name"] == also]
-    return settings, rules, conditions_of([row["name"] for row in rules])
+    named = [row["name"] for row in rules]
+    return settings, rules, conditions_of(named), steps_of(named)
 
 
 def rows(connection: str) -> list[list[Row]]:
@@ -76,6 +83,26 @@ def conditions_of(rules: list[str]) -> list[Row]:
     """The conditions of these rules, in their order."""
     wanted = {"parent": ("in", rules), "parenttype": RULE}
     return frappe.get_all(CONDITION, filters=wanted, fields=list(OF_CONDITION), order_by="parent asc, idx asc") if rules else []
+
+
+def steps_of(rules: list[str]) -> list[Row]:
+    """The steps of the approvals that these rules want, in their order."""
+    wanted = {"parent": ("in", rules), "parenttype": RULE}
+    return frappe.get_all(STEP, filters=wanted, fields=list(OF_STEP), order_by="parent asc, idx asc") if rules else []
+
+
+def flow(rule: Row, stages: list[Row]) -> Flow:
+    """Who agrees to what a rule holds back; `stages` may be those of other rules too."""
+    mine = [row for row in stages if row["parent"] == rule["name"]]
+    return Flow(
+        tuple(Stage(row["approver_role"] or "", frozenset(people(row["people"])), decimal(row["least"])) for row in mine),
+        bool(rule["no_self_approval"]),
+    )
+
+
+def people(value: Any) -> list[str]:
+    """The users that a step of an approval names, one a line."""
+    return list(dict.fromkeys(filter(None, (each.strip() for each in str(value or "").splitlines()))))
 
 
 def _setting(row: Row) -> Setting:
@@ -99,10 +126,10 @@ class Conditions:
         self._below = lru_cache(None)(_below)
         self._missing = lru_cache(None)(_missing)
 
-    def rule(self, row: Row, kind: str, rows: Iterable[Row]) -> Rule:
+    def rule(self, row: Row, kind: str, rows: Iterable[Row], its: Flow = ANYONE) -> Rule:
         """One rule as it holds for documents of a kind."""
         alternatives = tuple(tuple(self.condition(each, DOCTYPES[kind]) for each in group) for group in joined(rows))
-        return Rule(row["name"], row["title"], row["outcome"], alternatives or ((),))
+        return Rule(row["name"], row["title"], row["outcome"], alternatives or ((),), its)
 
     def condition(self, row: Row, doctype: str) -> Condition:
         """One condition on documents of a DocType; broken where the DocType has no such field, or what it names is gone."""

@@ -32,12 +32,14 @@ def preview(connection: str, doctype: str, name: str) -> list[Previewed]:
     return whole(connection, doctype, name).steps
 
 
-def whole(connection: str, doctype: str, name: str) -> Preview:
-    """The same, with the links of what it would make."""
+def whole(connection: str, doctype: str, name: str, agreed: bool = False) -> Preview:
+    """The same, with the links of what it would make. `agreed`: as if everybody had agreed whom a rule asks."""
     settings = frappe.get_doc("Xero Connection", connection)
     books = books_of(settings)
     if not settings.go_live_date:
         books = replace(books, go_live_date="")
+    if agreed:
+        books = replace(books, rules=books.rules.as_agreed())
 
     def bring(needs: Needs, facts: Facts) -> None:
         load(books, needs, facts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..accounting.texts import _
+from ..documents.approvals.flow import VOTES, record
 from ..documents.base import Action, Books, Doc, InXero, Plan, Reads
 from ..documents.decisions import Ask, Decision, Send, Skip, done, overtaken
 from ..documents.fact_types import LINKS, USER_NAME
@@ -49,8 +50,22 @@ def asked_for(who: Identity, what: About, endpoint: str, revision: int, books: B
 
 
 def needs_of_note(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
-    """The facts about the user who entered or cancelled the document."""
-    return USER_NAME.of([_who(step, doc)])
+    """The facts about the user who entered or cancelled the document, and about those who agreed to it."""
+    if not books.rules.active or about(step.role.text).cancelled:
+        return USER_NAME.of([_who(step, doc)])
+    known = facts.known(VOTES, (step.who.doctype, step.who.name)) or []
+    people = {name for vote in known for name in vote.people}
+    return USER_NAME.of([_who(step, doc), *sorted(people)]) | VOTES.of([(step.who.doctype, step.who.name)])
+
+
+def _agreed(step: Step, facts: Facts, books: Books) -> list[tuple[str, str, str]]:
+    """Who agreed to the document, in whose place, and when."""
+    if not books.rules.active or about(step.role.text).cancelled:
+        return []
+    votes = record(vote for vote in facts.get(VOTES, (step.who.doctype, step.who.name)) if vote.who == step.who)
+    return [
+        (facts.get(USER_NAME, vote.person), facts.get(USER_NAME, vote.on_behalf_of) if vote.on_behalf_of else "", vote.at) for vote in votes
+    ]
 
 
 def _who(step: Step, doc: Doc) -> str:
@@ -70,7 +85,7 @@ def plan_note(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Decisi
         return Decision(Skip(problem))
     on = doc["modified"] if what.cancelled else doc["creation"]
     person = facts.get(USER_NAME, _who(step, doc))
-    made = note(who, step.role.text, step.revision, books.instance, books.site_url, person, on, link.created)
+    made = note(who, step.role.text, step.revision, books.instance, books.site_url, person, on, link.created, _agreed(step, facts, books))
     path = HISTORY_NOTE.made_by.path_below(f"{link.endpoint}/{link.xero_id}")
     return NewNote(step, doc, HISTORY_NOTE.made_by, frozenset({who.digest}), path, link.xero_id, translation=made)
 

@@ -6,6 +6,7 @@ and Notes). Some connectors still assume 250 characters, so what matters, our ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +47,27 @@ def wanted(setting: str, endpoint: str, has_link: bool) -> bool:
     return setting == EVERY or not (noted.shows_link and has_link)
 
 
-def note(who: Identity, role: str, revision: int, instance: str, site_url: str, person: str, on: Any, sent: Any) -> Translation:
-    """One note. `person` entered (or cancelled) the document at `on`; `sent` is when it went to Xero; both in the site's time."""
+def note(
+    who: Identity,
+    role: str,
+    revision: int,
+    instance: str,
+    site_url: str,
+    person: str,
+    on: Any,
+    sent: Any,
+    agreed: Iterable[tuple[str, str, Any]] = (),
+) -> Translation:
+    """One note. `person` entered (or cancelled) the document at `on`; `sent` is when it went to Xero; both in the site's time. `agreed`: who agreed before it went, in whose place ("": his own), and when."""
     mark = note_mark(instance, who, role, revision)
     if about(role).cancelled:
         said = f"Cancelled in PiCortex: {who.doctype} {who.name}, by {person} on {_day(on)}"
     else:
         said = f"Entered in PiCortex as {who.doctype} {who.name} by {person} on {_day(on)}, sent {_minute(sent)}"
+        approved = ", ".join(
+            f"{by} on {_day(at)}" if not absent else f"{by} on behalf of {absent} on {_day(at)}" for by, absent, at in agreed
+        )
+        said += f"; approved by {approved}" if approved else ""
     address = form_address(site_url, who)
     mark_and_address = f" [{mark}]" + (f"; {address}" if address else "")
     return Translation({"Details": said[: LONGEST - len(mark_and_address)] + mark_and_address}, {"Mark": mark})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +17,13 @@ from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
 from ..accounting.texts import Text, _, plain
+from ..documents.approvals.words import ASKED, past_us
 from ..documents.decisions import Effect, Raise, Release, Say, Seen
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.picture import PAID, VERSION, as_kept, differences, only_coding, picture, stored
 from ..documents.removed import EDITED, OTHER_LINES, OTHER_TAX, OTHER_TOTAL, RECODED, edited, gone_from_xero
 from ..documents.send_again import made_by
+from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import ATTENTION, HELD, SUPERSEDED, SYNCED, Link, Step, own_steps
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
@@ -79,7 +82,7 @@ class Linked:
 
 def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool], called: Called = NOTHING_CALLED) -> tuple[Effect, ...]:
     """What is written down about one record that changed in Xero. `merged` tells whether one contact (id) was merged into another."""
-    link, of = linked.link, object_at(linked.link.endpoint)
+    link = linked.link
     at = xero_element.updated(element)
     if linked.being_changed or (at is not None and link.updated == at):
         return ()
@@ -87,6 +90,30 @@ def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool], 
         return _gone(linked, str(element["Status"]), Seen(link.name, str(element["Status"]), amount_due=Decimal(0), updated=at))
     if not link.live:
         return ()
+    return (*_shown(linked, element, merged, called, at), *_past_our_approval(linked, element))
+
+
+def _past_our_approval(linked: Linked, element: Element) -> list[Effect]:
+    """It was a draft when it was read last, somebody has approved it in Xero, and a change of its document still waits for approval here: people are told."""
+    status = str(element.get("Status") or "")
+    if linked.link.status not in UNAPPROVED or not status or status in UNAPPROVED:
+        return []
+    asked = next(
+        (each for each in own_steps(list(linked.steps), linked.link.who) if each.state == HELD and each.reason_code in ASKED), None
+    )
+    maker = linked.maker
+    if asked is None:
+        return []
+    problem = past_us(_name(linked.link), asked.rule)
+    # What a person has to look at for another reason keeps its own words.
+    if maker and maker.state == SYNCED and not maker.kept_by:
+        return [Raise(maker.name, problem)]
+    return [Say("Changed", problem.message, linked.link.who)]
+
+
+def _shown(linked: Linked, element: Element, merged: Callable[[str, str], bool], called: Called, at: datetime | None) -> tuple[Effect, ...]:
+    """What is written down about a record that stands."""
+    link, of = linked.link, object_at(linked.link.endpoint)
     if linked.private:
         return (Seen(link.name, status=str(element["Status"]) if element.get("Status") else None, updated=at),)
     was, now = as_kept(of, link), picture(of, element)

@@ -5,10 +5,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..engine import restored, second_records, unlinked
+from ..accounting.money import decimal
+from ..documents.settlement.document_in_xero import UNAPPROVED
+from ..engine import approvals, restored, second_records, unlinked
 from ..engine.contexts import Context
 from ..engine.leases import Lease
-from ..xero.records.registry import MADE_AT
+from ..xero.records import xero_element
+from ..xero.records.registry import CREDIT_NOTE, INVOICE, MADE_AT
+
+# What a supplier's number is called, which type the record is of, and the sign of its total here.
+SUPPLIERS = {INVOICE.endpoint: ("InvoiceNumber", "ACCPAY", 1), CREDIT_NOTE.endpoint: ("CreditNoteNumber", "ACCPAYCREDIT", -1)}
 
 
 def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list[dict[str, Any]]) -> None:
@@ -18,6 +24,25 @@ def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list
         # Over- and prepayments are listed among bank transactions.
         return
     found = unlinked.among(context.connection, context.instance, endpoint, elements)
+    _past_our_approval(context, endpoint, found)
     found, paused = second_records.tell(context, lease, found)
     if not paused and (found.marked or found.named):
         restored.report(context.connection, context.company, found)
+
+
+def _past_our_approval(context: Context, endpoint: str, found: unlinked.Unlinked) -> None:
+    """Somebody has entered in Xero, and approved there, what waits here for somebody's approval: told by its name, or a bill or a supplier's credit note by the supplier's
+    number and its total. Commits."""
+    names = {each.document for each in found.named if _approved(each.element)}
+    number, type_, sign = SUPPLIERS.get(endpoint, ("", "", 1))
+    bills = {
+        (str(each[number]), sign * decimal(each.get("Total")))
+        for each in (*found.others, *(named.element for named in found.named))
+        if type_ and each.get("Type") == type_ and each.get(number) and _approved(each)
+    }
+    if names or bills:
+        approvals.entered_past_us(context.connection, context.company, names, bills)
+
+
+def _approved(element: dict[str, Any]) -> bool:
+    return bool(element.get("Status")) and element["Status"] not in UNAPPROVED and not xero_element.gone(element)

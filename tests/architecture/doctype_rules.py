@@ -42,6 +42,7 @@ MACHINE = {
     "Xero Contact Reading",
     "Xero Creation",
     "Xero Configuration Part",
+    "Xero Approval",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -162,6 +163,7 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Authorisation": ["subject_key"],
         "Xero Contact": ["contact_key"],
         "Xero Creation": ["creation_key"],
+        "Xero Approval": ["approval_key"],
     }
     found = []
     for name, fields in wanted.items():

@@ -27,7 +27,7 @@ FORMS: list[tuple[str, str, list[dict[str, Any]]]] = [
         "xero_connection/xero_connection.js",
         [
             {"state": state, "name": "c", "reason_code": code}
-            for state in ("Setting Up", "Live", "Paused", "Disconnected", "Retired")
+            for state in ("Setting Up", "Watch Only", "Live", "Paused", "Disconnected", "Retired")
             for code in ("", "other-organisation-meanwhile")
         ],
     ),
@@ -47,7 +47,7 @@ global.document = { addEventListener() {} };
 global.__ = (text, values) => text;
 global.moment = { utc: () => ({ local: () => ({ format: () => "" }) }) };
 const node = () => ({ find: node, closest: node, remove() {}, on() {} });
-global.picortex_xero = { shown: (x) => x, said: (x) => x };
+global.picortex_xero = { shown: (x) => x, said: (x) => x, connection_colours: {} };
 global.frappe = {
     boot: { xero_documents: given.documents, xero_presses: given.presses },
     provide() {},
@@ -94,7 +94,11 @@ def shown(role: str, doctype: str, source: str, docs: list[dict[str, Any]]) -> d
     """Labels of the buttons that a user of this role sees on a form, and the functions that the form calls by itself."""
     assert NODE
     reads = role in who_may.READS
-    status = {"message": "m", "colour": "blue", **{flag: reads and role in who_may.ENDPOINTS[call] for flag, call in FLAGS.items()}}
+    status = {
+        "message": "m",
+        "colour": "blue",
+        **{flag: (reads or role == who_may.APPROVER) and role in who_may.ENDPOINTS[call] for flag, call in FLAGS.items()},
+    }
     answers = {
         "document_status": status,
         "connection_status": {"code": "", "reason": "", "cure": ""},

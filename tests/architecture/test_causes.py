@@ -21,11 +21,11 @@ GIVEN = {
     "documents/history/coded.py": ("perhaps-coded",),
     "documents/periods.py": ("tax-filed", "before-conversion", "period-locked"),
     "documents/skipped.py": ("skipped-by-person",),
+    "documents/approvals/words.py": ("rule-approval", "changed-after-approval", "approval-returned", "approved-past-us"),
     "documents/rules/words.py": (
-        *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-approval", "rule-broken", "settles-partly-skipped"),
+        *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-broken", "settles-partly-skipped"),
         *("waits-for-batch", "skipped-credit-in-xero", "settles-skipped-by-rule"),
     ),
-    "documents/history/words.py": ("history-stopped",),
     "documents/payroll.py": ("journal-payroll", "journal-employee", "payment-payroll", "payment-other-party"),
     "documents/settlement/breakdown.py": (
         "deduction-and-advance",

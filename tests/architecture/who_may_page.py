@@ -86,11 +86,15 @@ def endpoints(app: Path) -> list[str]:
     return found + [f"{name}: {role} is no role" for name, roles in who_may.ENDPOINTS.items() for role in roles if role not in allowed]
 
 
+# Scripts in public/js that are not of the forms of documents: what their buttons are on.
+OF_OTHERS = {"xero_in_lists": "lists of documents", "xero_opening_balances": "xero-history"}
+
+
 def _scripts(app: Path) -> Iterator[tuple[str, str]]:
     """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent, "list of" a DocType of the app) and source."""
     for path in sorted(app.rglob("*.js")):
         definition = path.with_suffix(".json")
-        of_none = "lists of documents" if path.stem == "xero_in_lists" else "documents"
+        of_none = OF_OTHERS.get(path.stem, "documents")
         of_list = path.with_name(f"{path.parent.name}.json")
         if path.stem == f"{path.parent.name}_list" and of_list.is_file():
             of_none = f"list of {json.loads(of_list.read_text('utf-8'))['name']}"

@@ -9,6 +9,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import desk, reading
 from tests.scene import rig as scene
+from tests.scene.by_hand import by_hand
 
 pytestmark = pytest.mark.case("S2")
 
@@ -19,24 +20,6 @@ def bill(rig: Rig) -> scene.Record:
     (made,) = scene.bills(rig)
     scene.make_contacts(rig, [made])
     return made
-
-
-def by_hand(rig: Rig, bill: scene.Record, **changes: Any) -> str:
-    """Somebody enters the bill in Xero, in one line; its id."""
-    doc, net = bill["doc"], scene.total(bill) - scene.tax(bill)
-    line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(net), "TaxAmount": str(scene.tax(bill)), "TaxType": "INPUT2"}
-    whole: dict[str, Any] = {
-        "Type": "ACCPAY",
-        "Contact": {"Name": doc["supplier"]},
-        "InvoiceNumber": doc.get("bill_no") or bill["name"],
-        "Date": str(doc["posting_date"]),
-        "DueDate": str(doc["due_date"]),
-        "Status": "AUTHORISED",
-        "LineAmountTypes": "Exclusive",
-        "LineItems": [{**line, "AccountCode": "310"}],
-        **changes,
-    }
-    return str(rig.xero.person("create_invoice", **whole)["InvoiceID"])
 
 
 def first(bill: scene.Record) -> str:

@@ -380,7 +380,7 @@ def test_every_column_and_every_setting_is_in_the_file_or_left_out_for_a_reason(
         told = {f["fieldname"] for f in doctypes["Xero Connection"]["fields"] if f["fieldtype"] == "HTML"}
         assert settings | machine | told == stored["Xero Connection"] | told and not settings & machine
         assert {"kind", *sync_settings_rows.FIELDS, "connection", "company", "host_key"} == stored[policies.SETTING]
-        of_rule = {"title", "enabled", "outcome", "conditions", *policies.ABOUT.values()}
+        of_rule = {"title", "enabled", "outcome", "conditions", "approval_steps", "no_self_approval", *policies.ABOUT.values()}
         assert of_rule | {"connection", "company", "priority", "builder"} == stored[policies.RULE]
         assert {*rules_rows.COLUMNS} == stored[policies.CONDITION]
         held = (

@@ -204,7 +204,7 @@ def test_the_report_is_for_those_who_read_the_books(rig: Rig) -> None:
             assert said == "" if role == who_may.ADMIN else said.endswith(f"ask a Xero Admin: {admin}"), (
                 "whoever only reads knows whom to ask"
             )
-            assert bool(told.of_settings()) == (role in (who_may.ACCOUNTANT, who_may.AUDITOR))
+            assert bool(told.of_settings()) == (role in (who_may.ACCOUNTANT, who_may.AUDITOR, who_may.APPROVER))
             if role in who_may.SCREENS["Xero Sync Report"]:
                 assert importlib.import_module(REPORT).execute(ask)[0]
                 continue

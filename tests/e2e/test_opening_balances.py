@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.scene import connecting, history
+from tests.scene import configuration, connecting, history, restoring
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes, choose, refresh, retry, search
 from tests.scene.returns import shown
@@ -108,8 +108,14 @@ def found(rig: Rig, at: str = AS_AT) -> Any:
 
 
 def test_an_amount_that_no_open_document_explains_refuses_it(rig: Rig, before: scene.Record) -> None:
+    account = f"Temporary Opening - {rig.company['abbr']}"
+    row = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Account Mapping", {"account": account}, pluck="name")[0])
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Account Mapping", row, "account", "Sales"))
+    unmapped = found(rig)
+    assert account in unmapped.refused and "Historical Adjustment" in unmapped.cure
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Account Mapping", row, "account", account))
     refused = found(rig)
-    assert "may be read" in refused.refused and "Give More Permissions" in refused.cure
+    assert refused.asks and "may be read" in refused.refused and "Allow Trial Balance" in refused.cure
     allowed(rig)
     assert (found(rig).refused, found(rig).balances) == ("", ())
     element = {"Type": "ACCREC", "InvoiceNumber": "X-1", "Contact": {"Name": "Kea Ltd"}, "Date": "2026-09-01", "DueDate": "2026-09-20"}
@@ -149,6 +155,8 @@ def test_why_it_cannot_be_compared(rig: Rig, before: scene.Record) -> None:
     refresh(rig)
     closed = found(rig)
     assert "books are closed until" in closed.refused and found(rig, "2026-10-01").refused == ""
+    rig.xero.person("disconnect")
+    assert "no longer lets this app into the organisation" in found(rig, "2026-10-01").refused
 
 
 def test_an_import_takes_what_was_owed_and_nothing_twice(rig: Rig, before: scene.Record) -> None:
@@ -170,3 +178,21 @@ def test_an_import_takes_what_was_owed_and_nothing_twice(rig: Rig, before: scene
     assert made == {"NEW-1": made["NEW-1"], "OLD-1": (scene.total(before), 0), "B-7": (D("57.5"), 0)}
     again = begun(rig)
     assert (again["added"], again["known"]) == (0, 2) and len(scene.live(rig)) == 3, "what went explains what Xero holds"
+
+
+def test_what_went_so_is_known_after_a_reinstall_and_an_import_that_was_running_is_paused(rig: Rig, before: scene.Record) -> None:
+    rig.play([before])
+    own_row(rig, before)
+    allowed(rig)
+    run = begun(rig)["name"]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero History Run", run, "state", "Running"))
+    content = configuration.exported(rig)
+    configuration.reinstalled(rig)
+    configuration.connected_again(rig)
+    assert configuration.imported(rig, content)["imports"] == 1
+    assert history.shown(rig, run)["state"] == "Paused"
+    restoring.confirm(rig)
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", "OLD-1", "modified", "2026-11-25 00:00:00"))
+    assert search(rig) == 0, "it is no changed document"
+    assert history.press(rig, "resume", run) and history.through(rig, run)["state"] == "Done"
+    assert len(scene.live(rig)) == 1

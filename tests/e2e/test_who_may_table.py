@@ -26,6 +26,7 @@ PEOPLE = {
     "admin@example.com": who_may.ADMIN,
     "accountant@example.com": who_may.ACCOUNTANT,
     "auditor@example.com": who_may.AUDITOR,
+    "approver@example.com": who_may.APPROVER,
     "clerk@example.com": who_may.READER,
 }
 MANAGER, CLERK, GUEST = "manager@example.com", "clerk@example.com", "Guest"
@@ -72,7 +73,7 @@ def outcomes(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str],
 @pytest.mark.case("B1")
 def test_every_role_calls_every_function(crew: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     found = outcomes(crew, monkeypatch)
-    assert len(found) == len(who_may.ENDPOINTS) * 6
+    assert len(found) == len(who_may.ENDPOINTS) * 7
     odd = {key: refusal or "allowed" for key, refusal in found.items() if (refusal == "") != expected(*key)}
     assert odd == {}
     for (endpoint, user), refusal in found.items():

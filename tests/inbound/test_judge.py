@@ -89,6 +89,24 @@ def test_the_version_that_is_known_is_no_news() -> None:
     assert judged(shown(at=2), of=link(updated=known)) == []
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "code", "told"),
+    [
+        ("DRAFT", "AUTHORISED", "changed-after-approval", True),
+        ("SUBMITTED", "PAID", "rule-approval", True),
+        ("DRAFT", "SUBMITTED", "rule-approval", False),
+        ("AUTHORISED", "PAID", "rule-approval", False),
+        ("DRAFT", "AUTHORISED", "changed-after-submit", False),
+    ],
+)
+def test_what_is_approved_in_xero_past_our_approval_is_told(was: str, now: str, code: str, told: bool) -> None:
+    effects = judged(shown(Status=now), step(), step("recheck-1", HELD, reason_code=code, rule="Boss"), of=link(status=was))
+    assert (
+        isinstance(effects[0], Seen) and [each.problem.code for each in effects if isinstance(each, Raise)] == ["approved-past-us"] * told
+    )
+    assert not told or "Boss" in raised(effects).message
+
+
 @pytest.mark.parametrize("status", ["VOIDED", "DELETED"])
 def test_gone_is_raised_once_and_by_name(status: str) -> None:
     effects = judged(shown(Status=status))

@@ -16,7 +16,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "client_id": "id", "secret": "secret", "xero_id": "00000000-1111-2222-3333-444444444444",
         "kind": "account", "cause_key": "Sales - KS", "step": "taxes", "user": "nobody@example.com",
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
-        "names": [record["name"]], "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
+        "names": [record["name"]], "items": [], "outcome": "Approved", "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
         "said": "Look", "how": "In the Desk",
         "preview": "abc", "run": "abc", "history_run": "abc", "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0,
         "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]],
@@ -26,7 +26,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
         "undo_run": "abc", "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [],
         "rule": "abc", "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [],
-        "on": 1, "doctypes": ["Account"],
+        "on": 1, "doctypes": ["Account"], "turn": "mine",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
     }  # fmt: skip
 

@@ -12,6 +12,6 @@ FLAGS = {
     "explains": "why.lines",
     "can_release": "to_fix.release",
     "can_send_late": "to_fix.send_late",
-    "can_approve": "rules.approve",
+    "can_approve": "approvals.decide",
     "can_send_now": "rules.send_now",
 }

@@ -4,10 +4,11 @@ none does, the setting of the document's kind."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
 from ...accounting.texts import NONE, Text
+from ..approvals.flow import ANYONE, Flow
 from .conditions import Condition
 from .fields import Doc, Groups
 
@@ -21,12 +22,14 @@ TIMES = (REAL_TIME, HOURLY, DAILY)
 
 @dataclass(frozen=True)
 class Rule:
-    """`name` is its row, `title` what people call it. A rule without conditions matches every document of its kinds."""
+    """`name` is its row, `title` what people call it. A rule without conditions matches every document of its kinds.
+    `flow` is who agrees, for one that holds documents."""
 
     name: str
     title: str
     outcome: str
     alternatives: tuple[tuple[Condition, ...], ...] = ((),)
+    flow: Flow = ANYONE
 
     def matches(self, doc: Doc, groups: Groups) -> bool | None:
         """Whether it matches a document; None where that depends on a condition that is broken."""
@@ -83,6 +86,18 @@ class Policy:
         """Whether a rule or a setting keeps any document out of Xero."""
         off = any(not each.on or each.start_date for each in self.settings.values())
         return off or any(rule.outcome == SKIP for rules in self.rules.values() for rule in rules)
+
+    def as_agreed(self) -> Policy:
+        """The same where everybody agrees to everything: for a preview of what somebody is asked about."""
+        agreed = {
+            kind: tuple(replace(rule, outcome=SYNC) if rule.outcome == HOLD else rule for rule in rules)
+            for kind, rules in self.rules.items()
+        }
+        return replace(self, rules=agreed)
+
+    def holds(self, kind: str) -> bool:
+        """Whether a rule about a kind wants somebody to agree."""
+        return any(rule.outcome == HOLD for rule in self.rules_of(kind))
 
     def names(self, kind: str, fields: frozenset[str]) -> bool:
         """Whether a rule about a kind names one of these fields."""

@@ -14,7 +14,7 @@ from ..identity import INVOICE_DOCTYPES
 from . import words
 from .fields import Doc, Groups
 from .kinds import kind_of
-from .rule import HOLD, NEXT_BATCH, REAL_TIME, SKIP, SYNC, Policy
+from .rule import HOLD, NEXT_BATCH, REAL_TIME, SKIP, SYNC, Policy, Rule
 
 # What a rule that is broken, or a payment for skipped and other documents, waits for.
 WAITS = "Waits for a person"
@@ -36,11 +36,12 @@ class Fate:
 @dataclass(frozen=True)
 class Verdict:
     """`outcome` is one of rule.OUTCOMES or WAITS; `rule` is the title of the rule that says so, "" for a setting; `problem` is the reason
-    where it is not sent as always."""
+    where it is not sent as always; `by` is that rule itself."""
 
     outcome: str
     rule: str = ""
     problem: Problem | None = None
+    by: Rule | None = None
 
 
 def verdict(doc: Doc, policy: Policy, groups: Groups, parents: Mapping[Named, Fate], more: bool = False, any_date: bool = False) -> Verdict:
@@ -59,13 +60,14 @@ def verdict(doc: Doc, policy: Policy, groups: Groups, parents: Mapping[Named, Fa
         if matches is None:
             return Verdict(WAITS, rule.title, words.broken(rule.title, rule.broken))
         if matches:
-            return _by_rule(rule.title, rule.outcome, setting.send)
+            return _by_rule(rule)
     return Verdict(SYNC if setting.send == REAL_TIME else NEXT_BATCH)
 
 
-def _by_rule(title: str, outcome: str, send: str) -> Verdict:
+def _by_rule(rule: Rule) -> Verdict:
     problems = {SKIP: words.by_rule, HOLD: words.approval}
-    return Verdict(outcome, title, problems[outcome](title) if outcome in problems else None)
+    problem = problems[rule.outcome](rule.title) if rule.outcome in problems else None
+    return Verdict(rule.outcome, rule.title, problem, rule)
 
 
 def _followed(doc: Doc, parents: Mapping[Named, Fate], more: bool) -> Verdict | None:

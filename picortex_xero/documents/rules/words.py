@@ -8,6 +8,7 @@ from ...accounting import causes
 from ...accounting.causes import Cause, document
 from ...accounting.problems import Problem
 from ...accounting.texts import NONE, Text, _, day
+from ..approvals.words import APPROVAL as APPROVAL
 from ..fact_types import Named
 from .kinds import BILL, CREDIT_NOTE, INVOICE, JOURNAL, PAYMENT, SUPPLIER_CREDIT
 
@@ -17,7 +18,6 @@ KIND_OFF = "kind-off"
 KIND_LATER = "kind-later"
 # The codes of what is Skipped by a rule or a setting: all of it is decided anew once one of these changes.
 SKIPS = (BY_RULE, FOLLOWS, KIND_OFF, KIND_LATER)
-APPROVAL = "rule-approval"
 BROKEN = "rule-broken"
 PARTLY = "settles-partly-skipped"
 BATCH = "waits-for-batch"

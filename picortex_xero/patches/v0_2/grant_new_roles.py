@@ -8,15 +8,20 @@ import frappe
 
 from picortex_xero.connection import who_may
 
-CUSTOM = "Custom DocPerm"
+CUSTOM, APPROVER = "Custom DocPerm", who_may.APPROVER
 
 
 def execute() -> None:
     """Let Xero Auditor and System Manager in where permissions were customised"""
+    let_in(who_may.AUDITOR, who_may.MANAGER)
+
+
+def let_in(*roles: str) -> None:
+    """Give these roles what the table says, where a site has rules of its own and none for them."""
     rows = frappe.get_all(CUSTOM, filters={"parent": ("in", sorted(who_may.DOCTYPES))}, fields=["parent", "role"])
     for doctype in sorted({row["parent"] for row in rows}):
         known = {row["role"] for row in rows if row["parent"] == doctype}
-        for role in (who_may.AUDITOR, who_may.MANAGER):
+        for role in roles:
             rights = who_may.DOCTYPES[doctype].get(role, ())
             if rights and role not in known:
                 # Each one said, since some are granted unless the row says otherwise.

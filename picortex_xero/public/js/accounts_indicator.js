@@ -40,7 +40,7 @@ async function show_accounts_status(frm) {
 				: __("Send {0} to Xero although its period is closed? Where tax is filed for it, Xero puts its tax into a later return as a late claim.", [escaped(name)]);
 		add_button(frm, __("Send All the Same"), "picortex_xero.api.to_fix.send_late", question);
 	}
-	if (status.can_approve) add_button(frm, __("Approve"), "picortex_xero.api.rules.approve", __("Let {0} go to Xero?", [escaped(name)]));
+	if (status.can_approve) add_approval(frm);
 	if (status.can_send_now) add_button(frm, __("Send Now"), "picortex_xero.api.rules.send_now");
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
@@ -58,6 +58,35 @@ async function show_accounts_status(frm) {
 	if (status.can_credit) {
 		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
 	}
+}
+
+// Approve and Return. Whether the user is the one who is asked now is said when he presses; what is pressed counts for the document as it was shown then.
+function add_approval(frm) {
+	const name = frm.doc.name;
+	const asked = async () => {
+		const { message } = await frappe.call({ method: "picortex_xero.api.approvals.waiting", args: { doctype: frm.doctype, name }, type: "GET" });
+		const [waits] = (message || {}).documents || [];
+		if (waits && waits.may) return waits;
+		frappe.msgprint(waits ? escaped(waits.why_not) : __("It waits for nobody's approval any more"));
+		return null;
+	};
+	const decide = async (waits, outcome, note) => {
+		const items = [{ doctype: frm.doctype, name, seen: waits.seen }];
+		const { message } = await frappe.call({ method: "picortex_xero.api.approvals.decide", args: { items, outcome, note } });
+		const [said] = message || [];
+		if (said && !said.done) frappe.msgprint(escaped(said.why));
+		frm.reload_doc();
+	};
+	frm.add_custom_button(__("Approve"), async () => {
+		const waits = await asked();
+		if (!waits) return;
+		const question = waits.steps > 1 ? __("Approve {0}: step {1} of {2} of the rule {3}?", [escaped(name), waits.step, waits.steps, escaped(waits.rule)]) : __("Approve {0}, as the rule {1} asks?", [escaped(name), escaped(waits.rule)]);
+		frappe.confirm(question, () => decide(waits, "Approved", ""));
+	});
+	frm.add_custom_button(__("Return"), async () => {
+		const waits = await asked();
+		if (waits) frappe.prompt({ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 }, ({ note }) => decide(waits, "Returned", note), __("Return"));
+	});
 }
 
 // The way to what the document would become in Xero now, of a draft, too: for whoever may read previews, where its company is connected.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from picortex_xero.documents.approvals.flow import VOTES, Vote
 from picortex_xero.documents.base import Books, Doc
 from picortex_xero.documents.decisions import Decision
 from picortex_xero.documents.rules.before_sending import GROUPS, decision, needs
@@ -38,14 +39,17 @@ class Ruled(Scene):
     def __init__(self, *documents: Doc) -> None:
         super().__init__(*documents)
         self.groups: dict[tuple[str, str], Doc] = {}
+        self.votes: list[Vote] = []
 
     def _answer(self, fact: Any, key: Any) -> Any:
+        if fact is VOTES:
+            return [vote for vote in self.votes if (vote.who.doctype, vote.who.name) == key]
         return self.groups.get(key, {}) if fact is GROUPS else super()._answer(fact, key)
 
     def ruled(self, one: Step, doc: Doc, its: Policy, any_date: bool = False) -> Decision | None:
         """What settings and rules say of a step, from the facts that it says it needs."""
         its_books = self.books(its)
-        facts = self.facts(lambda known: needs(one, doc, known, its_books) | _own(one))
+        facts = self.facts(lambda known: needs(one, doc, known, its_books) | own(one))
         return decision(one, doc, facts, its_books, any_date)
 
     @staticmethod
@@ -55,7 +59,7 @@ class Ruled(Scene):
         return replace(books(), rules=its)
 
 
-def _own(one: Step) -> Any:
+def own(one: Step) -> Any:
     from picortex_xero.documents.fact_types import STEPS
 
     return STEPS.of([(one.who.doctype, one.who.name)])

@@ -11,8 +11,12 @@ import pytest
 from picortex_xero.accounting.causes import RULES, document
 from picortex_xero.accounting.texts import _
 from picortex_xero.documents import deciding, readiness
+from picortex_xero.documents.approvals.content import content
+from picortex_xero.documents.approvals.flow import APPROVED, RETURNED, Flow, Stage, Vote
 from picortex_xero.documents.decisions import Decision, Hold, Remember, Skip, Wait
 from picortex_xero.documents.fact_types import LINKS, STEPS
+from picortex_xero.documents.identity import identity
+from picortex_xero.documents.rules.before_sending import changed_since, decision, needs
 from picortex_xero.documents.rules.conditions import Condition
 from picortex_xero.documents.rules.parents import parents
 from picortex_xero.documents.rules.rule import NO_RULES, Policy, Setting
@@ -85,8 +89,49 @@ def test_the_rule_is_named_and_what_it_decided_is_decided_anew_with_it() -> None
 
 def test_an_approval_lets_it_go() -> None:
     boss = policy(rule("Boss", "Hold for approval"))
-    assert invoice(boss, approved_by="ann") is None
-    assert why(invoice(replace(boss, settings={"Invoice": Setting(send="Hourly")}), approved_by="ann")) == ("Wait", "waits-for-batch")
+    assert voted(boss) is None
+    assert why(voted(replace(boss, settings={"Invoice": Setting(send="Hourly")}))) == ("Wait", "waits-for-batch")
+    # What a step says of it is for people to read: only what somebody said counts, and only of exactly this document.
+    assert why(invoice(boss, approved_by="ann")) == ("Hold", "rule-approval")
+    assert why(voted(boss, creation="2020-01-01 00:00:00.000000")) == ("Hold", "rule-approval")
+
+
+def test_a_change_after_the_approval_asks_again_and_a_return_says_who() -> None:
+    boss = policy(rule("Boss", "Hold for approval"))
+    assert why(voted(boss, content="3:other")) == ("Hold", "changed-after-approval")
+    found = voted(boss, outcome=RETURNED, note="wrong <b>year</b>")
+    assert why(found) == ("Hold", "approval-returned") and "ann" in found.outcome.problems[0].message  # type: ignore[union-attr]
+
+
+def test_what_is_in_xero_is_asked_about_again_only_where_somebody_had_agreed() -> None:
+    boss = policy(rule("Boss", "Hold for approval"))
+    assert [why(voted(boss, "recheck-1", content=each, sent=True)) for each in ("", "3:other")] == [
+        ("goes", ""),
+        ("Hold", "changed-after-approval"),
+    ]
+    assert why(voted(boss, "again-1", content="3:other", sent=True)) == ("Hold", "changed-after-approval")
+
+
+def test_nobody_who_entered_or_submitted_it_agrees_where_a_rule_says_so() -> None:
+    strict = replace(rule("Boss", "Hold for approval"), flow=Flow(no_self=True))
+    for owner, added, expected in (("ann", "", "Hold"), ("eve", "ann", "Hold"), ("eve", "bob", "goes")):
+        assert why(voted(policy(strict), owner=owner, added_by=added))[0] == expected
+
+
+def voted(
+    its: Policy, role: str = "invoice", *, outcome: str = APPROVED, sent: bool = False, owner: str = "", added_by: str = "", **more: Any
+) -> Any:
+    """What becomes of an invoice of which ann has said something."""
+    doc = {**INVOICE, "owner": owner}
+    scene = Ruled(doc)
+    who = replace(identity(doc), creation=more.pop("creation", identity(doc).creation))
+    said = {"content": content(doc), **{name: value for name, value in more.items() if value}}
+    scene.votes.append(Vote(who, 1, outcome, Stage().key("boss"), "ann", **said))
+    scene.step(doc, "invoice", "Pending", added_by=added_by)
+    one = step(doc, role)
+    its_books = scene.books(its)
+    facts = scene.facts(lambda known: needs(one, doc, known, its_books) | STEPS.of([named(doc)]))
+    return changed_since(one, doc, facts, its_books) if sent else decision(one, doc, facts, its_books)
 
 
 def test_a_batch_waits_for_its_slot_and_then_goes() -> None:

@@ -20,6 +20,7 @@ class XeroOutboxEntry(OwnRecord):
         from frappe.types import DF
 
         amount: DF.Currency
+        approval_stage: DF.Data | None
         approved_at: DF.Datetime | None
         approved_by: DF.Data | None
         attempt: DF.Data | None

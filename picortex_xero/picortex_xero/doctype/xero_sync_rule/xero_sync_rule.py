@@ -18,8 +18,10 @@ class XeroSyncRule(Document):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        from picortex_xero.picortex_xero.doctype.xero_approval_step.xero_approval_step import XeroApprovalStep
         from picortex_xero.picortex_xero.doctype.xero_sync_rule_condition.xero_sync_rule_condition import XeroSyncRuleCondition
 
+        approval_steps: DF.Table[XeroApprovalStep]
         company: DF.Link | None
         conditions: DF.Table[XeroSyncRuleCondition]
         connection: DF.Link
@@ -30,6 +32,7 @@ class XeroSyncRule(Document):
         for_journals: DF.Check
         for_payments: DF.Check
         for_supplier_credit_notes: DF.Check
+        no_self_approval: DF.Check
         outcome: DF.Literal["Sync", "Hold for approval", "Next batch", "Skip"]
         priority: DF.Int
         title: DF.Data

@@ -32,6 +32,7 @@
 				return this.pressed($(event.currentTarget));
 			});
 			this.$body.on("change", ".xero-history-form :input", () => this.chosen());
+			this.opening = picortex_xero.opening_balances(this);
 			const shown = () => this.shown && picortex_xero.in_sight(page.wrapper);
 			this.fresh = picortex_xero.stay_fresh({ screen: "history", shown, connection: () => this.connection, read: () => this.load() });
 		}
@@ -50,7 +51,7 @@
 				this.$body.html(`<div class="text-muted">${__("No company is connected yet")}</div>`);
 				return undefined;
 			}
-			if (this.connection !== named) Object.assign(this, { connection: named, asked: null, seen: null, there: null });
+			if (this.connection !== named) Object.assign(this, { connection: named, asked: null, seen: null, there: null, mode: "history" });
 			return this.load();
 		}
 
@@ -76,7 +77,7 @@
 			const { runs, open, until } = this.found;
 			const going = runs.find((each) => each.name === open);
 			const over = runs.filter((each) => each.name !== open);
-			const form = going ? "" : until ? this.form() : `<p class="text-muted">${__("An import of history begins once the company has gone live.")}</p>`;
+			const form = going ? "" : until ? this.modes() + (this.mode === "opening" ? this.opening.form() : this.form()) : `<p class="text-muted">${__("An import of history begins once the company has gone live.")}</p>`;
 			this.$body.html(
 				`${going ? this.going(going) : ""}${form}
 				${over.length ? `<h4 style="margin-top: 30px">${__("Former imports")}</h4><table class="table table-sm xero-history-former"><tbody>${over.map((each) => this.former(each)).join("")}</tbody></table>` : ""}
@@ -87,6 +88,13 @@
 		}
 
 		// Before an import
+
+		// History, or only what was owed at a day.
+		modes() {
+			const light = 'style="background: var(--bg-blue); color: var(--text-on-blue)"';
+			const tab = (mode, label) => `<button class="btn btn-sm btn-default" ${(this.mode || "history") === mode ? light : ""} data-act="mode" data-mode="${mode}">${label}</button>`;
+			return `<div class="btn-group" style="margin-bottom: 14px">${tab("history", __("Documents"))}${tab("opening", __("Opening Balances"))}</div>`;
+		}
 
 		form() {
 			const { kinds, until, decides } = this.found;
@@ -265,6 +273,11 @@
 		pressed($at) {
 			const run = $at.closest("[data-run]").attr("data-run");
 			const acts = {
+				...this.opening.acts,
+				mode: () => {
+					this.mode = $at.attr("data-mode");
+					this.draw();
+				},
 				forecast: () => this.forecast(),
 				preview: async () => {
 					await this.call("preview", this.given());

@@ -30,10 +30,11 @@ def get_list(
     limit: int | None = None,
     limit_start: int | None = None,
     pluck: str | None = None,
+    user: str | None = None,
 ) -> list[Any]:
-    """As `get_all`, of what the user may read: PermissionError where he may read none of the DocType. Without `limit` Frappe gives 20 rows."""
-    has_permission(doctype, "read", throw=True)
-    names = [row["name"] for row in get_all(doctype, filters, ["name"]) if has_permission(doctype, "read", doc=row["name"])]
+    """As `get_all`, of what the user (or another one) may read: PermissionError where he may read none of the DocType. Without `limit` Frappe gives 20 rows."""
+    has_permission(doctype, "read", user=user, throw=True)
+    names = [row["name"] for row in get_all(doctype, filters, ["name"]) if has_permission(doctype, "read", doc=row["name"], user=user)]
     if not names:
         return []
     return get_all(doctype, {"name": ("in", names)}, fields, order_by, limit or 20, limit_start, pluck)
