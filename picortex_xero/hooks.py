@@ -35,6 +35,7 @@ doc_events = {
     "Account": _masters,
     "Cost Center": _masters,
     "Item Tax Template": _masters,
+    "User": {"after_rename": "picortex_xero.overrides.people.after_rename"},
     "Unreconcile Payment": {"on_submit": "picortex_xero.overrides.unreconcile_payment.on_submit"},
     "File": {"after_insert": "picortex_xero.overrides.file.after_insert"},
 }
@@ -52,38 +53,13 @@ ignore_links_on_delete = [
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
-    "Xero Connection",
-    "Xero Connection State",
-    "Xero Account Mapping",
-    "Xero Tax Mapping",
-    "Xero Payment Mapping",
-    "Xero Deduction Mapping",
-    "Xero Tracking Mapping",
-    "Xero Link",
-    "Xero Link Target",
-    "Xero Outbox Entry",
-    "Xero Step Cause",
-    "Xero Attempt",
-    "Xero Sync Log",
-    "Xero Unlinked Record",
-    "Xero Comparison",
-    "Xero Difference",
-    "Xero Question Run",
-    "Xero Question Result",
-    "Xero Preview Run",
-    "Xero Preview Row",
-    "Xero Test Run",
-    "Xero Test Record",
-    "Xero Contact",
-    "Xero Contact Reading",
-    "Xero Creation",
-    "Xero Mapping Change",
-    "Xero Configuration Part",
-    "Xero Sync Setting",
-    "Xero Sync Rule",
-    "Xero History Run",
-    "Xero Approval",
-]
+    "Xero Connection", "Xero Connection State", "Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping",
+    "Xero Deduction Mapping", "Xero Tracking Mapping", "Xero Link", "Xero Link Target", "Xero Outbox Entry",
+    "Xero Step Cause", "Xero Attempt", "Xero Sync Log", "Xero Unlinked Record", "Xero Comparison", "Xero Difference",
+    "Xero Question Run", "Xero Question Result", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
+    "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
+    "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
+]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
 has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.has_permission"}
@@ -97,14 +73,7 @@ add_to_apps_screen = [
         "title": "PiCortex connector for Xero",
         "route": "/app/picortex-connector-for-xero",
         "has_permission": "picortex_xero.overrides.apps_screen.has_permission",
-    },
-    {
-        "name": "picortex_xero",
-        "logo": "/assets/picortex_xero/images/picortex-connector.svg",
-        "title": "Approvals for Xero",
-        "route": "/app/xero-approvals",
-        "has_permission": "picortex_xero.overrides.apps_screen.only_approves",
-    },
+    }
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 _fresh = "public/js/xero_stay_fresh.js"

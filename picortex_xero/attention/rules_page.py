@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import Text, _, plain
-from ..connection import sync_rules
+from ..connection import approvers, sync_rules
 from ..documents.rules.kinds import KINDS, WITH_STATUS
 from ..documents.rules.outlook import Judged, amount, counts
 from ..documents.rules.rule import HOLD, NEXT_BATCH, OUTCOMES, REAL_TIME, SKIP, SYNC, TIMES
@@ -81,6 +81,8 @@ def _rule(name: str) -> Row:
         "title": doc.title,
         "enabled": int(doc.enabled or 0),
         "outcome": in_words(SAYS[doc.outcome]),
+        "approved": in_words(approvers.in_words_of(doc)) if doc.outcome == HOLD else "",
+        "asks_nobody": in_words(nobody) if doc.outcome == HOLD and doc.enabled and (nobody := approvers.nobody_left(doc)) else "",
         "says": in_words(sync_rules.conditions_in_words(doc)),
         "kinds": [in_words(PLURALS[kind]) for kind in sync_rules.kinds_of(doc)],
         "broken": in_words(broken[0]) if broken else "",

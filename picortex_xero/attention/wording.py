@@ -64,7 +64,7 @@ WAITING_APPROVAL = _("Waiting for approval")
 ASKED = {
     APPROVAL: WAITING_APPROVAL,
     CHANGED: _("Changed after it was approved: waiting for approval again"),
-    GIVEN_BACK: _("Returned: it was not approved as it is"),
+    GIVEN_BACK: _("Not approved: it was returned"),
 }
 # Why nothing is sent, for everyone.
 NOTHING_TO_SEND = _("Not sent to Xero: there is nothing to account for")

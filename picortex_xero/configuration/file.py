@@ -27,7 +27,7 @@ ABOUT, SETTINGS, PEOPLE, MAPPINGS = "about", "settings", "people", "mappings"
 SYNC_SETTINGS, RULES, RULE_CONDITIONS = "sync_settings", "rules", "rule_conditions"
 SECTIONS = (
     ABOUT, SETTINGS, PEOPLE, MAPPINGS, SYNC_SETTINGS, RULES, RULE_CONDITIONS,
-    "connections", "links", "steps", "causes", "requests", "records", "question_runs", "answers", "renames",
+    "connections", "links", "imports", "steps", "causes", "requests", "records", "question_runs", "answers", "renames",
 )  # fmt: skip
 # A row is a few hundred bytes; of a record with thousands of lines, some hundred thousand.
 LONGEST_LINE = 4_000_000

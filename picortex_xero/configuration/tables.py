@@ -87,6 +87,20 @@ LINKS = Table(
     ("marker", "sent_lines", "remote_picture"),
     {},
 )
+# Which documents went as what was owed at a day, and which belong to an import that is not over: it is paused until somebody goes on.
+IMPORTS = Table(
+    "imports",
+    "Xero History Run",
+    _columns(
+        text="name mode state kinds opening_account reason_parts position forecast_details",
+        shown="reason cure",
+        whole="paused_seconds documents looked_at added known in_xero was_there held left_out withdrawn walked forecast_documents forecast_requests forecast_a_day forecast_seconds calls",
+        time="started_at finished_at forecast_end creation",
+        day="from_date to_date first_open_day",
+    ),
+    ("kinds", "reason", "cure", "reason_parts", "position", "forecast_details"),
+    {},
+)
 STEPS = Table(
     "steps",
     outbox.DOCTYPE,
@@ -145,7 +159,7 @@ RENAMES = Table(
     "renames", former_names.DOCTYPE, _columns(text="name reference_doctype former_name present_name", time="creation"), only=None
 )
 # In the order in which they stand in the file and are written.
-TABLES = (LINKS, STEPS, CAUSES, REQUESTS, RECORDS, RUNS, ANSWERS, RENAMES)
+TABLES = (LINKS, IMPORTS, STEPS, CAUSES, REQUESTS, RECORDS, RUNS, ANSWERS, RENAMES)
 BY_SECTION = {each.section: each for each in TABLES}
 # Columns that are made anew.
 LEFT_OUT = {
@@ -154,6 +168,7 @@ LEFT_OUT = {
         "connection", "company", "step_key", "due_at", "attempt", "epoch", "tries", "batch_limit", "failures", "failing", "request_group",
         "approval_stage",
     },
+    "Xero History Run": {"connection", "company", "started_by", "paused_at", "paused_by", "due_at", "preview"},
     "Xero Step Cause": {"connection", "company"},
     attempts.DOCTYPE: {
         "connection", "company", "state", "body", "sends", "replays", "epoch", "watch_until", "next_at", "machine", "first_uptime", "last_uptime",
@@ -167,7 +182,6 @@ LEFT_OUT = {
 NOT_IN_THE_FILE = {
     "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
-    "Xero History Run",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.
 OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "country_code", "base_currency", "short_code")

@@ -19,8 +19,9 @@ import frappe
 from ..connection import pauses, settings
 from ..connection.current import RETIRED
 from ..documents import registry
+from ..documents.history import words
 from ..documents.identity import Identity, link_key, moment, remote_key, step_key
-from ..engine import former_names, heartbeat, link_targets, outbox, protocol, renames, restored, write_protection
+from ..engine import former_names, heartbeat, history, link_targets, outbox, protocol, renames, restored, write_protection
 from ..engine.clock import now
 from ..engine.limits import paused_because
 from ..engine.search_walk import RESTART
@@ -138,6 +139,15 @@ class Restoring:
             key = hashlib.sha256(f"{key}\x1f{row['name']}".encode()).hexdigest()[:40]
         self._keys.add(key)
         return key
+
+    def _imports(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
+        if row["mode"] not in words.MODES or row["state"] not in (*history.OPEN, history.STOPPED, history.DONE):
+            raise Wrong(f"imports: {row['mode']}, {row['state']}")
+        account = row["opening_account"]
+        known = account and frappe.db.get_value("Account", account, "company") == self.company
+        own = {"opening_account": account if known else "", "due_at": None}
+        # Whoever puts a site back goes on with an import himself.
+        return {**own, "state": history.PAUSED, "paused_at": now()} if row["state"] in history.OPEN else own
 
     def _links(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
         who, shared = _identity(row), _object(row["endpoint"]).shared

@@ -64,6 +64,36 @@ def in_words_of(doc: Any) -> Text:
     )
 
 
+def nobody_left(doc: Any) -> Text | None:
+    """The first step of a rule that asks nobody who can approve (any more), in words; None where each asks somebody."""
+    for row in doc.get("approval_steps") or []:
+        named = policies.people(row.people)
+        if (named or row.approver_role) and not _somebody(row.approver_role or "", named):
+            return _("Step {number} asks nobody who can approve any more: name somebody else, or what it holds back waits").format(
+                number=row.idx
+            )
+    return None
+
+
+def _somebody(role: str, named: list[str]) -> bool:
+    users = {user for user in named if cannot_approve(user) is None}
+    if role and not users:
+        having = [_with(each) for each in ({role}, {*who_may.APPROVES})]
+        users = set(frappe.get_all("User", filters={"name": ("in", sorted(having[0] & having[1])), "enabled": 1}, pluck="name"))
+    return bool(users)
+
+
+def _with(roles: set[str]) -> set[str]:
+    return set(frappe.get_all("Has Role", filters={"role": ("in", sorted(roles)), "parenttype": "User"}, pluck="parent"))
+
+
+def renamed(old: str, new: str) -> None:
+    """A user has another name: the steps that name him do too. Part of the caller's transaction."""
+    for row in frappe.get_all(policies.STEP, filters={"people": ("like", f"%{old}%")}, fields=["name", "people"]):
+        people = [new if each == old else each for each in policies.people(row["people"])]
+        frappe.db.set_value(policies.STEP, row["name"], "people", "\n".join(dict.fromkeys(people)))
+
+
 def check_deputy(doc: Any) -> None:
     """Throws where an absence cannot be kept: of somebody else, to oneself, or to somebody who cannot approve."""
     before = doc.get_doc_before_save()

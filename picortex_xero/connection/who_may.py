@@ -225,7 +225,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "history.link_found": PRESSES,
     "approvals.waiting": APPROVES,
     "approvals.page": APPROVES,
-    "approvals.mine": APPROVES,
+    "approvals.mine": OURS,
     "approvals.preview": APPROVES,
     "approvals.decide": APPROVES,
 }
@@ -234,7 +234,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
 SCREENS: dict[str, tuple[str, ...]] = {
     "xero-mapping": SEES,
     "xero-contacts": READS,
-    "PiCortex connector for Xero": SEES,
+    # An approver finds the page Approvals there, and nothing else.
+    "PiCortex connector for Xero": (*SEES, APPROVER),
     "Xero On Its Way": SEES,
     "Xero Waiting": SEES,
     "Xero To Fix": SEES,
@@ -250,8 +251,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-rules": SEES,
     "xero-history": READS,
     "xero-approvals": APPROVES,
-    "Approvals for Xero": APPROVES,
-    "Xero Waiting for Approval": APPROVES,
+    "Xero Waiting for Approval": OURS,
 }
 
 

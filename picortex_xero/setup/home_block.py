@@ -7,6 +7,8 @@ from pathlib import Path
 
 import frappe
 
+from ..connection import who_may
+
 NAME = "Xero Companies"
 SCRIPT = Path(__file__).resolve().parents[1] / "public" / "js" / "xero_home.js"
 HTML = '<div class="xero-companies"></div>'
@@ -27,12 +29,17 @@ def ensure() -> None:
     """Make the block, or bring it up to this release."""
     wanted = {"html": HTML, "script": SCRIPT.read_text("utf-8"), "style": STYLE, "private": 0}
     if not frappe.db.exists("Custom HTML Block", NAME):
-        frappe.get_doc({"doctype": "Custom HTML Block", "name": NAME, **wanted}).insert(ignore_permissions=True)
+        frappe.get_doc({"doctype": "Custom HTML Block", "name": NAME, **wanted, "roles": _roles()}).insert(ignore_permissions=True)
         return
     doc = frappe.get_doc("Custom HTML Block", NAME)
-    if any(doc.get(field) != value for field, value in wanted.items()):
-        doc.update(wanted)
+    if any(doc.get(field) != value for field, value in wanted.items()) or {row.role for row in doc.roles} != {*who_may.SEES}:
+        doc.update({**wanted, "roles": _roles()})
         doc.save(ignore_permissions=True)
+
+
+def _roles() -> list[dict[str, str]]:
+    """Who sees the companies: an approver finds his page on the home page, and none of them."""
+    return [{"role": role} for role in who_may.SEES]
 
 
 def remove() -> None:

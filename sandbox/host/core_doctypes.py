@@ -76,7 +76,7 @@ CORE = [
         "pincode:Data is_primary_address:Check is_shipping_address:Check disabled:Check links:Table:Dynamic_Link",
         autoname="hash",
     ),
-    _doctype("Custom HTML Block", "html:Code script:Code style:Code private:Check", autoname="prompt"),
+    _doctype("Custom HTML Block", "html:Code script:Code style:Code private:Check roles:Table:Has_Role", autoname="prompt"),
     _doctype("Print Format", "doc_type:Link:DocType pdf_generator:Select", autoname="prompt"),
     _doctype("Print Settings", "pdf_generator:Select", issingle=1),
     _doctype("System Settings", "time_zone:Data country:Data language:Data float_precision:Data", issingle=1),

@@ -12,7 +12,7 @@ from picortex_xero.connection import who_may
 from tests.architecture.source import APP
 from tests.architecture.who_may_page import doctypes
 
-WORKSPACE = APP / "picortex_xero" / "workspace" / "picortex_connector_for_xero" / "picortex_connector_for_xero.json"
+(WORKSPACE,) = APP.glob("*/workspace/*/*.json")
 LIST = re.compile(r"\"List\", \"(Xero [A-Za-z ]+)\"")
 PAGE = re.compile(r"set_route\(\"(xero-[a-z-]+)\"|\[\"(xero-[a-z-]+)\", ")
 

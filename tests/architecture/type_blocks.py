@@ -50,7 +50,7 @@ def block(doc: dict[str, Any]) -> str:
             "    from typing import TYPE_CHECKING",
             "",
             "    if TYPE_CHECKING:",
-            "\n\n".join(sorted(imports)),
+            "\n\n".join([imports[0], "\n".join(sorted(imports[1:]))] if imports[1:] else imports),
             "",
             *sorted(lines),
             f"    {END}",

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.host import storage
 from sandbox.rig import Rig
-from tests.scene import connecting, history
+from tests.scene import configuration, connecting, history, restoring
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes, choose, refresh, retry, search
 from tests.scene.returns import shown
@@ -178,3 +178,21 @@ def test_an_import_takes_what_was_owed_and_nothing_twice(rig: Rig, before: scene
     assert made == {"NEW-1": made["NEW-1"], "OLD-1": (scene.total(before), 0), "B-7": (D("57.5"), 0)}
     again = begun(rig)
     assert (again["added"], again["known"]) == (0, 2) and len(scene.live(rig)) == 3, "what went explains what Xero holds"
+
+
+def test_what_went_so_is_known_after_a_reinstall_and_an_import_that_was_running_is_paused(rig: Rig, before: scene.Record) -> None:
+    rig.play([before])
+    own_row(rig, before)
+    allowed(rig)
+    run = begun(rig)["name"]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero History Run", run, "state", "Running"))
+    content = configuration.exported(rig)
+    configuration.reinstalled(rig)
+    configuration.connected_again(rig)
+    assert configuration.imported(rig, content)["imports"] == 1
+    assert history.shown(rig, run)["state"] == "Paused"
+    restoring.confirm(rig)
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", "OLD-1", "modified", "2026-11-25 00:00:00"))
+    assert search(rig) == 0, "it is no changed document"
+    assert history.press(rig, "resume", run) and history.through(rig, run)["state"] == "Done"
+    assert len(scene.live(rig)) == 1

@@ -26,9 +26,9 @@ class XeroApproval(OwnRecord):
         currency: DF.Link | None
         note: DF.SmallText | None
         number: DF.Int
-        on_behalf_of: DF.Data | None
+        on_behalf_of: DF.Link | None
         outcome: DF.Literal["Approved", "Returned"]
-        person: DF.Data | None
+        person: DF.Link | None
         reference_creation: DF.Data | None
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None

@@ -19,7 +19,9 @@
 		.xero-approvals { padding: 15px; }
 		.xa-bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 12px; }
 		.xa-bar select { width: auto; }
-		.xa-acts { position: sticky; top: calc(var(--navbar-height, 48px) + var(--page-head-height, 60px)); z-index: 3; background: var(--fg-color, #fff); padding: 8px 0; border-bottom: 1px solid var(--border-color); margin: 0; }
+		.xa-acts { position: sticky; top: calc(var(--navbar-height, 48px) + var(--page-head-height, 60px)); z-index: 3; background: var(--fg-color, #fff); padding: 8px 0; border-bottom: 1px solid var(--border-color); margin: 0; box-shadow: 0 -30px 0 var(--fg-color, #fff), 0 -60px 0 var(--fg-color, #fff); }
+		/* The head of a page goes away on scrolling down: nothing of the list shows in its place, and the filters stand before that. */
+		.xa-filters { position: relative; z-index: 4; }
 		.xero-approvals table.xa-list { margin: 0; table-layout: fixed; width: 100%; }
 		.xero-approvals table.xa-list > tbody > tr > td { vertical-align: top; padding: 10px 8px; }
 		.xero-approvals .xa-check { width: 34px; }
@@ -53,8 +55,6 @@
 		show() {
 			const { xero_company } = frappe.route_options || {};
 			frappe.route_options = null;
-			// The module's own workspace is for those who see the connections.
-			frappe.breadcrumbs.add({ type: "Custom", label: __("Approvals for Xero"), route: "/app/approvals-for-xero" });
 			if (xero_company) this.choice = { company: xero_company, doctype: "", turn: "all", start: 0 };
 			return this.load();
 		}
@@ -107,15 +107,15 @@
 							.map((each) => `<option value="${text(each)}"${each === this.choice[name] ? " selected" : ""}>${text(said(each))}</option>`)
 							.join("")}</select>`
 					: "";
-			return `<div class="xa-bar"><div class="btn-group">${turns}</div>${select("company", __("All companies"), companies, (each) => each)}${select("doctype", __("All kinds"), kinds, (each) => __(each))}</div>`;
+			return `<div class="xa-bar xa-filters"><div class="btn-group">${turns}</div>${select("company", __("All companies"), companies, (each) => each)}${select("doctype", __("All kinds"), kinds, (each) => __(each))}</div>`;
 		}
 
 		acts() {
+			const approve = `<button class="btn btn-sm btn-primary" data-act="approve">${__("Approve")}</button>`;
+			const give_back = `<button class="btn btn-sm btn-default" data-act="return">${__("Return", null, "Xero")}</button>`;
 			return `<div class="xa-bar xa-acts">
 				<label style="margin: 0"><input type="checkbox" class="xa-all"> ${__("All on this page")}</label>
-				<button class="btn btn-sm btn-primary" data-act="approve">${__("Approve")}</button>
-				<button class="btn btn-sm btn-default" data-act="return">${__("Return", null, "Xero")}</button>
-				<span class="text-muted xa-chosen"></span></div>`;
+				${approve}${give_back}<span class="text-muted xa-chosen"></span></div>`;
 		}
 
 		pages() {

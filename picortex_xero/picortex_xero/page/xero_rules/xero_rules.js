@@ -107,11 +107,12 @@
 				].join(" ")
 				: "";
 			const broken = each.broken ? `<div class="small text-danger">${text(__("It cannot be applied: {0}. What it could decide about waits.", [each.broken]))}</div>` : "";
+			const nobody = each.asks_nobody ? `<div class="small text-danger">${text(each.asks_nobody)}</div>` : "";
 			return `<tr data-rule="${text(each.name)}" data-at="${at}" style="${each.enabled ? "" : "opacity: 0.6"}">
 				<td style="width: 30px">${at + 1}</td>
 				<td><a data-act="open" href="#"><b>${text(each.title)}</b></a> ${each.enabled ? "" : `<span class="text-muted">${__("switched off")}</span>`}
 					<div class="small text-muted">${text(each.kinds.join(", "))}${each.says ? `: ${text(each.says)}` : ""}</div>${broken}</td>
-				<td>${text(each.outcome)}</td>
+				<td>${text(each.outcome)}${each.approved ? `<div class="small text-muted">${text(each.approved)}</div>` : ""}${nobody}</td>
 				<td class="text-right" style="min-width: 300px">${may} <button class="btn btn-xs btn-default" data-act="preview-with">${__("Preview")}</button></td></tr>`;
 		}
 
