@@ -185,7 +185,7 @@
 			const parts = [
 				["green", run.done, __("Done")],
 				["orange", run.held, __("Wait for a person")],
-				["gray", run.left, __("Left")],
+				["gray", run.left, __("Left", null, "Xero")],
 			];
 			const legend = parts.map(([colour, count, label]) => `<span style="margin-right: 18px"><span class="indicator ${colour}"></span>${text(label)}: <b>${number(count)}</b></span>`);
 			const time = run.state === "Running" && run.left ? text(__("about {0} left", [this.lasts(run.seconds_left)])) : "";
