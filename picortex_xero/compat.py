@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe.utils.background_jobs import get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
@@ -77,3 +79,13 @@ def _pdf_generator(layout: str) -> str:
     if not layout and frappe.get_meta("Print Settings").has_field("pdf_generator"):
         return frappe.db.get_single_value("Print Settings", "pdf_generator") or ""
     return ""
+
+
+def at_site(context: Any) -> None:
+    """Open the site that a bench command was called for, as Administrator: Frappe 15 hands over a dict, 16 an object with the same names."""
+    sites = context.get("sites") if isinstance(context, dict) else context.sites
+    if not sites:
+        raise frappe.ValidationError("Name the site: bench --site SITE xero-history")
+    frappe.init(sites[0])
+    frappe.connect()
+    frappe.set_user("Administrator")

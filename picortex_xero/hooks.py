@@ -50,6 +50,7 @@ ignore_links_on_delete = [
     "Xero Preview Run",
     "Xero Preview Row",
     "Xero Approval",
+    "Xero Undo Row",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -59,6 +60,7 @@ company_data_to_be_ignored = [
     "Xero Question Run", "Xero Question Result", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
+    "Xero Undo Run", "Xero Undo Row",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
@@ -80,7 +82,7 @@ _fresh = "public/js/xero_stay_fresh.js"
 page_js = {
     "xero-mapping": [_fresh, "public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
     "xero-contacts": [_fresh, "public/js/xero_next_step.js"],
-    "xero-preview": [_fresh, "public/js/xero_next_step.js"],
+    "xero-preview": ["public/js/xero_texts.js", _fresh, "public/js/xero_next_step.js"],
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
     "xero-history": [_fresh, "public/js/xero_opening_balances.js"],

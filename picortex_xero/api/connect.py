@@ -23,6 +23,7 @@ from ..connection import (
     resuming,
     settings,
     setup_steps,
+    watching,
     widening,
 )
 from ..engine import unlinked_records as records
@@ -180,6 +181,27 @@ def before_sending(connection: str, date: str) -> dict[str, Any]:
 def go_live(connection: str, date: str) -> None:
     """Start sending documents dated `date` or later."""
     going_live.go_live(connection, date)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_change, connection=name)
+def before_watching(connection: str) -> dict[str, Any]:
+    """What has to be right before the connection watches: `red`."""
+    return watching.outlook(connection)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name, date=day)
+def watch_only(connection: str, date: str) -> None:
+    """Show what would become of documents dated `date` or later, and send nothing."""
+    watching.start(connection, date)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_change, connection=name)
+def stop_watching(connection: str) -> None:
+    """Watch no more, and go on with the set-up."""
+    watching.stop(connection)
 
 
 @frappe.whitelist(methods=["GET"])

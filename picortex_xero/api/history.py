@@ -9,7 +9,7 @@ from frappe import _
 
 from ..attention import history_page
 from ..connection import tokens
-from ..engine import history, history_found, opening_balances, preview_run
+from ..engine import history, history_found, opening_balances, preview_documents, preview_run
 from ..engine.screen_texts import html, in_words
 from .arguments import asks, day, listed, name, one
 from .preview import _may_ask
@@ -85,7 +85,7 @@ def forecast(connection: str, from_date: str, to_date: str, kinds: tuple[str, ..
 def preview(connection: str, from_date: str, to_date: str, kinds: tuple[str, ...]) -> str:
     """Begin a preview of what an import would bring; the name of the Xero Preview Run. Nothing is sent."""
     history.range_of(connection, from_date, to_date, kinds)
-    return preview_run.start(connection, preview_run.PERIOD, from_date, to_date, "", "", False, _may_ask(), kinds)
+    return preview_run.start(connection, preview_documents.PERIOD, from_date, to_date, "", "", False, _may_ask(), kinds)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -112,7 +112,9 @@ def preview_opening(connection: str, to_date: str) -> str:
     """Begin a preview of opening balances; the name of the Xero Preview Run. Nothing is sent."""
     first = opening_balances.first_day(str(frappe.db.get_value(CONNECTION, connection, "company")), to_date)
     history.range_of(connection, first, to_date, opening_balances.KINDS)
-    return preview_run.start(connection, preview_run.PERIOD, first, to_date, "", "", False, _may_ask(), opening_balances.KINDS, to_date)
+    return preview_run.start(
+        connection, preview_documents.PERIOD, first, to_date, "", "", False, _may_ask(), opening_balances.KINDS, to_date
+    )
 
 
 @frappe.whitelist(methods=["POST"])

@@ -157,8 +157,10 @@ def list_states(doctype: str, names: list[str]) -> dict[str, dict[str, str]]:
 
 
 def _of_the_seen(filters: dict[str, Any]) -> dict[str, Any]:
-    """The filters of a list that shows what is counted: not what is left over of organisations that a company has left."""
-    return {"connection": ["in", home.seen()], **filters} if frappe.db.exists(CONNECTION, {"state": current.RETIRED}) else filters
+    """The filters of a list that shows what is counted: not what is left over of organisations that a company has left, nor what is only watched."""
+    if not frappe.db.exists(CONNECTION, {"state": ("in", (current.RETIRED, current.WATCH_ONLY))}):
+        return filters
+    return {"connection": ["in", [name for name in home.seen() if not current.watches_only(name)]], **filters}
 
 
 def _card(value: int, route: list[str], options: dict[str, Any] | None = None) -> dict[str, Any]:

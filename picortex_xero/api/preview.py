@@ -9,11 +9,11 @@ from frappe import _
 
 from ..attention import previewed, previewed_one
 from ..connection import who_may
-from ..engine import capture, preview_run
+from ..engine import capture, preview_documents, preview_run, watch
 from .arguments import asks, count, day, name, one, text_or_nothing
 
 CONNECTION, PREVIEW = "Xero Connection", "Xero Preview Run"
-WHAT = (preview_run.WAITING, preview_run.PERIOD, preview_run.ONE)
+WHAT = (preview_documents.WAITING, preview_documents.PERIOD, preview_documents.ONE)
 
 
 # Who may
@@ -23,6 +23,12 @@ def _may_see(connection: str, **_arguments: Any) -> None:
     """Throws unless the user may read what is in the books: a preview has numbers and amounts."""
     one(CONNECTION, connection, "read")
     frappe.has_permission(PREVIEW, "read", throw=True)
+
+
+def _may_press(connection: str, **_arguments: Any) -> None:
+    _may_see(connection)
+    if not _may_ask():
+        frappe.throw(_("Only a Xero Admin or Xero Accountant may have that decided anew"), exc=frappe.PermissionError)
 
 
 def _may_read(preview: str, **_arguments: Any) -> None:
@@ -73,7 +79,7 @@ def _yes(label: str, value: Any) -> bool:
 
 
 def _whole_period(what: str, from_date: str, to_date: str) -> None:
-    if what == preview_run.PERIOD and (not from_date or not to_date or from_date > to_date):
+    if what == preview_documents.PERIOD and (not from_date or not to_date or from_date > to_date):
         frappe.throw(_("Choose from which day to which day; the first is not after the last"))
 
 
@@ -128,6 +134,20 @@ def newest(connection: str) -> str:
 
 
 @frappe.whitelist(methods=["GET"])
+@asks(_may_see, connection=name)
+def watched(connection: str) -> dict[str, Any]:
+    """What the connection has seen while it only watched: `preview` (its name), `from_date`, `go`, `cured`, `stopped`, `not_sent`; {} where it never did."""
+    return watch.summary(connection) or {}
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, connection=name)
+def look_again(connection: str) -> None:
+    """Have all that would have been stopped decided anew, while the connection only watches. Nothing is sent."""
+    watch.look_again(connection)
+
+
+@frappe.whitelist(methods=["GET"])
 @asks(_may_read, preview=name)
 def head(preview: str) -> dict[str, Any]:
     """How far a preview is, and what sending it would take."""
@@ -153,5 +173,5 @@ def seen(preview: str) -> None:
 def document(connection: str, doctype: str, name: str) -> dict[str, Any]:
     """What one document would become now: the very payloads, beside the document."""
     # Throws where it is another company's.
-    preview_run.documents(connection, preview_run.ONE, doctype=doctype, name=name)
+    preview_documents.documents(connection, preview_documents.ONE, doctype=doctype, name=name)
     return previewed_one.document(connection, doctype, name, True)

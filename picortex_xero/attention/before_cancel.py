@@ -73,28 +73,10 @@ def of_many(connection: str, doctype: str, docs: Sequence[dict[str, Any]]) -> di
     """Of all these documents together (a few hundred at most, each with `name`, `creation` and `posting_date`): `lines`, each with `says`, `count` (how
     many records) and `colour`; `by_hand`, the names of those of which something is left to a person; `note` about all of them ("" where there is none).
     {} where Xero has nothing of any, and nothing is on its way. All of it text, not escaped."""
-    made = {doc["name"]: moment(doc["creation"]) for doc in docs}
-
-    def mine(rows: list[Row]) -> dict[str, list[Row]]:
-        found: dict[str, list[Row]] = {name: [] for name in made}
-        for row in rows:
-            if made.get(row["reference_name"]) == row["reference_creation"]:
-                found[row["reference_name"]].append(row)
-        return found
-
-    steps = mine([step for step in outbox.of_documents(connection, doctype, list(made)) if not is_extra(step["role"])])
-    rows = mine([row for row in links.whole_of_documents(connection, doctype, list(made)) if int(row["sequence"]) < ASIDE])
     doc, until = frappe.get_doc(CONNECTION, connection), xero_lists.locked_until(connection)
-    facts = _settling(doc, [row for its in rows.values() for row in its])
-    fates = {
-        each["name"]: outlook(
-            _standing(Identity(doctype, each["name"], made[each["name"]]), rows[each["name"]], steps[each["name"]], facts),
-            getdate(each["posting_date"]),
-            until,
-            _filed_until(doc),
-        )
-        for each in docs
-    }
+    steps, rows, standing = standing_of(doc, doctype, docs)
+    made = list(steps)
+    fates = {each["name"]: outlook(standing[each["name"]], getdate(each["posting_date"]), until, _filed_until(doc)) for each in docs}
     ends = Counter(fate.end for found in fates.values() for fate in found)
     lines = [{"says": screen_texts.in_words(says), "count": ends[end], "colour": colour} for end, says, colour in ENDS if ends[end]]
     unsent = [note for name in made if (note := _of_what_is_not_there(steps[name], rows[name]))]
@@ -103,6 +85,28 @@ def of_many(connection: str, doctype: str, docs: Sequence[dict[str, Any]]) -> di
         return {}
     by_hand = [name for name, found in fates.items() if any(fate.colour == BY_A_PERSON for fate in found)]
     return {"lines": lines, "by_hand": by_hand, "note": screen_texts.in_words(note) if note else ""}
+
+
+ByName = dict[str, list[Row]]
+
+
+def standing_of(doc: Any, doctype: str, docs: Sequence[dict[str, Any]]) -> tuple[ByName, ByName, dict[str, list[Standing]]]:
+    """Of documents of a connection (its document), each with `name` and `creation`, by name: their steps without notes and files, their links, and what stands
+    of them in Xero as it was read last."""
+    made = {each["name"]: moment(each["creation"]) for each in docs}
+
+    def mine(rows: list[Row]) -> ByName:
+        found: ByName = {name: [] for name in made}
+        for row in rows:
+            if made.get(row["reference_name"]) == row["reference_creation"]:
+                found[row["reference_name"]].append(row)
+        return found
+
+    steps = mine([step for step in outbox.of_documents(doc.name, doctype, list(made)) if not is_extra(step["role"])])
+    rows = mine([row for row in links.whole_of_documents(doc.name, doctype, list(made)) if int(row["sequence"]) < ASIDE])
+    facts = _settling(doc, [row for its in rows.values() for row in its])
+    standing = {name: _standing(Identity(doctype, name, made[name]), rows[name], steps[name], facts) for name in made}
+    return steps, rows, standing
 
 
 def _line(fate: Fate, who: Identity, with_details: bool) -> dict[str, str]:

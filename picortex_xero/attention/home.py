@@ -19,10 +19,10 @@ from ..accounting.texts import Text, _, load, plain, render
 from ..connection import current, setup_steps
 from ..documents.by_hand import BY_HAND as DONE
 from ..documents.registry import SUBMITTED
-from ..documents.removed import LEFT_OUT
+from ..documents.removed import LEFT_OUT, UNDONE
 from ..documents.skipped import BY_A_PERSON
 from ..documents.step import ENDED, IN_FLIGHT, PENDING
-from ..engine import figures, limits, outbox, screen_texts, stuck
+from ..engine import figures, limits, outbox, screen_texts, stuck, watch
 from ..engine.clock import now
 from ..xero.records.registry import EXTRAS
 from . import standing
@@ -38,13 +38,14 @@ MOST_REASONS = 8
 LONGEST_REASON = 60
 # What stands in for the names and amounts of one document where a sentence is said of many.
 SOME = "…"
-SETTING_UP, RESTING = "setting-up", "resting"
+SETTING_UP, RESTING, WATCHING = "setting-up", "resting", "watch-only"
 # Of the state alone, whatever waits: it stands still, is set up, sends.
 STATE_COLOURS = {0: "red", 3: "orange", 4: "green"}
 # What people left out or did is said without the words that each gave.
 BY_PEOPLE = {
     BY_A_PERSON: _("Skipped by accounts"),
     LEFT_OUT: _("Left out by accounts"),
+    UNDONE: _("Undone in Xero"),
     DONE: _("Entered in Xero by hand"),
 }
 
@@ -79,6 +80,9 @@ def counts(connections: Sequence[str]) -> dict[str, Count]:
     found = {name: Count() for name in connections}
     for row in figures.on_their_way(connections):
         found[row["connection"]].on_its_way = int(row["documents"])
+    for name in (each for each in connections if current.watches_only(each)):
+        # What is noted there is only watched.
+        found[name].on_its_way = 0
     for row in figures.awaiting_approval(connections):
         found[row["connection"]].approval = int(row["documents"])
     for row in figures.wrong(connections):
@@ -173,7 +177,7 @@ def _reason(step: outbox.Row | None) -> str:
 
 def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
     """A line for each, the one first that needs a person most: `connection`, `company`, `organisation`, `state`, `reason` (what keeps it from sending,
-    "" where nothing does), `colour`, `state_colour` (of the state alone), `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `lists` (the filters of the lists behind two of them), `left_today` (None where not
+    "" where nothing does), `colour`, `state_colour` (of the state alone), `watched` (what it has seen while it only watches, else None), `last_good_call` (UTC, "" where none), the figures of `Count` with `oldest_days`, `lists` (the filters of the lists behind two of them), `left_today` (None where not
     known), and the next step: `next` (a sentence, "" where nothing is to be done), `route` and `route_options` of the screen for it."""
     found = []
     for name, count in counts(connections).items():
@@ -188,7 +192,8 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
             "state": screen_texts.in_words(plain(doc["state"])),
             "reason": screen_texts.in_words(up.problem.message) if up else "",
             "colour": _colour(code, count),
-            "state_colour": STATE_COLOURS[_rank(code, Count())],
+            "state_colour": "purple" if code == WATCHING else STATE_COLOURS[_rank(code, Count())],
+            "watched": watch.summary(name) if code == WATCHING else None,
             "last_good_call": str(frappe.db.get_value(STATE, name, "last_good_call") or "")[:19],
             **{each: getattr(count, each) for each in ("on_its_way", "approval", "to_fix", "by_hand")},
             "lists": {each: {"connection": name, **of} for each, of in (("on_its_way", ON_ITS_WAY), ("approval", APPROVAL))},
@@ -204,14 +209,14 @@ def companies(connections: Sequence[str]) -> list[dict[str, Any]]:
 
 def _rank(code: str, count: Count) -> int:
     """How much a company needs a person: 0 the most."""
-    if code and code not in (SETTING_UP, RESTING):
+    if code and code not in (SETTING_UP, RESTING, WATCHING):
         return 0
     if count.wrong or count.by_hand:
         return 1
     # Nothing is wrong with what is held, or waits for an approval.
     if count.to_fix or count.approval:
         return 2
-    return 3 if code == SETTING_UP else 4
+    return 3 if code in (SETTING_UP, WATCHING) else 4
 
 
 def _colour(code: str, count: Count) -> str:

@@ -28,6 +28,10 @@ def of(doctype: str, names: Sequence[str]) -> dict[str, dict[str, str]]:
         stand = many.places(connection, doctype, docs) if connection else {}
         unknown = [doc for doc in docs if connection is None or not stand[doc["name"]].steps]
         found |= _left_behind(company, doctype, unknown)
+        for doc in docs if connection and not live_from and current.watches_only(connection) else ():
+            if doc["name"] not in found and stand[doc["name"]].steps:
+                message, colour = wording.WATCHED
+                found[doc["name"]] = {"message": in_words(message), "colour": colour}
         for doc in docs if live_from else ():
             place = stand[doc["name"]]
             if doc["name"] not in found and (place.step or str(doc["posting_date"]) >= str(live_from)):

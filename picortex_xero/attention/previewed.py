@@ -11,12 +11,12 @@ import frappe
 
 from ..accounting.money import decimal
 from ..accounting.texts import Text, _
-from ..connection import plans, xero_lists
+from ..connection import current, plans, xero_lists
 from ..documents import registry
-from ..documents.identity import INVOICE_DOCTYPES
+from ..documents.identity import INVOICE_DOCTYPES, Identity
 from ..documents.preview_together import requests
 from ..documents.step import ASIDE
-from ..engine import limits, preview_calls, preview_run, slices
+from ..engine import limits, preview_calls, preview_documents, preview_run, slices, watch
 from ..engine.clock import now
 from ..engine.preview_rows import GO, HELD, PART, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
@@ -45,25 +45,34 @@ STATES = {
 }
 
 
+# What would have been stopped first, and would go since its cause was cured.
+CURED = {"stopped_until": ("is", "set"), "rank": RANK[GO]}
+
+
 def newest(connection: str) -> str:
-    """The name of the newest preview of a connection; "" for none."""
-    found = frappe.get_all(PREVIEW, filters={"connection": connection}, pluck="name", order_by="started_at desc", limit=1)
+    """The name of the newest preview of a connection, while it only watches of what it sees; "" for none."""
+    if current.watches_only(connection):
+        return watch.of(connection)
+    filters = {"connection": connection, "what": ("!=", preview_run.WATCH)}
+    found = frappe.get_all(PREVIEW, filters=filters, pluck="name", order_by="started_at desc", limit=1)
     return found[0] if found else ""
 
 
 def head(name: str) -> dict[str, Any]:
-    """How far a preview is, how many lines there are of each state, and what it would take: `requests`, `minutes`, `days`."""
+    """How far a preview is, how many lines there are of each state, how many of what only was watched would have been stopped first and were `cured` since,
+    and what it would take: `requests`, `minutes`, `days`."""
     row = dict(frappe.db.get_value(PREVIEW, name, HEAD, as_dict=True))
     total = json.loads(row.pop("costs") or "{}")
     count = requests(total, BATCH_LIMIT)
     parts = row.pop("reason_parts")
     plan = plans.of(str(row["connection"]))
-    counts = {state: frappe.db.count(ROW, {"preview": name, "state": state}) for state in RANK}
+    counts = {state: frappe.db.count(ROW, {"preview": name, "rank": rank}) for state, rank in RANK.items()}
     return {
         **row,
         "reason": said(row["reason"], parts, "reason"),
         "cure": said(row["cure"], parts, "cure"),
         "states": [{"state": state, "said": in_words(STATES[state]), "count": number} for state, number in counts.items() if number],
+        "cured": frappe.db.count(ROW, {"preview": name, **CURED}),
         "requests": count,
         "minutes": -(-count // (MINUTE - limits.MINUTE_RESERVE)),
         "days": days(str(row["connection"]), count),
@@ -83,13 +92,14 @@ def days(connection: str, count: int) -> int:
 
 
 def table(name: str, start: int, state: str) -> list[dict[str, Any]]:
-    """Lines of a preview from number `start` on, problems first (all, or those of one `state`), each with what has really become of its document
-    (`real`: "" while it is not in Xero)."""
+    """Lines of a preview from number `start` on, problems first (all, or those of one `state`, or "Cured"), each with what has really become of its document
+    (`real`: "" while it is not in Xero). Of what was only watched: when it would have been stopped first (`stopped_at`, UTC), why (`stopped_by`), and when
+    that was found cured (`stopped_until`)."""
     fields = (
         "name reference_doctype reference_name reference_creation posting_date contact accounts tax tax_here total total_here currency target state problems cure "
-        "texts number parts_kept"
+        "texts number parts_kept stopped_at stopped_until stopped_by"
     ).split()
-    filters = {"preview": name, **({"state": state} if state else {})}
+    filters = {"preview": name, **(CURED if state == "Cured" else {"state": state} if state else {})}
     rows = frappe.get_all(
         ROW, filters=filters, fields=fields, order_by="`rank` asc, posting_date asc, name asc", limit_start=start, limit=PAGE
     )
@@ -98,9 +108,26 @@ def table(name: str, start: int, state: str) -> list[dict[str, Any]]:
     return [_line(row, real.get((row["reference_doctype"], row["reference_name"], row["reference_creation"]), {})) for row in rows]
 
 
+def watched_line(connection: str, who: Identity) -> dict[str, str] | None:
+    """What would become of a document by what its connection saw while it only watched: `said` (its state), `problems`, `cure`; None where it was not looked
+    at yet."""
+    filters = {
+        "preview": watch.of(connection),
+        "reference_doctype": who.doctype,
+        "reference_name": who.name,
+        "reference_creation": who.creation,
+    }
+    row = frappe.db.get_value(ROW, filters, ["state", "parts_kept", "problems", "cure", "texts"], as_dict=True)
+    if not row:
+        return None
+    texts = {field: said(row[field], row["texts"], field) for field in ("problems", "cure")}
+    return {"said": in_words(_said(row["state"], row["parts_kept"])), **texts}
+
+
 def _line(row: dict[str, Any], real: dict[str, Any]) -> dict[str, Any]:
     parts = row.pop("texts")
-    texts = {field: said(row[field], parts, field) for field in ("problems", "cure")}
+    texts = {field: said(row[field], parts, field) for field in ("problems", "cure", "stopped_by")}
+    texts |= {field: str(row[field] or "")[:19] for field in ("stopped_at", "stopped_until")}
     texts |= {field: shown(row[field]) for field in ("contact", "accounts", "number")}
     total, there = row["total"], real.get("total")
     differs = there is not None and total != "" and decimal(total) != there
@@ -185,14 +212,14 @@ def looking_costs(
 ) -> dict[str, int]:
     """Before a preview is begun: how many `documents` it would look at, and how many `calls` it makes: where somebody begins it who may have Xero asked
     (`may_ask`) what is approved there counts, and with `look_in_xero` numbers are looked up, too."""
-    found = preview_run.documents(connection, what, from_date, to_date, doctype, name)
+    found = preview_documents.documents(connection, what, from_date, to_date, doctype, name)
     return {"documents": len(found), "calls": preview_calls.calls(connection, found, look_in_xero) if may_ask else 0}
 
 
 def seen(name: str) -> None:
     """Somebody who decides has looked at a finished preview. Part of the caller's transaction."""
     row = frappe.db.get_value(PREVIEW, name, ["state", "seen_by"], as_dict=True)
-    if row["state"] == slices.DONE and not row["seen_by"]:
+    if row["state"] in (slices.DONE, preview_run.WATCHING) and not row["seen_by"]:
         frappe.db.set_value(PREVIEW, name, "seen_by", frappe.session.user, update_modified=False)
 
 
@@ -200,7 +227,7 @@ def step(connection: str) -> dict[str, str]:
     """The step Preview of the guided setup: `state` (green, amber, red) and one sentence."""
     done = frappe.get_all(
         PREVIEW,
-        filters={"connection": connection, "state": slices.DONE},
+        filters={"connection": connection, "state": ("in", (slices.DONE, preview_run.WATCHING))},
         fields=["name", "problems", "looked_at"],
         order_by="started_at desc",
         limit=1,

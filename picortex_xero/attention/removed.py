@@ -10,7 +10,7 @@ import frappe
 from ..accounting.texts import Text, _
 from ..documents.identity import Identity
 from ..documents.picture import ACCEPTED, stored
-from ..documents.removed import ACCEPTABLE, LEFT_OUT, RECODED, REMOVED, TARGET_GONE, left_out
+from ..documents.removed import ACCEPTABLE, OUT, RECODED, REMOVED, TARGET_GONE, left_out
 from ..documents.role import SENDS_AGAIN
 from ..engine import full_names, links, log, outbox, protocol, release, screen_texts
 from ..engine.clock import now
@@ -23,7 +23,7 @@ def choices(steps: list[Row], cancelled: bool) -> dict[str, bool]:
     """Which buttons a document's form shows."""
     may = not cancelled and not any(_sends_again(each) and each["state"] in protocol.UNFINISHED for each in steps)
     return {
-        "can_send_again": may and any(_is_removed(each) or each["reason_code"] == LEFT_OUT for each in steps),
+        "can_send_again": may and any(_is_removed(each) or each["reason_code"] in OUT for each in steps),
         "can_leave_out": may and any(_may_be_left_out(each) for each in steps),
         "can_accept": not cancelled and any(_may_be_accepted(each) for each in steps),
     }
@@ -35,7 +35,7 @@ def send_again(connection: str, who: Identity) -> int:
     steps = outbox.steps_of(connection, who)
     if not choices(steps, False)["can_send_again"]:
         return 0
-    removed = next(each for each in steps if _is_removed(each) or each["reason_code"] == LEFT_OUT)
+    removed = next(each for each in steps if _is_removed(each) or each["reason_code"] in OUT)
     number = 1 + sum(_sends_again(each) for each in steps)
     # Whoever wants it in Xero again wants its money there.
     outbox.add_sibling(removed, f"{SENDS_AGAIN}-{number}", revision=1, **release.released())

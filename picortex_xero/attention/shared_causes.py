@@ -12,7 +12,7 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, joined
 from ..connection import pauses, tokens
-from ..connection.current import RETIRED
+from ..connection.current import RETIRED, WATCH_ONLY
 from ..engine.screen_texts import shown
 from . import people
 
@@ -33,14 +33,14 @@ class Shared:
 def of_sign_in(connection: str) -> Shared:
     """What is up with a sign-in: the other connections that use it and would send, or are being set up."""
     sign_in = frappe.db.get_value(CONNECTION, connection, "authorisation")
-    filters = {"authorisation": sign_in, "state": ("in", ["Live", "Setting Up"]), "name": ("!=", connection)}
+    filters = {"authorisation": sign_in, "state": ("in", ["Live", "Setting Up", WATCH_ONLY]), "name": ("!=", connection)}
     others = frappe.get_all(CONNECTION, filters=filters, pluck="name", order_by="company asc") if sign_in else []
     return Shared(f"sign-in {sign_in}", others)
 
 
 def of_every_sign_in(connection: str, problem: Problem) -> Shared:
     """What no sign-in of the site's app gets past: the other connections, as of one sign-in, whose sign-in has this trouble."""
-    filters = {"state": ("in", ["Live", "Setting Up"]), "name": ("!=", connection), "authorisation": ("is", "set")}
+    filters = {"state": ("in", ["Live", "Setting Up", WATCH_ONLY]), "name": ("!=", connection), "authorisation": ("is", "set")}
     rows = frappe.get_all(CONNECTION, filters=filters, fields=["name", "authorisation"], order_by="company asc")
     troubles = {each: tokens.trouble_of(each) for each in {row["authorisation"] for row in rows}}
     has_it = {each for each, trouble in troubles.items() if trouble and trouble["problem"].resolution == problem.resolution}

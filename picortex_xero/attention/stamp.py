@@ -82,6 +82,7 @@ SCREENS: dict[str, tuple[Callable[[Names], Any], ...]] = {
         _newest("Xero History Run", "state", "looked_at", "in_xero", "held", "left_out", "was_there", "withdrawn"),
         causes.waiting,
     ),
+    "undo": (_connections, _newest("Xero Undo Run", "state", "documents", "undone", "with_person", "left_over")),
     "setup": HOME,
     "home": HOME,
 }

@@ -10,15 +10,15 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
-from ..accounting.texts import Text, _, load
-from ..connection import pauses, tokens
+from ..accounting.texts import Text, _, day, load
+from ..connection import current, pauses, tokens
 from ..engine import limits, outbox
 from ..engine.clock import now
 from ..engine.screen_texts import shown
 from . import notifications, shared_causes
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
-FIELDS = ("state", "reason", "cure", "reason_parts", "reason_code", "authorisation", "go_live_date", "organisation_name")
+FIELDS = ("state", "reason", "cure", "reason_parts", "reason_code", "authorisation", "go_live_date", "organisation_name", "watched_from")
 # Nothing has gone for so long although something is due: people are told.
 SILENCE = timedelta(hours=1)
 # So long drafts may stand unapproved in Xero before people are told what waits for that.
@@ -38,7 +38,7 @@ def of(connection: str) -> Standing | None:
     """What is up with this connection; None where nothing keeps it from sending."""
     row = frappe.db.get_value(CONNECTION, connection, FIELDS, as_dict=True)
     said = _of_state(row)
-    if said and (row["state"] not in ("Setting Up", "Live") or row["go_live_date"]):
+    if said and (row["state"] not in ("Setting Up", current.WATCH_ONLY, "Live") or row["go_live_date"]):
         return Standing(said)
     trouble = tokens.trouble_of(row["authorisation"])
     if trouble:
@@ -57,6 +57,13 @@ def _of_state(row: dict[str, Any]) -> Problem | None:
     if row["state"] == "Setting Up":
         cure = _("Map accounts, taxes and bank accounts on the Xero Connection, then press Go Live")
         return Problem("setting-up", _("The connection has not gone live yet"), cure)
+    if row["state"] == current.WATCH_ONLY:
+        said = _("It only watches, documents dated from {date} on: what would go is shown in the Preview, and nothing is sent")
+        return Problem(
+            "watch-only",
+            said.format(date=day(row["watched_from"])),
+            _("Look at what would have gone and what would have been stopped; then press Go Live, or Stop Watching"),
+        )
     if row["state"] == "Disconnected":
         return Problem(
             "disconnected",

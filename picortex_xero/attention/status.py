@@ -17,7 +17,7 @@ from ..documents.step import ENDED
 from ..engine import approvals, batches, candidates, causes, full_names, links, log, outbox, protocol, release, screen_texts
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import by_hand, open_period, records, removed, standing, wording
+from . import by_hand, open_period, previewed, records, removed, standing, wording
 
 CONNECTION = "Xero Connection"
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
@@ -58,6 +58,8 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     steps = outbox.steps_of(connection["name"], who) if connection else []
     if not steps and (left := _left_behind(doc["company"], who)):
         return _of_left(left, connection, doc, who, with_details)
+    if steps and connection and connection["state"] == current.WATCH_ONLY:
+        return _watched(connection["name"], who, with_details)
     if not connection or not connection["go_live_date"]:
         return {}
     step = wording.speaker(steps)
@@ -90,6 +92,17 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
             shown |= {"reason": screen_texts.in_words(older.message), "cure": screen_texts.in_words(older.resolution)}
         shown["explains"] = doc["docstatus"] == SUBMITTED
         shown["can_credit"] = open_period.stopped(steps) is not None
+    return shown
+
+
+def _watched(connection: str, who: Identity, with_details: bool) -> dict[str, Any]:
+    """Where a document stands whose connection only watches: with details also what would become of it."""
+    message, colour = wording.WATCHED
+    shown = {"message": screen_texts.in_words(message), "colour": colour}
+    would = previewed.watched_line(connection, who) if with_details else None
+    if would:
+        reason = "\n".join(each for each in (would["said"], would["problems"]) if each)
+        shown |= {"state": shown["message"], "reason": reason, "cure": would["cure"]}
     return shown
 
 

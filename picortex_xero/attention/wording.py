@@ -76,6 +76,7 @@ NOT_SENT = {
     "exchange-engine": KEPT_BY_XERO,
     "internal-transfer": NOTHING_TO_SEND,
     "left-out": _("Not sent to Xero: accounts has left it out"),
+    "undone-in-xero": _("Not in Xero any more: accounts had it undone"),
     "nothing": NOTHING_TO_SEND,
     "opening-settled": NOTHING_TO_SEND,
     "refund-matched": _("Not sent to Xero: what it matches is there already"),
@@ -106,6 +107,10 @@ FORMER = _("In a former Xero organisation")
 def left_behind(sent: bool) -> tuple[Text, str]:
     """The sentence and the colour for a document that only such an organisation knows; `sent`: whether it got there."""
     return (FORMER if sent else EVERYONE[protocol.SUPERSEDED][0], "grey")
+
+
+# Of a document that is noted while its connection only watches: for everyone.
+WATCHED = (_("Not sent to Xero: what would go is only watched"), "grey")
 
 
 # What is in Xero otherwise than it was sent, or was not shown by Xero as it was sent.

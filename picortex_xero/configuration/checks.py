@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 
 from ..accounting.texts import joined
-from ..connection import organisation, settings
+from ..connection import current, organisation, settings
 from ..engine import attempts, links, outbox
 from ..engine.clock import now
 from ..engine.screen_texts import html, shown
@@ -97,7 +97,9 @@ def _of_the_file(here: Any, told: Told) -> list[str]:
 
 
 def _of_this_connection(connection: str) -> list[str]:
-    """It must not have begun yet."""
+    """It must not have begun yet, nor watch: what is noted then would stand beside what the file puts back."""
+    if current.watches_only(connection):
+        return [str(_("This connection only watches: press Stop Watching first, then import the file"))]
     begun = frappe.db.get_value(CONNECTION, connection, "go_live_date")
     linked = frappe.db.count(links.DOCTYPE, {"connection": connection})
     if not begun and not linked and not frappe.db.count(outbox.DOCTYPE, {"connection": connection}):

@@ -105,7 +105,7 @@ STEPS = Table(
     "steps",
     outbox.DOCTYPE,
     _columns(
-        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields late_by late_for",
+        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields late_by late_for undo_run",
         shown="reason cure",
         whole="generation told number_suffix",
         amount="amount",
@@ -182,9 +182,10 @@ LEFT_OUT = {
 NOT_IN_THE_FILE = {
     "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
+    "Xero Undo Run", "Xero Undo Row",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.
-OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "country_code", "base_currency", "short_code")
+OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "watched_from", "country_code", "base_currency", "short_code")
 OF_STATE = (
     "read_until",
     "tax_stops",

@@ -16,7 +16,7 @@ from typing import Any
 
 import frappe
 
-from ..connection import pauses, settings
+from ..connection import pauses, settings, watching
 from ..connection.current import RETIRED
 from ..documents import registry
 from ..documents.history import words
@@ -259,11 +259,13 @@ def _state(row: Row) -> dict[str, Any]:
 
 def stand(connection: str, told: Told) -> None:
     """Let the connection stand where it stood: with its go-live date, paused until a person lets it send, every search to begin anew, and Xero's lists to
-    be compared since the export. Part of the caller's transaction."""
+    be compared since the export; one that only watched watches again, from the same day. Part of the caller's transaction."""
     row = told.connection
     state = {**_state(row), "fingerprint": settings.fingerprint(), **RESTART}
     frappe.db.set_value(STATE, connection, state, update_modified=False)
     if not row.get("go_live_date"):
+        if row.get("watched_from"):
+            watching.go_on(connection, str(row["watched_from"]))
         return
     problem = pauses.restored_from_file(str(told.about["exported_at"])[:16])
     said = paused_because(problem.message, problem.resolution, problem.code)

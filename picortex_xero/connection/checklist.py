@@ -300,7 +300,9 @@ def _signed_off(scene: Scene) -> Iterator[Item]:
 def _tried(scene: Scene) -> Iterator[Item]:
     """Whether somebody has seen a preview, sent test transactions, and asked Xero's Demo Company what the app relies on."""
     connection = scene.doc.name
-    previewed = frappe.db.exists("Xero Preview Run", {"connection": connection, "state": "Done", "seen_by": ("is", "set")})
+    previewed = frappe.db.exists(
+        "Xero Preview Run", {"connection": connection, "state": ("in", ["Done", "Watching"]), "seen_by": ("is", "set")}
+    )
     if previewed:
         yield Item("previewed", GREEN, _("Somebody has looked at a preview"))
     else:

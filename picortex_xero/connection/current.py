@@ -8,12 +8,24 @@ from ..engine.screen_texts import shown
 
 CONNECTION = "Xero Connection"
 RETIRED = "Retired"
+# Documents are noted and shown as they would go; no request that writes leaves for the organisation.
+WATCH_ONLY = "Watch Only"
 
 
 def of_company(company: str) -> str | None:
     """The company's connection; None where it has none."""
     found = frappe.db.get_value(CONNECTION, {"company": company, "state": ("!=", RETIRED)}, "name")
     return str(found) if found else None
+
+
+def watches_only(connection: str) -> bool:
+    """Whether this connection only watches now."""
+    return bool(frappe.db.get_value(CONNECTION, connection, "state") == WATCH_ONLY)
+
+
+def organisation_is_watched(tenant_id: str) -> bool:
+    """Whether the connection to this organisation only watches: it is then read, and nothing is written there."""
+    return bool(tenant_id) and bool(frappe.db.exists(CONNECTION, {"tenant_id": tenant_id, "state": WATCH_ONLY}))
 
 
 def seen() -> list[dict[str, str]]:

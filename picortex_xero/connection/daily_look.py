@@ -10,12 +10,12 @@ import frappe
 from ..engine import limits
 from ..engine.clock import now
 from ..xero import answers, oauth
-from . import encryption, organisation, rights, settings, tokens
+from . import current, encryption, organisation, rights, settings, tokens
 
 AUTHORISATION, CONNECTION = "Xero Authorisation", "Xero Connection"
 # The hourly job comes not always to the minute.
 A_DAY = timedelta(hours=23)
-ASKED_FOR = ("Live", "Setting Up")
+ASKED_FOR = ("Live", "Setting Up", current.WATCH_ONLY)
 FAILURES = (tokens.ReconnectNeeded, tokens.NotNow, oauth.Denied, oauth.Unreachable, encryption.Unreadable)
 
 

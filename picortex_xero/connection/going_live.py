@@ -10,10 +10,10 @@ from frappe import _
 from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.journal_entry.rows import EXCHANGE_TYPES
-from ..engine import heartbeat, restored
+from ..engine import heartbeat, restored, watch
 from ..engine.screen_texts import html, in_words
 from ..engine.search_walk import RESTART
-from . import checklist, history, organisation, resuming, settings, tokens
+from . import checklist, current, history, organisation, resuming, settings, tokens
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
 JOURNAL_ENTRY = "Journal Entry"
@@ -40,7 +40,7 @@ def consequences(connection: str, date: str) -> dict[str, Any]:
         if doctype in INVOICE_DOCTYPES:
             found["open"] += frappe.db.count(doctype, {**before, "outstanding_amount": ("!=", 0)})
             found["opening"] += frappe.db.count(doctype, {**before, **OPENING, "is_return": 0}) if creates else 0
-    return {**found, "red": [{"message": in_words(each.message), "cure": in_words(each.cure)} for each in _red(doc)]}
+    return {**found, "red": red_in_words(doc)}
 
 
 def _kept_back(doctype: str, filters: dict[str, Any], creates: bool) -> int:
@@ -61,10 +61,8 @@ def _exchange(doctype: str, filters: dict[str, Any]) -> int:
 def go_live(connection: str, date: str) -> None:
     """Send from now on every document dated `date` or later. Only this site may send from then on. Part of the caller's transaction."""
     doc = frappe.get_doc(CONNECTION, connection)
-    if not doc.authorisation:
-        frappe.throw(_("Connect to Xero first"))
-    _refuse(_red(doc))
-    if doc.state == "Setting Up":
+    refuse_unless_ready(doc)
+    if doc.state in ("Setting Up", current.WATCH_ONLY):
         tokens.must_be_of_this_site(doc.authorisation)
     tokens.use_here(doc.authorisation)
     if doc.state in ("Paused", "Disconnected"):
@@ -76,7 +74,21 @@ def go_live(connection: str, date: str) -> None:
     history.went_live(connection, date)
     # Else Xero's lists were read for the choices that were just made, or it was sending all the time: what is old is read again anyway.
     stood_still = doc.state not in ("Setting Up", "Live")
-    resuming.go_on(connection, {"go_live_date": date, "state": "Live", **resuming.NOTHING_SAID}, stood_still)
+    # What was noted while it watched is due now; what is dated before this day is then skipped, with that reason.
+    resuming.go_on(connection, {"go_live_date": date, "watched_from": None, "state": "Live", **resuming.NOTHING_SAID}, stood_still)
+    watch.end(connection)
+
+
+def refuse_unless_ready(doc: Any) -> None:
+    """Throws, naming what has to be right before a connection (its document) goes live or watches."""
+    if not doc.authorisation:
+        frappe.throw(_("Connect to Xero first"))
+    _refuse(_red(doc))
+
+
+def red_in_words(doc: Any) -> list[dict[str, str]]:
+    """What has to be right first, each with `message` and `cure` in the reader's language."""
+    return [{"message": in_words(each.message), "cure": in_words(each.cure)} for each in _red(doc)]
 
 
 def _red(doc: Any) -> list[checklist.Item]:

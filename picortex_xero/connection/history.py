@@ -16,6 +16,16 @@ def went_live(connection: str, date: str) -> None:
     log.of_connection(connection, _by(_("{user} went live with documents from {date} on"), date=day(date)))
 
 
+def watches(connection: str, date: str) -> None:
+    """It watches from now on, and sends nothing."""
+    log.of_connection(connection, _by(_("{user} began to watch documents from {date} on; nothing is sent"), date=day(date)))
+
+
+def stopped_watching(connection: str) -> None:
+    """It watches no more, and is being set up again."""
+    log.of_connection(connection, _by(_("{user} stopped watching")))
+
+
 def closed_until(connection: str, date: str) -> None:
     """The date until which tax is filed (yyyy-mm-dd, "" for none) was entered or moved."""
     said = _("{user} entered that tax is filed until {date}") if date else _("{user} took away the date until which tax is filed")

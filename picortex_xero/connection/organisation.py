@@ -12,7 +12,7 @@ from ..engine.screen_texts import html, in_words, shown
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
-from . import pauses, settings, tokens
+from . import current, pauses, settings, tokens
 from .current import RETIRED
 
 AUTHORISATION, CONNECTION = "Xero Authorisation", "Xero Connection"
@@ -73,10 +73,8 @@ def refuse_another(company: str, tenant_id: str, other: str) -> None:
 
 def observed(authorisation: str, tenant_id: str, paths: list[str]) -> list[Answer]:
     """The answers to these GETs, whatever they say; none where there is no token. Commits."""
-    custom_grant = is_custom(authorisation)
-    token = tokens.access_token(authorisation)
+    where = addressed(authorisation, tenant_id, tokens.access_token(authorisation))
     frappe.db.commit()
-    where = client.Organisation(settings.endpoints().api, "" if custom_grant else tenant_id, token)
     return client.send(where, [Request("GET", path) for path in paths])
 
 
@@ -119,5 +117,6 @@ def _sent(authorisation: str, tenant_id: str, path: str, token: str, modified_si
 
 
 def addressed(authorisation: str, tenant_id: str, token: str) -> client.Organisation:
-    """The organisation with which to call Xero: a custom connection's token names it alone."""
-    return client.Organisation(settings.endpoints().api, "" if is_custom(authorisation) else tenant_id, token)
+    """The organisation with which to call Xero, for reading alone where its connection only watches now: a custom connection's token names it alone."""
+    named = "" if is_custom(authorisation) else tenant_id
+    return client.Organisation(settings.endpoints().api, named, token, current.organisation_is_watched(tenant_id))

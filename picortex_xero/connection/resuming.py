@@ -16,7 +16,7 @@ from ..attention import notifications
 from ..engine import full_names, limits, restored, unlinked_records
 from ..engine.limits import paused_because
 from ..engine.wake import wake
-from . import history, pauses, settings, xero_lists
+from . import current, history, pauses, settings, xero_lists
 
 CONNECTION = "Xero Connection"
 STATE = "Xero Connection State"
@@ -27,9 +27,11 @@ TOLD = ("paused", "sign-in", "not-sending", "waits")
 
 def after_signing_in(connection: str) -> dict[str, Any]:
     """The columns (`state` and why) with which this connection goes on after somebody has signed in at Xero."""
-    found = frappe.db.get_value(CONNECTION, connection, ["go_live_date", "reason_code", "reason", "cure", "reason_parts"], as_dict=True)
+    found = frappe.db.get_value(
+        CONNECTION, connection, ["go_live_date", "watched_from", "reason_code", "reason", "cure", "reason_parts"], as_dict=True
+    )
     if not found["go_live_date"]:
-        return {"state": "Setting Up", **NOTHING_SAID}
+        return {"state": current.WATCH_ONLY if found["watched_from"] else "Setting Up", **NOTHING_SAID}
     if frappe.db.get_value(STATE, connection, "fingerprint") != settings.fingerprint():
         problem = pauses.other_site()
         return {"state": "Paused", **paused_because(problem.message, problem.resolution, problem.code)}

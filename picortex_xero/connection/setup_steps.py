@@ -12,10 +12,10 @@ from typing import Any
 
 import frappe
 
-from ..accounting.texts import Text, _, plain
+from ..accounting.texts import Text, _, day, plain
 from ..engine.clock import now
 from ..engine.screen_texts import in_words, shown
-from . import before_connecting, checklist, pauses, permissions, who_may
+from . import before_connecting, checklist, current, pauses, permissions, who_may
 from .checklist import AMBER, GREEN, RED, Item
 
 CONNECTION, STATE = "Xero Connection", "Xero Connection State"
@@ -106,8 +106,11 @@ def _and_more(items: list[Item]) -> Text:
 
 
 def _live(connection: str, items: list[Item], before: list[Step]) -> Step:
-    if frappe.db.get_value(CONNECTION, connection, "state") == "Live":
+    doc = frappe.db.get_value(CONNECTION, connection, ["state", "watched_from"], as_dict=True)
+    if doc["state"] == "Live":
         return Step(LIVE, GREEN, _("Documents go to Xero"))
+    if doc["state"] == current.WATCH_ONLY:
+        return Step(LIVE, AMBER, _("Documents dated from {date} on are watched, and nothing is sent").format(date=day(doc["watched_from"])))
     if any(each.state == RED for each in items):
         return Step(LIVE, GREY, _("After what is red was put right"))
     own = [each for each in items if each.step == LIVE and each.state != GREEN]
@@ -120,7 +123,7 @@ def strip(connection: str) -> dict[str, Any]:
     the `field` of the form, `sentence`); {} where nothing is left to do or this user can do nothing about it, and then `sentence` alone says whose it is."""
     doc = frappe.get_doc(CONNECTION, connection)
     last = frappe.db.get_value(STATE, connection, "last_good_call")
-    all_steps = steps(connection) if doc.state == "Setting Up" else []
+    all_steps = steps(connection) if doc.state in ("Setting Up", current.WATCH_ONLY) else []
     opened_before = _opened(connection)
     return {
         "company": doc.company,

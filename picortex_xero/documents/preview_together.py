@@ -3,6 +3,7 @@ previewed before it, and a customer's contact is made once. Nothing is written, 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -24,10 +25,13 @@ IDS_PER_CALL = 40
 
 
 class Together:
-    """What the previews so far would have made, on top of the facts that `load` brings."""
+    """What the previews so far would have made, on top of the facts that `load` brings. `recall` is told which document's records are needed, and adds what
+    was made of it, and of what settles it, where that was not added yet."""
 
-    def __init__(self, books: Books, load: Load) -> None:
-        self._books, self._load = books, load
+    def __init__(self, books: Books, load: Load, recall: Callable[[Named], None] = lambda named: None) -> None:
+        self._books, self._load, self._recall = books, load, recall
+        # Whose each record is.
+        self._owners: dict[Place, Named] = {}
         self._by_document: dict[tuple[str, str], list[Link]] = {}
         self._by_place: dict[Place, list[Link]] = {}
         self._contacts: dict[Identity, str] = {}
@@ -47,14 +51,20 @@ class Together:
         self._skipped |= {(each.who.doctype, each.who.name): each for each in steps}
 
     def add(self, links: list[Link]) -> None:
-        """Count these as made."""
-        for link in links:
+        """Count these as made, each once."""
+        for link in (each for each in links if (each.endpoint, each.xero_id) not in self._owners):
+            self._owners[link.endpoint, link.xero_id] = link.who.doctype, link.who.name
             self._by_document.setdefault((link.who.doctype, link.who.name), []).append(link)
             for place in _places(link):
                 self._by_place.setdefault(place, []).append(link)
             if link.endpoint == CONTACTS.endpoint:
                 self._contacts[link.who] = link.xero_id
                 self._called[link.xero_id] = link.xero_number
+
+    def settling(self, links: Iterable[Link]) -> set[tuple[Named, Named]]:
+        """Which documents these take something off, each with the document that does: those of others whose records are known."""
+        found = {(self._owners.get(place), (link.who.doctype, link.who.name)) for link in links for place in _places(link)}
+        return {(owner, by) for owner, by in found if owner and owner != by}
 
     def called(self, contact_id: str) -> str:
         """What a contact is called that would be made first; "" of one that Xero has."""
@@ -63,6 +73,9 @@ class Together:
     def _bring(self, needs: Needs, facts: Facts) -> None:
         fresh = facts.missing(needs)
         self._load(needs, facts)
+        for fact, key in fresh:
+            if fact is LINKS or fact is STEPS:
+                self._recall(key)
         for fact, key in fresh:
             if fact is LINKS and (made := self._by_document.get(key)):
                 facts.add(LINKS, {key: [*facts.get(LINKS, key), *made]})
@@ -166,6 +179,11 @@ def _calls(elements: int, at_once: int) -> int:
 def added(one: Costs, other: Costs) -> Costs:
     """Both together."""
     return {part: one.get(part, 0) + other.get(part, 0) for part in {**one, **other}}
+
+
+def less(one: Costs, other: Costs) -> Costs:
+    """The first without the second, which was added to it before."""
+    return {part: count for part, all_of_it in one.items() if (count := all_of_it - other.get(part, 0)) > 0}
 
 
 # Links as JSON

@@ -77,8 +77,7 @@ class TakeBack(Plan):
         of = object_at(self.link.endpoint)
         was, now = as_it_has_to_be(self.link, as_kept(of, self.link), element, shown), picture(of, element)
         found = differences(was, now, shown.called)
-        cancelled = self.step.role.cancels
-        return _changed_there(self.name, of.removed_by, found, cancelled) if found and not only_coding(was, now) else None
+        return _changed_there(self.step, of.removed_by, found) if found and not only_coding(was, now) else None
 
     def decide(self, shown: InXero) -> Decision:
         """`undo`, with the effects added."""
@@ -95,7 +94,7 @@ class TakeBack(Plan):
         dated = xero_element.calendar_date(element) or str(self.doc.get("posting_date") or self.step.posting_date or "")
         if element.get("Status") in DRAFTS or not self.periods.is_filed(dated):
             return None
-        return filed(self.name, self.kind.endpoint, self.periods.filed_until, self.step.role.cancels)
+        return filed(self.name, self.kind.endpoint, self.periods.filed_until, self.step.role.cancels, bool(self.step.undo_run))
 
     def undo(self, shown: InXero) -> Decision:
         """What becomes of the record, given what Xero shows of it."""
@@ -166,7 +165,7 @@ class LeftToPerson(TakeBack):
             return self.gone(element["Status"])
         if _paid_back(element):
             return self.gone("Refunded")
-        return hold(_stays(self.name, noun, xero_element.money(element.get("Total"))))
+        return hold(_stays(self.step, noun, xero_element.money(element.get("Total"))))
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,7 @@ class Void(TakeBack):
         effects: list[Effect] = [each for _, each in found if not isinstance(each, Step)]
         waits = [(name, each.name if isinstance(each, Step) else each) for name, each in found if not isinstance(each, Seen)]
         if not waits:
-            return Decision(hold(_paid(self.name, number)).outcome, tuple(effects))
+            return Decision(hold(_paid(self.step, number)).outcome, tuple(effects))
         name, first = waits[0]
         problem = Problem(
             "waits-for-cancel",
@@ -252,8 +251,11 @@ def _paid_back(element: Element) -> bool:
     return bool(whole and paid) and nothing_left and paid == Decimal(whole)
 
 
-def _stays(name: str, noun: str, total: str) -> Problem:
-    if total:
+def _stays(step: Step, noun: str, total: str) -> Problem:
+    name = step.who.name
+    if step.undo_run:
+        message = _("{name} is to be undone, but its {noun} is still in Xero, which lets no program remove it").format(name=name, noun=noun)
+    elif total:
         message = _("{name} was cancelled here, but its {noun} of {total} is still in Xero, which lets no program remove it").format(
             name=name, noun=noun, total=total
         )
@@ -270,8 +272,11 @@ def _stays(name: str, noun: str, total: str) -> Problem:
     )
 
 
-def _changed_there(name: str, removed_by: Text, found: list[Text], cancelled: bool) -> Problem:
-    if cancelled:
+def _changed_there(step: Step, removed_by: Text, found: list[Text]) -> Problem:
+    name = step.who.name
+    if step.undo_run:
+        message = _("{name} is to be undone, but it was changed in Xero since it was sent: {found}")
+    elif step.role.cancels:
         message = _("{name} was cancelled here, but it was changed in Xero since it was sent: {found}")
     else:
         message = _("{name} goes to Xero anew, but what was sent before was changed there since: {found}")
@@ -311,7 +316,15 @@ def _adopted(name: str, number: str) -> Problem:
     )
 
 
-def _paid(name: str, number: str) -> Problem:
+def _paid(step: Step, number: str) -> Problem:
+    name = step.who.name
+    if step.undo_run:
+        return Problem(
+            "cancel-of-paid",
+            _("{name} is to be undone, but {number} has payments or credits in Xero that are not").format(name=name, number=number),
+            _("Remove the payments of {number} in Xero, or undo what paid it too, then press Retry").format(number=number),
+            held=True,
+        )
     return Problem(
         "cancel-of-paid",
         _("{name} was cancelled here, but {number} has payments or credits in Xero").format(name=name, number=number),

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from ..accounting.problems import Problem
 from ..accounting.terms import inside
-from ..accounting.texts import NONE, Text, _, joined
+from ..accounting.texts import NONE, Text, _, day, joined
 
 GONE_FROM_XERO, NOT_IN_XERO, LEFT_OUT = "gone-from-xero", "not-in-xero", "left-out"
+# It was taken back by an undo that a person has started (undoing.py).
+UNDONE = "undone-in-xero"
+# What a person wants not to be in Xero: never sent again by itself.
+OUT = (LEFT_OUT, UNDONE)
 # Its record is another one than was sent; RECODED: only in accounts, tax types or tracking of lines, while all amounts are as sent.
 EDITED, RECODED = "edited-in-xero", "recoded-in-xero"
 # Its total in Xero was another one than here when it was sent.
@@ -63,6 +67,11 @@ def edited(name: str, found: list[Text], only_coding: bool) -> Problem:
 def left_out(user: str, reason: str) -> Problem:
     """A person has decided that it shall not be in Xero."""
     return Problem(LEFT_OUT, _("{user} left it out of Xero ({reason})").format(user=user, reason=reason), NONE)
+
+
+def undone(user: str, on: str) -> Problem:
+    """It was in Xero, or on its way there, and an undo that `user` started on a day (yyyy-mm-dd) has taken it back."""
+    return Problem(UNDONE, _("{user} had it undone in Xero on {date}").format(user=user, date=day(on)), NONE)
 
 
 def settles_left_out(name: str) -> Problem:

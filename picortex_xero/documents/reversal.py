@@ -38,25 +38,29 @@ NOTE, TAKEN_OFF = 1, 2
 CREDITED = "Credited"
 
 
-def stays(name: str, endpoint: str, said: Text, cancelled: bool) -> Problem:
-    """Why a record that is to be taken back stays in Xero: it is dated in a locked period, as Xero says (`said`). It is `cancelled`, or was
-    changed and goes again."""
+def stays(name: str, endpoint: str, said: Text, cancelled: bool, undone: bool = False) -> Problem:
+    """Why a record that is to be taken back stays in Xero: it is dated in a locked period, as Xero says (`said`). It is `cancelled`, `undone`
+    (undoing.py), or was changed and goes again."""
     where = {"name": name, "said": said}
-    if cancelled:
+    if undone:
+        message = _("{name} is to be undone, but in Xero it is in a locked period and stays there ({said})").format(**where)
+    elif cancelled:
         message = _("{name} was cancelled here, but in Xero it is in a locked period and stays there ({said})").format(**where)
     else:
         message = _("{name} was changed here, but in Xero it is in a locked period and stays as it was ({said})").format(**where)
-    return Problem(CANCEL_LOCKED, message, _what_to_do(endpoint, cancelled), held=True)
+    return Problem(CANCEL_LOCKED, message, _what_to_do(endpoint, cancelled or undone), held=True)
 
 
-def filed(name: str, endpoint: str, until: str, cancelled: bool) -> Problem:
+def filed(name: str, endpoint: str, until: str, cancelled: bool, undone: bool = False) -> Problem:
     """The same of a record of a period for which tax is filed (up to `until`, yyyy-mm-dd): Xero would take it back, and change a return that was filed."""
     where = {"name": name, "until": day(until)}
-    if cancelled:
+    if undone:
+        message = _("{name} is to be undone, but tax is filed until {until}: it stays in Xero").format(**where)
+    elif cancelled:
         message = _("{name} was cancelled here, but tax is filed until {until}: it stays in Xero").format(**where)
     else:
         message = _("{name} was changed here, but tax is filed until {until}: it stays in Xero as it was").format(**where)
-    return Problem(CANCEL_LOCKED, message, _what_to_do(endpoint, cancelled), held=True, causes=(filed_cause(until),))
+    return Problem(CANCEL_LOCKED, message, _what_to_do(endpoint, cancelled or undone), held=True, causes=(filed_cause(until),))
 
 
 def _what_to_do(endpoint: str, cancelled: bool) -> Text:

@@ -20,7 +20,7 @@ from .compare_linked import element_of, place_of
 from .decisions import Ask, Decision, Effect, Overtake, Release, Seen, SetAside, Wait, done, overtaken
 from .fact_types import LINKS, SETTLING_DOCUMENTS, STEPS
 from .needs import Facts, Needs
-from .removed import LEFT_OUT, REMOVED, TARGET_GONE
+from .removed import OUT, REMOVED, TARGET_GONE
 from .role import role, taken_back
 from .settlement.document_in_xero import needs_of_cancels
 from .step import ATTENTION, HELD, SKIPPED, Link, Step, own_links, own_steps
@@ -81,7 +81,7 @@ def waits_for_what_is_gone(step: Step) -> bool:
 def _is_removed(step: Step, link: Link) -> bool:
     """Whether a person was told that this record is gone, or has left it out."""
     return not step.kept_by and (
-        (step.state == ATTENTION and step.reason_code in REMOVED) or (step.state == SKIPPED and step.reason_code == LEFT_OUT)
+        (step.state == ATTENTION and step.reason_code in REMOVED) or (step.state == SKIPPED and step.reason_code in OUT)
     )
 
 

@@ -37,7 +37,8 @@ class Step:
     changed here (party/update.py); `approved_by`: who agreed where a rule wants that, `not_before` (UTC): the batch that it goes with, `rule`: the title
     of the rule that kept it back (rules/), `history`: the import of documents from before the go-live date that it belongs to (a Xero History Run; "" for
     live traffic);
-    `late_for`: the codes of periods.py in spite of which a person lets it go, `late_by`: who; `added_by`: the user in whose transaction it was added."""
+    `late_for`: the codes of periods.py in spite of which a person lets it go, `late_by`: who; `added_by`: the user in whose transaction it was added;
+    `undo_run`: the undo (a Xero Undo Run) that takes it back, or has left it out."""
 
     name: str
     who: Identity
@@ -63,6 +64,7 @@ class Step:
     late_for: tuple[str, ...] = ()
     late_by: str = ""
     added_by: str = ""
+    undo_run: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -107,6 +109,7 @@ def step(row: dict[str, Any]) -> Step:
         tuple((row.get("late_for") or "").split()),
         row.get("late_by") or "",
         row.get("owner") or "",
+        row.get("undo_run") or "",
     )
 
 

@@ -36,7 +36,7 @@ from ..documents.decisions import (
     WakeAwaiting,
 )
 from ..documents.identity import Identity, step_key
-from ..documents.removed import LEFT_OUT
+from ..documents.removed import OUT
 from ..documents.rules.words import SKIPS
 from ..xero.records.registry import is_extra
 from . import causes, links, log, outbox, protocol, renames
@@ -217,7 +217,7 @@ def seen(effect: Seen) -> None:
 def _release(step: str) -> None:
     """Decide a step anew that waits for a person."""
     other = outbox.get(name=step)
-    waits = other and (other["state"] in causes.WAITING or other["reason_code"] in (LEFT_OUT, *SKIPS))
+    waits = other and (other["state"] in causes.WAITING or other["reason_code"] in (*OUT, *SKIPS))
     if other and waits and not other["kept_by"]:
         event = "release" if other["state"] == protocol.HELD else "retry"
         outbox.move(other, event, due_at=now())

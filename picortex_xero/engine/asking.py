@@ -15,7 +15,7 @@ import frappe
 from ..accounting.questions import RULES, kinds_held
 from ..accounting.texts import Text, _, joined
 from ..connection import organisation as said_by_xero
-from ..connection import tokens
+from ..connection import this_site, tokens
 from ..questions import every
 from ..questions.experiments import AS_EXPECTED, DIFFERS, NOT_CHECKED, Result, ask
 from ..questions.organisation import NotADemoCompany, NotAsked, Organisation, Wait
@@ -52,6 +52,7 @@ def demo_company(doc: Any) -> str:
     """The name of the organisation of a Xero Connection (a document), which is a Demo Company. Throws where Xero does not call it one. Commits."""
     if not doc.authorisation or not doc.tenant_id or doc.state == RETIRED:
         frappe.throw(html(in_words(_("Connect the company to Xero's Demo Company first"))))
+    this_site.must_not_only_watch(doc.name)
     tokens.must_be_of_this_site(doc.authorisation)
     about = said_by_xero.facts(doc.authorisation, doc.tenant_id)
     if about.get("IsDemoCompany") is not True:

@@ -184,15 +184,18 @@ def _add_all(doc: Any, asked: list[Known], connection: dict[str, Any]) -> int:
 
 
 def live(company: str) -> dict[str, Any] | None:
-    """The company's connection (name, go_live_date, opening_documents) once it has gone live, whatever has become of it since (paused, its
-    sign-in dead, disconnected), until another organisation takes its place; one read of a table with a row for each company."""
+    """The company's connection (name, go_live_date, opening_documents) once it has gone live or watches, whatever has become of it since (paused, its
+    sign-in dead, disconnected), until another organisation takes its place; while it watches, go_live_date is the day from which it does. One read of a
+    table with a row for each company."""
     found = frappe.db.get_value(
         "Xero Connection",
-        {"company": company, "state": ("!=", RETIRED), "go_live_date": ("is", "set")},
-        ["name", "go_live_date", "opening_documents"],
+        {"company": company, "state": ("!=", RETIRED)},
+        ["name", "go_live_date", "watched_from", "opening_documents"],
         as_dict=True,
     )
-    return found or None
+    if not found or not (found["go_live_date"] or found["watched_from"]):
+        return None
+    return {**found, "go_live_date": found["go_live_date"] or found["watched_from"]}
 
 
 def _one(doc: Any, role: str, connection: dict[str, Any]) -> int:

@@ -182,7 +182,7 @@ def books_of(doc: Any) -> Books:
         mapping(doc),
         get_url(),
         settings.instance_id(),
-        str(doc.go_live_date),
+        str(doc.go_live_date or doc.watched_from),
         doc.history_notes or OFF,
         files_on(doc),
         bool(doc.authorisation) and files_allowed(doc.authorisation),

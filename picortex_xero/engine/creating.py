@@ -99,7 +99,7 @@ def create(connection: str, wanted: Wanted) -> Made:
 
 
 def _may(connection: str, what: str) -> dict[str, Any]:
-    this_site.must_be_this_site(connection)
+    this_site.must_be_free_to_write(connection)
     fields = ["name", "company", "state", "authorisation", "tenant_id", SWITCHES[what]]
     doc = dict(frappe.db.get_value(CONNECTION, connection, fields, as_dict=True))
     if not doc[SWITCHES[what]]:

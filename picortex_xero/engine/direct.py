@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 
-from ..connection import organisation, settings, tokens
+from ..connection import organisation, tokens
 from ..xero import answers, client
 from ..xero.answers import Answer
 from ..xero.client import Request
@@ -17,12 +17,13 @@ from . import limits
 
 def calls(connection: Any) -> Callable[[Request], Answer]:
     """A function that makes one call for a Xero Connection (a document). It raises tokens.Trouble, and commits."""
-    tenant = "" if organisation.is_custom(connection.authorisation) else connection.tenant_id
 
     def once(request: Request, refused: str = "") -> tuple[Answer, str]:
         frappe.db.commit()
         token = tokens.access_token(connection.authorisation, refused=refused)
-        return client.send(client.Organisation(settings.endpoints().api, tenant, token), [request])[0], token
+        where = organisation.addressed(connection.authorisation, connection.tenant_id, token)
+        frappe.db.commit()
+        return client.send(where, [request])[0], token
 
     def send(request: Request) -> Answer:
         answer, token = once(request)

@@ -127,7 +127,7 @@ class _Walk:
             mine = rows.get((place.doctype, place.name), [])
             taken = taken_up(who, own_steps([step(row) for row in mine], who), who in linked)
             if taken.adds:
-                self._add(doc, who)
+                self._add(doc, who, taken.revision, mine)
             for row in mine:
                 if row["name"] in taken.anew:
                     outbox.decide_anew(row, history_run=self._run)
@@ -135,7 +135,11 @@ class _Walk:
             known += not (taken.adds or taken.anew)
         return added, known
 
-    def _add(self, doc: dict[str, Any], who: Identity) -> None:
+    def _add(self, doc: dict[str, Any], who: Identity, revision: int, former: list[outbox.Row]) -> None:
+        for row in former if revision > 1 else ():
+            # An undo took it back: what it says of that is over, and stays in the history.
+            if row["state"] == protocol.SKIPPED and outbox.identity(row) == who:
+                outbox.move(row, "supersede")
         room, worth = registry.room_with(doc), registry.shown_worth(doc)
         nothing = room.nothing(doc)
         outbox.add(
@@ -144,6 +148,7 @@ class _Walk:
             who,
             room.first(doc),
             room=room.name,
+            revision=revision,
             state=protocol.SKIPPED if nothing else protocol.PENDING,
             problem=nothing,
             posting_date=doc["posting_date"],
@@ -168,8 +173,9 @@ class _Walk:
 
     def _count(self) -> None:
         """Note how far it is, and end it where nothing is on its way any more. Commits."""
-        figures = counts(self._run)
-        if self._row["walked"] and not on_their_way(self._run):
+        over = self._row["walked"] and not on_their_way(self._run)
+        figures = counts(self._run, int(self._row["was_there"] or 0), whole=bool(over))
+        if over:
             if moved(self._run, RUNNING, DONE, finished_at=now(), reason="", cure="", reason_parts="", **figures):
                 log.of_connection(self._connection, _("The import of {what} is through").format(what=called(self._row)))
             frappe.db.commit()
@@ -236,7 +242,7 @@ def _give_back(run: str, stop_at: float) -> None:
         if time.monotonic() > stop_at:
             _give_back_later(run, timedelta())
             return
-    figures = counts(run)
+    figures = counts(run, whole=True)
     if history_steps.of_history(run, protocol.IN_FLIGHT, "", 1):
         # Whether Xero has taken these is known in a moment.
         _give_back_later(run, MINUTE, **figures)

@@ -12,7 +12,7 @@ from ..attention import digest as daily
 from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_time
 from ..configuration import importing
 from ..connection import daily_look, keeping
-from ..connection.current import RETIRED
+from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, standstill
 from . import (
     asking,
@@ -26,13 +26,15 @@ from . import (
     limits,
     lists_search,
     missed_search,
-    preview_run,
     release,
     run,
     set_back,
     sign_of_life,
     slices,
     trying,
+    undoing,
+    watch,
+    watch_look,
 )
 from .wake import read_contacts as queue_contacts
 from .wake import started, wake
@@ -46,9 +48,10 @@ LOCKED_SECONDS = 60
 # Works that go on in slices, by their DocType.
 SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Question Run": asking.go_on,
-    "Xero Preview Run": preview_run.go_on,
+    "Xero Preview Run": watch_look.go_on,
     "Xero Test Run": trying.go_on,
     history.DOCTYPE: history_work.go_on,
+    "Xero Undo Run": undoing.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -58,6 +61,9 @@ def dispatch(connection: str) -> None:
     frappe.set_user("Administrator")
     give_up_locks_when_stopped(LOCKED_SECONDS)
     started(connection)
+    if watches_only(connection):
+        watch.look(connection)
+        return
     run.run(connection)
 
 
@@ -80,6 +86,9 @@ def _sweep(connection: str) -> None:
     standing.tell(connection)
     if contact_reading.unfinished(connection):
         queue_contacts(connection)
+    if watches_only(connection):
+        watch.look_if_due(connection)
+        return
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     set_back.due_at_once(connection)
@@ -101,6 +110,7 @@ def find_missed() -> None:
     _apart("", "what is compared of former organisations", lambda _none: standstill.end_of_left())
     gone_live = {**IN_USE, "go_live_date": ("is", "set")}
     connections = frappe.get_all("Xero Connection", filters=gone_live, pluck="name", order_by="name asc")
+    connections += frappe.get_all("Xero Connection", filters={"state": WATCH_ONLY}, pluck="name", order_by="name asc")
     share = SEARCH_SECONDS / max(1, len(connections))
     begun = time.monotonic()
     for number, connection in enumerate(connections, start=1):
@@ -120,12 +130,15 @@ def _keep_sign_ins() -> bool:
 
 
 def _search(connection: str, stop: float) -> bool:
-    """The hourly searches of one connection; False where the job's time is up."""
+    """The hourly searches of one connection; False where the job's time is up. Of one that only watches nothing is in Xero yet that could be searched for."""
+    if watches_only(connection):
+        return _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
     return (
         _apart(connection, "the hourly search for missed documents", lambda name: missed_search.find(name, stop))
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
         and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
+        and _apart(connection, "what is left of undos", lambda name: undoing.catch_up(name, stop))
         and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
     )
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 import frappe
 
 from ..compat import affected_rows, lost_race
+from ..connection import current
 from .clock import now
 
 DOCTYPE = "Xero Connection State"
@@ -33,7 +34,7 @@ class Lease:
     epoch: int
 
     def extend(self) -> bool:
-        """Renew the lease before sending. False where another worker has it by now; then nothing may be sent. Commits. Tried again only
+        """Renew the lease before sending. False where another worker has it by now, or the connection only watches; then nothing may be sent. Commits. Tried again only
         where another transaction touched its row."""
         for _ in range(RACES - 1):
             try:
@@ -46,6 +47,8 @@ class Lease:
 
     def _extend(self) -> bool:
         at = now()
+        if current.watches_only(self.connection):
+            return False
         frappe.db.sql(
             f"UPDATE `tab{DOCTYPE}` SET `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND `lease_owner`=%(owner)s AND `lease_epoch`=%(epoch)s AND `lease_until`>%(now)s",
             {"until": at + LENGTH, "now": at, "name": self.connection, "owner": self.owner, "epoch": self.epoch},
@@ -70,10 +73,13 @@ def held(connection: str) -> bool:
 
 
 def acquire(connection: str) -> Lease | None:
-    """The lease of `connection` (also the name of its state row), or None while another worker holds it. Commits."""
+    """The lease of `connection` (also the name of its state row), or None while another worker holds it, or the connection only watches: then nobody is
+    its sender. Commits."""
     owner, at = secrets.token_hex(8), now()
     # Begin a new transaction, so that what another worker has just committed is seen.
     frappe.db.commit()
+    if current.watches_only(connection):
+        return None
     frappe.db.sql(
         f"UPDATE `tab{DOCTYPE}` SET `lease_owner`=%(owner)s, `lease_epoch`=COALESCE(`lease_epoch`, 0)+1, `lease_until`=%(until)s, `heartbeat`=%(now)s WHERE `name`=%(name)s AND (`lease_until` IS NULL OR `lease_until`<=%(now)s OR `lease_until`>%(never)s)",
         {"owner": owner, "until": at + LENGTH, "now": at, "name": connection, "never": at + IMPOSSIBLE},

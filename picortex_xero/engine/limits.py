@@ -15,6 +15,7 @@ import frappe
 
 from ..accounting.texts import Text, _, dump
 from ..attention import notifications, shared_causes
+from ..connection.current import WATCH_ONLY
 from ..connection.pauses import WITHDRAWN
 from ..xero.answers import LONGEST_WAIT, Answer, access_withdrawn, whole_number
 from . import log
@@ -179,7 +180,7 @@ def pause(connection: str, reason: Text, cure: Text = WHAT_IT_SAYS, code: str = 
 
 def withdrawn(connection: str) -> None:
     """Xero no longer lists the organisation for this sign-in: the connection is Disconnected, whether or not it has gone live. Commits."""
-    if frappe.db.get_value("Xero Connection", connection, "state") in ("Live", "Setting Up"):
+    if frappe.db.get_value("Xero Connection", connection, "state") in ("Live", "Setting Up", WATCH_ONLY):
         problem = access_withdrawn()
         stopped(connection, problem.message, problem.resolution, problem.code)
 

@@ -7,6 +7,7 @@ were changed by SQL. The search reads what was modified since the last one, with
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import frappe
@@ -31,6 +32,8 @@ from .search_walk import Row, SearchPart, walk
 from .wake import wake
 
 SEARCH = "missed"
+# For so long at most a slice of other work searches first: shorter than slices.ALIVE, after which another worker would take it up.
+FIRST_SECONDS = 200
 FIELDS = ("creation", "docstatus")
 
 
@@ -38,7 +41,7 @@ def find(connection: str, stop: float = math.inf) -> int:
     """Add the missing steps of one connection; returns how many there were. Commits page by page; begins no page after `stop`
     (time.monotonic())."""
     doc = frappe.get_doc("Xero Connection", connection)
-    if not doc.go_live_date:
+    if not since(doc):
         return 0
     restored.before_the_first_search(connection)
     frappe.db.commit()
@@ -55,14 +58,26 @@ def find(connection: str, stop: float = math.inf) -> int:
     return added
 
 
+def first(connection: str, stop: float) -> bool:
+    """Search until one search is through, where none is yet since documents count anew; whether it is now. Commits page by page."""
+    if not frappe.db.get_value("Xero Connection State", connection, "swept_until"):
+        find(connection, min(stop, time.monotonic() + FIRST_SECONDS))
+    return bool(frappe.db.get_value("Xero Connection State", connection, "swept_until"))
+
+
+def since(doc: Any) -> Any:
+    """From which day on documents of a Xero Connection (a document) count: they go to Xero from then on, or are watched; None before either."""
+    return doc.go_live_date or doc.watched_from
+
+
 def _parts(doc: Any) -> list[SearchPart]:
     """What to search, cancelled documents first: an amended document must find the cancel that it has to wait for."""
     company = {"company": doc.company}
-    due = {**company, "docstatus": 1, "posting_date": (">=", doc.go_live_date)}
+    due = {**company, "docstatus": 1, "posting_date": (">=", since(doc))}
     parts = [SearchPart(f"{doctype}, cancelled", doctype, {**company, "docstatus": 2}, FIELDS) for doctype in registry.SUBMITTED]
     parts += [SearchPart(f"{doctype}, submitted", doctype, due, FIELDS) for doctype in registry.SUBMITTED]
     if doc.opening_documents == "Create":
-        openings = {**due, "posting_date": ("<", doc.go_live_date), "is_opening": "Yes"}
+        openings = {**due, "posting_date": ("<", since(doc)), "is_opening": "Yes"}
         parts += [SearchPart(f"{doctype}, opening", doctype, openings, FIELDS) for doctype in INVOICE_DOCTYPES]
     return parts
 

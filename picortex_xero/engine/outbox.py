@@ -28,7 +28,7 @@ from .standard_columns import standard
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
     "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
-    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule history_run late_by late_at late_for approval_stage owner"
+    "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule history_run late_by late_at late_for approval_stage owner undo_run"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
@@ -74,7 +74,6 @@ def add(
     """Insert one step in ONE statement unless it exists already; returns its unique key. `blocked_on` is the name of a step that it waits
     for; `released_by` and `released_at` (UTC): who said that the document's money may go (documents/money);
     `changed_fields`: of a contact that is to be changed (documents/party/update); `taken_over`: columns of the step that asks for this one.
-
     `room` is the document's folder in documents/ (`registry.room_name`), stored so that a deleted document still has one; without it the
     room of the document's other steps is taken. Part of the caller's transaction. A second insert of the same step changes nothing.
     """
@@ -112,10 +111,8 @@ def add(
 
 
 def add_sibling(row: Row, role: str, **fields: Any) -> Row:
-    """Add a further step of the same document with the facts of `row`, unless it exists; returns it as it is stored.
-
-    `fields` replace facts, for instance the `revision`.
-    """
+    """Add a further step of the same document with the facts of `row`, unless it exists; returns it as it is stored. `fields` replace
+    facts, for instance the `revision`."""
     facts = {"revision": row["generation"], **{name: row[name] for name in ("room", "posting_date", "amount", "currency")}}
     found = get(step_key=add(row["connection"], row["company"], identity(row), role, **{**facts, **fields}))
     if found is None:
@@ -133,6 +130,12 @@ def put_back(rows: Sequence[Row]) -> None:
     """Insert steps as a configuration file has them, all with the same columns, their keys made (configuration/ties). Part of the caller's transaction."""
     if rows:
         frappe.db.bulk_insert(DOCTYPE, list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def forget(names: Sequence[str]) -> None:
+    """Delete steps of which no request was ever made (engine/watch). By primary key, as every update here; part of the caller's transaction."""
+    for at in range(0, len(names), AT_ONCE):
+        frappe.db.delete(DOCTYPE, {"name": ("in", names[at : at + AT_ONCE])})
 
 
 def set_room(names: list[str], room: str) -> None:
@@ -217,7 +220,6 @@ def silent(connection: str, requests: list[str]) -> list[Row]:
 def move(row: Row, event: str, problem: Problem | None = None, *, problems: Sequence[Problem] = (), **fields: Any) -> bool:
     """Take one step through `event` (see engine/protocol); False where the row is no longer as the caller saw it, because someone else
     moved it. `problems` are all that `problem` sums up: what has to change before it can go (engine/causes.py).
-
     `row` is updated in place on success. Raises protocol.ForbiddenMove for a move that does not exist. A step of which Xero may have a
     record (`kept_by`) is never superseded: False then, and it stays as it is.
     """
@@ -255,8 +257,7 @@ def decide_anew(row: Row, **fields: Any) -> bool:
 def postpone(row: Row, *, until: datetime | None = None, blocked_on: str = "", awaits: str = "", problem: Problem | None = None) -> bool:
     """Let a Pending step wait until a time (UTC), for another step, or until a record (`awaits`) is approved. Its state does not change."""
     changes: dict[str, Any] = {"blocked_on": blocked_on, "awaits": awaits, "modified": now_datetime()}
-    if until:
-        changes["due_at"] = until
+    changes |= {"due_at": until} if until else {}
     if problem:
         changes |= said(problem)
     return _update(row, changes)
@@ -271,8 +272,7 @@ def awaits_any(connection: str, endpoint: str) -> bool:
 def awaiting_since(connection: str, before: Any) -> int:
     """How many steps that were added before `before` (the site's time) wait for a person to approve a record."""
     where = "`connection`=%(connection)s AND `state`='Pending' AND COALESCE(`awaits`, '')<>'' AND `creation`<%(before)s"
-    found = frappe.db.sql(f"SELECT COUNT(*) FROM `tab{DOCTYPE}` WHERE {where}", {"connection": connection, "before": before})
-    return int(found[0][0])
+    return int(frappe.db.sql(f"SELECT COUNT(*) FROM `tab{DOCTYPE}` WHERE {where}", {"connection": connection, "before": before})[0][0])
 
 
 def wake_awaiting(connection: str, places: Sequence[str]) -> int:

@@ -10,6 +10,8 @@ from datetime import date, datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
+import frappe
+
 from ..accounting.problems import Problem
 from ..accounting.texts import dump
 from ..xero.client import Request
@@ -89,3 +91,17 @@ def _read(connection: Any, path: str, counts: Counts) -> dict[str, Any]:
     if answer.status != 200 or not isinstance(answer.data, dict):
         raise NoAnswer(f"{answer.status or answer.failure}")
     return answer.data
+
+
+def known_approved(connection: str, month: str, what: str) -> int:
+    """How many sales invoices or bills dated in a month (yyyy-mm) were approved in Xero, of those that this site knows: sent or linked."""
+    doctype = "Purchase Invoice" if what == "bills" else "Sales Invoice"
+    first, last = ends(month)
+    return int(
+        frappe.db.sql(
+            f"SELECT COUNT(*) FROM `tabXero Link` AS l JOIN `tab{doctype}` AS d ON d.name=l.reference_name "
+            "WHERE l.`connection`=%(connection)s AND l.`reference_doctype`=%(doctype)s AND l.`role`='invoice' AND l.`remote_status` IN ('AUTHORISED', 'PAID') "
+            "AND d.posting_date BETWEEN %(first)s AND %(last)s",
+            {"connection": connection, "doctype": doctype, "first": first, "last": last},
+        )[0][0]
+    )

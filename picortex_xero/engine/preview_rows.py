@@ -142,6 +142,12 @@ def untold(doc: Doc) -> dict[str, Any]:
     }
 
 
+def nothing(doc: Doc) -> dict[str, Any]:
+    """The line of a document for which nothing is left to do: it was cancelled before it was looked at."""
+    said = _("Nothing is left to do for it")
+    return {**row(doc, Preview([], [], Reads()), Known(), 0), "problems": str(said), "texts": dump(problems=said)}
+
+
 def _refused(doc: Doc, step: Previewed, known: Known) -> Iterable[Problem]:
     """What Xero would refuse, as far as that is known here."""
     body = step.body or {}

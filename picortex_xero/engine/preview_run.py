@@ -14,102 +14,35 @@ from typing import Any
 
 import frappe
 
+from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
 from ..connection import periods, plans, tokens, xero_lists
-from ..documents import registry
 from ..documents.base import Books, Doc
 from ..documents.fact_types import DOCUMENT
-from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.needs import Facts
+from ..documents.preview import Preview
 from ..documents.preview_together import Costs, Together, added, costs, kept, kept_skips
-from ..documents.rules.kinds import DOCTYPES, KINDS
 from ..extras.note_texts import OFF
-from . import openings, preview_asks, preview_in_xero, preview_rows, protocol, slices
+from . import openings, preview_asks, preview_in_xero, preview_rows, slices
 from .clock import now
 from .contexts import books_of
 from .gather import load
-from .history_walk import RETURNS, Range, owed_names
 from .preview_asks import Asked, Place
+from .preview_documents import documents
 from .preview_rows import Known
-from .screen_texts import html, in_words
 from .standard_columns import standard
 
 PREVIEW, ROW, CONNECTION, OUTBOX = "Xero Preview Run", "Xero Preview Row", "Xero Connection", "Xero Outbox Entry"
-WAITING, PERIOD, ONE = "Everything Waiting", "A Period", "A Document"
-DRAFT, SUBMITTED = 0, 1
-# More documents than that are looked at in several previews.
-MOST = 20_000
+# What a connection that only watches has seen: looked at again and again, and kept (engine/watch, watch_look).
+WATCH = "Watch Only"
+# The state of such a preview between two looks.
+WATCHING = "Watching"
 # Documents whose fields are loaded together, and after which the table is written.
 PAGE = 50
 # Previews of a connection that are kept.
 KEPT = 5
 Named = tuple[str, str]
-
-
-def documents(
-    connection: str,
-    what: str,
-    from_date: str = "",
-    to_date: str = "",
-    doctype: str = "",
-    name: str = "",
-    kinds: tuple[str, ...] = (),
-    open_at: str = "",
-) -> list[Named]:
-    """The documents of a preview, in the order in which they would go: invoices and bills before what settles them, whatever its date, each by date. Of a period only
-    those of `kinds`, where some are named. Throws where they are too many or the document is none of this company's."""
-    company = frappe.db.get_value(CONNECTION, connection, "company")
-    if what == ONE:
-        if doctype not in registry.SUBMITTED or frappe.db.get_value(doctype, name, "company") != company:
-            frappe.throw(html(in_words(_("{company} has no {doctype} {name}").format(company=company, doctype=doctype, name=name))))
-        return [(doctype, name)]
-    found = _of_period(Range(str(company), from_date, to_date, kinds or KINDS, open_at)) if what == PERIOD else _waiting(connection)
-    if len(found) > MOST:
-        said = _("That is {count} documents; a preview takes {most} at most: choose a shorter period").format(count=len(found), most=MOST)
-        frappe.throw(html(in_words(said)))
-    return [(doctype, name) for _date, _place, _made, doctype, name in sorted(found, key=_settling_last)]
-
-
-Ordered = tuple[str, int, str, str, str]
-
-
-def _settling_last(row: Ordered) -> tuple[bool, Ordered]:
-    return row[3] not in INVOICE_DOCTYPES, row
-
-
-def _of_period(what: Range) -> list[Ordered]:
-    found: list[Ordered] = []
-    for place, doctype in enumerate(registry.SUBMITTED):
-        kinds = [kind for kind in what.kinds if DOCTYPES[kind] == doctype]
-        if not kinds:
-            continue
-        filters: dict[str, Any] = {"company": what.company, "docstatus": SUBMITTED, "posting_date": ("between", (what.first, what.last))}
-        if doctype in INVOICE_DOCTYPES and len(kinds) == 1:
-            filters["is_return"] = int(kinds[0] in RETURNS)
-        if what.open_at:
-            filters["name"] = ("in", owed_names(what, kinds[0], MOST + 1))
-        rows = frappe.get_all(doctype, filters=filters, fields=["name", "posting_date", "creation"], limit=MOST + 1)
-        found += [(str(row["posting_date"]), place, str(row["creation"]), doctype, row["name"]) for row in rows]
-    return found
-
-
-def _waiting(connection: str) -> list[Ordered]:
-    """What has a step that is not over, without what is only taken back."""
-    states = (protocol.PENDING, protocol.HELD, protocol.ATTENTION)
-    rows = frappe.get_all(
-        OUTBOX,
-        filters={"connection": connection, "state": ("in", states), "reference_doctype": ("in", registry.SUBMITTED)},
-        fields=["reference_doctype", "reference_name", "posting_date", "creation", "role"],
-        limit=4 * MOST,
-    )
-    seen: dict[Named, Ordered] = {}
-    for row in rows:
-        if row["role"].startswith(("void", "undo", "recheck", "note", "attachment")):
-            continue
-        named = row["reference_doctype"], row["reference_name"]
-        seen.setdefault(named, (str(row["posting_date"] or ""), registry.SUBMITTED.index(named[0]), str(row["creation"]), *named))
-    return list(seen.values())
 
 
 def start(
@@ -126,7 +59,8 @@ def start(
 ) -> str:
     """Begin a preview; its name. `history`: of an import of history of these kinds, for which the go-live date makes no difference, with `open_at` of what was owed at the end of that day. Where whoever begins it may have Xero asked (`may_ask`), what people approved there is counted there. One that is running at this connection is given up for it. Part of the caller's transaction."""
     count = len(documents(connection, what, from_date, to_date, doctype, name, history, open_at))
-    if before := slices.running(PREVIEW, connection):
+    running = {"connection": connection, "state": slices.RUNNING, "what": ("!=", WATCH)}
+    if before := frappe.db.get_value(PREVIEW, running, "name"):
         frappe.db.set_value(PREVIEW, before, {"state": slices.STOPPED, "finished_at": now()}, update_modified=False)
     _forget_old(connection)
     values: dict[str, Any] = {
@@ -151,15 +85,16 @@ def start(
     return slices.begin(PREVIEW, values)
 
 
-def go_on(preview: str, stop: float) -> None:
-    """Look at the documents that were not looked at yet, until `stop` (time.monotonic()). Commits."""
+def go_on(preview: str, stop: float, looks: dict[str, type[Look]] | None = None) -> None:
+    """Look at the documents that were not looked at yet, until `stop` (time.monotonic()); by `looks` for what these are named by. Commits."""
     if not slices.take(PREVIEW, preview):
         return
     row = dict(frappe.get_all(PREVIEW, filters={"name": preview}, fields=["*"])[0])
+    look = (looks or {}).get(str(row["what"]), Look)
     try:
-        _Look(row).go_on(stop)
+        look(row).go_on(stop)
     except tokens.Trouble as trouble:
-        slices.end(PREVIEW, preview, slices.STOPPED, trouble.problem.message, trouble.problem.resolution)
+        look.troubled(preview, trouble.problem)
     except preview_in_xero.NoAnswer as said:
         slices.later(
             PREVIEW,
@@ -169,19 +104,20 @@ def go_on(preview: str, stop: float) -> None:
         )
 
 
-class _Look:
+class Look:
     """One slice of a preview."""
+
+    @staticmethod
+    def troubled(preview: str, problem: Problem) -> None:
+        """There is no token, which it needs. Commits."""
+        slices.end(PREVIEW, preview, slices.STOPPED, problem.message, problem.resolution)
 
     def __init__(self, row: dict[str, Any]) -> None:
         self._row, self._name, self._connection = row, str(row["name"]), str(row["connection"])
         doc = frappe.get_doc(CONNECTION, self._connection)
-        books = books_of(doc)
-        self._books: Books = books if doc.go_live_date and not row["history"] else replace(books, go_live_date="")
-        if row["open_at"]:
-            planned = openings.planned(doc.company, str(row["open_at"]), periods.of(doc).first_open_day)
-            self._books = replace(self._books, openings=(*self._books.openings, planned))
+        self._books = self._books_of(doc)
         self._doc, self._notes = doc, self._books.notes != OFF
-        self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts))
+        self._together = Together(self._books, lambda needs, facts: load(self._books, needs, facts), self._recall)
         self._costs: Costs = json.loads(row["costs"] or "{}")
         self._known = self._speaks_against()
 
@@ -193,20 +129,33 @@ class _Look:
         )  # fmt: skip
         done = self._remember()
         left = [each for each in every if each not in done]
-        looked = len(every) - len(left)
-        for at in range(0, len(left), PAGE):
-            if time.monotonic() > stop:
-                slices.later(PREVIEW, self._name, now(), _("It goes on by itself"))
-                return
-            if not self._still_wanted():
-                return
-            page = left[at : at + PAGE]
-            self._keep(page, looked + at + len(page), len(every))
+        if not self.pages(left, len(every) - len(left), stop):
+            return
         if self._row["look_in_xero"]:
             self._look_in_xero()
         slices.end(PREVIEW, self._name)
 
-    def _still_wanted(self) -> bool:
+    def _books_of(self, doc: Any) -> Books:
+        books = books_of(doc)
+        books = books if doc.go_live_date and not self._row["history"] else replace(books, go_live_date="")
+        if not self._row["open_at"]:
+            return books
+        planned = openings.planned(doc.company, str(self._row["open_at"]), periods.of(doc).first_open_day)
+        return replace(books, openings=(*books.openings, planned))
+
+    def pages(self, left: list[Named], looked: int, stop: float) -> bool:
+        """Look at what is `left`, page by page, after so many that were looked at; whether all was. Commits."""
+        for at in range(0, len(left), PAGE):
+            if time.monotonic() > stop:
+                slices.later(PREVIEW, self._name, now(), _("It goes on by itself"))
+                return False
+            if not self.still_wanted():
+                return False
+            page = left[at : at + PAGE]
+            self._keep(page, looked + at + len(page), looked + len(left))
+        return True
+
+    def still_wanted(self) -> bool:
         """Whether nobody has begun another one meanwhile."""
         return bool(frappe.db.get_value(PREVIEW, self._name, "state") == slices.RUNNING)
 
@@ -233,23 +182,53 @@ class _Look:
         """Look at some documents and write their lines. Commits."""
         facts = Facts()
         load(self._books, DOCUMENT.of(page), facts)
-        lines = [line for named in page if (doc := facts.get(DOCUMENT, named)) and (line := self._line(doc))]
-        if lines:
-            frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
-        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        docs = [doc for named in page if (doc := facts.get(DOCUMENT, named))]
+        self.prepare(docs)
+        self.write([line for doc in docs if (line := self._line(doc))])
+        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", preview_rows.RANK[preview_rows.PART])})
         approved = json.dumps([[month, what, count] for (month, what), count in self._known.approved.items()])
         figures = {"looked_at": looked_at, "documents": documents, "problems": problems, "costs": json.dumps(self._costs)}
         slices.alive(PREVIEW, self._name, **figures, counted=approved)
 
+    # What a look at a connection that only watches does otherwise (engine/watch_look)
+
+    def _recall(self, named: Named) -> None:
+        """Bring what an earlier slice has made of a document; here all of it is remembered."""
+
+    def prepare(self, docs: list[Doc]) -> None:
+        """Get ready to look at these documents."""
+
+    def write(self, lines: list[dict[str, Any]]) -> None:
+        """Insert lines, all with the same columns."""
+        if lines:
+            frappe.db.bulk_insert(ROW, list(lines[0]), [tuple(line.values()) for line in lines], ignore_duplicates=True)
+
+    def previewed(self, doc: Doc) -> Preview:
+        """What becomes of a document."""
+        return self._together.preview(doc)
+
+    def counted(self, doc: Doc, its: Costs) -> None:
+        """Count what sending a document takes."""
+        self._costs = added(self._costs, its)
+
+    def finished(self, doc: Doc, made: dict[str, Any], its: Costs) -> dict[str, Any]:
+        """A line with all its columns."""
+        return made
+
+    def nothing(self, doc: Doc) -> dict[str, Any] | None:
+        """The columns of a document for which nothing is left to do; None for no line."""
+        return None
+
     def _line(self, doc: Doc) -> dict[str, Any] | None:
         """The line of one document; None where nothing is left to do for it. One that cannot be judged keeps nobody from seeing the others."""
+        its: Costs = {}
         try:
-            found = self._together.preview(doc)
-            if not found.steps:
+            found = self.previewed(doc)
+            its = costs(found.steps, found.reads, self._notes) if found.steps else {}
+            made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called) if found.steps else self.nothing(doc)
+            if made is None:
                 return None
-            its = costs(found.steps, found.reads, self._notes)
-            made = preview_rows.row(doc, found, self._known, sum(its.values()), self._together.called)
-            self._costs = added(self._costs, its)
+            self.counted(doc, its)
         except (tokens.Trouble, preview_in_xero.NoAnswer):
             # Nothing of the document: the preview goes on later.
             raise
@@ -257,8 +236,10 @@ class _Look:
             let_pass(error)
             frappe.log_error(title=f"Xero: what {doc['name']} would become could not be told"[:140])
             made = preview_rows.untold(doc)
+            its = {}
+            self.counted(doc, its)
         own = {"name": frappe.generate_hash(length=14), **standard(), "preview": self._name}
-        return {**own, "connection": self._connection, "company": self._row["company"], **made}
+        return {**own, "connection": self._connection, "company": self._row["company"], **self.finished(doc, made, its)}
 
     def _speaks_against(self) -> Known:
         lists = xero_lists.stored(self._connection) if xero_lists.read_at(self._connection) else {}
@@ -292,7 +273,7 @@ class _Look:
                 let_pass(error)
                 self._row["counts_in_xero"] = 0
                 frappe.db.set_value(PREVIEW, self._name, "counts_in_xero", 0, update_modified=False)
-        return known_approved(self._connection, month, what)
+        return preview_in_xero.known_approved(self._connection, month, what)
 
     def _counts(self, calls: int) -> None:
         self._row["calls"] = int(self._row["calls"] or 0) + calls
@@ -312,26 +293,12 @@ class _Look:
             for row, one in (each for place in places for each in waiting[place]):
                 if problem := preview_asks.speaks_against(one, row["reference_name"], there):
                     frappe.db.set_value(ROW, row["name"], preview_in_xero.held(problem), update_modified=False)
-        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", 2)})
+        problems = frappe.db.count(ROW, {"preview": self._name, "rank": ("<", preview_rows.RANK[preview_rows.PART])})
         slices.alive(PREVIEW, self._name, problems=problems)
 
 
-def known_approved(connection: str, month: str, what: str) -> int:
-    """How many sales invoices or bills dated in a month (yyyy-mm) were approved in Xero, of those that this site knows: sent or linked."""
-    doctype = "Purchase Invoice" if what == "bills" else "Sales Invoice"
-    first, last = preview_in_xero.ends(month)
-    return int(
-        frappe.db.sql(
-            f"SELECT COUNT(*) FROM `tabXero Link` AS l JOIN `tab{doctype}` AS d ON d.name=l.reference_name "
-            "WHERE l.`connection`=%(connection)s AND l.`reference_doctype`=%(doctype)s AND l.`role`='invoice' AND l.`remote_status` IN ('AUTHORISED', 'PAID') "
-            "AND d.posting_date BETWEEN %(first)s AND %(last)s",
-            {"connection": connection, "doctype": doctype, "first": first, "last": last},
-        )[0][0]
-    )
-
-
 def _forget_old(connection: str) -> None:
-    rows = frappe.get_all(PREVIEW, filters={"connection": connection}, pluck="name", order_by="started_at desc")
+    rows = frappe.get_all(PREVIEW, filters={"connection": connection, "what": ("!=", WATCH)}, pluck="name", order_by="started_at desc")
     for old in rows[KEPT - 1 :]:
         frappe.db.delete(ROW, {"preview": old})
         frappe.db.delete(PREVIEW, {"name": old})

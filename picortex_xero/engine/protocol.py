@@ -68,8 +68,8 @@ MOVES: dict[str, dict[str, str]] = {
     # "doubled": Xero has a second record of it besides the linked one, whatever became of the step (engine/duplicates).
     SKIPPED: {"retry": PENDING, "supersede": SUPERSEDED, "doubled": ATTENTION},
     # "differs": Xero has an approved record otherwise than it was sent; "raise": somebody has voided, deleted or changed it there; "retry": what
-    # is in Xero with a warning is compared again.
-    SYNCED: {"doubled": ATTENTION, "differs": ATTENTION, "raise": ATTENTION, "retry": PENDING},
+    # is in Xero with a warning is compared again; "undone": an undo that a person has started has taken it back (engine/undo_work).
+    SYNCED: {"doubled": ATTENTION, "differs": ATTENTION, "raise": ATTENTION, "retry": PENDING, "undone": SKIPPED},
     SUPERSEDED: {"doubled": ATTENTION},
 }
 

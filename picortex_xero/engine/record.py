@@ -166,7 +166,8 @@ def _as_undone(attempt: Attempt, member: Member, problem: Problem) -> Problem:
     """The problem as it is; but what is to be taken back from a locked period cannot be moved to an open day."""
     if problem.code != reversal.LOCKED or not attempt.kind.undo:
         return problem
-    return reversal.stays(member["docname"], attempt.endpoint, problem.message, cancelled=role(member["role"]).cancels)
+    undone = bool((row_of(attempt, member) or {}).get("undo_run"))
+    return reversal.stays(member["docname"], attempt.endpoint, problem.message, cancelled=role(member["role"]).cancels, undone=undone)
 
 
 def _split(context: Context, attempt: Attempt, answer: Answer, problem: Problem | None) -> None:

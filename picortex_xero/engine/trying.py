@@ -77,7 +77,7 @@ def _usable(connection: str) -> Any:
     doc = frappe.get_doc(CONNECTION, connection)
     if not doc.authorisation or not doc.tenant_id or doc.state == asking.RETIRED:
         frappe.throw(html(in_words(_("Connect the company to Xero first"))))
-    this_site.must_be_this_site(connection)
+    this_site.must_be_free_to_write(connection)
     tokens.must_be_of_this_site(doc.authorisation)
     if not xero_lists.read_at(connection):
         frappe.throw(html(in_words(_("Press Refresh From Xero first"))))
@@ -114,6 +114,7 @@ def remove_left(run: str) -> None:
     """Take back what a run has left in Xero. Part of the caller's transaction."""
     if frappe.db.get_value(RUN, run, "state") == slices.RUNNING:
         return
+    this_site.must_not_only_watch(str(frappe.db.get_value(RUN, run, "connection")))
     frappe.db.set_value(RUN, run, {"state": slices.RUNNING, "cleaning": 1, "due_at": now(), "finished_at": None}, update_modified=False)
     frappe.db.after_commit.add(lambda: slices.queue(RUN, run))
 

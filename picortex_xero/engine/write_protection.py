@@ -38,6 +38,7 @@ OF_CONNECTION = (
     "active_company",
     "active_tenant",
     "go_live_date",
+    "watched_from",
 )
 OF_SETTINGS = ("instance_id", "redirect_uri")
 

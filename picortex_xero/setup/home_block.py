@@ -32,14 +32,17 @@ def ensure() -> None:
         frappe.get_doc({"doctype": "Custom HTML Block", "name": NAME, **wanted, "roles": _roles()}).insert(ignore_permissions=True)
         return
     doc = frappe.get_doc("Custom HTML Block", NAME)
-    if any(doc.get(field) != value for field, value in wanted.items()) or {row.role for row in doc.roles} != {*who_may.SEES}:
-        doc.update({**wanted, "roles": _roles()})
+    roles = _roles()
+    if any(doc.get(field) != value for field, value in wanted.items()) or [row.role for row in doc.roles] != [row["role"] for row in roles]:
+        doc.update({**wanted, "roles": roles})
         doc.save(ignore_permissions=True)
 
 
 def _roles() -> list[dict[str, str]]:
-    """Who sees the companies: an approver finds his page on the home page, and none of them."""
-    return [{"role": role} for role in who_may.SEES]
+    """Who sees the companies: an approver finds his page on the home page, and none of them. A role that an update brings may come after this, and is added with the
+    next one."""
+    known = frappe.get_all("Role", filters={"name": ("in", who_may.SEES)}, pluck="name")
+    return [{"role": role} for role in who_may.SEES if role in known]
 
 
 def remove() -> None:

@@ -24,6 +24,7 @@ from .secret_text import SecretText
 TOTAL_DEADLINE = 45.0
 PHASES = httpx.Timeout(connect=8.0, read=40.0, write=20.0, pool=5.0)
 IN_FLIGHT = 4
+READING = ("GET", "HEAD")
 USER_AGENT = "PiCortex/1"
 Result = TypeVar("Result")
 
@@ -53,6 +54,12 @@ class Organisation:
     api_url: str
     tenant_id: str
     token: str
+    # Its connection only watches: whatever would change something there is refused before it leaves.
+    reads_only: bool = False
+
+
+class WritesRefused(RuntimeError):
+    """A request that would change something in Xero was to be sent to an organisation that is only watched; none of the requests was sent."""
 
 
 @lru_cache
@@ -72,8 +79,12 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 def send(organisation: Organisation, requests: Iterable[Request]) -> list[Answer]:
-    """Send all requests, at most four at once (Xero allows five; one stays free for people). Returns the answers in the same order."""
-    return run(_send_all(organisation, list(requests)))
+    """Send all requests, at most four at once (Xero allows five; one stays free for people). Returns the answers in the same order. Raises
+    WritesRefused."""
+    asked = list(requests)
+    if organisation.reads_only and (writing := next((each for each in asked if each.method not in READING), None)):
+        raise WritesRefused(f"{writing.method} {writing.path.partition('?')[0]}: the organisation is only watched")
+    return run(_send_all(organisation, asked))
 
 
 def time_at(url: str) -> datetime | None:

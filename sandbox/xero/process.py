@@ -58,6 +58,10 @@ class RunningXero:
         """Every exchange with number > ``since`` whose path contains ``path``."""
         return self.control("GET", "calls", since=since, path=path)["calls"]
 
+    def brief_calls(self, since: int = 0) -> list[dict[str, Any]]:
+        """The same with number, moment, method, path and status alone; what was sent and answered is forgotten."""
+        return self.control("GET", "calls", since=since, brief=1)["calls"]
+
     def fault(self, kind: str, **details: Any) -> dict[str, Any]:
         """Switches a fault on; see ``faults`` for kinds. Returns it with its id."""
         return self.control("POST", "faults", {"kind": kind, **details})

@@ -36,6 +36,8 @@ MACHINE = {
     "Xero Test Run",
     "Xero Test Record",
     "Xero History Run",
+    "Xero Undo Run",
+    "Xero Undo Row",
     "Xero Contact",
     "Xero Contact Reading",
     "Xero Creation",

@@ -27,7 +27,7 @@ FORMS: list[tuple[str, str, list[dict[str, Any]]]] = [
         "xero_connection/xero_connection.js",
         [
             {"state": state, "name": "c", "reason_code": code}
-            for state in ("Setting Up", "Live", "Paused", "Disconnected", "Retired")
+            for state in ("Setting Up", "Watch Only", "Live", "Paused", "Disconnected", "Retired")
             for code in ("", "other-organisation-meanwhile")
         ],
     ),
@@ -47,7 +47,7 @@ global.document = { addEventListener() {} };
 global.__ = (text, values) => text;
 global.moment = { utc: () => ({ local: () => ({ format: () => "" }) }) };
 const node = () => ({ find: node, closest: node, remove() {}, on() {} });
-global.picortex_xero = { shown: (x) => x, said: (x) => x };
+global.picortex_xero = { shown: (x) => x, said: (x) => x, connection_colours: {} };
 global.frappe = {
     boot: { xero_documents: given.documents, xero_presses: given.presses },
     provide() {},

@@ -16,14 +16,15 @@ from tests.architecture import form_buttons as by_role
 from tests.architecture.source import APP, TESTS, nodes_of
 
 # In which states of a connection a sentence that names one of its buttons may be read.
-SETTING_UP, LIVE, PAUSED, DISCONNECTED = "Setting Up", "Live", "Paused", "Disconnected"
+SETTING_UP, WATCHING, LIVE, PAUSED, DISCONNECTED = "Setting Up", "Watch Only", "Live", "Paused", "Disconnected"
 READ_IN: dict[str, tuple[str, ...]] = {
     # A right that is lacking, a sign-in in trouble, access that was withdrawn.
-    "Reconnect": (SETTING_UP, LIVE, PAUSED, DISCONNECTED),
-    "Refresh From Xero": (SETTING_UP, LIVE, PAUSED),
-    "Give More Permissions": (SETTING_UP, LIVE, PAUSED),
-    "Disconnect": (SETTING_UP, LIVE, PAUSED),
-    "Go Live": (SETTING_UP,),
+    "Reconnect": (SETTING_UP, WATCHING, LIVE, PAUSED, DISCONNECTED),
+    "Refresh From Xero": (SETTING_UP, WATCHING, LIVE, PAUSED),
+    "Give More Permissions": (SETTING_UP, WATCHING, LIVE, PAUSED),
+    "Disconnect": (SETTING_UP, WATCHING, LIVE, PAUSED),
+    "Go Live": (SETTING_UP, WATCHING),
+    "Stop Watching": (WATCHING,),
     "Resume": (PAUSED,),
     "Change Go-Live Date": (PAUSED,),
     "Compare With Xero": (LIVE,),
@@ -83,7 +84,7 @@ def test_a_button_of_the_connection_is_there_where_the_sentence_is_read() -> Non
     named = {label for _place, text in sentences(APP) for label in of_the_form if re.search(rf"\b[Pp]ress {re.escape(label)}\b", text)}
     assert named <= {*READ_IN}, "say in which states the sentence may be read"
     source = by_role.source_of("xero_connection/xero_connection.js")
-    for state in (SETTING_UP, LIVE, PAUSED, DISCONNECTED):
+    for state in (SETTING_UP, WATCHING, LIVE, PAUSED, DISCONNECTED):
         doc = {"state": state, "name": "c", "reason_code": "other-organisation-meanwhile", "authorisation": "a"}
         seen = by_role.shown(who_may.ADMIN, "Xero Connection", source, [doc])["seen"]
         assert {label for label in named if state in READ_IN[label]} <= {*seen}, state

@@ -23,6 +23,8 @@ def test_every_writing_call_is_listed_with_its_switch_or_kind_of_document() -> N
         ("engine/planted.py", 'from ..xero.client import Request\nSENT = Request("POST", "Items", b"{}")\n'),
         ("connection/planted.py", 'from ..xero.client import Request\ndef f(how):\n    return Request(how, "TaxRates")\n'),
         ("connection/planted.py", 'from ..xero.records.base import Kind\nDONE = Kind(None, "item", "PUT")\n'),
+        ("engine/planted.py", 'from ..xero import client\nWHERE = client.Organisation("https://api", "tenant", "token")\n'),
+        ("connection/planted.py", 'from ..xero.client import Organisation\nWHERE = Organisation("https://api", "tenant", "token")\n'),
         ("xero/planted.py", "async def f(client):\n    await client.post('x')\n"),
     ],
 )

@@ -21,7 +21,7 @@ PAGE = ROOT / "docs" / "permissions.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.who_may_page -->", "<!-- end -->"
 # A button in a script: added by the form, the page or its menu, or drawn in a table; with our context where the host has another German of the word.
 ADDED = re.compile(
-    r"\b(?:add_custom_button|add_inner_button|add_button|add_menu_item|set_primary_action|set_secondary_action)\((?:frm, )?__\(\"([^\"]+)\"(?:, null, \"Xero\")?\)"
+    r"\b(?:add_custom_button|add_inner_button|add_button|add_menu_item|add_actions_menu_item|set_primary_action|set_secondary_action)\((?:frm, )?__\(\"([^\"]+)\"(?:, null, \"Xero\")?\)"
     r"|<button[^`]*\$\{__\(\"([^\"]+)\"(?:, null, \"Xero\")?\)\}"
 )
 # What a person opens in the Desk and that has roles of its own (DocTypes of Frappe, as the package holds them).
@@ -91,10 +91,13 @@ OF_OTHERS = {"xero_in_lists": "lists of documents", "xero_opening_balances": "xe
 
 
 def _scripts(app: Path) -> Iterator[tuple[str, str]]:
-    """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent) and source."""
+    """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent, "list of" a DocType of the app) and source."""
     for path in sorted(app.rglob("*.js")):
         definition = path.with_suffix(".json")
         of_none = OF_OTHERS.get(path.stem, "documents")
+        of_list = path.with_name(f"{path.parent.name}.json")
+        if path.stem == f"{path.parent.name}_list" and of_list.is_file():
+            of_none = f"list of {json.loads(of_list.read_text('utf-8'))['name']}"
         yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else of_none), path.read_text("utf-8")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from picortex_xero.xero.records.base import Kind
 from picortex_xero.xero.records.registry import KINDS
-from tests.architecture.source import ROOT, literal, modules
+from tests.architecture.source import ROOT, Module, literal, modules
 
 PAGE = ROOT / "docs" / "writes.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.writing_calls -->", "<!-- end -->"
@@ -70,6 +70,8 @@ PLACES: dict[str, tuple[tuple[str, str], ...]] = {
     "questions/organisation.py": (("any", "questions"),),
     "xero/oauth.py": (("DELETE", "connections/{id}"), ("POST", "revocation"), ("POST", "token")),
 }
+# Where it is said to whom a request goes, and whether it may write there: a connection that only watches is read alone.
+ADDRESSED = ("connection/organisation.py", "engine/contexts.py")
 MAKES = ("Request", "_http", "request", "revoke_token", "fetch_token", "refresh_token", "post", "put", "patch", "delete")
 
 
@@ -103,11 +105,20 @@ def violations(app: Path) -> list[str]:
             name = ast.unparse(call.func).split(".")[-1]
             if name == "Request" and (not call.args or literal(call.args[0], module.constants) != "GET"):
                 found.append(f"{module.place}:{call.lineno}: makes a request that is no GET")
+            elif name == "Organisation" and module.place not in ADDRESSED and of_the_client(module, call):
+                found.append(f"{module.place}:{call.lineno}: addresses an organisation by itself, whether or not it is only watched")
             elif name == "Kind" and of_records and not module.place.startswith("xero/records/"):
                 found.append(f"{module.place}:{call.lineno}: makes a kind of request outside xero/records")
             elif module.package == "xero" and name in MAKES and name != "Request" and module.place != "xero/client.py":
                 found.append(f"{module.place}:{call.lineno}: calls {name}()")
     return found
+
+
+def of_the_client(module: Module, call: ast.Call) -> bool:
+    """Whether what is called there is xero.client.Organisation."""
+    imported = {name.split(".")[-1] for _line, name in module.imports() if ".xero.client" in name}
+    called = ast.unparse(call.func)
+    return called == "client.Organisation" or (called == "Organisation" and "Organisation" in imported)
 
 
 def table() -> str:

@@ -135,8 +135,14 @@ def _cancelled(rig: Rig, records: Records) -> None:
 
 
 def _taken_up(rig: Rig, records: Records) -> None:
-    name = records[-1]["name"]
-    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Outbox Entry", {"reference_name": name}, "history_run", "HR-1"))
+    """Its step belongs to an import of history that has left it."""
+    from picortex_xero.engine import slices
+
+    def work(frappe: Any) -> None:
+        run = slices.begin("Xero History Run", {"connection": rig.connection, "state": "Done", "mode": "History"})
+        frappe.db.set_value("Xero Outbox Entry", {"reference_name": records[-1]["name"]}, "history_run", run)
+
+    scene.with_site(rig, work)
 
 
 def paths(rig: Rig) -> list[Path]:

@@ -348,17 +348,17 @@ def test_a_slice_that_dies_is_taken_up_and_one_document_is_shown_beside_xero(rig
         monkeypatch.setattr(preview_run, "PAGE", 2)
         name = preview.start(rig.connection, **PERIOD)
         frappe.db.commit()
-        keep, kept = preview_run._Look._keep, []
+        keep, kept = preview_run.Look._keep, []
 
         def dies(self: Any, *given: Any) -> None:
             if kept:
                 raise RuntimeError("the machine is switched off")
             kept.append(keep(self, *given))
 
-        monkeypatch.setattr(preview_run._Look, "_keep", dies)
+        monkeypatch.setattr(preview_run.Look, "_keep", dies)
         jobs.go_on("Xero Preview Run", name)
         assert preview.head(name)["looked_at"] == 2 and slices.due() == []
-        monkeypatch.setattr(preview_run._Look, "_keep", keep)
+        monkeypatch.setattr(preview_run.Look, "_keep", keep)
         jobs.go_on("Xero Preview Run", name)
         assert preview.head(name)["state"] == "Running", "its time has not come"
         rig.advance(400)

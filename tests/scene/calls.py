@@ -24,6 +24,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
         "account": "Sales - KS", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE", "cost_center": "Main - KS",
         "category": "A", "option": "A", "screen": "to-fix", "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
+        "undo_run": "abc", "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [],
         "rule": "abc", "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [],
         "on": 1, "doctypes": ["Account"], "turn": "mine",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
@@ -51,14 +52,14 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         return str(known[0] if known else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
     authorisation, step = scene.with_site(rig, read)
-    preview, run, imported = (
+    preview, run, imported, undo = (
         scene.with_site(rig, lambda frappe, each=each: begun(frappe, each))
-        for each in ("Xero Preview Run", "Xero Test Run", "Xero History Run")
+        for each in ("Xero Preview Run", "Xero Test Run", "Xero History Run", "Xero Undo Run")
     )
     rule = scene.with_site(rig, a_rule)
     values = plain(rig, record) | {
         "authorisation": authorisation,
-        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "history_run": imported, "rule": rule, "user": "accountant@example.com",
+        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "history_run": imported, "undo_run": undo, "steps": [step], "rule": rule, "user": "accountant@example.com",
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

@@ -17,6 +17,9 @@ ASKED = {INVOICE: 50, BILL: 20, CREDIT_NOTE: 25, SUPPLIER_CREDIT: 12}
 # Calls a minute that an import makes at most, of Xero's 60; the others are left for live traffic and people.
 A_MINUTE = 36
 CONTACTS_PER_CALL = 1000
+# Calls of each day that send nothing: Xero's lists are read once before (engine/fresh_lists.py), and the last round of a day begins only where a whole one
+# has room (engine/history_budget.py).
+LISTS, UNUSED = 6, 6
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,16 @@ def forecast(samples: Mapping[str, Sample], contacts: int, in_xero: int, a_day: 
     """The whole of it. `left_today`: calls that may still be made before a day has gone by since the former ones."""
     documents = sum(each.count for each in samples.values())
     made = requests(samples, contacts, in_xero)
-    return Forecast(documents, made, a_day, seconds_of(made, a_day, left_today))
+    seconds = seconds_of(made, a_day, left_today)
+    return Forecast(documents, made + LISTS * (1 + seconds // DAY), a_day, seconds)
 
 
 def seconds_of(made: int, a_day: int, left_today: int) -> int:
-    """How long so many requests take, with `a_day` of them a day, made as fast as a minute allows."""
-    if a_day <= 0:
-        return 0
+    """How long so many requests take, with `a_day` calls a day, made as fast as a minute allows."""
+    a_day, left_today = max(1, a_day - LISTS - UNUSED), max(0, left_today - LISTS - UNUSED)
     if made <= left_today:
         return _at_pace(made)
-    further = made - max(0, left_today)
+    further = made - left_today
     days = -(-further // a_day)
     return days * DAY + _at_pace(further - (days - 1) * a_day)
 

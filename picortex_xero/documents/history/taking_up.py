@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..identity import Identity
 from ..role import Purpose
 from ..step import SKIPPED, Step, own_steps
+from ..undoing import taken_up_again
 from .words import BEFORE_GO_LIVE, WITHDRAWN
 
 # Why a document that was left out is taken up again all the same.
@@ -16,10 +17,11 @@ AGAIN = (BEFORE_GO_LIVE, WITHDRAWN)
 
 @dataclass(frozen=True)
 class TakenUp:
-    """`adds`: its first step is added. `anew`: the names of steps that are decided anew. Neither: something was decided about it before (it is in Xero,
+    """`adds`: its first step is added, in this `revision` (a further one where an undo took it back; its former steps are over then). `anew`: the names of steps that are decided anew. Neither: something was decided about it before (it is in Xero,
     or waits, or a person or a rule has left it out), and that stands."""
 
     adds: bool = False
+    revision: int = 1
     anew: tuple[str, ...] = ()
 
 
@@ -33,6 +35,8 @@ def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
     own = [each for each in own_steps(list(steps), who) if each.role.purpose is Purpose.CREATE]
     if not own:
         return TakenUp(adds=True)
+    if revision := taken_up_again(own):
+        return TakenUp(adds=True, revision=revision)
     if any(each.state != SKIPPED for each in own):
         return KNOWN
     return TakenUp(anew=tuple(each.name for each in own if each.reason_code in AGAIN and not each.history))

@@ -15,7 +15,8 @@ from ...accounting.money import ZERO, decimal
 from ...accounting.texts import _
 from ..decisions import Ask, Overtake
 from ..identity import Identity
-from ..step import SUPERSEDED, Step
+from ..removed import UNDONE
+from ..step import SKIPPED, SUPERSEDED, Step
 
 BOOKED_BY = "Process Deferred Accounting"
 
@@ -66,6 +67,9 @@ def compare(ledger: Sequence[dict[str, Any]], standing: Sequence[Standing]) -> t
 def follow(who: Identity, ledger: Sequence[dict[str, Any]], steps: Sequence[Step], currency: str) -> list[Ask | Overtake]:
     """The effects that make the release steps of an invoice match its ledger now. `steps` are all of the invoice's; `currency` is the
     company's."""
+    if any(step.state == SKIPPED and step.reason_code == UNDONE for step in steps):
+        # Its invoice was undone: a release of it has nothing to stand on.
+        return []
     missing, surplus = compare(ledger, standing(steps))
     of_it = [step for step in steps if step.role.text.startswith("release-")]
     asks = [

@@ -24,7 +24,7 @@ from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..picture import as_kept, differences, picture
-from ..removed import LEFT_OUT, OTHER_TAX, OTHER_TOTAL, edited, gone_from_xero, settles_left_out
+from ..removed import OTHER_TAX, OTHER_TOTAL, OUT, edited, gone_from_xero, settles_left_out
 from ..rules import words as rule_words
 from ..step import ATTENTION, SKIPPED, Link, Step, own_links, own_steps
 
@@ -209,7 +209,7 @@ def left_out(named: Named, facts: Facts, credit: str = "") -> Decision | None:
     if newest and newest.state == SKIPPED and newest.reason_code in rule_words.SKIPS:
         # What follows whole is skipped before this is asked (rules/before_sending.py).
         return hold(rule_words.credit_left(credit, named, newest.rule) if credit else rule_words.settles_skipped(named, newest.rule))
-    return hold(settles_left_out(named[1])) if newest and newest.state == SKIPPED and newest.reason_code == LEFT_OUT else None
+    return hold(settles_left_out(named[1])) if newest and newest.state == SKIPPED and newest.reason_code in OUT else None
 
 
 def _identity(named: Named, head: Doc) -> Identity:

@@ -22,8 +22,11 @@ function count(number, label, route, options, colour) {
 
 function figures(each) {
 	const items = ["List", "Xero Outbox Entry", "List"];
+	const watched = each.watched;
+	const seen = watched && __("Watched: {0} would have gone, {1} would have been stopped", [number_of(watched.go), number_of(watched.stopped)]);
+	const preview = ["xero-preview", each.connection];
 	const found = [
-		count(each.on_its_way, __("On its way"), items, each.lists.on_its_way, "blue"),
+		watched ? (frappe.model.can_read("Xero Preview Run") ? opens(text(seen), preview, {}) : text(seen)) : count(each.on_its_way, __("On its way"), items, each.lists.on_its_way, "blue"),
 		count(each.to_fix, __("To fix"), ["xero-to-fix", each.connection], {}, each.colour === "red" ? "red" : "orange"),
 	];
 	if (each.approval) found.push(count(each.approval, __("Waiting for approval in Xero"), items, each.lists.approval, "orange"));

@@ -65,6 +65,9 @@ picortex_xero.state_in_xero = (status, record) => {
 	return word ? __(word, null, "Xero") : picortex_xero.shown(status);
 };
 
+// The colour of each state of a Xero Connection, on its form and in its list.
+picortex_xero.connection_colours = { "Setting Up": "blue", "Watch Only": "purple", Live: "green", Paused: "red", Disconnected: "grey", Retired: "grey" };
+
 // In an export the label says that the stored time is UTC; on a screen, where it is the user's own, it does not.
 const UTC = / \(UTC\)$/;
 

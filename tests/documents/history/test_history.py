@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.documents.history.forecast import A_MINUTE, DAY, Sample, forecast, requests, seconds_of
+from picortex_xero.documents.history.forecast import A_MINUTE, DAY, LISTS, UNUSED, Sample, forecast, requests, seconds_of
 from picortex_xero.documents.history.pool import READY, WAITING, Pool
 from picortex_xero.documents.history.taking_up import KNOWN, TakenUp, taken_up
 from picortex_xero.documents.history.words import withdrawn
@@ -64,13 +64,15 @@ def test_a_forecast_counts_full_requests_looks_contacts_and_what_goes_alone() ->
     }
     invoices, looks, payments, contacts = 30, 1000 // 50 + 500 // 20, 4 + 5, 2 + 2
     assert requests(samples, 70, 900) == invoices + looks + payments + contacts
+    made = requests(samples, 70, 900)
     found = forecast(samples, 70, 900, 60, 60)
-    assert (found.documents, found.a_day) == (1700, 60) and found.seconds == seconds_of(found.requests, 60, 60)
+    assert (found.documents, found.a_day, found.seconds) == (1700, 60, seconds_of(made, 60, 60))
+    assert found.requests == made + 2 * LISTS, "Xero's lists are read on each day"
 
 
 def test_a_day_leaves_so_many_calls_and_a_minute_so_many() -> None:
+    lost = LISTS + UNUSED
     assert seconds_of(A_MINUTE, 300, 300) == 60
-    assert seconds_of(300, 300, 0) == DAY + -(-300 * 60 // A_MINUTE), "nothing is left of today"
-    assert seconds_of(650, 300, 300) == 2 * DAY + -(-50 * 60 // A_MINUTE)
-    assert seconds_of(650, 300, 100) == 2 * DAY + -(-250 * 60 // A_MINUTE)
-    assert seconds_of(10, 0, 0) == 0
+    assert seconds_of(300 - lost, 300, 0) == DAY + -(-(300 - lost) * 60 // A_MINUTE), "nothing is left of today"
+    assert seconds_of(2 * (300 - lost) + 50, 300, 300) == 2 * DAY + -(-50 * 60 // A_MINUTE)
+    assert seconds_of(10, 0, 0) > 0, "one day or another"

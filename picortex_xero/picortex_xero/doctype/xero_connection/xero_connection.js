@@ -35,7 +35,9 @@ frappe.ui.form.on("Xero Connection", {
 		const only_read = !connects && frm.doc.__onload && frm.doc.__onload.whom_to_ask;
 		if (only_read) frm.set_intro(frappe.utils.escape_html(only_read), "blue");
 		if (!decides) return;
-		if (state === "Setting Up") frm.add_custom_button(__("Go Live"), () => go_live(frm));
+		if (["Setting Up", "Watch Only"].includes(state)) frm.add_custom_button(__("Go Live"), () => go_live(frm));
+		if (state === "Setting Up") frm.add_custom_button(__("Watch Only"), () => watch_only(frm));
+		if (state === "Watch Only") frm.add_custom_button(__("Stop Watching"), () => stop_watching(frm));
 		const other_date = state === "Paused" && frm.doc.reason_code === "other-organisation-meanwhile";
 		if (state === "Live" || other_date) frm.add_custom_button(__("Change Go-Live Date"), () => go_live(frm), other_date ? undefined : menu);
 		if (state === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
@@ -65,7 +67,8 @@ async function show_again(frm) {
 // First where it stands, and while it is being set up all that has to be right before it goes live.
 async function show_guide(frm) {
 	await show_setup(frm);
-	if (frm.doc.state === "Setting Up") await show_checklist(frm);
+	if (frm.doc.state === "Watch Only" && frappe.model.can_read("Xero Preview Run")) await show_watched(frm);
+	if (["Setting Up", "Watch Only"].includes(frm.doc.state)) await show_checklist(frm);
 }
 
 // A section of ours above the fields, in place of the one drawn before. The Desk remembers by class whether a section was folded, and its own class for
@@ -166,6 +169,37 @@ async function hand_over(frm) {
 	);
 }
 
+// What is still missing is said instead of the question; else from which day on documents are watched.
+async function watch_only(frm) {
+	const { message } = await frappe.call({ method: API + "before_watching", args: { connection: frm.doc.name }, freeze: true });
+	if (message.red.length) return say_what_is_missing(frm, message.red);
+	frappe.prompt(
+		[
+			{ fieldname: "date", fieldtype: "Date", label: __("Watch documents dated from"), default: frappe.datetime.get_today(), reqd: 1 },
+			{ fieldname: "said", fieldtype: "HTML", options: `<p>${__("Each of these documents is shown as it would go to Xero, and nothing is sent or changed there. You go live later, from whatever day you choose.")}</p>` },
+		],
+		({ date }) => call(frm, "watch_only", { date }),
+		__("Watch Only"),
+		__("Start Watching")
+	);
+}
+
+function stop_watching(frm) {
+	frappe.confirm(__("Stop watching? Nothing was sent. What was seen can still be read in the Preview; going live later finds the documents that count then."), () => call(frm, "stop_watching"));
+}
+
+// How many documents would have gone and how many would have been stopped, and the way to them.
+async function show_watched(frm) {
+	const name = frm.doc.name;
+	const { message: seen } = await frappe.call({ method: "picortex_xero.api.preview.watched", args: { connection: name }, type: "GET" });
+	if (frm.doc.name !== name || !seen || !seen.preview) return;
+	const text = frappe.utils.escape_html;
+	const told = [__("Would have gone: {0}. Would have been stopped: {1}. Not sent by a rule or setting: {2}.", [seen.go, seen.stopped, seen.not_sent])];
+	if (seen.cured) told.push(__("Stopped first, cured since: {0}.", [seen.cured]));
+	const said = told.join(" ");
+	add_section(frm, "xero-watched", `<p>${text(said)} <a href="/app/xero-preview/${encodeURIComponent(name)}">${text(__("See each of them"))}</a></p>`, __("Watched Since {0}", [frappe.datetime.str_to_user(seen.from_date)]));
+}
+
 function pause(frm) {
 	frappe.confirm(__("Stop sending until somebody presses Resume? What is submitted meanwhile is kept and waits."), () => call(frm, "pause"));
 }
@@ -178,7 +212,7 @@ async function more_permissions(frm) {
 
 // What keeps the connection from sending, and what to do: the same words as on the documents' forms and in notifications.
 async function show_state(frm) {
-	const colours = { "Setting Up": "blue", Live: "green", Paused: "red", Disconnected: "grey", Retired: "grey" };
+	const colours = picortex_xero.connection_colours;
 	frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
 	for (const name of ["reason", "cure"]) {
 		const said = (doc) => frappe.utils.escape_html(picortex_xero.said(doc[name], doc.reason_parts, name));
@@ -247,7 +281,7 @@ async function go_live(frm) {
 	if (!found) return;
 	if (found.red.length) return say_what_is_missing(frm, found.red);
 	const dialog = new frappe.ui.Dialog({
-		title: frm.doc.state === "Setting Up" ? __("Go Live") : __("Change Go-Live Date"),
+		title: ["Setting Up", "Watch Only"].includes(frm.doc.state) ? __("Go Live") : __("Change Go-Live Date"),
 		fields: [
 			{ fieldname: "date", fieldtype: "Date", label: __("Send documents dated from"), default: first, reqd: 1 },
 			{ fieldname: "said", fieldtype: "HTML", options: what_is_sent(frm, first, found) },

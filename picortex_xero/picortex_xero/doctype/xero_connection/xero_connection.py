@@ -78,11 +78,12 @@ class XeroConnection(Document):
         rounding_account: DF.Autocomplete | None
         send_item_codes: DF.Check
         short_code: DF.Data | None
-        state: DF.Literal["Setting Up", "Live", "Paused", "Disconnected", "Retired"]
+        state: DF.Literal["Setting Up", "Watch Only", "Live", "Paused", "Disconnected", "Retired"]
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tax_filed_until: DF.Date | None
         tenant_id: DF.Data | None
         update_contacts: DF.Check
+        watched_from: DF.Date | None
         xero_connection_id: DF.Data | None
     # end: auto-generated types
 

@@ -63,6 +63,7 @@ class XeroOutboxEntry(OwnRecord):
         step_key: DF.Data | None
         told: DF.Check
         tries: DF.Int
+        undo_run: DF.Link | None
     # end: auto-generated types
 
     def onload(self) -> None:

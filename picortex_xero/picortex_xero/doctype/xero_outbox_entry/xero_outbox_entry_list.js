@@ -28,3 +28,14 @@ function done(doc) {
 	const back = listed.some((each) => same(each) && each.state === "Synced" && /^void(-|$)/.test(each.role || ""));
 	return back ? ["Was in Xero", "grey"] : ["In Xero", "green"];
 }
+
+// The documents of the selected sync items are taken back in Xero: first it is said what becomes of each, on a page of its own.
+frappe.listview_settings["Xero Outbox Entry"].onload = function (list) {
+	if (!frappe.user_roles.includes("Xero Admin")) return;
+	const undo = async () => {
+		const steps = JSON.stringify(list.get_checked_items(true));
+		const { message } = await frappe.call({ method: "picortex_xero.api.undoing.mark_selected", args: { steps }, freeze: true });
+		if (message) frappe.set_route("xero-undo", message.connection, message.run);
+	};
+	list.page.add_actions_menu_item(__("Undo in Xero"), undo, false);
+};

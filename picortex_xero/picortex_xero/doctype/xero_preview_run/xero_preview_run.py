@@ -42,9 +42,9 @@ class XeroPreviewRun(OwnRecord):
         seen_by: DF.Link | None
         started_at: DF.Datetime | None
         started_by: DF.Link | None
-        state: DF.Literal["Running", "Done", "Stopped"]
+        state: DF.Literal["Running", "Done", "Stopped", "Watching"]
         to_date: DF.Date | None
-        what: DF.Literal["Everything Waiting", "A Period", "A Document"]
+        what: DF.Literal["Everything Waiting", "A Period", "A Document", "Watch Only"]
     # end: auto-generated types
 
     def onload(self) -> None:

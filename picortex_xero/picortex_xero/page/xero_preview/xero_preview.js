@@ -21,6 +21,7 @@ class XeroPreview {
 		this.state = "";
 		page.set_primary_action(__("New Preview"), () => this.ask());
 		page.set_secondary_action(__("Refresh"), () => this.load());
+		page.add_menu_item(__("Watched"), () => this.show_watched());
 		this.$body = $('<div class="xero-preview"></div>').appendTo(page.body);
 		this.$body.on("click", "[data-act]", (event) => this.pressed($(event.currentTarget)));
 		// Whoever began another preview meanwhile: that one is shown, as on coming to the page.
@@ -60,6 +61,16 @@ class XeroPreview {
 	hide() {
 		this.shown = false;
 		clearTimeout(this.timer);
+	}
+
+	// What the connection has seen while it only watched.
+	async show_watched() {
+		if (!this.connection) return undefined;
+		const { preview } = await this.call("watched", { connection: this.connection });
+		if (!preview) return frappe.msgprint(__("This connection has never watched: press Watch Only on the Xero Connection before it goes live"));
+		this.preview = preview;
+		this.state = "";
+		return this.load();
 	}
 
 	async choose() {
@@ -125,25 +136,36 @@ class XeroPreview {
 		this.rows = rows;
 		this.draw();
 		if (head.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 2000);
-		if (head.state === "Done" && !head.seen_by) await this.call("seen", { preview: this.preview }, "POST");
+		const watching = head.state === "Watching" && Boolean(frappe.boot.xero_presses);
+		if (watching !== Boolean(this.$again)) {
+			if (this.$again) this.$again.remove();
+			this.$again = watching ? this.page.add_inner_button(__("Decide Anew What Was Stopped"), () => this.look_again()) : null;
+		}
+		if (["Done", "Watching"].includes(head.state) && !head.seen_by) await this.call("seen", { preview: this.preview }, "POST");
 		if (head.state === "Done") picortex_xero.next_step(this.page, connection, "preview", true);
+	}
+
+	async look_again() {
+		await this.call("look_again", { connection: this.connection }, "POST");
+		return this.load();
 	}
 
 	draw() {
 		const head = this.head;
 		const text = (value) => this.text(value);
-		const what = { "A Period": () => __("{0} to {1}", [frappe.datetime.str_to_user(head.from_date), frappe.datetime.str_to_user(head.to_date)]), "A Document": () => head.reference_name }[head.what];
+		const what = { "A Period": () => __("{0} to {1}", [frappe.datetime.str_to_user(head.from_date), frappe.datetime.str_to_user(head.to_date)]), "A Document": () => head.reference_name, "Watch Only": () => __("documents dated from {0} on", [frappe.datetime.str_to_user(head.from_date)]) }[head.what];
 		const title = `${__(head.what)}${what ? `: ${what()}` : ""}`;
 		const percent = head.documents ? Math.round((100 * head.looked_at) / head.documents) : 100;
 		const bar = head.state === "Running" ? `<div class="progress" style="height: 6px; margin: 8px 0"><div class="progress-bar" style="width: ${percent}%"></div></div>` : "";
 		const told = head.reason ? `<div class="alert alert-warning">${text(head.reason)}${head.cure ? `<br>${text(head.cure)}` : ""}</div>` : "";
 		const chips = [{ state: "", said: __("All"), count: head.states.reduce((sum, each) => sum + each.count, 0) }, ...head.states]
+			.concat(head.cured ? [{ state: "Cured", said: __("Stopped first, cured since"), count: head.cured }] : [])
 			.map((each) => `<a class="btn btn-xs ${each.state === this.state ? "btn-default active btn-primary-light" : "btn-default"}" data-act="filter" data-state="${text(each.state)}" style="margin-right: 6px">${text(each.said)} (${each.count})</a>`)
 			.join("");
 		const heads = [__("Document"), __("Contact"), __("Accounts in Xero"), __("Tax"), __("Total"), __("Becomes in Xero"), __("Preview"), __("What Happened")];
 		const right = [3, 4];
 		const rows = this.rows.map((row, at) => this.row(row, at)).join("");
-		const done = head.state === "Done";
+		const done = ["Done", "Watching"].includes(head.state);
 		const none = !this.rows.length && done ? `<p class="text-muted text-center" style="padding: 40px 0">${__("Nothing here: no document would be posted")}</p>` : "";
 		this.$body.html(
 			`<div class="d-flex justify-content-between align-items-center"><h5 style="margin: 0">${text(title)}</h5><span class="text-muted small">${text(__("{0} of {1} documents looked at", [head.looked_at, head.documents]))}</span></div>
@@ -181,12 +203,16 @@ class XeroPreview {
 		const colours = { "Would Go": "green", "Would Go in Part": "orange", "Waits for Another": "blue", "Would Be Held": "red", "Not Sent": "gray", "Decided in Xero": "orange", "Could Not Be Told": "red" };
 		const why = row.problems ? `<div class="text-muted">${text(row.problems).replace(/\n/g, "<br>")}</div>` : "";
 		const cure = row.cure && row.state !== "Not Sent" ? `<div class="text-muted"><i>${text(row.cure).replace(/\n/g, "<br>")}</i></div>` : "";
+		const times = [row.stopped_at, row.stopped_until].map((each) => each && picortex_xero.in_user_time(each));
+		const stopped = row.stopped_until ? __("Would have been stopped from {0} to {1}", times) : row.stopped_at ? __("Would have been stopped since {0}", times) : "";
+		const first = row.stopped_until && row.stopped_by ? `<div class="text-muted">${text(row.stopped_by).replace(/\n/g, "<br>")}</div>` : "";
+		const past = stopped ? `<div>${text(stopped)}</div>${first}` : "";
 		const real = row.real ? `${text(row.real)} ${text(row.real_number)}<div class="${row.differs ? "text-danger" : "text-muted"}">${this.money(row.real_total, row.currency)}${row.differs ? ` ${__("differs")}` : ""}</div>` : "";
 		const amount = row.total || row.total_here;
 		return `<tr data-act="open" data-at="${at}" style="cursor: pointer">
 			<td style="white-space: nowrap"><b>${text(row.reference_name)}</b><div class="text-muted">${text(__(row.reference_doctype))}, ${text(row.posting_date ? frappe.datetime.str_to_user(row.posting_date) : "")}</div></td>
 			<td>${text(row.contact)}</td><td>${text(row.accounts)}</td><td class="text-right" style="white-space: nowrap">${this.money(row.tax, row.currency)}</td><td class="text-right" style="white-space: nowrap">${this.money(amount, row.currency)}</td>
-			<td>${text(row.becomes)}</td><td style="min-width: 220px"><span class="indicator-pill ${colours[row.state]}">${text(row.said)}</span>${why}${cure}</td><td>${real}</td></tr>`;
+			<td>${text(row.becomes)}</td><td style="min-width: 220px"><span class="indicator-pill ${colours[row.state]}">${text(row.said)}</span>${past}${why}${cure}</td><td>${real}</td></tr>`;
 	}
 
 	async pressed($at) {

@@ -1,0 +1,162 @@
+"""Taking back the documents of an undo, in slices: what settles first, then the rest. Of each document what is not sent yet is left out, and a step is added for
+each of its records that stands in Xero; runs send these like any other (documents/taking_back.py). Once nothing of it stands there any more the document is left
+out for good.
+
+Whatever is done is decided from what is stored, so a killed worker leaves nothing half done, and two workers do nothing twice.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import frappe
+
+from ..accounting.texts import NONE, Text, _
+from ..documents.removed import undone
+from ..documents.role import taken_back
+from ..documents.step import Link
+from ..documents.step import link as as_link
+from ..documents.step import step as as_step
+from ..documents.undoing import closed_first, is_on_its_way, left_out_at_last, stands, undone_by
+from . import causes, full_names, links, log, outbox, protocol, slices, undo_rows
+from .clock import now
+from .undo_rows import GOING, PERSON, RUN, UNDONE, WAITING, Row
+from .wake import wake
+
+# So many documents are on their way at once: pausing lets these end, and live traffic goes between them.
+AT_ONCE, PAGE = 300, 100
+SOON = timedelta(seconds=20)
+LEFT = _("It was taken back once before and stands in Xero again")
+DONE_SAYS, UNSENT_SAYS = _("Nothing of it stands in Xero any more"), _("It was not in Xero, and is not sent")
+
+
+def go_on(run: Row, stop: float) -> None:
+    """Take back as many as may be on their way, and see what has become of those before, until `stop` (time.monotonic()). Commits."""
+    name, connection = str(run["name"]), str(run["connection"])
+    if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
+        slices.later(RUN, name, now() + timedelta(minutes=5), _("It goes on once the connection sends again"))
+        return
+    look(run, GOING, stop)
+    look(run, PERSON, stop)
+    while time.monotonic() < stop and (room := AT_ONCE - undo_rows.count(name, state=GOING)) > 0:
+        if frappe.db.get_value(RUN, name, "state") != slices.RUNNING:
+            return
+        rows = undo_rows.page(name, min(PAGE, room), state=WAITING)
+        if not rows:
+            break
+        _each(run, rows)
+        slices.alive(RUN, name, **figures(name))
+    wake(connection)
+    counted = figures(name)
+    if not counted["left_over"] and not undo_rows.count(name, state=GOING):
+        slices.end(RUN, name, slices.DONE, None, None, **counted)
+        log.of_connection(connection, _("The undo is through: {count} documents").format(count=counted["undone"]))
+        frappe.db.commit()
+        return
+    frappe.db.set_value(RUN, name, counted, update_modified=False)
+    if frappe.db.get_value(RUN, name, "state") == slices.RUNNING:
+        slices.later(RUN, name, now() + SOON, NONE)
+
+
+def figures(run: str) -> dict[str, int]:
+    """How many documents are undone, with a person, and not begun."""
+    return {
+        "undone": undo_rows.count(run, state=UNDONE),
+        "with_person": undo_rows.count(run, state=PERSON),
+        "left_over": undo_rows.count(run, state=WAITING),
+    }
+
+
+def look(run: Row, state: str, stop: float) -> None:
+    """See what has become of the documents in one state, those first that were looked at longest ago. Commits."""
+    for _page in range(AT_ONCE // PAGE):
+        rows = undo_rows.page(str(run["name"]), PAGE, state=state)
+        _each(run, rows)
+        frappe.db.commit()
+        if len(rows) < PAGE or time.monotonic() > stop:
+            return
+
+
+def _each(run: Row, rows: list[Row]) -> None:
+    for doctype, its in undo_rows.by_doctype(rows).items():
+        names = [row["reference_name"] for row in its]
+        steps = outbox.of_documents(str(run["connection"]), doctype, names)
+        linked = links.whole_of_documents(str(run["connection"]), doctype, names)
+        for row in its:
+            who = undo_rows.identity(row)
+            mine = [each for each in steps if outbox.identity(each) == who]
+            _one(run, row, mine, [link for each in linked if (link := as_link(each)).who == who])
+
+
+def _one(run: Row, row: Row, rows: list[outbox.Row], linked: list[Link]) -> None:
+    """Do what is next for one document: leave out what is not sent, ask for its records to be taken back, see how far that is."""
+    steps, by_name = [as_step(each) for each in rows], {each["name"]: each for each in rows}
+    why = undone(_who(run), str(run["confirmed_at"] or run["started_at"])[:10])
+    for each in closed_first(steps):
+        outbox.move(by_name[each.name], "skip" if each.state == protocol.PENDING else "leave out", why, undo_run=run["name"])
+    for undoing in (each for each in rows if each["role"].startswith("undo-")):
+        _take_over(run, row, undoing)
+    standing = [each for each in linked if stands(each) and not each.was_there_before]
+    wanted = [each for each in standing if undone_by(steps, each) is None]
+    for link in wanted:
+        _ask(run, row, link)
+    if wanted:
+        said = _("{user} has it undone in Xero").format(user=_who(run))
+        log.write(str(run["connection"]), str(run["company"]), undo_rows.identity(row), "Chosen", said)
+        return undo_rows.write(row, state=GOING)
+    if any((found := undone_by(steps, each)) and not found.unfinished for each in standing):
+        # Its step is through, and the record stands all the same.
+        return _says(row, PERSON, LEFT, _("Look at it in Xero and void or delete it there by hand"))
+    if stopped := next((each for each in rows if _waits_for_a_person(each)), None):
+        return _says(row, PERSON, *(undo_rows.text_of(stopped, name, "reason_parts") for name in ("reason", "cure")))
+    now_are = {each["name"]: each for each in outbox.named(list(by_name))}
+    steps = [as_step(each) for each in now_are.values()]
+    if is_on_its_way(steps) or standing:
+        return undo_rows.write(row, state=GOING)
+    was_there = [outbox.move(now_are[each.name], "undone", why, undo_run=run["name"]) for each in left_out_at_last(steps)]
+    return _says(row, UNDONE, DONE_SAYS if any(was_there) else UNSENT_SAYS)
+
+
+def _take_over(run: Row, row: Row, undoing: outbox.Row) -> None:
+    """What is being taken back already, because it changed here or by an undo before, is this one's now; what waits for a person is tried once more."""
+    if undoing["state"] not in protocol.UNFINISHED or undoing["undo_run"] == run["name"]:
+        return
+    if row["state"] == WAITING and undoing["state"] in causes.WAITING:
+        outbox.decide_anew(undoing, undo_run=run["name"])
+    else:
+        outbox.set_columns(undoing, undo_run=run["name"])
+
+
+def _ask(run: Row, row: Row, link: Link) -> None:
+    outbox.add(
+        str(run["connection"]),
+        str(run["company"]),
+        undo_rows.identity(row),
+        taken_back(link.part, link.number, cancelled=False),
+        revision=link.revision,
+        posting_date=row["posting_date"],
+        amount=row["amount"],
+        currency=row["currency"] or "",
+        undo_run=run["name"],
+    )
+
+
+def _waits_for_a_person(row: outbox.Row) -> bool:
+    """Whether a step waits for a person, or for one that does."""
+    if row["kept_by"] and row["state"] in causes.WAITING:
+        return True
+    if not row["role"].startswith(protocol.TAKES_BACK):
+        return False
+    blocker = outbox.get(name=row["blocked_on"]) if row["blocked_on"] else None
+    return row["state"] in causes.WAITING or bool(blocker and blocker["state"] in causes.WAITING)
+
+
+def _says(row: Row, state: str, said: Text, cure: Text = NONE) -> None:
+    kept = {name: undo_rows.text_of(row, name, "texts") for name in ("why", "to_do")}
+    undo_rows.write(row, {**kept, "said": said, "cure": cure}, state=state)
+
+
+def _who(run: Row) -> str:
+    user = run["confirmed_by"] or run["started_by"]
+    return str(full_names.of([user]).get(user, user))
