@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey test-year bench-backlog figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey test-year bench-backlog history-long figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -85,6 +85,11 @@ test-year: $(VENV)/.sandbox
 # How fast a backlog goes: 600 invoices, 350 payments, 50 new contacts. APP=<other checkout>; AGAINST=<other checkout> runs both in turn.
 bench-backlog: $(VENV)/.sandbox
 	@$(RUN) -m benchmarks.backlog $(if $(APP),--app "$(APP)") $(if $(AGAINST),--against "$(AGAINST)" --rounds $(or $(ROUNDS),3))
+
+# An import of 100,000 documents in simulated time against Starter (1,000 calls a day) and Core (5,000), disturbed four times; hours. DOCUMENTS=... for fewer.
+history-long: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 1000
+	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 5000
 
 # The figures of docs/architecture.md and what they are made of; APP=<other checkout> measures that one.
 figures: $(VENV)/.sandbox

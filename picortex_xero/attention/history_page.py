@@ -13,6 +13,7 @@ from ..documents.history import words
 from ..documents.history.forecast import seconds_of
 from ..documents.rules.kinds import KINDS
 from ..documents.rules.words import PLURALS
+from ..documents.step import ATTENTION
 from ..engine import (
     full_names,
     history,
@@ -55,7 +56,8 @@ def page(connection: str) -> Row:
 
 
 def _run(row: Row, names: dict[str, str]) -> Row:
-    if row["state"] in history.OPEN:
+    if row["state"] in history.OPEN or row["held"] or row["was_there"]:
+        # What waited for a person goes on after the import is through.
         row |= history_counts.standing(row["name"])
     done = row["known"] + row["in_xero"] + row["left_out"] + row["withdrawn"]
     left = max(0, row["documents"] - done - row["held"]) if row["state"] in history.OPEN else 0
@@ -128,7 +130,8 @@ def _shown(amount: Decimal | None) -> str | None:
 
 
 def was_there(run: str) -> list[Row]:
-    """The documents of an import that were in Xero already: `linked` or still waiting for a person."""
+    """The documents of an import that were in Xero already: `linked`, or it `waits` for a person; else a person has
+    confirmed it, and it is being linked."""
     return [
         {
             "step": row["step"],
@@ -139,6 +142,7 @@ def was_there(run: str) -> list[Row]:
             "currency": row["currency"],
             "number": shown(row["xero_number"] or ""),
             "linked": bool(row["xero_id"]),
+            "waits": not row["xero_id"] and row["state"] == ATTENTION,
         }
         for row in history_counts.was_there(run)
     ]

@@ -19,7 +19,6 @@ import frappe
 from ..connection import pauses, settings, watching
 from ..connection.current import RETIRED
 from ..documents import registry
-from ..documents.history import words
 from ..documents.identity import Identity, link_key, moment, remote_key, step_key
 from ..engine import former_names, heartbeat, history, link_targets, outbox, protocol, renames, restored, write_protection
 from ..engine.clock import now
@@ -141,7 +140,7 @@ class Restoring:
         return key
 
     def _imports(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
-        if row["mode"] not in words.MODES or row["state"] not in (*history.OPEN, history.STOPPED, history.DONE):
+        if row["mode"] not in history.MODES or row["state"] not in (*history.OPEN, history.STOPPED, history.DONE):
             raise Wrong(f"imports: {row['mode']}, {row['state']}")
         account = row["opening_account"]
         known = account and frappe.db.get_value("Account", account, "company") == self.company

@@ -25,6 +25,7 @@ from .screen_texts import html, in_words
 from .wake import wake
 
 DOCTYPE, CONNECTION = "Xero History Run", "Xero Connection"
+MODES = words.MODES
 RUNNING, PAUSED, STOPPED, DONE = slices.RUNNING, "Paused", slices.STOPPED, slices.DONE
 OPEN = (RUNNING, PAUSED)
 HISTORY = words.HISTORY

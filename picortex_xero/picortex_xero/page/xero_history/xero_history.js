@@ -172,7 +172,7 @@
 				frappe.msgprint(__("There are no documents of these kinds in these days."));
 				return;
 			}
-			const said = `<p>${this.says(seen)}.</p><p>${text(__("Invoices that are overdue may be reminded of by Xero itself: look at Invoice Reminders in Xero before you start."))}</p>`;
+			const said = `<p>${this.says(seen)}.</p><p>${text(__("Xero itself may remind customers of invoices that are overdue: look at Invoice Reminders in Xero before you start."))}</p>`;
 			frappe.confirm(said, () => this.then(this.call("start", this.given())));
 		}
 
@@ -201,7 +201,7 @@
 				<div class="progress" style="height: 14px">${bar(run.done, "green", __("Done"))}${bar(run.held, "orange", __("Wait for a person"))}</div>
 				<div style="margin: 10px 0">${legend.join("")}<span class="text-muted">${time}</span></div>
 				${paused}${reason}
-				<p class="text-muted small">${text(__("{0} of {1} documents looked at; {2} requests so far of about {3} in the forecast of {4} documents. End by the forecast: {5}", [run.looked_at, run.documents, run.calls, run.forecast_requests, run.forecast_documents, this.when(run.forecast_end)]))}</p>
+				<p class="text-muted small">${text(__("{0} of {1} documents looked at; {2} requests so far of about {3} in the forecast of {4} documents. End by the forecast: {5}", [run.looked_at, run.documents, run.calls, run.forecast_requests, run.forecast_documents, picortex_xero.in_user_time(run.forecast_end)]))}</p>
 				${this.links(run)}</div>`;
 		}
 
@@ -212,10 +212,6 @@
 		}
 
 		// The server's times are UTC.
-		when(utc) {
-			return utc ? frappe.datetime.str_to_user(frappe.datetime.convert_to_user_tz ? frappe.datetime.convert_to_user_tz(`${utc}`.slice(0, 19)) : utc) : "";
-		}
-
 		ago(utc) {
 			return moment.utc(utc).fromNow();
 		}
@@ -246,12 +242,17 @@
 		draw_there() {
 			if (!this.there) return;
 			const { run, rows } = this.there;
-			const waits = rows.filter((each) => !each.linked).length;
+			const waits = rows.filter((each) => each.waits).length;
+			const state = (each) => {
+				if (each.linked) return `<span class="indicator-pill green">${__("Linked")}</span> ${text(each.number)}`;
+				if (!each.waits) return `<span class="indicator-pill blue">${__("Confirmed")}</span>`;
+				return `<a href="/app/xero-outbox-entry/${encodeURIComponent(each.step)}"><span class="indicator-pill orange">${__("Is this it?")}</span></a>`;
+			};
 			const all = waits && this.found.presses ? `<button class="btn btn-default btn-sm" data-act="confirm">${__("Confirm All")}</button>` : "";
 			const lines = rows.map(
 				(each) => `<tr><td><a href="#" data-act="document" data-doctype="${text(each.doctype)}" data-name="${text(each.name)}">${text(each.name)}</a></td><td>${text(each.date ? frappe.datetime.str_to_user(each.date) : "")}</td>
 					<td class="text-right">${text(format_currency(each.amount, each.currency || undefined))}</td>
-					<td>${each.linked ? `<span class="indicator-pill green">${__("Linked")}</span> ${text(each.number)}` : `<a href="/app/xero-outbox-entry/${encodeURIComponent(each.step)}"><span class="indicator-pill orange">${__("Is this it?")}</span></a>`}</td></tr>`
+					<td>${state(each)}</td></tr>`
 			);
 			this.$body.find(".xero-history-there").attr("data-run", run).html(
 				`<div class="d-flex justify-content-between align-items-center" style="margin-top: 30px"><h4 style="margin: 0">${__("Was in Xero Already")}</h4><div>${all}</div></div>
