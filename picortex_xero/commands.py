@@ -33,11 +33,11 @@ ACTS = {"pause": history.pause, "resume": history.resume, "stop": history.stop}
 @click.pass_context
 def xero_history(ctx: click.Context, **given: Any) -> None:
     """Import documents from before the go-live date into Xero."""
-    compat.at_site(ctx.obj)
+    close = compat.at_site(ctx.obj)
     try:
         run(**given)
     finally:
-        frappe.destroy()
+        close()
 
 
 def run(
@@ -105,8 +105,7 @@ def _show(connection: str, run_: str, follow: bool, every: float) -> None:
 
 def bar(found: dict[str, Any]) -> str:
     """How far an import is, in one line."""
-    share = found["done"] / found["documents"] if found["documents"] else 1.0
-    full = int(share * WIDE)
+    full = WIDE * found["done"] // found["documents"] if found["documents"] else WIDE
     said = _("{0} done, {1} wait for a person, {2} left, about {3} minutes").format(
         found["done"], found["held"], found["left"], -(-found["seconds_left"] // 60)
     )
