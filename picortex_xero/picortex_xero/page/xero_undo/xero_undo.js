@@ -215,7 +215,7 @@
 					{ fieldname: "what", fieldtype: "Select", label: __("What is taken back"), reqd: 1, default: imports.length ? "An Import of History" : "Sent Between", options: [...(imports.length ? ["An Import of History"] : []), "Sent Between"].map((value) => ({ value, label: __(value, null, "Xero Undo Run") })) },
 					{ fieldname: "history_run", fieldtype: "Select", label: __("Import"), options: imports, default: imports.length ? imports[0].value : "", depends_on: 'eval:doc.what=="An Import of History"' },
 					{ fieldname: "from_time", fieldtype: "Datetime", label: __("Sent From"), default: now.slice(0, 10) + " 00:00:00", depends_on: 'eval:doc.what=="Sent Between"' },
-					{ fieldname: "to_time", fieldtype: "Datetime", label: __("Sent To"), default: now, depends_on: 'eval:doc.what=="Sent Between"' },
+					{ fieldname: "to_time", fieldtype: "Datetime", label: __("Sent To", null, "Xero"), default: now, depends_on: 'eval:doc.what=="Sent Between"' },
 					{ fieldname: "said", fieldtype: "HTML", options: `<p class="text-muted">${__("Nothing is done yet: first it is said what would become of each document. For single documents, select their sync items in the list and press Undo in Xero there.")}</p>` },
 				],
 				primary_action_label: __("See What It Would Do"),
