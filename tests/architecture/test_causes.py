@@ -27,7 +27,6 @@ GIVEN = {
         *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-broken", "settles-partly-skipped"),
         *("waits-for-batch", "skipped-credit-in-xero", "settles-skipped-by-rule"),
     ),
-    "documents/history/words.py": ("history-stopped",),
     "documents/payroll.py": ("journal-payroll", "journal-employee", "payment-payroll", "payment-other-party"),
     "documents/settlement/breakdown.py": (
         "deduction-and-advance",
