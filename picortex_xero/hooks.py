@@ -86,6 +86,7 @@ page_js = {
     "xero-test": [_fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
     "xero-history": ["public/js/xero_texts.js", _fresh, "public/js/xero_opening_balances.js"],
+    "xero-undo": _fresh,
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",

@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "tracking-gone": (Cause(TRACKING), Cause(LISTS)),
     # What Xero answers (xero/errors.json)
     "cancel-locked": (Cause(LOCK),),
+    "cancel-filed": (Cause(FILED),),
     "account-archived": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "account-not-allowed": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "account-unknown": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),

@@ -29,6 +29,12 @@ def _may_approve(**_arguments: Any) -> None:
         raise frappe.PermissionError
 
 
+def _may_list(company: str = "", **_arguments: Any) -> None:
+    _may_approve()
+    if company:
+        one("Company", company, "read")
+
+
 def _may_look(doctype: str, name: str) -> None:
     _may_approve()
     one(doctype, name, "read")
@@ -79,7 +85,7 @@ def waiting(doctype: str, name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_approve, company=_any_name, doctype=_any_sent, turn=_turn, start=count)
+@asks(_may_list, company=_any_name, doctype=_any_sent, turn=_turn, start=count)
 def page(company: str = "", doctype: str = "", turn: str = approving.MINE, start: int = 0) -> dict[str, Any]:
     """One page of what waits for approval, of the documents that the user may read"""
     return approving.page(company, doctype, turn, start)

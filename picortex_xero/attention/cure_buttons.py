@@ -13,6 +13,7 @@ from typing import Any
 from ..accounting import causes
 from ..accounting.causes import Cause
 from ..accounting.texts import Text, _, day, plain, term
+from ..documents.periods import MAY_GO
 
 # By kind: the tab of the mapping page.
 MAPPINGS: dict[str, str] = {
@@ -83,14 +84,15 @@ def title(cause: Cause, label: str = "") -> Text:
     return _("{kind}: {name}").format(kind=KINDS[cause.kind], name=plain(which)) if which else KINDS[cause.kind]
 
 
-def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] = ()) -> Button:
-    """The cure of a cause of this connection. `label` is that of the field, for a setting; `names` what else Xero calls its account."""
+def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] = (), code: str = "") -> Button:
+    """The cure of a cause of this connection. `label` is that of the field, for a setting; `names` what else Xero calls its account, `code` that of the
+    problem: what is to be taken back from a closed period is not sent all the same."""
     kind, key = cause
     first, second = causes.parts(cause)
     form = ("Form", CONNECTION, connection)
     if kind == causes.MONEY:
         return Button(_("Release"), RELEASE)
-    if kind in DATED or kind == causes.CODED:
+    if kind == causes.CODED or (kind in DATED and code in ("", *MAY_GO)):
         return Button(_("Send All the Same"), LATE)
     if kind in MAPPINGS:
         host = second if kind == causes.TAX else key

@@ -12,7 +12,7 @@ from frappe.utils import nowdate
 
 from ..accounting.texts import _
 from ..documents.identity import Identity
-from ..documents.reversal import CANCEL_LOCKED, NOTE
+from ..documents.reversal import CLOSED, NOTE
 from ..documents.role import REVERSAL
 from ..engine import full_names, log, outbox, protocol
 from ..engine.clock import now
@@ -23,7 +23,7 @@ from ..xero.records.registry import INVOICE, KINDS
 
 def stopped(steps: list[Row]) -> Row | None:
     """The cancel of an invoice or bill that waits because its period is locked in Xero; None where there is none."""
-    held = [each for each in steps if each["state"] == protocol.HELD and each["reason_code"] == CANCEL_LOCKED]
+    held = [each for each in steps if each["state"] == protocol.HELD and each["reason_code"] in CLOSED]
     return next((each for each in held if KINDS[each["kind"]] is INVOICE.undone_by), None)
 
 

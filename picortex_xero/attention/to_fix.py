@@ -154,7 +154,7 @@ def _in_words(page: list[Row]) -> list[Row]:
         pressed = (
             cure_buttons.approve(row["company"])
             if row["code"] in (*ASKED, PAST_US) and who_may.approves(frappe.get_roles())
-            else cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause))
+            else cure_buttons.button(cause, row["connection"], field, _called_in_xero(row["connection"], cause), row["code"])
         )
         shown.append(
             {

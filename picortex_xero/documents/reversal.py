@@ -31,8 +31,9 @@ from .translation import Translation
 
 Doc = dict[str, Any]
 Element = dict[str, Any]
-# What Xero's refusal of a date is called (xero/errors.json), and a cancel that it stops.
-LOCKED, CANCEL_LOCKED = "locked", "cancel-locked"
+# What Xero's refusal of a date is called (xero/errors.json), a cancel that it stops, and one that a filed tax return does.
+LOCKED, CANCEL_LOCKED, CANCEL_FILED = "locked", "cancel-locked", "cancel-filed"
+CLOSED = (CANCEL_LOCKED, CANCEL_FILED)
 NOTE, TAKEN_OFF = 1, 2
 # The status of a link whose record was credited in full by its own reversal; no word of Xero's.
 CREDITED = "Credited"
@@ -60,7 +61,7 @@ def filed(name: str, endpoint: str, until: str, cancelled: bool, undone: bool = 
         message = _("{name} was cancelled here, but tax is filed until {until}: it stays in Xero").format(**where)
     else:
         message = _("{name} was changed here, but tax is filed until {until}: it stays in Xero as it was").format(**where)
-    return Problem(CANCEL_LOCKED, message, _what_to_do(endpoint, cancelled or undone), held=True, causes=(filed_cause(until),))
+    return Problem(CANCEL_FILED, message, _what_to_do(endpoint, cancelled or undone), held=True, causes=(filed_cause(until),))
 
 
 def _what_to_do(endpoint: str, cancelled: bool) -> Text:

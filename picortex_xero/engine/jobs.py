@@ -65,6 +65,7 @@ def dispatch(connection: str) -> None:
         watch.look(connection)
         return
     run.run(connection)
+    _apart(connection, "the undo that waits for what was sent", undoing.sent)
 
 
 def sweep() -> None:

@@ -98,8 +98,10 @@ def _counts(run: str) -> dict[str, int]:
         "AND r.`reference_name`=o.`reference_name` WHERE r.`undo_run`=%(run)s AND "
     )
     approved = frappe.db.sql(
-        "SELECT COUNT(*) " + mine.format(of="Xero Link") + "o.`endpoint` IN %(voided)s AND o.`remote_status` NOT IN %(not_so)s",
-        {"run": run, "voided": VOIDED, "not_so": (*DRAFTS, "VOIDED", "DELETED", "Credited")},
+        "SELECT COUNT(*) "
+        + mine.format(of="Xero Link")
+        + "r.`mark`=%(undone)s AND o.`endpoint` IN %(voided)s AND o.`remote_status` NOT IN %(not_so)s",
+        {"run": run, "voided": VOIDED, "undone": UNLESS_LOCKED, "not_so": (*DRAFTS, "VOIDED", "DELETED", "Credited")},
     )
     extras = frappe.db.sql(
         "SELECT COUNT(*) " + mine.format(of=outbox.DOCTYPE) + "o.`kind` IN %(extras)s AND o.`state`='Synced'",

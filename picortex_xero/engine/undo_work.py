@@ -39,6 +39,7 @@ def go_on(run: Row, stop: float) -> None:
         return
     look(run, GOING, stop)
     look(run, PERSON, stop)
+    began = 0
     while time.monotonic() < stop and (room := AT_ONCE - undo_rows.count(name, state=GOING)) > 0:
         if frappe.db.get_value(RUN, name, "state") != slices.RUNNING:
             return
@@ -46,8 +47,10 @@ def go_on(run: Row, stop: float) -> None:
         if not rows:
             break
         _each(run, rows)
+        began += len(rows)
         slices.alive(RUN, name, **figures(name))
-    wake(connection)
+    if began:
+        wake(connection)
     counted = figures(name)
     if not counted["left_over"] and not undo_rows.count(name, state=GOING):
         slices.end(RUN, name, slices.DONE, None, None, **counted)

@@ -115,6 +115,17 @@ def go_on(run: str, stop_at: float) -> None:
     (undo_marks if row["phase"] == MARKING else undo_work).go_on(row, stop_at)
 
 
+def sent(connection: str) -> None:
+    """A run of this connection is over: an undo that waits for what it has sent goes on at once, and not only with the next minute. Commits."""
+    # Whoever works on it has moved `due_at` further on than that.
+    waits = {"connection": connection, "state": slices.RUNNING, "phase": TAKING_BACK, "due_at": ("<=", now() + undo_work.SOON)}
+    run = str(frappe.db.get_value(RUN, waits, "name") or "")
+    if run and undo_rows.count(run, state=GOING):
+        frappe.db.set_value(RUN, run, "due_at", now(), update_modified=False)
+        frappe.db.commit()
+        slices.queue(RUN, run)
+
+
 def catch_up(connection: str, stop_at: float) -> None:
     """See what has become of the documents of undos that are over, paused or stopped, of which something is left: on its way, or with a person. Commits."""
     filters = {"connection": connection, "state": ("in", (slices.DONE, slices.STOPPED, PAUSED)), "phase": TAKING_BACK}

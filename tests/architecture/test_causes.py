@@ -39,7 +39,7 @@ GIVEN = {
     "engine/duplicates.py": ("twice-in-xero",),
     "documents/removal.py": ("overpayment-stays",),
     "documents/removed.py": ("gone-from-xero", "not-in-xero", "left-out", "edited-in-xero", "recoded-in-xero"),
-    "documents/reversal.py": ("cancel-locked",),
+    "documents/reversal.py": ("cancel-locked", "cancel-filed"),
     "engine/compare_answer.py": ("contact-in-xero-differs",),
     "engine/merged_contacts.py": ("contact-archived",),
 }

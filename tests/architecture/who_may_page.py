@@ -19,10 +19,10 @@ from tests.architecture.source import APP, ROOT, TESTS, nodes_of
 
 PAGE = ROOT / "docs" / "permissions.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.who_may_page -->", "<!-- end -->"
-# A button in a script: added by the form, the page or its menu, or drawn in a table.
+# A button in a script: added by the form, the page or its menu, or drawn in a table; with our context where the host has another German of the word.
 ADDED = re.compile(
-    r"\b(?:add_custom_button|add_inner_button|add_button|add_menu_item|add_actions_menu_item|set_primary_action|set_secondary_action)\((?:frm, )?__\(\"([^\"]+)\"\)"
-    r"|<button[^`]*\$\{__\(\"([^\"]+)\"\)\}"
+    r"\b(?:add_custom_button|add_inner_button|add_button|add_menu_item|add_actions_menu_item|set_primary_action|set_secondary_action)\((?:frm, )?__\(\"([^\"]+)\"(?:, null, \"Xero\")?\)"
+    r"|<button[^`]*\$\{__\(\"([^\"]+)\"(?:, null, \"Xero\")?\)\}"
 )
 # What a person opens in the Desk and that has roles of its own (DocTypes of Frappe, as the package holds them).
 SCREENS = ("Report", "Page", "Workspace", "Dashboard", "Number Card", "Dashboard Chart", "Web Form", "Print Format")

@@ -87,6 +87,17 @@ def _pressed(function: str) -> Callable[[Rig, Records], Any]:
     return lambda rig, records: _rules(rig, function, doctype=records[-1]["doctype"], name=records[-1]["name"])
 
 
+def _approved(rig: Rig, records: Records) -> None:
+    def press(frappe: Any) -> Any:
+        from picortex_xero.api import approvals
+
+        (seen,) = [row["seen"] for row in approvals.page(turn="all")["documents"] if row["name"] == records[-1]["name"]]
+        document = {"doctype": records[-1]["doctype"], "name": records[-1]["name"], "seen": seen}
+        return approvals.decide([document], outcome="Approved")
+
+    assert [each["why"] for each in scene.with_site(rig, press)] == [""]
+
+
 def _rule_off(rig: Rig, _records: Records) -> None:
     rule = scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Sync Rule", {"title": "Skip it"}, "name"))
     _rules(rig, "switch", rule=str(rule), on=0)
@@ -166,11 +177,11 @@ def paths(rig: Rig) -> list[Path]:
         Path("an opening invoice", later=[as_opening(rig, sales[3], 1150.0)], then=lambda rig, _: (create_openings(rig), search(rig))),
         Path("a release of deferred income", [deferred(rig)], then=lambda rig, its: (book(rig, its[0], {"2026-10-31": 40.35}), search(rig))),
         Path("sent again", [sales[4]], meanwhile=_voided, then=lambda rig, its: press(rig, "send_again", its[-1])),
-        Path("an approval by a rule", [sales[5]], first=_ruled("Hold for approval"), then=_pressed("approve")),
+        Path("an approval by a rule", [sales[5]], first=_ruled("Hold for approval"), then=_approved),
         Path("a rule that no longer skips it", [sales[6]], first=_ruled("Skip"), then=_rule_off),
         Path("a cause that is cured", [_without_mapping(sales[7], rig)], then=_mapped),
-        Path("a payment that pays something else now", chains[-2], then=_unlinked, expected="cancel-locked"),
-        Path("a cancel", [entry(rig, *books, name="JV-GONE")], then=_cancelled, expected="cancel-locked"),
+        Path("a payment that pays something else now", chains[-2], then=_unlinked, expected="cancel-filed"),
+        Path("a cancel", [entry(rig, *books, name="JV-GONE")], then=_cancelled, expected="cancel-filed"),
         Path("money that is released", later=chains[-3], meanwhile=_money_held, then=lambda rig, _: api(rig, "release_all", connection=rig.connection)),
         Path("a batch sent now", later=[sales[8]], meanwhile=_batched, then=_pressed("send_now")),
         Path("an import of history", later=[chains[-4][0]], then=_taken_up),
@@ -345,10 +356,10 @@ def test_the_dates_and_who_decides(rig: Rig) -> None:
     rig.play([scene.cancelling(sold), scene.cancelling(sent)])
     scene.settle(rig)
     void = scene.step(rig, sold["name"], "void")
-    assert (void["state"], void["reason_code"]) == ("Held", "cancel-locked") and "tax is filed until" in void["reason"]
+    assert (void["state"], void["reason_code"]) == ("Held", "cancel-filed") and "tax is filed until" in void["reason"]
     held = scene.step(rig, sent["name"], "void")
     assert held["state"] == "Held" and "debits and credits exchanged" in held["cure"]
-    assert "cancel-locked" in causes(rig)
+    assert causes(rig)["cancel-filed"]["button"]["act"] == "say"
     assert press(rig, "credit_in_open_period", sold) == 1
     scene.settle(rig)
     (note,) = scene.live(rig, "CreditNotes")

@@ -57,6 +57,12 @@ def books(rig: Rig) -> dict[str, Any]:
     }
 
 
+def api(rig: Rig, function: str, **given: Any) -> Any:
+    from picortex_xero.api import undoing
+
+    return scene.with_site(rig, lambda frappe: getattr(undoing, function)(**given))
+
+
 def test_a_month_is_sent_and_undone_and_nothing_of_it_stands(rig: Rig) -> None:
     records = month(rig)
     rig.play(records)
@@ -72,6 +78,12 @@ def test_a_month_is_sent_and_undone_and_nothing_of_it_stands(rig: Rig) -> None:
     assert standing(rig) == made, "nothing is done before somebody presses Undo"
     calls = len(scene.writes(rig))
 
+    page = api(rig, "shown", connection=rig.connection)
+    assert page["decides"] and page["run"]["name"] == run and [each["mark"] for each in page["run"]["marks"]] == ["Undoable Unless Locked"]
+    assert any("are voided" in each and "numbers are used up" in each for each in page["run"]["said"])
+    listed = api(rig, "documents", undo_run=run, mark="Undoable Unless Locked")
+    assert {row["name"] for row in listed["rows"]} == set(its) and all(row["why"] for row in listed["rows"])
+    assert api(rig, "documents", undo_run=run, mark="By Hand Only")["rows"] == []
     assert press(rig, "start", run) is True and press(rig, "start", run) is False
     done = through(rig, run)
     assert (done["state"], done["undone"], done["with_person"]) == ("Done", len(records), 0), rows(rig, run)
@@ -119,7 +131,9 @@ def test_what_a_person_has_to_do_is_said_before_and_goes_on_by_itself(rig: Rig) 
 
     # The whole selection but the receipt: the invoice that it pays cannot go without it.
     names = [row["name"] for row in rig.steps() if row["reference_name"] not in (receipt["name"], closed["name"], journal["name"])]
-    run = marked(rig, what="Selected Documents", steps=tuple(names))
+    chosen = api(rig, "mark_selected", steps=names)
+    run = chosen["run"]
+    slice_of(rig, run)
     its = rows(rig, run)
     marks = {name: row["mark"] for name, row in its.items()}
     assert marks == {

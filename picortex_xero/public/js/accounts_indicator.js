@@ -83,9 +83,9 @@ function add_approval(frm) {
 		const question = waits.steps > 1 ? __("Approve {0}: step {1} of {2} of the rule {3}?", [escaped(name), waits.step, waits.steps, escaped(waits.rule)]) : __("Approve {0}, as the rule {1} asks?", [escaped(name), escaped(waits.rule)]);
 		frappe.confirm(question, () => decide(waits, "Approved", ""));
 	});
-	frm.add_custom_button(__("Return"), async () => {
+	frm.add_custom_button(__("Return", null, "Xero"), async () => {
 		const waits = await asked();
-		if (waits) frappe.prompt({ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 }, ({ note }) => decide(waits, "Returned", note), __("Return"));
+		if (waits) frappe.prompt({ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 }, ({ note }) => decide(waits, "Returned", note), __("Return", null, "Xero"));
 	});
 }
 

@@ -20,8 +20,9 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         values = {"connection": connection, "title": "Any", "outcome": "Sync", "for_invoices": 1, "enabled": 0}
         return str(found[0] if found else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
+    step = frappe.db.get_value("Xero Outbox Entry", {"connection": connection}, "name") or "abc"
     return {
-        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
+        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "undo_run": begun("Xero Undo Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "", "said": "Look", "how": "In the Desk",
         "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [["Sales Invoice", invoice]], "mode": "Drafts Only", "contact": "",
@@ -31,6 +32,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
         "rule": a_rule(),
         "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
+        "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step],
         "items": [], "outcome": "Approved", "turn": "mine",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
     }  # fmt: skip

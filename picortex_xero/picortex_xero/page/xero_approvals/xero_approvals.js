@@ -112,7 +112,7 @@
 
 		acts() {
 			const approve = `<button class="btn btn-sm btn-primary" data-act="approve">${__("Approve")}</button>`;
-			const give_back = `<button class="btn btn-sm btn-default" data-act="return">${__("Return")}</button>`;
+			const give_back = `<button class="btn btn-sm btn-default" data-act="return">${__("Return", null, "Xero")}</button>`;
 			return `<div class="xa-bar xa-acts">
 				<label style="margin: 0"><input type="checkbox" class="xa-all"> ${__("All on this page")}</label>
 				${approve}${give_back}<span class="text-muted xa-chosen"></span></div>`;
@@ -212,7 +212,7 @@
 			const chosen = this.chosen();
 			const field = { fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1, description: __("Whoever entered it reads this") };
 			const title = chosen.length === 1 ? __("Return {0}", [text(chosen[0].name)]) : __("Return these {0} documents", [chosen.length]);
-			frappe.prompt(field, ({ note }) => this.decide(chosen, "Returned", note), title, __("Return"));
+			frappe.prompt(field, ({ note }) => this.decide(chosen, "Returned", note), title, __("Return", null, "Xero"));
 		}
 
 		// What was shown is what is approved: where it has changed since, the server says so, and nothing of it goes.

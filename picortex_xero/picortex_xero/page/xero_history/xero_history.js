@@ -185,7 +185,7 @@
 			const parts = [
 				["green", run.done, __("Done")],
 				["orange", run.held, __("Wait for a person")],
-				["gray", run.left, __("Left")],
+				["gray", run.left, __("Left", null, "Xero")],
 			];
 			const legend = parts.map(([colour, count, label]) => `<span style="margin-right: 18px"><span class="indicator ${colour}"></span>${text(label)}: <b>${number(count)}</b></span>`);
 			const time = run.state === "Running" && run.left ? text(__("about {0} left", [this.lasts(run.seconds_left)])) : "";
@@ -208,7 +208,10 @@
 		links(run) {
 			const held = run.held ? `<a href="#" data-act="held">${text(__("{0} wait for a person", [run.held]))}</a>` : "";
 			const there = run.was_there ? `<a href="#" data-act="there">${text(__("Was in Xero Already"))}: ${number(run.was_there)}</a>` : "";
-			return [held, there].filter(Boolean).join(" &nbsp; ");
+			// Of one that is over everything can be taken back; what that does is said on its own page first.
+			const over = this.found.decides && ["Stopped", "Done"].includes(run.state);
+			const undo = over ? `<a href="#" data-act="undo">${__("Undo in Xero")}</a>` : "";
+			return [held, there, undo].filter(Boolean).join(" &nbsp; ");
 		}
 
 		// The server's times are UTC.
@@ -288,6 +291,10 @@
 				pause: () => this.then(this.call("pause", { history_run: run })),
 				resume: () => this.then(this.call("resume", { history_run: run })),
 				stop: () => frappe.confirm(text(__("End this import? What is in Xero stays; what is not sent yet is given back and can be imported later.")), () => this.then(this.call("stop", { history_run: run }))),
+				undo: () => {
+					frappe.route_options = { xero_import: run };
+					frappe.set_route("xero-undo", this.connection);
+				},
 				held: () => frappe.set_route("List", "Xero Outbox Entry", "List", { history_run: run, state: ["in", ["Held", "Needs Attention"]] }),
 				there: () => this.show_there(run),
 				confirm: () => this.confirm_all(run),

@@ -292,7 +292,7 @@
 				return;
 			}
 			const question = count === 1 ? __("Send this document to Xero although its period is closed?") : __("Send these {0} documents to Xero although their period is closed?", [count]);
-			const told = __("Where tax is filed for it, Xero puts their tax into a later return as a late claim. Who sent them is kept with each.");
+			const told = __("Where tax is filed for that period, Xero puts the tax into a later return as a late claim. Who sent it is kept.");
 			frappe.confirm(`${question}<br><br>${told}`, then);
 		}
 

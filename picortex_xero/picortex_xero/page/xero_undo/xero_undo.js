@@ -48,6 +48,9 @@
 		async show() {
 			this.shown = true;
 			const [, named, run] = frappe.get_route();
+			// An import whose undo was asked for on its own page. The Desk hands options that nobody has read to the next list.
+			const wanted = (frappe.route_options || {}).xero_import || "";
+			frappe.route_options = null;
 			if (!named) {
 				const found = await frappe.db.get_list("Xero Connection", { filters: { state: ["!=", "Retired"] }, fields: ["name"], order_by: "company asc", limit: 1 });
 				if (found.length) return frappe.set_route("xero-undo", found[0].name);
@@ -55,7 +58,8 @@
 				return undefined;
 			}
 			if (this.connection !== named || this.run !== (run || "")) Object.assign(this, { connection: named, run: run || "", mark: "", state: "" });
-			return this.load();
+			await this.load();
+			return wanted && this.found && this.found.decides ? this.ask(wanted) : undefined;
 		}
 
 		hide() {
@@ -203,7 +207,7 @@
 			frappe.confirm(`${question}<br><br>${run.said.map((each) => `${text(each)}.`).join("<br>")}`, () => this.act("start", run));
 		}
 
-		ask() {
+		ask(wanted) {
 			const imports = this.found.imports.map((each) => ({
 				value: each.name,
 				label: `${__(each.mode, null, "Xero History Run")}, ${frappe.datetime.str_to_user(each.from_date)} – ${frappe.datetime.str_to_user(each.to_date)} (${each.documents})`,
@@ -213,9 +217,9 @@
 				title: __("New Undo"),
 				fields: [
 					{ fieldname: "what", fieldtype: "Select", label: __("What is taken back"), reqd: 1, default: imports.length ? "An Import of History" : "Sent Between", options: [...(imports.length ? ["An Import of History"] : []), "Sent Between"].map((value) => ({ value, label: __(value, null, "Xero Undo Run") })) },
-					{ fieldname: "history_run", fieldtype: "Select", label: __("Import"), options: imports, default: imports.length ? imports[0].value : "", depends_on: 'eval:doc.what=="An Import of History"' },
+					{ fieldname: "history_run", fieldtype: "Select", label: __("Import"), options: imports, default: wanted || (imports.length ? imports[0].value : ""), depends_on: 'eval:doc.what=="An Import of History"' },
 					{ fieldname: "from_time", fieldtype: "Datetime", label: __("Sent From"), default: now.slice(0, 10) + " 00:00:00", depends_on: 'eval:doc.what=="Sent Between"' },
-					{ fieldname: "to_time", fieldtype: "Datetime", label: __("Sent To"), default: now, depends_on: 'eval:doc.what=="Sent Between"' },
+					{ fieldname: "to_time", fieldtype: "Datetime", label: __("Sent To", null, "Xero"), default: now, depends_on: 'eval:doc.what=="Sent Between"' },
 					{ fieldname: "said", fieldtype: "HTML", options: `<p class="text-muted">${__("Nothing is done yet: first it is said what would become of each document. For single documents, select their sync items in the list and press Undo in Xero there.")}</p>` },
 				],
 				primary_action_label: __("See What It Would Do"),
