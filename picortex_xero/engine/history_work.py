@@ -229,10 +229,11 @@ def _give_back(run: str, stop_at: float) -> None:
         for each in rows:
             if _is_left(each, there[each["reference_doctype"]]):
                 continue
+            pending = each["state"] == protocol.PENDING
             if role(each["role"]).of_party:
                 # Live traffic may need the contact, too.
                 outbox.set_columns(each, history_run="")
-            elif outbox.move(each, "skip" if each["state"] == protocol.PENDING else "leave out", why, history_run=""):
+            elif outbox.move(each, "skip" if pending else "leave out", why, history_run=""):
                 withdrawn += each["role"] in FIRST
         frappe.db.sql(
             f"UPDATE `tab{DOCTYPE}` SET `withdrawn`=`withdrawn`+%(more)s, `due_at`=%(until)s WHERE `name`=%(run)s",
