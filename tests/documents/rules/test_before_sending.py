@@ -143,6 +143,7 @@ def test_a_batch_waits_for_its_slot_and_then_goes() -> None:
     again = invoice(replace(hourly, now=NOW + timedelta(minutes=10)), not_before=slot)
     assert again and isinstance(again.outcome, Wait) and again.outcome.after == timedelta(minutes=20)
     assert invoice(replace(hourly, now=slot), not_before=slot) is None
+    assert invoice(hourly, history="an import") is None, "an import of history has its own place behind live traffic"
 
 
 def follow(*parents: tuple[dict[str, Any], str, str], doc: dict[str, Any] = PAID, its: Policy | None = None) -> Decision | None:
