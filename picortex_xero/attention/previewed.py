@@ -16,7 +16,7 @@ from ..documents import registry
 from ..documents.identity import INVOICE_DOCTYPES, Identity
 from ..documents.preview_together import requests
 from ..documents.step import ASIDE
-from ..engine import limits, preview_calls, preview_documents, preview_run, slices, watch
+from ..engine import limits, openings, preview_calls, preview_documents, preview_run, slices, watch
 from ..engine.clock import now
 from ..engine.preview_rows import GO, HELD, PART, RANK, UNTOLD
 from ..engine.screen_texts import in_words, said, shown
@@ -179,6 +179,7 @@ def _real(connection: str, rows: list[dict[str, Any]]) -> dict[tuple[str, str, s
         main = registry.own_parts(doctype)
         filters = {"name": ("in", names), "is_opening": "Yes"}
         opening = set(frappe.get_all(doctype, filters=filters, pluck="name")) if doctype in INVOICE_DOCTYPES else set()
+        opening |= openings.names(connection, doctype, names)
         links = frappe.get_all(
             "Xero Link",
             filters={"connection": connection, "reference_doctype": doctype, "reference_name": ("in", names), "sequence": ("<", ASIDE)},

@@ -21,6 +21,7 @@ from ..accounting.texts import NONE, Text, _, term
 from ..documents.identity import INVOICE_DOCTYPES, PARTY_FIELD
 from ..documents.registry import SUBMITTED, own_parts
 from ..documents.step import ATTENTION, ENDED, HELD, UNFINISHED
+from ..engine import openings
 from ..engine.screen_texts import in_words, said, shown
 from . import journal_totals, many, wording
 from .records import paid_before
@@ -142,11 +143,14 @@ class Line:
 
 def documents(asked: Asked) -> Iterator[Compared]:
     """Every document of the period that was submitted, and of the cancelled ones those of which something is still open or in Xero."""
+    as_openings = {each.run for each in openings.of(asked.connection)}
     for doctype in asked.doctypes:
         for docs in _pages(asked, doctype):
             stand = many.places(asked.connection, doctype, docs)
             rows = journal_totals.rows_of(doc["name"] for doc in docs) if doctype == JOURNAL else {}
             for doc in docs:
+                if any(step["history_run"] in as_openings for step in stand[doc["name"]].steps):
+                    doc["is_opening"] = "Yes"
                 one = _compared(asked, doctype, doc, stand[doc["name"]], rows.get(doc["name"]))
                 if not one.cancelled or one.in_xero or one.state in UNFINISHED:
                     yield one

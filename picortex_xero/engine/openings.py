@@ -22,6 +22,15 @@ def of(connection: str) -> tuple[Opening, ...]:
     return tuple(Opening(row["name"], str(row["to_date"]), str(row["first_open_day"] or ""), row["opening_account"] or "") for row in rows)
 
 
+def names(connection: str, doctype: str, documents: list[str]) -> set[str]:
+    """Which of these documents one of them has taken up."""
+    runs = [each.run for each in of(connection)]
+    if not runs or not documents:
+        return set()
+    filters = {"connection": connection, "reference_doctype": doctype, "reference_name": ("in", documents), "history_run": ("in", runs)}
+    return set(frappe.get_all("Xero Outbox Entry", filters=filters, pluck="reference_name"))
+
+
 def planned(company: str, as_at: str, first_open_day: str = "") -> Opening:
     """An import that has not begun: what a preview and a forecast are made with."""
     return Opening("", as_at, first_open_day, account_of(company))

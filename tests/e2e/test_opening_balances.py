@@ -13,6 +13,7 @@ from sandbox.rig import Rig
 from tests.scene import configuration, connecting, history, restoring
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes, choose, refresh, retry, search
+from tests.scene.openings import in_the_report
 from tests.scene.returns import shown
 
 D = Decimal
@@ -62,6 +63,7 @@ def test_what_was_open_goes_in_one_line_without_tax(rig: Rig, before: scene.Reco
     assert (element["Total"], element["TotalTax"], element["InvoiceNumber"]) == (total - D("15.5"), 0, "OLD-1")
     assert (element["Date"], element["DueDate"]) == (DATED, DUE), "it is as old there as here"
     assert [account_codes(rig)[line["account"]] for line in element["lines"]] == ["850"]
+    assert in_the_report(rig, before, live_from=GO_LIVE) == (0, total - D("15.5"))
     # It is no changed document, to nobody who looks at it again.
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", "OLD-1", "modified", "2026-11-25 00:00:00"))
     assert search(rig) == 0 and retry(rig, before) == 0

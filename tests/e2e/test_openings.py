@@ -12,7 +12,7 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.comparing import compare
 from tests.scene.desk import account_codes, create_openings, search
-from tests.scene.openings import BEFORE, GO_LIVE, as_opening, entered_in_xero
+from tests.scene.openings import BEFORE, GO_LIVE, as_opening, entered_in_xero, in_the_report
 from tests.scene.returns import shown
 
 
@@ -21,22 +21,6 @@ def opening(rig: Rig) -> scene.Record:
     """An opening invoice of 1,150.00 from long before the go-live date."""
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
     return as_opening(rig, scene.invoices(rig)[0], 1150.0)
-
-
-def in_the_report(rig: Rig, record: scene.Record) -> tuple[Decimal, Decimal]:
-    """(difference, what is here) of a document in the sync report."""
-
-    def look(_frappe: Any) -> tuple[Decimal, Decimal]:
-        from picortex_xero.attention import sync_report
-
-        asked = sync_report.Asked(
-            rig.connection, rig.company["name"], "NZD", GO_LIVE, "2020-01-01", "2030-12-31", (record["doctype"],), False
-        )
-        (one,) = [each for each in sync_report.documents(asked) if each.doc["name"] == record["name"]]
-        assert one.difference is not None and one.here is not None
-        return one.difference, one.here
-
-    return scene.with_site(rig, look)
 
 
 def test_an_opening_document_from_before_is_no_matter_until_somebody_says_so(rig: Rig, opening: scene.Record) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sandbox.rig import Rig
@@ -29,3 +30,19 @@ def entered_in_xero(rig: Rig, record: scene.Record, total: str, **changes: Any) 
     made |= {"Status": "AUTHORISED", "LineAmountTypes": "NoTax", **changes}
     made["LineItems"] = [{"Description": "Fence", "Quantity": "1", "UnitAmount": total, "AccountCode": "200"}]
     return dict(rig.xero.person("create_invoice", **made))
+
+
+def in_the_report(rig: Rig, record: scene.Record, live_from: str = GO_LIVE) -> tuple[Decimal, Decimal]:
+    """(difference, what is here) of a document in the sync report."""
+
+    def look(_frappe: Any) -> tuple[Decimal, Decimal]:
+        from picortex_xero.attention import sync_report
+
+        asked = sync_report.Asked(
+            rig.connection, rig.company["name"], "NZD", live_from, "2020-01-01", "2030-12-31", (record["doctype"],), False
+        )
+        (one,) = [each for each in sync_report.documents(asked) if each.doc["name"] == record["name"]]
+        assert one.difference is not None and one.here is not None
+        return one.difference, one.here
+
+    return scene.with_site(rig, look)
