@@ -43,9 +43,9 @@ class Contact:
 CONTACT: Fact[Named, Contact] = Fact("contact")
 # The standing ledger rows of a voucher in the order in which they were booked, amounts in company currency.
 LEDGER: Fact[Named, list[Doc]] = Fact("ledger")
-# What other vouchers took off a document before the go-live date, in the party account's currency, credits positive.
+# What other vouchers took off a document before the go-live date, in the party account's currency, positive.
 SETTLED_BEFORE: Fact[Named, Decimal] = Fact("settled before the go-live date")
-# What of a document was open at the end of a day (yyyy-mm-dd), in the party account's currency, positive where the company is owed: by
+# What of a document was open at the end of a day (yyyy-mm-dd), in the party account's currency, positive where anything was owed: by
 # (DocType, name, day).
 OPEN_AT: Fact[tuple[str, str, str], Decimal] = Fact("open at a day")
 # How many counter sales (POS Invoices) a consolidated invoice joins.

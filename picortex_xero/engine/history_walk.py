@@ -113,7 +113,7 @@ def owed(books: Books, of: Range, places: Sequence[Place]) -> list[Place]:
     if not of.open_at:
         return list(places)
     open_then = open_at(books, [(each.doctype, each.name, of.open_at) for each in places])
-    return [each for each in places if open_then[each.doctype, each.name, of.open_at] * _sign(each.kind) > 0]
+    return [each for each in places if open_then[each.doctype, each.name, of.open_at] > 0]
 
 
 def counts(of: Range) -> dict[str, int]:
@@ -129,31 +129,25 @@ def counts(of: Range) -> dict[str, int]:
 
 
 def owed_names(of: Range, kind: str, limit: int) -> list[str]:
-    """The documents of a kind on which something was owed, by the ledger alone, at most so many."""
-    rows = frappe.db.sql(
-        f"SELECT `against_voucher` {_OWED.format(sign=_sign(kind))} ORDER BY `against_voucher` LIMIT {int(limit)}", _ledger(of, kind)
-    )
+    """The documents of a kind on which something was owed, by the Payment Ledger alone, at most so many."""
+    rows = frappe.db.sql(f"SELECT `against_voucher_no` {_OWED} ORDER BY `against_voucher_no` LIMIT {int(limit)}", _ledger(of, kind))
     return [str(row[0]) for row in rows]
 
 
 def _owed(of: Range, kind: str) -> int:
     """How many they are: one statement, however many documents there are."""
-    rows = frappe.db.sql(f"SELECT COUNT(*) FROM (SELECT `against_voucher` {_OWED.format(sign=_sign(kind))}) AS owed", _ledger(of, kind))
+    rows = frappe.db.sql(f"SELECT COUNT(*) FROM (SELECT `against_voucher_no` {_OWED}) AS owed", _ledger(of, kind))
     return int(rows[0][0])
 
 
 _OWED = (
-    "FROM `tabGL Entry` WHERE `company`=%(company)s AND `against_voucher_type`=%(doctype)s AND `posting_date`<=%(at)s "
-    "AND COALESCE(`is_cancelled`, 0)=0 GROUP BY `against_voucher` HAVING SUM(`debit_in_account_currency`-`credit_in_account_currency`)*({sign})>0.004"
+    "FROM `tabPayment Ledger Entry` WHERE `company`=%(company)s AND `against_voucher_type`=%(doctype)s AND `posting_date`<=%(at)s "
+    "AND COALESCE(`delinked`, 0)=0 GROUP BY `against_voucher_no` HAVING SUM(`amount_in_account_currency`)>0.004"
 )
 
 
 def _ledger(of: Range, kind: str) -> dict[str, Any]:
     return {"company": of.company, "doctype": DOCTYPES[kind], "at": of.open_at}
-
-
-def _sign(kind: str) -> int:
-    return 1 if DOCTYPES[kind] == INVOICE_DOCTYPES[0] else -1
 
 
 def parties(of: Range) -> list[tuple[str, str]]:

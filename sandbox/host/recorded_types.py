@@ -41,6 +41,12 @@ _LEDGER = {
     "Date": "posting_date",
     "Check": "is_cancelled",
 }
+_PAYMENT_LEDGER = {
+    "Data": "company account party_type party voucher_type voucher_no against_voucher_type against_voucher_no",
+    "Float": "amount_in_account_currency",
+    "Date": "posting_date",
+    "Check": "delinked",
+}
 
 
 def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
@@ -57,6 +63,7 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
                 fields[parent][name] = {"fieldname": name, "fieldtype": "Table", "options": child}
                 children.add(child)
     fields["GL Entry"] = _columns(_LEDGER)
+    fields["Payment Ledger Entry"] = _columns(_PAYMENT_LEDGER)
     # Masters that the app reads on every site, whether or not a company has any.
     fields.setdefault("Bank Account", _columns({"Data": "account company iban bank_account_no", "Check": "is_company_account"}))
     # Asked for by what it was joined into, on every site.

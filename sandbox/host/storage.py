@@ -53,13 +53,17 @@ def change(doctype: str, name: str, fields: dict[str, Any]) -> None:
 
 
 def post(voucher_type: str, voucher_no: str, rows: list[dict[str, Any]], creation: str = "") -> None:
-    """Replace a voucher's ledger rows by these; `creation` of rows that carry none."""
+    """Replace a voucher's ledger rows by these, and its rows of the Payment Ledger, which ERPNext makes of them (`get_payment_ledger_entries`); `creation` of
+    rows that carry none."""
     import frappe
 
     voucher = {"voucher_type": voucher_type, "voucher_no": voucher_no}
     frappe.db.delete("GL Entry", voucher)
+    frappe.db.delete("Payment Ledger Entry", voucher)
     # A recording leaves out what its account says.
     company = frappe.db.get_value("Account", rows[0]["account"], "company") if rows else ""
+    named = {"name": ("in", sorted({row["account"] for row in rows})), "account_type": ("in", ("Receivable", "Payable"))}
+    kinds = dict(frappe.get_all("Account", filters=named, fields=["name", "account_type"], as_list=True)) if rows else {}
     for row in rows:
         values = {
             "name": frappe.generate_hash(length=10),
@@ -70,3 +74,27 @@ def post(voucher_type: str, voucher_no: str, rows: list[dict[str, Any]], creatio
             "doctype": "GL Entry",
         }
         _insert(frappe.get_doc({"modified": values["creation"], "docstatus": 1, **values}))
+        if row["account"] in kinds:
+            _note_open(kinds[row["account"]], values)
+
+
+def _note_open(kind: str, row: dict[str, Any]) -> None:
+    """What a ledger row on receivables or payables moves of what is open: positive where more is owed."""
+    import frappe
+
+    sign = 1 if kind == "Receivable" else -1
+    sides = [float(row.get(f"{side}_in_account_currency") or 0) for side in ("debit", "credit")]
+    of_it = {name: row.get(name) for name in ("creation", "company", "account", "party_type", "party", "posting_date", "voucher_type", "voucher_no")}
+    against = (row.get("against_voucher_type") or row["voucher_type"], row.get("against_voucher") or row["voucher_no"])
+    made = {
+        "doctype": "Payment Ledger Entry",
+        "name": frappe.generate_hash(length=10),
+        "modified": row["creation"],
+        "docstatus": 1,
+        **of_it,
+        "against_voucher_type": against[0],
+        "against_voucher_no": against[1],
+        "amount_in_account_currency": sign * (sides[0] - sides[1]),
+        "delinked": int(row.get("is_cancelled") or 0),
+    }
+    _insert(frappe.get_doc(made))

@@ -50,8 +50,8 @@ def test_one_dated_after_the_go_live_is_held_and_goes_with_retry(rig: Rig) -> No
 def test_what_was_settled_before_is_not_brought_along(rig: Rig, opening: scene.Record) -> None:
     create_openings(rig)
     against = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0}
-    rows = [{**against, "posting_date": "2026-09-30", "account": "Debtors", "credit_in_account_currency": 150.5}]
-    rows += [{**against, "posting_date": GO_LIVE, "account": "Debtors", "credit_in_account_currency": 99.0}]
+    rows = [{**against, "posting_date": "2026-09-30", "account": opening["doc"]["debit_to"], "credit_in_account_currency": 150.5}]
+    rows += [{**against, "posting_date": GO_LIVE, "account": opening["doc"]["debit_to"], "credit_in_account_currency": 99.0}]
     scene.with_site(rig, lambda frappe: [storage.post("Payment Entry", f"PAY-{at}", [row], BEFORE) for at, row in enumerate(rows)])
     rig.play([opening])
 
@@ -72,7 +72,7 @@ def test_what_was_settled_before_is_not_brought_along(rig: Rig, opening: scene.R
 def test_nothing_left_open_is_skipped(rig: Rig, opening: scene.Record) -> None:
     create_openings(rig)
     row = {"against_voucher_type": "Sales Invoice", "against_voucher": opening["name"], "is_cancelled": 0, "posting_date": "2026-09-30"}
-    row |= {"account": "Debtors", "credit_in_account_currency": 1150.0}
+    row |= {"account": opening["doc"]["debit_to"], "credit_in_account_currency": 1150.0}
     scene.with_site(rig, lambda frappe: storage.post("Payment Entry", "PAY-1", [row], BEFORE))
     rig.play([opening])
     scene.settle(rig)

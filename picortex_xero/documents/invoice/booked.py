@@ -58,9 +58,9 @@ def with_ledger(doc: Doc, facts: Facts) -> Doc:
     if sold_assets(doc):
         doc = {**doc, "ledger": _own_rows(own, facts)}
     if is_opening(doc):
-        day, sign = doc.get(AS_AT), 1 if doc["doctype"] == "Sales Invoice" else -1
+        day = doc.get(AS_AT)
         converted = doc.get("party_account_currency") not in (None, "", doc["currency"])
-        amount = sign * (facts.get(OPEN_AT, (*own, day)) if day else facts.get(SETTLED_BEFORE, own))
+        amount = facts.get(OPEN_AT, (*own, day)) if day else facts.get(SETTLED_BEFORE, own)
         own_currency = half_up(amount / decimal(doc["conversion_rate"])) if converted else amount
         doc = {**doc, "settled_before": decimal(amount_due(doc)) - own_currency if day else own_currency}
     return doc

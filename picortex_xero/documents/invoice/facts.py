@@ -31,43 +31,32 @@ def ledger(books: Books, keys: list[Named]) -> dict[Named, list[dict[str, Any]]]
 
 
 def settled_before(books: Books, keys: list[Named]) -> dict[Named, Decimal]:
-    """What other vouchers took off documents before the go-live date, in the party account's currency, credits positive: they are never
-    sent."""
+    """What other vouchers took off documents before the go-live date, in the party account's currency, positive: they are never sent."""
     found = dict.fromkeys(keys, ZERO)
     for doctype, names in by_doctype(keys):
-        rows = frappe.get_all(
-            "GL Entry",
-            filters={
-                "against_voucher_type": doctype,
-                "against_voucher": ("in", names),
-                "posting_date": ("<", books.go_live_date),
-                "is_cancelled": 0,
-            },
-            fields=["voucher_no", "against_voucher", "debit_in_account_currency", "credit_in_account_currency"],
-        )
-        for row in rows:
-            if row["voucher_no"] != row["against_voucher"] and (doctype, row["against_voucher"]) in found:
-                found[doctype, row["against_voucher"]] += decimal(row["credit_in_account_currency"]) - decimal(
-                    row["debit_in_account_currency"]
-                )
+        for row in _payment_ledger(doctype, names, ("<", books.go_live_date)):
+            if row["voucher_no"] != row["against_voucher_no"] and (doctype, row["against_voucher_no"]) in found:
+                found[doctype, row["against_voucher_no"]] -= decimal(row["amount_in_account_currency"])
     return found
 
 
 def open_at(books: Books, keys: list[tuple[str, str, str]]) -> dict[tuple[str, str, str], Decimal]:
-    """What the ledger shows as open of documents at the end of a day: their own rows, with what was paid and written off in them, and those of all
-    that settled them until then."""
+    """What was open of documents at the end of a day: their own rows, with what was paid and written off in them, and those of all that settled them until
+    then."""
     found = dict.fromkeys(keys, ZERO)
     for doctype, day in sorted({(doctype, day) for doctype, _name, day in keys}):
         names = [name for each, name, at in keys if (each, at) == (doctype, day)]
-        rows = frappe.get_all(
-            "GL Entry",
-            filters={"against_voucher_type": doctype, "against_voucher": ("in", names), "posting_date": ("<=", day), "is_cancelled": 0},
-            fields=["against_voucher", "debit_in_account_currency", "credit_in_account_currency"],
-        )
-        for row in rows:
-            moved = decimal(row["debit_in_account_currency"]) - decimal(row["credit_in_account_currency"])
-            found[doctype, row["against_voucher"], day] += moved
+        for row in _payment_ledger(doctype, names, ("<=", day)):
+            found[doctype, row["against_voucher_no"], day] += decimal(row["amount_in_account_currency"])
     return found
+
+
+def _payment_ledger(doctype: str, names: list[str], dated: tuple[str, str]) -> list[dict[str, Any]]:
+    """The rows of the Payment Ledger against documents, positive where the party, or we to a supplier, owe more. The general ledger does not tell: what Payment
+    Reconciliation settles later stands there against its own voucher (`reconcile_against_document`, read in ERPNext 15.71)."""
+    filters = {"against_voucher_type": doctype, "against_voucher_no": ("in", names), "posting_date": dated, "delinked": 0}
+    fields = ["voucher_no", "against_voucher_no", "amount_in_account_currency"]
+    return list(frappe.get_all("Payment Ledger Entry", filters=filters, fields=fields))
 
 
 def counter_sales(books: Books, keys: list[Named]) -> dict[Named, int]:
