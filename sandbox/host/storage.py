@@ -63,7 +63,8 @@ def post(voucher_type: str, voucher_no: str, rows: list[dict[str, Any]], creatio
     # A recording leaves out what its account says.
     company = frappe.db.get_value("Account", rows[0]["account"], "company") if rows else ""
     named = {"name": ("in", sorted({row["account"] for row in rows})), "account_type": ("in", ("Receivable", "Payable"))}
-    kinds = dict(frappe.get_all("Account", filters=named, fields=["name", "account_type"], as_list=True)) if rows else {}
+    found = frappe.get_all("Account", filters=named, fields=["name", "account_type"]) if rows else []
+    kinds = {each["name"]: each["account_type"] for each in found}
     for row in rows:
         values = {
             "name": frappe.generate_hash(length=10),
