@@ -199,6 +199,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         (Cause(RECIPE),),
     ),
     "invoice-not-in-xero": (Cause(DOCUMENT),),
+    "in-opening-balance": (Cause(DOCUMENT),),
     # What a Demo Company answered
     "question-differs": (Cause(QUESTION),),
     "settles-skipped": (Cause(DOCUMENT),),

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 Doc = dict[str, Any]
 # The day at whose end the document was open, on a document that is seen so.
 AS_AT = "opening_as_at"
+# Of an opening document, whose record in Xero has only what was owed: the first day of what settles that; on its head.
+OWED_SINCE = "owed_since"
 # Fields that book more than the debt itself; none of it is entered again.
 BOOKS_MORE = (
     "is_pos is_paid paid_amount base_paid_amount change_amount write_off_amount base_write_off_amount discount_amount base_discount_amount "
@@ -30,6 +33,11 @@ class Opening:
     as_at: str
     first_open_day: str
     account: str
+
+    @property
+    def owed_since(self) -> str:
+        """The day after that of the balances (yyyy-mm-dd)."""
+        return (date.fromisoformat(self.as_at) + timedelta(days=1)).isoformat()
 
 
 def as_opening(doc: Doc, opening: Opening) -> Doc:

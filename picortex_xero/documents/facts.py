@@ -13,7 +13,7 @@ import frappe
 
 from ..xero.records.registry import CONTACT as XERO_CONTACT
 from . import registry
-from .as_opening import as_opening, of_run
+from .as_opening import OWED_SINCE, as_opening, of_run
 from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import INVOICE_DOCTYPES, Identity, moment
@@ -34,7 +34,7 @@ STEP_FIELDS = (
     "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run late_for late_by owner undo_run"
 ).split()
 HEADS = (
-    "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return payment_type "
+    "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return is_opening payment_type "
     "paid_from_account_currency paid_to_account_currency"
 ).split()
 # At most so many names in one SQL statement.
@@ -161,7 +161,21 @@ def heads(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
         fields = ["name", *(name for name in HEADS if name in ("creation", "docstatus") or meta.has_field(name))]
         for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=fields):
             found[doctype, row["name"]] = {**row, "doctype": doctype}
+        if doctype in INVOICE_DOCTYPES:
+            _owed_since(books, found, doctype, names)
     return found
+
+
+def _owed_since(books: Books, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
+    """From which day on (yyyy-mm-dd) what settles an invoice or bill comes on top of the balance that it was entered with (OWED_SINCE)."""
+    runs = imported_by(books, doctype, names) if books.openings else {}
+    for name in names:
+        if not (head := found[doctype, name]):
+            continue
+        if opening := of_run(books.openings, runs.get(name) or "-"):
+            head[OWED_SINCE] = opening.owed_since
+        elif head.get("is_opening") == "Yes":
+            head[OWED_SINCE] = books.go_live_date
 
 
 def links(books: Books, keys: list[Named]) -> dict[Named, list[Link]]:

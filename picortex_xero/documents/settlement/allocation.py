@@ -27,6 +27,7 @@ from .document_in_xero import (
     UNAPPROVED,
     DocumentInXero,
     find,
+    in_its_balance,
     left_out,
     needs_of_target,
     wait_for,
@@ -182,7 +183,7 @@ def allocate_credit(
         return decision
     if credited is None or invoiced is None:
         return wait_for(step, invoice, facts, credit[1]) if credited else wait_for(step, credit, facts)
-    if waits := waits_for_cancels(credit, facts) or waits_for_cancels(invoice, facts):
+    if waits := in_its_balance(step, invoice, facts) or waits_for_cancels(credit, facts) or waits_for_cancels(invoice, facts):
         return waits
     if invoiced.currency != credited.currency:
         return hold(_two_currencies(credited, invoiced))

@@ -37,6 +37,7 @@ from .document_in_xero import (
     UNAPPROVED,
     DocumentInXero,
     find,
+    in_its_balance,
     left_out,
     needs_of_target,
     wait_for,
@@ -186,7 +187,9 @@ def _found(step: Step, part: SettledDocument, facts: Facts) -> DocumentInXero | 
     if decision := left_out(what, facts):
         return decision
     found = find(what, facts)
-    return waits_for_cancels(what, facts) or found if found else wait_for(step, what, facts)
+    if not found:
+        return wait_for(step, what, facts)
+    return in_its_balance(step, what, facts) or waits_for_cancels(what, facts) or found
 
 
 def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: Books) -> Decision | None:
