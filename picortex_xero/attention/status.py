@@ -44,7 +44,7 @@ SETTLED = (protocol.SYNCED, protocol.SKIPPED, protocol.SUPERSEDED)
 # What may have to change, as stored.
 KINDS = EVERY
 # Reasons of skipped steps that a person may have put right since.
-AGAIN = ("before-go-live", "file-unreadable", "file-altered", "extra-given-up", "xero-refused", BY_A_PERSON)
+AGAIN = ("before-go-live", "history-stopped", "file-unreadable", "file-altered", "extra-given-up", "xero-refused", BY_A_PERSON)
 
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:

@@ -145,6 +145,9 @@ class Restoring:
         account = row["opening_account"]
         known = account and frappe.db.get_value("Account", account, "company") == self.company
         own = {"opening_account": account if known else "", "due_at": None}
+        if row["state"] == history.STOPPED:
+            # What was not sent may not have been given back yet.
+            return {**own, "due_at": now()}
         # Whoever puts a site back goes on with an import himself.
         return {**own, "state": history.PAUSED, "paused_at": now()} if row["state"] in history.OPEN else own
 

@@ -19,7 +19,7 @@ OWED_SINCE = "owed_since"
 # Fields that book more than the debt itself; none of it is entered again.
 BOOKS_MORE = (
     "is_pos is_paid paid_amount base_paid_amount change_amount write_off_amount base_write_off_amount discount_amount base_discount_amount "
-    "update_stock is_consolidated is_internal_customer is_internal_supplier"
+    "update_stock redeem_loyalty_points loyalty_points loyalty_amount is_consolidated is_internal_customer is_internal_supplier"
 ).split()
 TABLES = ("taxes", "payments", "advances", "item_wise_tax_details")
 

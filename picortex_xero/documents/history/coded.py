@@ -79,13 +79,16 @@ def held(plan: Plan, decision: Decision, shown: InXero) -> Decision:
 
 
 def moved(made: Translation) -> list[Money]:
-    """What a request moves on banks: a payment, money spent or received, a transfer (twice); nothing for any other element."""
+    """What a request moves on banks: a payment, several of one bank line, money spent or received, a transfer (twice); nothing for any other element."""
     body = made.body
     dated = str(body.get("Date") or "")[:10]
     if "FromBankAccount" in body:
         return [Money(_account(body[side]), decimal(body["Amount"]), dated) for side in ("FromBankAccount", "ToBankAccount")]
     if "BankAccount" in body:
         return [Money(_account(body["BankAccount"]), decimal(made.total), dated)]
+    if "Account" in body and "Payments" in body:
+        # The bank has one line for all of them.
+        return [Money(_account(body["Account"]), sum((decimal(each.get("Amount")) for each in body["Payments"]), Decimal(0)), dated)]
     if "Account" in body and "Amount" in body:
         return [Money(_account(body["Account"]), decimal(body.get("BankAmount") or body["Amount"]), dated)]
     return []

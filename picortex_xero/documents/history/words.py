@@ -24,5 +24,7 @@ def withdrawn(name: Text) -> Problem:
     return Problem(
         WITHDRAWN,
         _("Not sent: the import of {what} was stopped before it").format(what=name),
-        _("Where it belongs in Xero, start an import of history for its date"),
+        _(
+            "Where it belongs in Xero: start an import of history for its date; or, where the company has gone live before that date by now, press Retry"
+        ),
     )

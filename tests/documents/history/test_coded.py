@@ -57,6 +57,8 @@ def test_what_moves_money() -> None:
     assert coded.like(made(by_code), [there()])
     spent = {"Type": "SPEND", "BankAccount": {"AccountID": BANK}, "Date": "2026-03-10", "LineItems": [{"LineAmount": D(100)}]}
     assert coded.like(made(spent), [there()]), "with its tax"
+    batch = {"Account": {"AccountID": BANK}, "Date": "2026-03-10", "Payments": [{"Amount": D(100)}, {"Amount": D(15)}]}
+    assert coded.like(made(batch), [there()]) and not coded.like(made(batch), [there("100.00")])
     transfer = {"FromBankAccount": {"AccountID": OTHER}, "ToBankAccount": {"AccountID": BANK}, "Amount": D(115), "Date": "2026-03-10"}
     assert [each.account for each in coded.moved(made(transfer))] == [OTHER, BANK] and coded.like(made(transfer), [there()])
     assert (
