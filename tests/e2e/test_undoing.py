@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.scene import history
+from tests.scene import history, rules
 from tests.scene import rig as scene
 from tests.scene.counter import counter_sale
 from tests.scene.deductions import FEE, short
@@ -251,4 +251,10 @@ def test_interrupted_it_ends_as_if_it_had_not_been_and_an_import_afterwards_doub
     last = marked(rig, what="An Import of History", history_run=again)
     press(rig, "start", last)
     assert through(rig, last, 40)["undone"] == len(records) and standing(rig) == dict.fromkeys(KINDS, 0)
+    # A rule of today holds for what is in Xero no more.
+    rules.make(rig, "Not these", "Skip", for_bills=1)
+    history.through(rig, history.begin(rig, kinds=("Bill",)))
+    bills = [row for row in rig.steps(reference_doctype="Purchase Invoice", role="invoice") if row["reason_code"] == "rule-skipped"]
+    assert len(bills) == 2
+    assert standing(rig) == dict.fromkeys(KINDS, 0)
     assert not scene.error_log(rig)
