@@ -122,7 +122,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-rules", "Down"): ("rules.put_in_order",),
     ("xero-rules", "Switch on"): ("rules.switch",),
     ("list of Xero Outbox Entry", "Undo in Xero"): ("undoing.mark_selected",),
-    ("xero-undo", "Refresh"): ("undoing.shown", "undoing.documents"),
+    ("xero-undo", "Refresh"): ("undoing.look_again", "undoing.shown", "undoing.documents"),
     ("xero-undo", "Show More"): ("undoing.documents",),
     ("xero-undo", "All undos"): (),
     ("xero-undo", "Documents of undos"): (),

@@ -226,6 +226,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "undoing.pause": DECIDES,
     "undoing.resume": DECIDES,
     "undoing.stop": DECIDES,
+    "undoing.look_again": DECIDES,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,

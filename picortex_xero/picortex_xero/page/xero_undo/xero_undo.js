@@ -33,7 +33,7 @@
 				event.preventDefault();
 				return this.pressed($(event.currentTarget));
 			});
-			page.set_secondary_action(__("Refresh"), () => this.load());
+			page.set_secondary_action(__("Refresh"), () => this.refresh());
 			page.add_menu_item(__("All undos"), () => frappe.set_route("List", "Xero Undo Run", "List", { connection: this.connection }));
 			page.add_menu_item(__("Documents of undos"), () => frappe.set_route("List", "Xero Undo Row", "List", { undo_run: this.run || undefined }));
 			const shown = () => this.shown && picortex_xero.in_sight(page.wrapper) && this.rows.length <= 50;
@@ -81,6 +81,13 @@
 			await this.documents(0);
 			this.draw();
 			if (found.run.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 4000);
+		}
+
+		// Whoever decides also has the documents looked at now, of an undo that works no more by itself.
+		async refresh() {
+			const { run, decides } = this.found || { run: {} };
+			if (decides && run.phase === "Taking Back" && run.state !== "Running") await this.call("look_again", { undo_run: run.name });
+			return this.load();
 		}
 
 		async documents(start) {
