@@ -127,27 +127,35 @@ def test_stopped_it_gives_back_what_was_not_sent_and_a_later_one_takes_it_up(rig
 def test_what_xero_has_already_waits_until_a_person_confirms(rig: Rig) -> None:
     from picortex_xero.api import status
 
-    records = scene.invoices(rig, 4)
-    history.before_going_live(rig, records)
+    records, theirs = scene.invoices(rig, 6)[:4], scene.invoices(rig, 6)[4:]
+    history.before_going_live(rig, [*records, *theirs])
     there = [entered_in_xero(rig, record, more) for record, more in zip(records, (0, 0, 5))]
+    entered_in_xero(rig, theirs[0], 0, Contact={"Name": "Somebody Else"})
+    entered_in_xero(rig, theirs[1], 0, Date="2024-01-05", DueDate="2024-01-05")
     run = history.begin(rig)
     row = history.through(rig, run)
     steps = [scene.step(rig, record["name"]) for record in records]
     assert [step["reason_code"] for step in steps] == ["perhaps-in-xero"] * 3 + [""] and len(scene.writes(rig, "Invoices")) == 1
     assert steps[0]["state"] == "Needs Attention" and "renumber the one in Xero" in steps[0]["cure"]
-    assert (row["state"], row["was_there"], row["held"], row["in_xero"]) == ("Done", 3, 3, 1)
+    assert (row["state"], row["was_there"], row["held"], row["in_xero"]) == ("Done", 5, 5, 1)
     scene.with_site(rig, lambda _frappe: status.choose_record(steps[0]["name"], there[0]))
-    assert api(rig, "link_found", history_run=run) == {"linked": 1, "left": 1}, "the third has another total"
+    assert api(rig, "link_found", history_run=run) == {"linked": 1, "left": 3}, "the third has another total"
     scene.settle(rig)
     assert [scene.step(rig, record["name"])["state"] for record in records] == ["Synced", "Synced", "Needs Attention", "Synced"]
-    assert [each["linked"] for each in api(rig, "was_there", history_run=run)] == [True, True, False]
+    listed = {each["name"]: each for each in api(rig, "was_there", history_run=run)}
+    assert [listed[record["name"]]["linked"] for record in records[:3]] == [True, True, False]
+    assert [scene.step(rig, record["name"])["state"] for record in theirs] == ["Needs Attention"] * 2, (
+        "of another contact, and of years before"
+    )
+    assert listed[theirs[0]["name"]]["there"][0]["contact"] == "Somebody Else"
+    assert listed[theirs[1]["name"]]["there"][0]["date"] == "2024-01-05"
     rig.xero.person("edit_invoice", InvoiceID=there[2], InvoiceNumber="OTHER-1")
     scene.with_site(rig, lambda _frappe: status.retry("Sales Invoice", records[2]["name"]))
     scene.settle(rig)
     assert scene.step(rig, records[2]["name"])["state"] == "Synced" and len(scene.writes(rig, "Invoices")) == 2
 
 
-def entered_in_xero(rig: Rig, record: scene.Record, more: float) -> str:
+def entered_in_xero(rig: Rig, record: scene.Record, more: float, **fields: Any) -> str:
     """Somebody has entered an invoice in Xero in small letters, of so much `more`; its id."""
     doc, net = record["doc"], scene.total(record) - scene.tax(record)
     line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(float(net) + more), "TaxType": "OUTPUT2", "AccountCode": "200"}
@@ -158,7 +166,7 @@ def entered_in_xero(rig: Rig, record: scene.Record, more: float) -> str:
         "Date": str(doc["posting_date"]),
     }
     whole |= {"DueDate": str(doc["due_date"]), "Status": "AUTHORISED", "LineAmountTypes": "Exclusive", "LineItems": [line]}
-    return str(rig.xero.person("create_invoice", **whole)["InvoiceID"])
+    return str(rig.xero.person("create_invoice", **{**whole, **fields})["InvoiceID"])
 
 
 def test_rules_hold_and_a_worker_that_dies_loses_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
