@@ -167,6 +167,18 @@ PAYS = {
         {"account": "Debtors - KS", "party_type": "Customer", "party": "C", "reference_type": "Sales Invoice", "reference_name": "SINV-1"},
     ],
 }
+
+
+def paid_by(*beside: tuple[str, float], bank: float, owed: float = -115.0, **of_beside: Any) -> dict[str, Any]:
+    """A journal that settles SINV-1 with `owed` from the bank, and books rows of these accounts beside; debits are positive."""
+    debtors = {"account": "Debtors - KS", "party_type": "Customer", "party": "C", "amount": owed}
+    named_there = {"reference_type": "Sales Invoice", "reference_name": "SINV-1"}
+    rows = [{"account": "Bank - KS", "amount": bank}, {**debtors, **named_there}]
+    rows += [{"account": account, "amount": amount, **of_beside} for account, amount in beside]
+    signed = [(row, row.pop("amount")) for row in rows]
+    return {**JOURNAL, "accounts": [{**row, "debit": max(amount, 0.0), "credit": max(-amount, 0.0)} for row, amount in signed]}
+
+
 CAN_SKIP = policy(Journal=Setting(on=False))
 SKIPPED = (INVOICE, "Skipped", "rule-skipped")
 
@@ -191,6 +203,16 @@ SKIPPED = (INVOICE, "Skipped", "rule-skipped")
             [SKIPPED],
             ("Hold", "settles-partly-skipped"),
         ),
+        (paid_by(bank=115.0), [SKIPPED], ("Skip", "follows-skipped")),
+        (paid_by(("Bad Debts - KS", 115.0), bank=0.0), [SKIPPED], ("Skip", "follows-skipped")),
+        (paid_by(("Discount - KS", 15.0), bank=100.0), [SKIPPED], ("Skip", "follows-skipped")),
+        (paid_by(("Exchange - KS", -5.0), bank=120.0, reference_type="Sales Invoice"), [SKIPPED], ("Skip", "follows-skipped")),
+        # Interest that came with the same money is income of its own, as is what went from one bank account to another.
+        (paid_by(("Interest - KS", -40.0), bank=155.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Second Bank - KS", -40.0), bank=155.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Rent - KS", 40.0), ("Interest - KS", -40.0), bank=115.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Interest - KS", -40.0), bank=40.0, owed=0.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Interest - KS", -40.0), bank=155.0), [(INVOICE, "In Xero", "")], ("goes", "")),
     ],
 )
 def test_what_settles_follows_what_it_settles(doc: dict[str, Any], parents: list[Any], expected: tuple[str, str]) -> None:
