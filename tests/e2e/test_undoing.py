@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.scene.deductions import FEE, short
 from tests.scene.deferrals import book, deferred
 from tests.scene.desk import choose, search
 from tests.scene.journals import entry, fee
-from tests.scene.payments import advance
+from tests.scene.payments import advance, match
 from tests.scene.reading import begin, read
 from tests.scene.reading import press as desk
 from tests.scene.undoing import all_sent, head, marked, press, rows, slice_of, through
@@ -185,6 +186,43 @@ def test_what_a_person_has_to_do_is_said_before_and_goes_on_by_itself(rig: Rig) 
     desk(rig, "done_by_hand", journal)
     caught_up(rig)
     assert {row["state"] for row in rows(rig, third).values()} == {"Undone"}
+    assert not scene.error_log(rig)
+
+
+def test_an_undo_that_is_over_begins_nothing_more_and_a_person_lets_it_stay(rig: Rig) -> None:
+    ahead, (sold, *_others) = advance(rig)
+    rig.play([ahead, sold])
+    scene.settle(rig)
+
+    def its_steps() -> dict[str, str]:
+        return {row["role"]: row["state"] for row in rig.steps(reference_name=ahead["name"])}
+
+    names = tuple(row["name"] for row in rig.steps(reference_name=ahead["name"]))
+    run = marked(rig, what="Selected Documents", steps=names)
+    press(rig, "start", run)
+    assert through(rig, run)["with_person"] == 1
+    rig.advance(7 * 86400)
+    match(rig, ahead, sold, Decimal("50"))
+    # What it settles now is not left out: it waits until that is decided.
+    api(rig, "look_again", undo_run=run)
+    search(rig)
+    scene.settle(rig)
+    caught_up(rig)
+    assert its_steps()["allocation-1"] == "Pending", its_steps()
+    row = rows(rig, run)[ahead["name"]]
+    assert row["state"] == "With a Person" and row["name"] == api(rig, "documents", undo_run=run)["rows"][0]["row"]
+
+    assert api(rig, "let_stay", undo_run=run, document=row["name"]) is True
+    assert api(rig, "let_stay", undo_run=run, document=row["name"]) is False
+    scene.settle(rig)
+    caught_up(rig)
+    assert its_steps()["allocation-1"] == "Synced", its_steps()
+    assert rows(rig, run)[ahead["name"]]["state"] == "Stays" and head(rig, run)["with_person"] == 0
+    assert not [row for row in rig.steps(reference_name=ahead["name"]) if row["state"] in ("Held", "Needs Attention")]
+    # Whoever wants it undone later after all begins again, and the allocation goes.
+    second = marked(rig, what="Selected Documents", steps=names)
+    press(rig, "start", second)
+    assert through(rig, second)["with_person"] == 1 and its_steps()["undo-allocation-1"] == "Synced"
     assert not scene.error_log(rig)
 
 
