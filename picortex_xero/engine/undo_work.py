@@ -13,6 +13,7 @@ from datetime import timedelta
 import frappe
 
 from ..accounting.texts import NONE, _
+from ..compat import let_pass
 from ..documents.removed import LET_STAY, undone
 from ..documents.role import taken_back
 from ..documents.send_again import made_by
@@ -22,6 +23,7 @@ from ..documents.step import step as as_step
 from ..documents.undoing import closed_first, is_on_its_way, left_out_at_last, stands, undecided_yet, undone_by
 from . import causes, full_names, links, log, outbox, protocol, slices, undo_rows
 from .clock import now
+from .screen_texts import shown
 from .undo_rows import GOING, PERSON, RUN, STAYS, UNDONE, WAITING, Row
 from .wake import wake
 
@@ -29,10 +31,11 @@ from .wake import wake
 AT_ONCE, PAGE = 300, 100
 SOON = timedelta(seconds=20)
 LEFT = _("It was taken back once before and stands in Xero again")
-NEWER, NEWER_CURE = (
-    _("Something of it has come to Xero after this undo"),
-    _("Undo that too, or press Let It Stay"),
-)
+NEWER = _("Something of it stands in Xero that this undo has not taken back")
+NEWER_CURE = _("Undo it once more, or press Let It Stay")
+FAILED = _("It could not be undone")
+FAILED_CURE = _("Tell your administrator: the Error Log has the details. Then undo it once more")
+SAVEPOINT = "picortex_xero_undo"
 DONE_SAYS, UNSENT_SAYS = _("Nothing of it stands in Xero any more"), _("It was not in Xero, and is not sent")
 
 
@@ -92,9 +95,23 @@ def _each(run: Row, rows: list[Row]) -> None:
         steps = outbox.of_documents(str(run["connection"]), doctype, names)
         linked = links.whole_of_documents(str(run["connection"]), doctype, names)
         for row in its:
-            who = undo_rows.identity(row)
-            mine = [each for each in steps if outbox.identity(each) == who]
-            _one(run, row, mine, [link for each in linked if (link := as_link(each)).who == who])
+            _guarded(run, row, *([each for each in of if each["reference_name"] == row["reference_name"]] for of in (steps, linked)))
+
+
+def _guarded(run: Row, row: Row, steps: list[outbox.Row], linked: list[outbox.Row]) -> None:
+    """Do what is next for one document, of whose name these are. A failure is logged once and rolled back, and the document goes to a person: the others go on."""
+    failed_before = shown(row["said"]) == FAILED
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        who = undo_rows.identity(row)
+        mine = [each for each in steps if outbox.identity(each) == who]
+        _one(run, row, mine, [link for each in linked if (link := as_link(each)).who == who])
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        if not failed_before:
+            frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be undone"[:140])
+        undo_rows.says(row, PERSON, FAILED, FAILED_CURE)
 
 
 def _one(run: Row, row: Row, rows: list[outbox.Row], linked: list[Link]) -> None:

@@ -226,6 +226,40 @@ def test_an_undo_that_is_over_begins_nothing_more_and_a_person_lets_it_stay(rig:
     assert not scene.error_log(rig)
 
 
+def test_one_document_that_fails_stops_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import undo_marks, undo_work
+
+    bad, *good = records = scene.invoices(rig, 3)
+    rig.play(records)
+    scene.settle(rig)
+    real_mark, real_one = undo_marks.mark, undo_work._one
+
+    def marks(standing: Any, *given: Any) -> Any:
+        if any(each.link.who.name == bad["name"] for each in standing):
+            raise ValueError("odd data")
+        return real_mark(standing, *given)
+
+    def one(run: Any, row: Any, *given: Any) -> None:
+        real_one(run, row, *given)
+        if row["reference_name"] == bad["name"]:
+            raise ValueError("odd data")
+
+    monkeypatch.setattr(undo_marks, "mark", marks)
+    monkeypatch.setattr(undo_work, "_one", one)
+    run = marked(rig, **all_sent(rig))
+    assert {name: row["mark"] for name, row in rows(rig, run).items()} == {
+        bad["name"]: "By Hand Only",
+        **{each["name"]: "Undoable Unless Locked" for each in good},
+    }
+    press(rig, "start", run)
+    done = through(rig, run)
+    assert (done["state"], done["undone"], done["with_person"]) == ("Done", 2, 1), rows(rig, run)
+    assert "could not be undone" in rows(rig, run)[bad["name"]]["said"] and len(scene.live(rig)) == 1
+    assert not [row for row in rig.steps(reference_name=bad["name"]) if row["undo_run"]], "what failed half way is rolled back"
+    caught_up(rig)
+    assert len(scene.error_log(rig)) == 2, "each is said once"
+
+
 def caught_up(rig: Rig) -> None:
     import time
 
