@@ -152,3 +152,10 @@ def stop(undo_run: str) -> bool:
 def look_again(undo_run: str) -> None:
     """See at once, and not only with the next hour, what has become of the documents of undos that are over, paused or stopped. Commits."""
     undoing.catch_up(str(frappe.db.get_value(RUN, undo_run, "connection")), time.monotonic() + LOOK)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_decide_run, undo_run=name, document=name)
+def let_stay(undo_run: str, document: str) -> bool:
+    """Let a document stay in Xero that waits for a person (`document`: the name of its row); False where it does not wait any more."""
+    return undoing.let_stay(undo_run, document)

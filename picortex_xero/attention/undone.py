@@ -78,10 +78,11 @@ def shown(connection: str, run: str) -> dict[str, Any]:
 
 
 def documents(run: str, mark: str, state: str, start: int) -> dict[str, Any]:
-    """One page of the documents of an undo with this mark and in this state ("" for any): `rows`, `page`, `more`. Each row has `doctype`, `name`, `date`, `amount`,
+    """One page of the documents of an undo with this mark and in this state ("" for any): `rows`, `page`, `more`. Each row has `row` (its name), `doctype`, `name`, `date`, `amount`,
     `currency`, `mark`, `why`, `to_do`, `state`, `said`, `cure`; text, not escaped."""
     filters: dict[str, Any] = {"undo_run": run, **({"mark": mark} if mark else {}), **({"state": state} if state else {})}
     fields = [
+        "name",
         "reference_doctype",
         "reference_name",
         "posting_date",
@@ -135,6 +136,7 @@ def _said(row: dict[str, Any]) -> list[Text]:
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     amount = decimal(row["amount"])
     return {
+        "row": row["name"],
         "doctype": row["reference_doctype"],
         "name": row["reference_name"],
         "date": str(row["posting_date"] or ""),

@@ -131,6 +131,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-undo", "Pause"): ("undoing.pause",),
     ("xero-undo", "Go On"): ("undoing.resume",),
     ("xero-undo", "Stop"): ("undoing.stop",),
+    ("xero-undo", "Let It Stay"): ("undoing.let_stay",),
     ("xero-undo", "Give Up"): ("undoing.stop",),
     ("xero-rules", "Switch off"): ("rules.switch",),
     ("xero-rules", "Copy"): ("rules.copy",),

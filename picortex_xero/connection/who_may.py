@@ -227,6 +227,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "undoing.resume": DECIDES,
     "undoing.stop": DECIDES,
     "undoing.look_again": DECIDES,
+    "undoing.let_stay": DECIDES,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,
