@@ -59,7 +59,11 @@ def test_it_goes_once_and_a_second_import_adds_nothing(rig: Rig) -> None:
     assert not scene.error_log(rig)
 
 
-def test_live_traffic_goes_first_and_takes_along_what_it_waits_for(rig: Rig) -> None:
+def test_live_traffic_goes_first_and_takes_along_what_it_waits_for(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.documents.identity import Identity
+    from picortex_xero.engine import history_steps, outbox
+    from picortex_xero.engine.clock import now
+
     chains = scene.settlements(rig)[:3]
     (old, paid), (later, _), (live, _) = [(chain[0], chain[-1]) for chain in chains]
     history.before_going_live(rig, [old, later])
@@ -74,6 +78,23 @@ def test_live_traffic_goes_first_and_takes_along_what_it_waits_for(rig: Rig) -> 
     assert scene.step(rig, live["name"])["state"] == "Synced" and scene.step(rig, old["name"])["state"] == "Pending"
     waiting = scene.step(rig, paid["name"])
     assert waiting["state"] == "Pending" and waiting["reason_code"] == "waits-for-invoice"
+    # Any number of live steps may wait for something that a person has to put right: that hides nothing of what an import has to bring.
+    monkeypatch.setattr(history_steps, "MOST_WANTED", 1)
+
+    def stand_before(frappe: Any) -> None:
+        held = scene.step(rig, live["name"], "invoice")["name"]
+        frappe.db.set_value("Xero Outbox Entry", held, "state", "Held")
+        for at in range(3):
+            who = Identity("Payment Entry", f"A-{at}", "2026-01-01 09:00:00.000000")
+            outbox.add(rig.connection, waiting["company"], who, "payment", room="payment_entry", blocked_on=held)
+        frappe.db.commit()
+        wanted = history_steps.wanted_by_live(rig.connection, now(), ())
+        assert [row["reference_name"] for row in wanted] in ([old["name"]], [old["doc"]["customer"]])
+        frappe.db.delete("Xero Outbox Entry", {"reference_name": ("like", "A-%")})
+        frappe.db.set_value("Xero Outbox Entry", held, "state", "Synced")
+        frappe.db.commit()
+
+    scene.with_site(rig, stand_before)
     rig.advance(3600)
     assert history.press(rig, "resume", run) and not history.press(rig, "resume", run)
     from picortex_xero.engine import history_budget
