@@ -221,3 +221,28 @@ def test_rules_hold_and_a_worker_that_dies_loses_nothing(rig: Rig, monkeypatch: 
     assert (row["state"], row["added"], row["in_xero"], row["left_out"]) == ("Done", 6, 5, 1)
     assert scene.step(rig, skipped)["reason"] == "Not sent to Xero: rule Not this one"
     scene.assert_once(rig, [each for each in records if each["name"] != skipped])
+
+
+def test_a_document_that_fails_waits_for_a_person_and_the_others_go_on(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.api import status
+    from picortex_xero.documents import registry
+
+    records, worth = scene.invoices(rig, 3), registry.shown_worth
+    history.before_going_live(rig, records)
+    odd = records[1]["name"]
+
+    def fails(doc: dict[str, Any]) -> Any:
+        if doc["name"] == odd:
+            raise ValueError("odd data")
+        return worth(doc)
+
+    monkeypatch.setattr(registry, "shown_worth", fails)
+    row = history.through(rig, history.begin(rig))
+    assert (row["state"], row["added"], row["in_xero"], row["held"]) == ("Done", 3, 2, 1)
+    step = scene.step(rig, odd)
+    assert (step["state"], step["reason_code"]) == ("Needs Attention", "unexpected") and "could not be prepared" in step["reason"]
+    assert "could not be taken up" in str(scene.error_log(rig))
+    monkeypatch.undo()
+    scene.with_site(rig, lambda _frappe: status.retry("Sales Invoice", odd))
+    scene.settle(rig)
+    assert scene.step(rig, odd)["state"] == "Synced"
