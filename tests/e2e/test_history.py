@@ -9,6 +9,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import history
 from tests.scene import rig as scene
+from tests.scene.desk import search
 
 
 def refused(rig: Rig, *said: Any) -> str:
@@ -143,6 +144,32 @@ def test_stopped_it_gives_back_what_was_not_sent_and_a_later_one_takes_it_up(rig
     row = history.through(rig, history.begin(rig))
     assert (row["added"], row["in_xero"]) == (2, 1) and scene.step(rig, unsent["name"])["state"] == "Synced"
     assert not scene.error_log(rig)
+
+
+def test_what_a_stopped_import_gave_back_goes_once_the_company_goes_live_earlier(rig: Rig) -> None:
+    from picortex_xero.engine.search_walk import RESTART
+
+    early, sold = scene.invoices(rig, 2)
+    early["doc"]["posting_date"], sold["doc"]["posting_date"] = "2026-05-01", "2026-11-01"
+    history.before_going_live(rig, [early, sold])
+    run = history.begin(rig)
+    history.work(rig, run)
+    history.press(rig, "stop", run)
+    history.work(rig, run)
+    assert {scene.step(rig, each["name"])["reason_code"] for each in (early, sold)} == {"history-stopped"}
+
+    def go_live_earlier(frappe: Any) -> None:
+        # As connection/going_live does: the search looks at everything anew.
+        frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", "2026-10-01")
+        frappe.db.set_value("Xero Connection State", rig.connection, dict(RESTART))
+
+    scene.with_site(rig, go_live_earlier)
+    search(rig)
+    scene.settle(rig)
+    assert scene.step(rig, sold["name"])["state"] == "Synced" and scene.step(rig, early["name"])["state"] == "Skipped"
+    search(rig)
+    scene.settle(rig)
+    assert len(scene.live(rig)) == 1 and not scene.error_log(rig)
 
 
 def test_what_xero_has_already_waits_until_a_person_confirms(rig: Rig) -> None:
