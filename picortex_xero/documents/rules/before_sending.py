@@ -94,12 +94,14 @@ def _says(doc: Doc, vote: Vote, facts: Facts) -> bool:
 
 
 def submitters(doc: Doc, facts: Facts) -> frozenset[str]:
-    """Who entered a document and who submitted it: the row of its first step was written by the submit itself, or by a search that works for nobody in
-    particular, and then whoever changed it last counts as well."""
+    """Who entered a document and who submitted it: the row that was added first was written by the submit itself, or by a search that works for nobody in
+    particular, and then whoever changed it last counts as well. An import of history knows no more of who submitted it, and its own job submitted nothing."""
     mine = own_steps(facts.get(STEPS, (doc["doctype"], doc["name"])), identity(doc))
-    added = mine[0].added_by if mine else ""
+    first = min(mine, key=lambda each: each.added_at, default=None)
+    added, history = (first.added_by, first.history) if first else ("", "")
     unknown = added in ("", "Administrator", "Guest")
-    return frozenset({str(doc.get("owner") or ""), added, str(doc.get("modified_by") or "") if unknown else ""} - {""})
+    changed = str(doc.get("modified_by") or "") if unknown or history else ""
+    return frozenset({str(doc.get("owner") or ""), "" if unknown and history else added, changed} - {""})
 
 
 def waits_for_leave(step: Step, doc: Doc, facts: Facts, books: Books) -> tuple[Verdict, Standing] | None:
