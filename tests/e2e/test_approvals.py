@@ -332,3 +332,20 @@ def test_who_loses_a_race_in_the_database_begins_anew(rig: Rig, monkeypatch: pyt
     assert len(scene.with_site(rig, lambda frappe: frappe.get_all("Xero Approval", pluck="name"))) == 1
     go(rig)
     assert scene.step(rig, first["name"], "invoice")["state"] == "Synced"
+
+    # A reinstall brings back who agreed as the steps say it, and no votes: a change is not sent without somebody's leave all the same.
+    def change(frappe: Any) -> None:
+        from picortex_xero.engine import capture
+
+        frappe.db.delete("Xero Approval", {"reference_name": first["name"]})
+        frappe.db.set_value("Xero Connection", rig.connection, "changed_documents", "Update in Xero")
+        frappe.db.set_value("Sales Invoice", first["name"], "po_no", "PO-77")
+        capture.look_again(frappe.get_doc("Sales Invoice", first["name"]), {"name": rig.connection})
+
+    scene.with_site(rig, change)
+    go(rig)
+    assert scene.step(rig, first["name"], "recheck-1")["reason_code"] == "changed-after-approval"
+    assert "PO-77" not in str(rig.xero.documents("Invoices")) and shown(rig, ANN)[first["name"]]["changed"]
+    assert press(rig, ANN, list(shown(rig, ANN).values())) == [True]
+    go(rig)
+    assert scene.step(rig, first["name"], "recheck-1")["state"] == "Synced" and "PO-77" in str(rig.xero.documents("Invoices"))
