@@ -31,7 +31,7 @@ LINK_FIELDS = (
 ).split()
 STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
-    "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run late_for late_by owner undo_run"
+    "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run late_for late_by owner undo_run creation"
 ).split()
 HEADS = (
     "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return is_opening payment_type "
