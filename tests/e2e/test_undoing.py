@@ -252,6 +252,12 @@ def test_one_document_that_fails_stops_no_other(rig: Rig, monkeypatch: pytest.Mo
         **{each["name"]: "Undoable Unless Locked" for each in good},
     }
     press(rig, "start", run)
+    # While Xero's day has left only what live traffic is kept, no document is begun; then it goes on by itself.
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "day_calls_left", 164))
+    slice_of(rig, run)
+    assert {row["state"] for row in rows(rig, run).values()} == {"Waiting"} and "kept for live traffic" in head(rig, run)["reason"]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "day_calls_left", 900))
+    rig.advance(61)
     done = through(rig, run)
     assert (done["state"], done["undone"], done["with_person"]) == ("Done", 2, 1), rows(rig, run)
     assert "could not be undone" in rows(rig, run)[bad["name"]]["said"] and len(scene.live(rig)) == 1
