@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..identity import Identity
 from ..role import Purpose
-from ..step import SKIPPED, Step, own_steps
+from ..step import SKIPPED, SUPERSEDED, Step, own_steps
 from ..undoing import taken_up_again
 from .words import BEFORE_GO_LIVE, WITHDRAWN
 
@@ -37,6 +37,8 @@ def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
         return TakenUp(adds=True)
     if revision := taken_up_again(own):
         return TakenUp(adds=True, revision=revision)
-    if any(each.state != SKIPPED for each in own):
+    # A journal that turned out to be a payment has both: the step that the other took the place of says nothing.
+    standing = [each for each in own if each.state != SUPERSEDED]
+    if any(each.state != SKIPPED for each in standing):
         return KNOWN
-    return TakenUp(anew=tuple(each.name for each in own if each.reason_code in AGAIN and not each.history))
+    return TakenUp(anew=tuple(each.name for each in standing if each.reason_code in AGAIN and not each.history))
