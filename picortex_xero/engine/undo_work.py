@@ -21,7 +21,7 @@ from ..documents.step import Link, Step
 from ..documents.step import link as as_link
 from ..documents.step import step as as_step
 from ..documents.undoing import closed_first, is_on_its_way, left_out_at_last, stands, undecided_yet, undone_by
-from . import causes, full_names, links, log, outbox, protocol, slices, undo_rows
+from . import causes, full_names, history_budget, links, log, outbox, protocol, slices, undo_rows
 from .clock import now
 from .screen_texts import shown
 from .undo_rows import GOING, PERSON, RUN, STAYS, UNDONE, WAITING, Row
@@ -29,7 +29,10 @@ from .wake import wake
 
 # So many documents are on their way at once: pausing lets these end, and live traffic goes between them.
 AT_ONCE, PAGE = 300, 100
-SOON = timedelta(seconds=20)
+SOON, MINUTE = timedelta(seconds=20), timedelta(minutes=1)
+# A document is read, what settles it is taken off, and it is voided: most take fewer, since Xero takes many in one request.
+CALLS_EACH = 3
+USED_UP = _("The calls of today that are not kept for live traffic are used up; it goes on by itself")
 LEFT = _("It was taken back once before and stands in Xero again")
 NEWER = _("Something of it stands in Xero that this undo has not taken back")
 NEWER_CURE = _("Undo it once more, or press Let It Stay")
@@ -48,7 +51,7 @@ def go_on(run: Row, stop: float) -> None:
     look(run, GOING, stop)
     look(run, PERSON, stop)
     began = 0
-    while time.monotonic() < stop and (room := AT_ONCE - undo_rows.count(name, state=GOING)) > 0:
+    while time.monotonic() < stop and (room := _at_once(connection) - undo_rows.count(name, state=GOING)) > 0:
         if frappe.db.get_value(RUN, name, "state") != slices.RUNNING:
             return
         rows = undo_rows.page(name, min(PAGE, room), state=WAITING)
@@ -67,7 +70,14 @@ def go_on(run: Row, stop: float) -> None:
         return
     frappe.db.set_value(RUN, name, counted, update_modified=False)
     if frappe.db.get_value(RUN, name, "state") == slices.RUNNING:
-        slices.later(RUN, name, now() + SOON, NONE)
+        waits = counted["left_over"] and not _at_once(connection)
+        slices.later(RUN, name, now() + (MINUTE if waits else SOON), USED_UP if waits else NONE)
+
+
+def _at_once(connection: str) -> int:
+    """How many documents may be on their way together: never more than the calls of today suffice for that live traffic is not kept."""
+    spare = history_budget.spare_today(connection)
+    return AT_ONCE if spare is None else max(0, min(AT_ONCE, spare // CALLS_EACH))
 
 
 def figures(run: str) -> dict[str, int]:

@@ -195,7 +195,7 @@ def test_an_undo_that_is_over_begins_nothing_more_and_a_person_lets_it_stay(rig:
     scene.settle(rig)
 
     def its_steps() -> dict[str, str]:
-        return {row["role"]: row["state"] for row in rig.steps(reference_name=ahead["name"])}
+        return {row["role"]: row["state"] for row in rig.steps(reference_name=ahead["name"]) + rig.steps(reference_name="PAY-RENAMED")}
 
     names = tuple(row["name"] for row in rig.steps(reference_name=ahead["name"]))
     run = marked(rig, what="Selected Documents", steps=names)
@@ -221,6 +221,8 @@ def test_an_undo_that_is_over_begins_nothing_more_and_a_person_lets_it_stay(rig:
     assert not [row for row in rig.steps(reference_name=ahead["name"]) if row["state"] in ("Held", "Needs Attention")]
     # Whoever wants it undone later after all begins again, and the allocation goes.
     second = marked(rig, what="Selected Documents", steps=names)
+    renamed(rig, ahead, "PAY-RENAMED")
+    assert list(rows(rig, second)) == ["PAY-RENAMED"]
     press(rig, "start", second)
     assert through(rig, second)["with_person"] == 1 and its_steps()["undo-allocation-1"] == "Synced"
     assert not scene.error_log(rig)
@@ -252,12 +254,33 @@ def test_one_document_that_fails_stops_no_other(rig: Rig, monkeypatch: pytest.Mo
         **{each["name"]: "Undoable Unless Locked" for each in good},
     }
     press(rig, "start", run)
+    # While Xero's day has left only what live traffic is kept, no document is begun; then it goes on by itself.
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "day_calls_left", 164))
+    slice_of(rig, run)
+    assert {row["state"] for row in rows(rig, run).values()} == {"Waiting"} and "kept for live traffic" in head(rig, run)["reason"]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "day_calls_left", 900))
+    rig.advance(61)
     done = through(rig, run)
     assert (done["state"], done["undone"], done["with_person"]) == ("Done", 2, 1), rows(rig, run)
     assert "could not be undone" in rows(rig, run)[bad["name"]]["said"] and len(scene.live(rig)) == 1
     assert not [row for row in rig.steps(reference_name=bad["name"]) if row["undo_run"]], "what failed half way is rolled back"
     caught_up(rig)
     assert len(scene.error_log(rig)) == 2, "each is said once"
+
+
+def renamed(rig: Rig, record: scene.Record, name: str) -> None:
+    """The document is called so from now on; the host moves none of our rows."""
+
+    def work(frappe: Any) -> None:
+        from picortex_xero.documents.identity import identity
+        from picortex_xero.engine import renames
+
+        doctype, old = record["doctype"], record["name"]
+        for table, field in ((doctype, "name"), ("Payment Entry Reference", "parent")):
+            frappe.db.sql(f"UPDATE `tab{table}` SET `{field}`=%(new)s WHERE `{field}`=%(old)s", {"new": name, "old": old})
+        renames.follow(identity(frappe.get_doc(doctype, name).as_dict()), old)
+
+    scene.with_site(rig, work)
 
 
 def caught_up(rig: Rig) -> None:
