@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from ..identity import Identity
 from ..step import SKIPPED, SUPERSEDED, Step, own_steps
 from ..undoing import taken_up_again
-from .words import BEFORE_GO_LIVE, WITHDRAWN
+from .words import BEFORE_GO_LIVE, WITHDRAWN, WITHOUT_INVOICE
 
 # The roles by which a document gets its own record.
 ITS_OWN = ("invoice", "credit", "payment", "journal")
 # Why a document that was left out is taken up again all the same.
 AGAIN = (BEFORE_GO_LIVE, WITHDRAWN)
+RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,13 @@ def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
     """What becomes of a submitted document with these steps (of its name); `linked`: a record in Xero stands for it."""
     if linked:
         return KNOWN
-    # What live traffic notes of an older document besides (a release, an allocation) does not bring the document itself.
-    own = [each for each in own_steps(list(steps), who) if each.role.text in ITS_OWN]
+    every = own_steps(list(steps), who)
+    own = [each for each in every if each.role.text in ITS_OWN]
     if not own:
-        return TakenUp(adds=True)
+        # Live traffic may have noted what comes besides of an older document (an allocation, later releases), which says nothing of the document itself; releases could
+        # not go without it.
+        releases = [each for each in every if each.role.part == RELEASE]
+        return TakenUp(adds=True, anew=tuple(each.name for each in releases if each.reason_code in (*AGAIN, WITHOUT_INVOICE)))
     if revision := taken_up_again(own):
         return TakenUp(adds=True, revision=revision)
     # A journal that turned out to be a payment has both: the step that the other took the place of says nothing.
