@@ -15,6 +15,7 @@ from ..documents.rules.kinds import KINDS
 from ..documents.rules.words import PLURALS
 from ..documents.step import ATTENTION
 from ..engine import (
+    candidates,
     full_names,
     history,
     history_budget,
@@ -28,6 +29,8 @@ from ..engine.screen_texts import in_words, said, shown
 
 CONNECTION = "Xero Connection"
 KEPT = 20
+# Records of Xero that are shown beside one document.
+SHOWN_OF_XERO = 3
 # What the page may send back.
 EVERY_KIND = KINDS
 FIELDS = [
@@ -131,7 +134,7 @@ def _shown(amount: Decimal | None) -> str | None:
 
 def was_there(run: str) -> list[Row]:
     """The documents of an import that were in Xero already: `linked`, or it `waits` for a person; else a person has
-    confirmed it, and it is being linked."""
+    confirmed it, and it is being linked. `there` is what Xero has for one that waits, each with `number`, `contact`, `date`, `total`, `currency`."""
     return [
         {
             "step": row["step"],
@@ -143,6 +146,11 @@ def was_there(run: str) -> list[Row]:
             "number": shown(row["xero_number"] or ""),
             "linked": bool(row["xero_id"]),
             "waits": not row["xero_id"] and row["state"] == ATTENTION,
+            "there": [] if row["xero_id"] else [_found(each) for each in candidates.choices(row["step"])[:SHOWN_OF_XERO]],
         }
         for row in history_counts.was_there(run)
     ]
+
+
+def _found(record: Row) -> Row:
+    return {field: shown(str(record.get(field) or "")) for field in ("number", "contact", "date", "total", "currency")}

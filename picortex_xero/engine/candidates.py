@@ -52,6 +52,9 @@ def candidate_of(attempt: Attempt, element: dict[str, Any], double: bool = False
         "total": seen.get("Total") or seen.get("Amount") or "",
         "date": seen.get("Date") or "",
         "status": str(element.get("Status") or "")[:40],
+        "contact": str((element.get("Contact") or {}).get("Name") or "")[:140],
+        "contact_id": xero_element.contact_id(element),
+        "currency": str(element.get("CurrencyCode") or "")[:3],
         "double": double,
     }
 

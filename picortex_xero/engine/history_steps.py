@@ -24,9 +24,12 @@ def history_of(connection: str, who: Identity) -> str:
 def wanted_by_live(connection: str, at: datetime, paused: tuple[str, ...]) -> list[outbox.Row]:
     """Steps of imports of history that live traffic waits for, a few hundred at most: these go with it. Of a `paused` import only contacts do. A plain
     read without locks."""
+    # Only where a step of an import is waited for: any number of live steps may wait for something that waits for a person. Contacts are few, and much waits for each.
     waiting = (
-        f"SELECT l.`blocked_on` FROM `tab{DOCTYPE}` AS l WHERE l.`connection`=%(connection)s AND l.`state`='Pending' AND COALESCE(l.`blocked_on`, '')<>'' "
-        f"AND COALESCE(l.`history_run`, '')='' LIMIT {MOST_WANTED}"
+        f"SELECT l.`blocked_on` FROM `tab{DOCTYPE}` AS l INNER JOIN `tab{DOCTYPE}` AS b ON b.`name`=l.`blocked_on` "
+        "WHERE l.`connection`=%(connection)s AND l.`state`='Pending' AND l.`blocked_on`<>'' AND COALESCE(l.`history_run`, '')='' "
+        "AND b.`state`='Pending' AND b.`history_run`<>'' GROUP BY l.`blocked_on` "
+        f"ORDER BY MIN(CASE WHEN b.`role`='contact' THEN 0 ELSE 1 END), MIN(b.`due_at`), l.`blocked_on` LIMIT {MOST_WANTED}"
     )
     names = [row[0] for row in frappe.db.sql(waiting, {"connection": connection})]
     found: list[outbox.Row] = []

@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import NONE, Text, _
-from ..compat import affected_rows
+from ..compat import affected_rows, let_pass
 from ..connection.current import RETIRED
 from ..documents import registry
 from ..documents.fact_types import DOCUMENT
@@ -31,11 +31,13 @@ from .gather import load
 from .history import CONNECTION, DOCTYPE, DONE, RUNNING, STOPPED, called, day_before, moved
 from .history_counts import FIRST, counts, on_their_way
 from .history_walk import Place, Range
+from .planned_step import unprepared
 from .wake import wake
 
 # Documents whose steps are added, and steps that are given back, in one transaction.
 PAGE, AT_ONCE = 100, 100
 MINUTE = timedelta(minutes=1)
+SAVEPOINT = "picortex_xero_history"
 
 
 def stopping() -> list[str]:
@@ -123,17 +125,45 @@ class _Walk:
             doc = facts.get(DOCUMENT, (place.doctype, place.name))
             if not doc or doc["docstatus"] != 1:
                 continue
-            who = identity(doc)
-            mine = rows.get((place.doctype, place.name), [])
+            took = self._one(doc, rows.get((place.doctype, place.name), []), linked)
+            added += took
+            known += not took
+        return added, known
+
+    def _one(self, doc: dict[str, Any], mine: list[outbox.Row], linked: set[Identity]) -> bool:
+        """Whether a document was put in the queue. One that fails waits for a person, and the others go on."""
+        who = identity(doc)
+        frappe.db.savepoint(SAVEPOINT)
+        try:
             taken = taken_up(who, own_steps([step(row) for row in mine], who), who in linked)
             if taken.adds:
                 self._add(doc, who, taken.revision, mine)
             for row in mine:
                 if row["name"] in taken.anew:
                     outbox.decide_anew(row, history_run=self._run)
-            added += bool(taken.adds or taken.anew)
-            known += not (taken.adds or taken.anew)
-        return added, known
+            return bool(taken.adds or taken.anew)
+        except Exception as error:
+            let_pass(error)
+            frappe.db.rollback(save_point=SAVEPOINT)
+            frappe.log_error(title=f"Xero: {who.doctype} {who.name} could not be taken up by an import"[:140])
+            return self._to_a_person(doc, who, mine)
+
+    def _to_a_person(self, doc: dict[str, Any], who: Identity, mine: list[outbox.Row]) -> bool:
+        """Add the first step of a document that could not be taken up, as one that needs attention, unless it has steps."""
+        if mine:
+            return False
+        outbox.add(
+            self._connection,
+            self._range.company,
+            who,
+            registry.first_role(doc),
+            room=registry.room_name(doc),
+            state=protocol.ATTENTION,
+            problem=unprepared(who.name),
+            posting_date=doc["posting_date"],
+            history_run=self._run,
+        )
+        return True
 
     def _add(self, doc: dict[str, Any], who: Identity, revision: int, former: list[outbox.Row]) -> None:
         for row in former if revision > 1 else ():

@@ -16,11 +16,12 @@ from frappe.utils import now_datetime
 from ..documents import registry
 from ..documents.base import Books
 from ..documents.facts import as_decided
+from ..documents.history.taking_up import AGAIN, taken_up
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
 from ..documents.role import role
 from ..documents.settlement.refunds import as_known, needs_of_refunds
-from ..documents.step import link
+from ..documents.step import link, step
 from ..documents.unchanged import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
 from . import capture, links, outbox, restored
@@ -83,19 +84,30 @@ def _parts(doc: Any) -> list[SearchPart]:
 
 
 def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
-    """Add the step that one document lacks; returns 1 where there was one."""
+    """Add the step that one document lacks, or decide anew what its date alone kept out; returns how many steps go on."""
     who = Identity(doctype, row["name"], moment(row["creation"]))
-    steps = [step for step in outbox.steps_of(connection.name, who) if not is_extra(step["role"])]
-    voids = [role(step["role"]).cancels for step in steps]
+    steps = [each for each in outbox.steps_of(connection.name, who) if not is_extra(each["role"])]
+    voids = [role(each["role"]).cancels for each in steps]
     linked = links.live(connection.name, who)
     submitted = row["docstatus"] == 1
     if (submitted and False not in voids) or (not submitted and True not in voids and linked):
         doc = frappe.get_doc(doctype, row["name"])
         capture.add_step(doc, registry.first_role(doc.as_dict()) if submitted else "void", {"name": connection.name})
         return 1
-    if submitted and linked and not any(step["state"] in UNFINISHED for step in steps):
+    if submitted and connection.go_live_date and (left := _left_out_by_date(who, steps, bool(linked))):
+        return sum(outbox.decide_anew(each) for each in left)
+    if submitted and linked and not any(each["state"] in UNFINISHED for each in steps):
         return _has_changed(books, doctype, row["name"], linked)
     return 0
+
+
+def _left_out_by_date(who: Identity, steps: list[outbox.Row], linked: bool) -> list[outbox.Row]:
+    """The steps of a document that counts by its date that were left out only since it was older than the go-live date, which has been moved back since, or
+    given back by an import of history that was stopped."""
+    if not any(each["reason_code"] in AGAIN for each in steps):
+        return []
+    names = taken_up(who, [step(each) for each in steps], linked).anew
+    return [each for each in steps if each["name"] in names]
 
 
 def _has_changed(books: Books, doctype: str, name: str, linked: list[dict[str, Any]]) -> int:

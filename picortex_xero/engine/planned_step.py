@@ -53,9 +53,13 @@ def unexpected(row: Row) -> None:
     Call it where the exception is handled.
     """
     frappe.log_error(title=f"Xero: {row['reference_doctype']} {row['reference_name']} could not be prepared"[:140])
-    problem = Problem(
+    hold(row, [unprepared(row["reference_name"])])
+
+
+def unprepared(name: str) -> Problem:
+    """Needs attention: what becomes of a document could not be worked out; the Error Log says why."""
+    return Problem(
         "unexpected",
-        _("{name} could not be prepared for Xero").format(name=row["reference_name"]),
+        _("{name} could not be prepared for Xero").format(name=name),
         _("Tell your administrator: the Error Log has the details"),
     )
-    hold(row, [problem])

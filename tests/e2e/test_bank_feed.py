@@ -9,6 +9,7 @@ from sandbox.rig import Rig
 from tests.scene import history
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes
+from tests.scene.payments import partly
 from tests.scene.xero_client import Client
 
 
@@ -89,3 +90,28 @@ def test_other_money_goes_and_our_own_is_not_asked_about(rig: Rig) -> None:
         if each["method"] == "GET" and each["path"].endswith("/BankTransactions") and "where" in each["query"]
     ]
     assert 0 < len(asked) <= 4, "one list for the payments of a round that are near each other"
+
+
+def test_a_payment_that_somebody_entered_on_the_invoice_is_not_made_again(rig: Rig) -> None:
+    """A bank line that was matched with the invoice is a payment in Xero, and no bank transaction."""
+    sale, receipt = partly(rig)
+    figures = [each for each in receipt["doc"] if each.endswith(("paid_amount", "received_amount", "total_allocated_amount"))]
+    receipt["doc"].update(dict.fromkeys(figures, 1000.0), unallocated_amount=0.0, difference_amount=0.0)
+    receipt["doc"]["references"][0]["allocated_amount"] = 1000.0
+    other = scene.copied(receipt, "PAY-OTHER")
+    history.before_going_live(rig, [sale, receipt])
+    history.through(rig, history.begin(rig, kinds=("Invoice",)))
+    (there,) = scene.live(rig)
+    rig.xero.person("pay_invoice", InvoiceID=there["InvoiceID"], Amount="1000.00", Date=str(receipt["doc"]["posting_date"]))
+    history.through(rig, history.begin(rig, kinds=("Payment",)))
+    step = scene.step(rig, receipt["name"], "payment")
+    assert (step["state"], step["reason_code"]) == ("Held", "perhaps-coded") and "1000.00" in step["reason"], step["reason"]
+    assert len(scene.live(rig, "Payments")) == 1 and shown(rig, receipt)["can_send_late"] == "bank"
+    assert pressed(rig, receipt) == 1
+    scene.settle(rig)
+    assert scene.step(rig, receipt["name"], "payment")["state"] == "Synced" and len(scene.live(rig, "Payments")) == 2
+    # What is there and is ours is no reason to ask: only the one that a person has entered is named.
+    rig.play([other])
+    history.through(rig, history.begin(rig, kinds=("Payment",)))
+    asked = scene.step(rig, other["name"], "payment")
+    assert asked["reason_code"] == "perhaps-coded" and asked["reason"].count("1000.00") == 1

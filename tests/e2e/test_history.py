@@ -9,6 +9,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import history
 from tests.scene import rig as scene
+from tests.scene.desk import search
 
 
 def refused(rig: Rig, *said: Any) -> str:
@@ -59,7 +60,11 @@ def test_it_goes_once_and_a_second_import_adds_nothing(rig: Rig) -> None:
     assert not scene.error_log(rig)
 
 
-def test_live_traffic_goes_first_and_takes_along_what_it_waits_for(rig: Rig) -> None:
+def test_live_traffic_goes_first_and_takes_along_what_it_waits_for(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.documents.identity import Identity
+    from picortex_xero.engine import history_steps, outbox
+    from picortex_xero.engine.clock import now
+
     chains = scene.settlements(rig)[:3]
     (old, paid), (later, _), (live, _) = [(chain[0], chain[-1]) for chain in chains]
     history.before_going_live(rig, [old, later])
@@ -74,6 +79,23 @@ def test_live_traffic_goes_first_and_takes_along_what_it_waits_for(rig: Rig) -> 
     assert scene.step(rig, live["name"])["state"] == "Synced" and scene.step(rig, old["name"])["state"] == "Pending"
     waiting = scene.step(rig, paid["name"])
     assert waiting["state"] == "Pending" and waiting["reason_code"] == "waits-for-invoice"
+    # Any number of live steps may wait for something that a person has to put right: that hides nothing of what an import has to bring.
+    monkeypatch.setattr(history_steps, "MOST_WANTED", 1)
+
+    def stand_before(frappe: Any) -> None:
+        held = scene.step(rig, live["name"], "invoice")["name"]
+        frappe.db.set_value("Xero Outbox Entry", held, "state", "Held")
+        for at in range(3):
+            who = Identity("Payment Entry", f"A-{at}", "2026-01-01 09:00:00.000000")
+            outbox.add(rig.connection, waiting["company"], who, "payment", room="payment_entry", blocked_on=held)
+        frappe.db.commit()
+        wanted = history_steps.wanted_by_live(rig.connection, now(), ())
+        assert [row["reference_name"] for row in wanted] in ([old["name"]], [old["doc"]["customer"]])
+        frappe.db.delete("Xero Outbox Entry", {"reference_name": ("like", "A-%")})
+        frappe.db.set_value("Xero Outbox Entry", held, "state", "Synced")
+        frappe.db.commit()
+
+    scene.with_site(rig, stand_before)
     rig.advance(3600)
     assert history.press(rig, "resume", run) and not history.press(rig, "resume", run)
     from picortex_xero.engine import history_budget
@@ -124,30 +146,64 @@ def test_stopped_it_gives_back_what_was_not_sent_and_a_later_one_takes_it_up(rig
     assert not scene.error_log(rig)
 
 
+def test_what_a_stopped_import_gave_back_goes_once_the_company_goes_live_earlier(rig: Rig) -> None:
+    from picortex_xero.engine.search_walk import RESTART
+
+    early, sold = scene.invoices(rig, 2)
+    early["doc"]["posting_date"], sold["doc"]["posting_date"] = "2026-05-01", "2026-11-01"
+    history.before_going_live(rig, [early, sold])
+    run = history.begin(rig)
+    history.work(rig, run)
+    history.press(rig, "stop", run)
+    history.work(rig, run)
+    assert {scene.step(rig, each["name"])["reason_code"] for each in (early, sold)} == {"history-stopped"}
+
+    def go_live_earlier(frappe: Any) -> None:
+        # As connection/going_live does: the search looks at everything anew.
+        frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", "2026-10-01")
+        frappe.db.set_value("Xero Connection State", rig.connection, dict(RESTART))
+
+    scene.with_site(rig, go_live_earlier)
+    search(rig)
+    scene.settle(rig)
+    assert scene.step(rig, sold["name"])["state"] == "Synced" and scene.step(rig, early["name"])["state"] == "Skipped"
+    search(rig)
+    scene.settle(rig)
+    assert len(scene.live(rig)) == 1 and not scene.error_log(rig)
+
+
 def test_what_xero_has_already_waits_until_a_person_confirms(rig: Rig) -> None:
     from picortex_xero.api import status
 
-    records = scene.invoices(rig, 4)
-    history.before_going_live(rig, records)
+    records, theirs = scene.invoices(rig, 6)[:4], scene.invoices(rig, 6)[4:]
+    history.before_going_live(rig, [*records, *theirs])
     there = [entered_in_xero(rig, record, more) for record, more in zip(records, (0, 0, 5))]
+    entered_in_xero(rig, theirs[0], 0, Contact={"Name": "Somebody Else"})
+    entered_in_xero(rig, theirs[1], 0, Date="2024-01-05", DueDate="2024-01-05")
     run = history.begin(rig)
     row = history.through(rig, run)
     steps = [scene.step(rig, record["name"]) for record in records]
     assert [step["reason_code"] for step in steps] == ["perhaps-in-xero"] * 3 + [""] and len(scene.writes(rig, "Invoices")) == 1
     assert steps[0]["state"] == "Needs Attention" and "renumber the one in Xero" in steps[0]["cure"]
-    assert (row["state"], row["was_there"], row["held"], row["in_xero"]) == ("Done", 3, 3, 1)
+    assert (row["state"], row["was_there"], row["held"], row["in_xero"]) == ("Done", 5, 5, 1)
     scene.with_site(rig, lambda _frappe: status.choose_record(steps[0]["name"], there[0]))
-    assert api(rig, "link_found", history_run=run) == {"linked": 1, "left": 1}, "the third has another total"
+    assert api(rig, "link_found", history_run=run) == {"linked": 1, "left": 3}, "the third has another total"
     scene.settle(rig)
     assert [scene.step(rig, record["name"])["state"] for record in records] == ["Synced", "Synced", "Needs Attention", "Synced"]
-    assert [each["linked"] for each in api(rig, "was_there", history_run=run)] == [True, True, False]
+    listed = {each["name"]: each for each in api(rig, "was_there", history_run=run)}
+    assert [listed[record["name"]]["linked"] for record in records[:3]] == [True, True, False]
+    assert [scene.step(rig, record["name"])["state"] for record in theirs] == ["Needs Attention"] * 2, (
+        "of another contact, and of years before"
+    )
+    assert listed[theirs[0]["name"]]["there"][0]["contact"] == "Somebody Else"
+    assert listed[theirs[1]["name"]]["there"][0]["date"] == "2024-01-05"
     rig.xero.person("edit_invoice", InvoiceID=there[2], InvoiceNumber="OTHER-1")
     scene.with_site(rig, lambda _frappe: status.retry("Sales Invoice", records[2]["name"]))
     scene.settle(rig)
     assert scene.step(rig, records[2]["name"])["state"] == "Synced" and len(scene.writes(rig, "Invoices")) == 2
 
 
-def entered_in_xero(rig: Rig, record: scene.Record, more: float) -> str:
+def entered_in_xero(rig: Rig, record: scene.Record, more: float, **fields: Any) -> str:
     """Somebody has entered an invoice in Xero in small letters, of so much `more`; its id."""
     doc, net = record["doc"], scene.total(record) - scene.tax(record)
     line = {"Description": "By hand", "Quantity": "1", "UnitAmount": str(float(net) + more), "TaxType": "OUTPUT2", "AccountCode": "200"}
@@ -158,7 +214,7 @@ def entered_in_xero(rig: Rig, record: scene.Record, more: float) -> str:
         "Date": str(doc["posting_date"]),
     }
     whole |= {"DueDate": str(doc["due_date"]), "Status": "AUTHORISED", "LineAmountTypes": "Exclusive", "LineItems": [line]}
-    return str(rig.xero.person("create_invoice", **whole)["InvoiceID"])
+    return str(rig.xero.person("create_invoice", **{**whole, **fields})["InvoiceID"])
 
 
 def test_rules_hold_and_a_worker_that_dies_loses_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,3 +248,28 @@ def test_rules_hold_and_a_worker_that_dies_loses_nothing(rig: Rig, monkeypatch: 
     assert (row["state"], row["added"], row["in_xero"], row["left_out"]) == ("Done", 6, 5, 1)
     assert scene.step(rig, skipped)["reason"] == "Not sent to Xero: rule Not this one"
     scene.assert_once(rig, [each for each in records if each["name"] != skipped])
+
+
+def test_a_document_that_fails_waits_for_a_person_and_the_others_go_on(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.api import status
+    from picortex_xero.documents import registry
+
+    records, worth = scene.invoices(rig, 3), registry.shown_worth
+    history.before_going_live(rig, records)
+    odd = records[1]["name"]
+
+    def fails(doc: dict[str, Any]) -> Any:
+        if doc["name"] == odd:
+            raise ValueError("odd data")
+        return worth(doc)
+
+    monkeypatch.setattr(registry, "shown_worth", fails)
+    row = history.through(rig, history.begin(rig))
+    assert (row["state"], row["added"], row["in_xero"], row["held"]) == ("Done", 3, 2, 1)
+    step = scene.step(rig, odd)
+    assert (step["state"], step["reason_code"]) == ("Needs Attention", "unexpected") and "could not be prepared" in step["reason"]
+    assert "could not be taken up" in str(scene.error_log(rig))
+    monkeypatch.undo()
+    scene.with_site(rig, lambda _frappe: status.retry("Sales Invoice", odd))
+    scene.settle(rig)
+    assert scene.step(rig, odd)["state"] == "Synced"

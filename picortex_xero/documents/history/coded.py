@@ -2,12 +2,13 @@
 
 A bank feed brings every line of the bank into Xero, and people code it there as money spent or received. The payment of the same money from ERPNext would
 then stand on the bank twice. So before money from before the go-live date goes, Xero's bank transactions of the same account and amount within a few days are
-looked for; where there is one that is none of this site's records, a person decides.
+looked for; where there is one that is none of this site's records, a person decides. A bank line that people have matched with an invoice is a payment on
+that invoice instead, and is looked for there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,7 +20,7 @@ from ...accounting.texts import Text, _, amount, day, joined, plain
 from ...xero.records import xero_element
 from ...xero.records.base import Kind
 from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER, BATCH_PAYMENT, OVERPAYMENT, PAYMENT, PREPAYMENT
-from ..base import InXero, Plan
+from ..base import InXero, Owner, Plan
 from ..closed_periods import entered_on
 from ..decisions import Decision, Hold, Send, Unclear
 from ..step import Step
@@ -113,6 +114,30 @@ def problem(step: Step, found: list[Element]) -> Problem | None:
         ),
         held=True,
     )
+
+
+def payments_of(element: Element) -> list[Element]:
+    """The payments that stand on an invoice, or on a credit, as Xero shows it."""
+    return [each for each in element.get("Payments") or [] if each.get("Status") not in _GONE]
+
+
+def places_of(payment: Element) -> list[tuple[str, str]]:
+    """Where Xero keeps a payment that stands on an invoice: alone, and as a part of a batch payment (endpoint, id)."""
+    ids = ((PAYMENT.endpoint, payment.get("PaymentID")), (BATCH_PAYMENT.endpoint, payment.get("BatchPaymentID")))
+    return [(endpoint, str(xero_id)) for endpoint, xero_id in ids if xero_id]
+
+
+def paid_there(element: Element, paid: Decimal, dated: str, owners: Mapping[tuple[str, str], Sequence[Owner]]) -> list[Element]:
+    """The payments on an invoice in Xero that may be the same money as one of `paid` (in the invoice's currency) of that day: a bank line that people have
+    matched with the invoice there. None of them is linked with a document of this site. They are shown as bank transactions are."""
+    first, last = window(dated)
+    return [
+        {**each, "Total": each.get("Amount"), "CurrencyCode": element.get("CurrencyCode"), "Contact": element.get("Contact")}
+        for each in payments_of(element)
+        if decimal(each.get("Amount")) == paid
+        and first <= xero_element.calendar_date(each) <= last
+        and not any(owners.get(place) for place in places_of(each))
+    ]
 
 
 def _is_like(money: Money, element: Element) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..identity import Identity
-from ..role import Purpose
-from ..step import SKIPPED, Step, own_steps
+from ..step import SKIPPED, SUPERSEDED, Step, own_steps
 from ..undoing import taken_up_again
 from .words import BEFORE_GO_LIVE, WITHDRAWN
 
+# The roles by which a document gets its own record.
+ITS_OWN = ("invoice", "credit", "payment", "journal")
 # Why a document that was left out is taken up again all the same.
 AGAIN = (BEFORE_GO_LIVE, WITHDRAWN)
 
@@ -32,11 +33,14 @@ def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
     """What becomes of a submitted document with these steps (of its name); `linked`: a record in Xero stands for it."""
     if linked:
         return KNOWN
-    own = [each for each in own_steps(list(steps), who) if each.role.purpose is Purpose.CREATE]
+    # What live traffic notes of an older document besides (a release, an allocation) does not bring the document itself.
+    own = [each for each in own_steps(list(steps), who) if each.role.text in ITS_OWN]
     if not own:
         return TakenUp(adds=True)
     if revision := taken_up_again(own):
         return TakenUp(adds=True, revision=revision)
-    if any(each.state != SKIPPED for each in own):
+    # A journal that turned out to be a payment has both: the step that the other took the place of says nothing.
+    standing = [each for each in own if each.state != SUPERSEDED]
+    if any(each.state != SKIPPED for each in standing):
         return KNOWN
-    return TakenUp(anew=tuple(each.name for each in own if each.reason_code in AGAIN and not each.history))
+    return TakenUp(anew=tuple(each.name for each in standing if each.reason_code in AGAIN and not each.history))

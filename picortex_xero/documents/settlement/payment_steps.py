@@ -21,6 +21,7 @@ from .. import base
 from ..base import Books, Doc, InXero, Reads
 from ..decisions import Ask, Decision, Effect, Seen, Send, hold, overtaken, refused
 from ..fact_types import FEE_CONTACT, HEAD, SETTLING_DOCUMENTS, STEPS, Named
+from ..history import coded
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
@@ -70,6 +71,13 @@ class Paying(base.Plan):
         """All that is settled."""
         return Reads(records=frozenset(target.place for target in self.targets))
 
+    def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
+        """The payments that stand already on what an import of history pays."""
+        if not coded.asks(self):
+            return frozenset()
+        elements = [shown.record(*target.place) or {} for target in self.targets]
+        return frozenset(place for each in elements for one in coded.payments_of(each) for place in coded.places_of(one))
+
     def decide(self, shown: InXero) -> Decision:
         """Send it once all that it pays is approved in Xero, with the amounts that Xero shows as due."""
         elements = [shown.record(*target.place) or {} for target in self.targets]
@@ -79,7 +87,19 @@ class Paying(base.Plan):
             if element
         ]
         targets = [as_payable(*each) for each in zip(self.targets, elements, self.last)]
-        return self._decided(targets, elements).with_effects(*self.asks, *seen)
+        decision = self._decided(targets, elements)
+        if isinstance(decision.outcome, Send) and (wrong := self._perhaps_there(decision.outcome.translation, elements, shown)):
+            return hold(wrong).with_effects(*seen)
+        return decision.with_effects(*self.asks, *seen)
+
+    def _perhaps_there(self, made: Translation, elements: list[dict[str, Any]], shown: InXero) -> Problem | None:
+        """Why a person decides about a payment of an import of history that somebody may have entered on the invoice in Xero."""
+        if not coded.asks(self):
+            return None
+        amounts = [each["Amount"] for each in made.body["Payments"]] if self.batch else [made.body["Amount"]]
+        paid = [(elements[leg.at], decimal(each)) for leg, each in zip(self.legs, amounts)]
+        found = [one for element, each in paid for one in coded.paid_there(element, each, made.body["Date"], shown.owners)]
+        return coded.problem(self.step, found)
 
     def _decided(self, targets: list[payment_elements.PayableInXero], elements: list[dict[str, Any]]) -> Decision:
         mine = [targets[leg.at] for leg in self.legs]

@@ -249,7 +249,8 @@
 			const state = (each) => {
 				if (each.linked) return `<span class="indicator-pill green">${__("Linked")}</span> ${text(each.number)}`;
 				if (!each.waits) return `<span class="indicator-pill blue">${__("Confirmed")}</span>`;
-				return `<a href="/app/xero-outbox-entry/${encodeURIComponent(each.step)}"><span class="indicator-pill orange">${__("Is this it?")}</span></a>`;
+				const there = each.there.map((one) => [one.number, one.contact, one.date && frappe.datetime.str_to_user(one.date), one.total && format_currency(one.total, one.currency || undefined)].filter(Boolean).join(", "));
+				return `<a href="/app/xero-outbox-entry/${encodeURIComponent(each.step)}"><span class="indicator-pill orange">${__("Is this it?")}</span></a>${there.map((one) => `<div class="small text-muted">${text(one)}</div>`).join("")}`;
 			};
 			const all = waits && this.found.presses ? `<button class="btn btn-default btn-sm" data-act="confirm">${__("Confirm All")}</button>` : "";
 			const lines = rows.map(
