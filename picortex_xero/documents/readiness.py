@@ -40,8 +40,12 @@ def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
     creates = not (step.role.takes_back or step.role.of_party or step.role.is_extra or step.role.reverses)
     if creates and (decision := _free_to_go(step, doc, facts, books)):
         return decision
-    if not (step.role.takes_back or step.role.of_party) and (decision := _private(step, doc, facts)):
-        return decision
+    ruled = _ruled(step, doc, facts, books) if creates else None
+    if not (step.role.takes_back or step.role.of_party) and (private := _private(step, doc, facts)):
+        # Nobody is asked to agree to what does not go; where a rule leaves it out, its amount is shown no more than where it is held.
+        return ruled.with_effects(*private.effects) if ruled and isinstance(ruled.outcome, Skip) else private
+    if ruled:
+        return ruled
     if creates and step.revision > 1 and not linked(step, facts):
         return waits_for_older(step, facts)
     return None
@@ -65,8 +69,13 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     entered = by_hand.entered(own)
     if entered and not in_xero:
         return hold(by_hand.further(step.who.name))
-    if decision := _waits_for_predecessor(step, doc, facts):
-        return decision
+    return _waits_for_predecessor(step, doc, facts)
+
+
+def _ruled(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
+    """What settings and rules say of a step that is free to go."""
+    own = own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who)
+    in_xero = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
     if in_xero and not _was_undone(step, own):
         # A rule that changes changes only what is not sent yet; a document that changes after somebody agreed to it is asked about again.
         return before_sending.changed_since(step, doc, facts, books)

@@ -11,6 +11,7 @@ from typing import Any
 from ...accounting.money import ZERO, decimal
 from ..fact_types import Named
 from ..identity import INVOICE_DOCTYPES
+from ..settlement.paid_on_entry import money_on_entry
 from ..settlement.settlement import PAYMENT_ENTRY
 from . import verdict as fates
 from .fields import AMOUNTS, Groups
@@ -99,9 +100,8 @@ def _moved(doc: Doc, banks: frozenset[str]) -> list[tuple[str, str, Decimal]]:
             if side in wanted and moved
         ]
     if doc["doctype"] in INVOICE_DOCTYPES:
-        rows = doc.get("payments") or []
-        entered = [(str(row.get("account") or ""), str(doc.get("currency") or ""), decimal(row.get("amount"))) for row in rows]
-        return [each for each in entered if each[2]]
+        comes_in = (doc["doctype"] == "Sales Invoice") != bool(doc.get("is_return"))
+        return [(each.account, str(doc.get("currency") or ""), each.amount if comes_in else -each.amount) for each in money_on_entry(doc)]
     return [
         (str(row["account"]), str(row.get("account_currency") or ""), moved)
         for row in doc.get("accounts") or []

@@ -51,7 +51,7 @@ class Settled:
 def payments_on_entry(doc: dict[str, Any]) -> list[PaymentOnEntry]:
     """The sums entered inside an invoice, in its order, change taken off; empty for an ordinary one."""
     points = redeemed(doc)
-    return [*_money(doc), *([points] if points else [])]
+    return [*money_on_entry(doc), *([points] if points else [])]
 
 
 def redeemed(doc: dict[str, Any]) -> PaymentOnEntry | None:
@@ -63,7 +63,8 @@ def redeemed(doc: dict[str, Any]) -> PaymentOnEntry | None:
     return PaymentOnEntry(doc.get("loyalty_redemption_account") or "", half_up(base / rate), base)
 
 
-def _money(doc: dict[str, Any]) -> list[PaymentOnEntry]:
+def money_on_entry(doc: dict[str, Any]) -> list[PaymentOnEntry]:
+    """The same without loyalty points: what moved on bank and cash accounts."""
     sign = -1 if doc.get("is_return") else 1
     if doc.get("is_paid"):
         paid, base = sign * decimal(doc.get("paid_amount")), sign * decimal(doc.get("base_paid_amount"))
@@ -99,7 +100,7 @@ def _less_change(found: list[PaymentOnEntry], change: PaymentOnEntry) -> list[Pa
 def problems_of_payments(doc: dict[str, Any], mapping: Mapping | None = None) -> list[Problem]:
     """Why the sums entered in this invoice cannot be sent; the whole document is held then, so that it is not sent in part. Loyalty points
     can be where `mapping` has an account for them."""
-    named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, _money(doc)
+    named, sums = {"doctype": term(doc["doctype"]), "name": doc["name"]}, money_on_entry(doc)
     amounts = [
         _("{amount} on {account}").format(amount=f"{plain(each.amount):f}", account=each.account) for each in sums if each.amount > ZERO
     ]

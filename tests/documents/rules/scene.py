@@ -8,6 +8,7 @@ from typing import Any
 from picortex_xero.documents.approvals.flow import VOTES, Vote
 from picortex_xero.documents.base import Books, Doc
 from picortex_xero.documents.decisions import Decision
+from picortex_xero.documents.fact_types import PRIVATE
 from picortex_xero.documents.rules.before_sending import GROUPS, decision, needs
 from picortex_xero.documents.rules.conditions import Condition
 from picortex_xero.documents.rules.fields import OWN, TEXT
@@ -40,10 +41,13 @@ class Ruled(Scene):
         super().__init__(*documents)
         self.groups: dict[tuple[str, str], Doc] = {}
         self.votes: list[Vote] = []
+        self.private: dict[tuple[str, str], str] = {}
 
     def _answer(self, fact: Any, key: Any) -> Any:
         if fact is VOTES:
             return [vote for vote in self.votes if (vote.who.doctype, vote.who.name) == key]
+        if fact is PRIVATE:
+            return self.private.get(key, "")
         return self.groups.get(key, {}) if fact is GROUPS else super()._answer(fact, key)
 
     def ruled(self, one: Step, doc: Doc, its: Policy, any_date: bool = False) -> Decision | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -297,6 +298,24 @@ def test_only_what_is_not_in_xero_is_decided() -> None:
     assert early() is None
     for role in ("void", "undo-invoice-1", "contact", "note-invoice-1", "attachment-print", "recheck-1"):
         assert Ruled(INVOICE).ruled(step(INVOICE, role), INVOICE, policy(ALL)) is None, role
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        ("Sync", ("Hold", "journal-payroll")),
+        ("Hold for approval", ("Hold", "journal-payroll")),
+        ("Next batch", ("Hold", "journal-payroll")),
+        ("Skip", ("Skip", "rule-skipped")),
+    ],
+)
+def test_what_is_about_a_single_person_shows_no_amount_whatever_a_rule_says(outcome: str, expected: tuple[str, str]) -> None:
+    scene, its = Ruled(JOURNAL), Ruled.books(policy(rule("Mine", outcome)))
+    scene.private[named(JOURNAL)] = "payroll"
+    one = scene.step(JOURNAL, "journal", amount=Decimal(3000))
+    own = LINKS.of([named(JOURNAL)]) | STEPS.of([named(JOURNAL)])
+    found = readiness.before(one, JOURNAL, scene.facts(lambda known: readiness.needs(one, JOURNAL, known, its) | own), its)
+    assert why(found) == expected and remembered(found)["amount"] == 0
 
 
 def test_nothing_is_asked_for_without_rules() -> None:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from picortex_xero.documents.rules.costs import a_day
-from picortex_xero.documents.rules.kinds import INVOICE, PAYMENT
+from picortex_xero.documents.rules.kinds import INVOICE as INVOICES
+from picortex_xero.documents.rules.kinds import PAYMENT
 from picortex_xero.documents.rules.outlook import Judged, cash
 from picortex_xero.documents.rules.verdict import Verdict
-from tests.documents.scene import JOURNAL, PAID
+from tests.documents.scene import BILL, INVOICE, JOURNAL, PAID
 
 # 60 in one minute of each of ten days, and one in another minute of the same hour.
 MADE = [datetime(2026, 11, day, 9, minute) for day in range(1, 11) for minute in [0] * 60 + [30]]
 
 
 def test_documents_that_go_together_share_a_request() -> None:
-    assert a_day(INVOICE, MADE, 10, False) == {"Real time": Decimal("3.0"), "Hourly": Decimal("2.0"), "Daily": Decimal("2.0")}
+    assert a_day(INVOICES, MADE, 10, False) == {"Real time": Decimal("3.0"), "Hourly": Decimal("2.0"), "Daily": Decimal("2.0")}
     spread = [datetime(2026, 11, 1) + timedelta(hours=each) for each in range(24)]
-    assert a_day(INVOICE, spread, 1, False) == {"Real time": Decimal("24.0"), "Hourly": Decimal("24.0"), "Daily": Decimal("1.0")}
+    assert a_day(INVOICES, spread, 1, False) == {"Real time": Decimal("24.0"), "Hourly": Decimal("24.0"), "Daily": Decimal("1.0")}
     assert a_day(PAYMENT, spread, 1, False)["Daily"] > Decimal("1.0"), "what is paid is read before"
-    assert a_day(INVOICE, [], 90, True) == dict.fromkeys(("Real time", "Hourly", "Daily"), Decimal("0.0"))
+    assert a_day(INVOICES, [], 90, True) == dict.fromkeys(("Real time", "Hourly", "Daily"), Decimal("0.0"))
 
 
 def test_the_cash_of_what_is_skipped_is_summed_by_account() -> None:
@@ -32,3 +34,20 @@ def test_the_cash_of_what_is_skipped_is_summed_by_account() -> None:
     judged = [Judged(PAID, skip), Judged(PAID, Verdict("Sync")), Judged({**JOURNAL, "accounts": rows}, skip)]
     found = {each.account: (each.documents, each.received, each.paid) for each in cash(judged, frozenset({"Bank - KS"}))}
     assert found[PAID["paid_to"]][1] == Decimal(str(PAID["received_amount"])) and found["Bank - KS"][2] == Decimal("20.0")
+
+
+def test_the_cash_of_what_was_paid_on_entry_is_what_stayed_there() -> None:
+    def moved(doc: dict[str, Any]) -> dict[str, tuple[Decimal, Decimal]]:
+        return {each.account: (each.received, each.paid) for each in cash([Judged(doc, Verdict("Skip", "R"))], frozenset())}
+
+    def rows(cash_paid: float, card: float) -> list[dict[str, Any]]:
+        return [{"account": name, "amount": each, "base_amount": each} for name, each in (("Cash", cash_paid), ("Card", card)) if each]
+
+    zero, change = Decimal(0), {"account_for_change_amount": "Cash", "change_amount": 5.0, "base_change_amount": 5.0}
+    assert moved({**INVOICE, "is_pos": 1, "payments": rows(70.0, 50.0), **change}) == {"Cash": (65, zero), "Card": (50, zero)}
+    assert moved({**INVOICE, "is_pos": 1, "is_return": 1, "payments": rows(-115.0, 0)}) == {"Cash": (zero, 115)}
+    # Points are no cash.
+    assert moved({**INVOICE, "loyalty_amount": 10.0, "redeem_loyalty_points": 1}) == {}
+    paid = {"is_paid": 1, "cash_bank_account": "Bank", "paid_amount": 100.0, "base_paid_amount": 100.0}
+    assert moved({**BILL, **paid}) == {"Bank": (zero, 100)} and moved(BILL) == {}
+    assert moved({**BILL, **paid, "is_return": 1, "paid_amount": -100.0, "base_paid_amount": -100.0}) == {"Bank": (100, zero)}
