@@ -82,10 +82,10 @@ def apply(row: Row, decision: Decision) -> None:
             supersede(row, by)
 
 
-def write(connection: str, company: str, effects: Iterable[Effect]) -> None:
-    """Write effects that a search found, outside any decision about a step: each names its document or step itself."""
+def write(connection: str, company: str, effects: Iterable[Effect], history_run: str = "") -> None:
+    """Write effects that a search, or an import of history (`history_run`), found, outside any decision about a step: each names its document or step itself."""
     for effect in effects:
-        _effect({"connection": connection, "company": company}, effect, {})
+        _effect({"connection": connection, "company": company, "history_run": history_run}, effect, {})
 
 
 def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:

@@ -17,6 +17,7 @@ from frappe.utils import now_datetime
 
 from ..documents.fact_types import LEDGER, STEPS, Named
 from ..documents.facts import by_doctype, load
+from ..documents.history.taking_up import RELEASE
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.invoice.deferred import BOOKED_BY, follow
 from ..documents.needs import Facts
@@ -72,8 +73,11 @@ class _Vouchers:
         who = self._known[voucher]
         if who is None:
             return 0
-        ledger = [each for each in self._facts.get(LEDGER, voucher) if str(each["posting_date"]) >= self._books.go_live_date]
         steps = own_steps(self._facts.get(STEPS, voucher), who)
+        # An import of history has brought releases from before the go-live date, too.
+        brought = [str(each.posting_date) for each in steps if each.role.part == RELEASE and each.posting_date]
+        since = min([self._books.go_live_date, *brought])
+        ledger = [each for each in self._facts.get(LEDGER, voucher) if str(each["posting_date"]) >= since]
         changes = follow(who, ledger, steps, self._connection.base_currency)
         write(self._connection.name, self._connection.company, changes)
         return len(changes)

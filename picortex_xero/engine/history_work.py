@@ -16,15 +16,17 @@ from ..accounting.texts import NONE, Text, _
 from ..compat import affected_rows, let_pass
 from ..connection.current import RETIRED
 from ..documents import registry
-from ..documents.fact_types import DOCUMENT
+from ..documents.fact_types import DOCUMENT, LEDGER
 from ..documents.history import words
 from ..documents.history.pool import Pool
 from ..documents.history.taking_up import taken_up
-from ..documents.identity import Identity, identity, moment
+from ..documents.identity import INVOICE_DOCTYPES, Identity, identity, moment
+from ..documents.invoice.deferred import follow
 from ..documents.needs import Facts
 from ..documents.role import Purpose, role
 from ..documents.step import ENDED, own_steps, step
 from . import causes, history_budget, history_steps, history_walk, links, log, outbox, protocol, slices
+from .apply import write
 from .clock import now
 from .contexts import books_of
 from .gather import load
@@ -120,24 +122,33 @@ class _Walk:
         facts, books = Facts(), books_of(self._doc)
         found = history_walk.owed(books, self._range, found)
         load(books, DOCUMENT.of([(each.doctype, each.name) for each in found]), facts)
+        if self._row["mode"] == words.HISTORY:
+            load(
+                books, LEDGER.of([each for each in [(one.doctype, one.name) for one in found] if _defers(facts.get(DOCUMENT, each))]), facts
+            )
         rows, linked = self._steps(found), self._linked(found)
         for place in found:
             doc = facts.get(DOCUMENT, (place.doctype, place.name))
             if not doc or doc["docstatus"] != 1:
                 continue
-            took = self._one(doc, rows.get((place.doctype, place.name), []), linked)
+            took = self._one(doc, rows.get((place.doctype, place.name), []), linked, facts.known(LEDGER, (place.doctype, place.name)) or [])
             added += took
             known += not took
         return added, known
 
-    def _one(self, doc: dict[str, Any], mine: list[outbox.Row], linked: set[Identity]) -> bool:
-        """Whether a document was put in the queue. One that fails waits for a person, and the others go on."""
+    def _one(self, doc: dict[str, Any], mine: list[outbox.Row], linked: set[Identity], ledger: list[dict[str, Any]]) -> bool:
+        """Whether a document was put in the queue, with what its `ledger` shows as released of it since the first day of the import. One that fails waits
+        for a person, and the others go on."""
         who = identity(doc)
         frappe.db.savepoint(SAVEPOINT)
         try:
-            taken = taken_up(who, own_steps([step(row) for row in mine], who), who in linked)
+            steps = own_steps([step(row) for row in mine], who)
+            taken = taken_up(who, steps, who in linked)
             if taken.adds:
                 self._add(doc, who, taken.revision, mine)
+                since = [each for each in ledger if str(each["posting_date"]) >= self._range.first]
+                changes = follow(who, since, steps, self._doc.base_currency)
+                write(self._connection, self._range.company, changes, self._run)
             for row in mine:
                 if row["name"] in taken.anew:
                     outbox.decide_anew(row, history_run=self._run)
@@ -218,6 +229,12 @@ class _Walk:
         frappe.db.commit()
         if frappe.db.get_value(DOCTYPE, self._run, "state") == RUNNING:
             slices.later(DOCTYPE, self._run, now() + wait, reason)
+
+
+def _defers(doc: dict[str, Any] | None) -> bool:
+    """Whether an invoice or bill has lines that ERPNext books as income or cost in later months."""
+    rows = doc.get("items") or [] if doc and doc["doctype"] in INVOICE_DOCTYPES else []
+    return any(row.get("enable_deferred_revenue") or row.get("enable_deferred_expense") for row in rows)
 
 
 def standing_links(connection: str, doctype: str, names: list[str]) -> set[Identity]:

@@ -9,6 +9,7 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import history
 from tests.scene import rig as scene
+from tests.scene.deferrals import book, deferred
 from tests.scene.desk import search
 
 
@@ -273,3 +274,24 @@ def test_a_document_that_fails_waits_for_a_person_and_the_others_go_on(rig: Rig,
     scene.with_site(rig, lambda _frappe: status.retry("Sales Invoice", odd))
     scene.settle(rig)
     assert scene.step(rig, odd)["state"] == "Synced"
+
+
+def test_an_imported_invoice_brings_what_was_released_of_it(rig: Rig) -> None:
+    made = deferred(rig)
+    history.before_going_live(rig, [made])
+    book(rig, made, {"2026-10-31": 40.35, "2026-11-30": 40.35})
+    search(rig)
+    scene.settle(rig)
+    late = scene.step(rig, made["name"], "release-1")
+    assert late["reason_code"] == "release-without-invoice", "what live traffic finds cannot go without its invoice"
+    run = history.begin(rig)
+    row = history.through(rig, run)
+    assert (row["added"], row["in_xero"]) == (1, 1)
+    assert sorted(journal["Date"][:10] for journal in scene.live(rig, "ManualJournals")) == ["2026-10-31", "2026-11-30"]
+    assert {step["history_run"] for step in rig.steps()} == {run}
+    book(rig, made, dict.fromkeys(("2026-10-31", "2026-11-30", "2026-12-31"), 40.35))
+    search(rig)
+    scene.settle(rig)
+    assert len(scene.live(rig, "ManualJournals")) == 3, "what the import brought is not taken back by the search"
+    again = history.through(rig, history.begin(rig))
+    assert (again["added"], len(scene.live(rig, "ManualJournals"))) == (0, 3) and not scene.error_log(rig)

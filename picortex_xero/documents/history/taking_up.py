@@ -9,10 +9,11 @@ from ..identity import Identity
 from ..role import Purpose
 from ..step import SKIPPED, SUPERSEDED, Step, own_steps
 from ..undoing import taken_up_again
-from .words import BEFORE_GO_LIVE, WITHDRAWN
+from .words import BEFORE_GO_LIVE, WITHDRAWN, WITHOUT_INVOICE
 
 # Why a document that was left out is taken up again all the same.
 AGAIN = (BEFORE_GO_LIVE, WITHDRAWN)
+RELEASE = "release"
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
     if linked:
         return KNOWN
     own = [each for each in own_steps(list(steps), who) if each.role.purpose is Purpose.CREATE]
-    if not own:
-        return TakenUp(adds=True)
+    # Live traffic may have noted later releases of an older invoice, which could not go without it: these say nothing of the invoice.
+    releases = [each for each in own if each.role.part == RELEASE]
+    if len(own) == len(releases):
+        return TakenUp(adds=True, anew=tuple(each.name for each in releases if each.reason_code in (*AGAIN, WITHOUT_INVOICE)))
     if revision := taken_up_again(own):
         return TakenUp(adds=True, revision=revision)
     # A journal that turned out to be a payment has both: the step that the other took the place of says nothing.

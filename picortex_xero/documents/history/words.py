@@ -8,6 +8,8 @@ from ...accounting.texts import Text, _, day
 WITHDRAWN = "history-stopped"
 # What an import takes up anew though it was left out before.
 BEFORE_GO_LIVE = "before-go-live"
+# Held: a deferred amount of an invoice that is not in Xero was released (documents/invoice/release).
+WITHOUT_INVOICE = "release-without-invoice"
 HISTORY, OPENING = "History", "Opening Balances"
 MODES = (HISTORY, OPENING)
 
