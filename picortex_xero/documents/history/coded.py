@@ -87,9 +87,9 @@ def moved(made: Translation) -> list[Money]:
         return [Money(_account(body[side]), decimal(body["Amount"]), dated) for side in ("FromBankAccount", "ToBankAccount")]
     if "BankAccount" in body:
         return [Money(_account(body["BankAccount"]), decimal(made.total), dated)]
-    if "Account" in body and "Payments" in body:
+    if "Account" in body and PAYMENT.endpoint in body:
         # The bank has one line for all of them.
-        return [Money(_account(body["Account"]), sum((decimal(each.get("Amount")) for each in body["Payments"]), Decimal(0)), dated)]
+        return [Money(_account(body["Account"]), sum((decimal(each.get("Amount")) for each in body[PAYMENT.endpoint]), Decimal(0)), dated)]
     if "Account" in body and "Amount" in body:
         return [Money(_account(body["Account"]), decimal(body.get("BankAmount") or body["Amount"]), dated)]
     return []
