@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from .arguments import asks, count, listed, moment_or_nothing, name, one
 
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
 MOST = 500
+# Seconds for a look at what has become of the documents.
+LOOK = 2
 
 
 # Who may
@@ -142,3 +145,17 @@ def resume(undo_run: str) -> bool:
 def stop(undo_run: str) -> bool:
     """End it: what is not begun stays in Xero; False where it is over already."""
     return undoing.stop(undo_run)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_decide_run, undo_run=name)
+def look_again(undo_run: str) -> None:
+    """See at once, and not only with the next hour, what has become of the documents of undos that are over, paused or stopped. Commits."""
+    undoing.catch_up(str(frappe.db.get_value(RUN, undo_run, "connection")), time.monotonic() + LOOK)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_decide_run, undo_run=name, document=name)
+def let_stay(undo_run: str, document: str) -> bool:
+    """Let a document stay in Xero that waits for a person (`document`: the name of its row); False where it does not wait any more."""
+    return undoing.let_stay(undo_run, document)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import frappe
@@ -10,11 +9,11 @@ import frappe
 from ..accounting.money import decimal, half_up
 from ..accounting.texts import Text, _
 from ..documents.undoing import MARKS
-from ..engine import full_names, screen_texts, undoing
-from ..engine.undo_rows import GOING, PERSON, ROW, RUN, STATES
+from ..engine import full_names, screen_texts
+from ..engine.undo_rows import ROW, RUN, STATES
 
-# Runs and imports that are listed, documents on one page, and seconds for a look at what has become of those that wait for a person.
-LISTED, PAGE, LOOK = 20, 50, 2
+# Runs and imports that are listed, and documents on one page.
+LISTED, PAGE = 20, 50
 HEAD = (
     *(
         "name",
@@ -75,14 +74,15 @@ def shown(connection: str, run: str) -> dict[str, Any]:
         order_by="started_at desc",
         limit=LISTED,
     )
-    return {"run": _head(connection, name) if name else {}, "runs": runs, "imports": imports}
+    return {"run": _head(name) if name else {}, "runs": runs, "imports": imports}
 
 
 def documents(run: str, mark: str, state: str, start: int) -> dict[str, Any]:
-    """One page of the documents of an undo with this mark and in this state ("" for any): `rows`, `page`, `more`. Each row has `doctype`, `name`, `date`, `amount`,
+    """One page of the documents of an undo with this mark and in this state ("" for any): `rows`, `page`, `more`. Each row has `row` (its name), `doctype`, `name`, `date`, `amount`,
     `currency`, `mark`, `why`, `to_do`, `state`, `said`, `cure`; text, not escaped."""
     filters: dict[str, Any] = {"undo_run": run, **({"mark": mark} if mark else {}), **({"state": state} if state else {})}
     fields = [
+        "name",
         "reference_doctype",
         "reference_name",
         "posting_date",
@@ -100,9 +100,7 @@ def documents(run: str, mark: str, state: str, start: int) -> dict[str, Any]:
     return {"rows": [_row(row) for row in rows[:PAGE]], "page": PAGE, "more": len(rows) > PAGE}
 
 
-def _head(connection: str, name: str) -> dict[str, Any]:
-    if frappe.db.exists(ROW, {"undo_run": name, "state": ("in", (GOING, PERSON))}):
-        undoing.catch_up(connection, time.monotonic() + LOOK)
+def _head(name: str) -> dict[str, Any]:
     row = dict(frappe.db.get_value(RUN, name, HEAD, as_dict=True) or {})
     counted = frappe.db.sql(f"SELECT `state`, COUNT(*) FROM `tab{ROW}` WHERE `undo_run`=%(run)s GROUP BY `state`", {"run": name})
     by_state = {str(each[0]): int(each[1]) for each in counted}
@@ -138,6 +136,7 @@ def _said(row: dict[str, Any]) -> list[Text]:
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     amount = decimal(row["amount"])
     return {
+        "row": row["name"],
         "doctype": row["reference_doctype"],
         "name": row["reference_name"],
         "date": str(row["posting_date"] or ""),

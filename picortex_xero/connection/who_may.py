@@ -226,6 +226,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "undoing.pause": DECIDES,
     "undoing.resume": DECIDES,
     "undoing.stop": DECIDES,
+    "undoing.look_again": DECIDES,
+    "undoing.let_stay": DECIDES,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,

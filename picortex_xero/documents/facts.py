@@ -31,7 +31,7 @@ LINK_FIELDS = (
 ).split()
 STEP_FIELDS = (
     "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
-    "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run late_for late_by owner undo_run"
+    "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run late_for late_by owner undo_run creation"
 ).split()
 HEADS = (
     "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return is_opening payment_type "
@@ -81,7 +81,7 @@ def _as_openings(books: Books, found: dict[Named, Doc | None], doctype: str, nam
     """Invoices and bills that an import of what was open at a date has chosen, or a preview of one chooses, are seen as opening documents."""
     runs = imported_by(books, doctype, names)
     for name in names:
-        if (doc := found[doctype, name]) and (chosen := of_run(books.openings, runs.get(name, ""))):
+        if (doc := found[doctype, name]) and (chosen := of_run(books.openings, runs.get((name, moment(doc["creation"])), ""))):
             found[doctype, name] = as_opening(doc, chosen)
 
 
@@ -93,17 +93,12 @@ def as_decided(books: Books, doc: Doc) -> Doc:
     return found[doc["doctype"], doc["name"]] or doc
 
 
-def imported_by(books: Books, doctype: str, names: list[str]) -> dict[str, str]:
-    """By name the import that has taken up a document last; without those that none has."""
-    filters = {
-        "connection": books.connection,
-        "reference_doctype": doctype,
-        "reference_name": ("in", names),
-        "history_run": ("!=", ""),
-    }
-    fields = ["reference_name", "history_run"]
+def imported_by(books: Books, doctype: str, names: list[str]) -> dict[tuple[str, str], str]:
+    """By name and creation the import that has taken up a document last; without those that none has. A name may have come to another document since."""
+    filters = {"connection": books.connection, "reference_doctype": doctype, "reference_name": ("in", names), "history_run": ("!=", "")}
+    fields = ["reference_name", "reference_creation", "history_run"]
     rows = frappe.get_all("Xero Outbox Entry", filters=filters, fields=fields, order_by="creation asc, name asc")
-    return {row["reference_name"]: row["history_run"] for row in rows}
+    return {(row["reference_name"], moment(row["reference_creation"])): row["history_run"] for row in rows}
 
 
 def _turned_down(connection: str, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
@@ -172,7 +167,7 @@ def _owed_since(books: Books, found: dict[Named, Doc | None], doctype: str, name
     for name in names:
         if not (head := found[doctype, name]):
             continue
-        if opening := of_run(books.openings, runs.get(name) or "-"):
+        if opening := of_run(books.openings, runs.get((name, moment(head["creation"]))) or "-"):
             head[OWED_SINCE] = opening.owed_since
         elif head.get("is_opening") == "Yes":
             head[OWED_SINCE] = books.go_live_date

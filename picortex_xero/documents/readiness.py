@@ -15,7 +15,7 @@ from .identity import brings_balance
 from .needs import Facts, Needs
 from .payroll import DOCTYPES as MAY_BE_PRIVATE
 from .payroll import held as held_as_private
-from .role import taken_back
+from .role import Purpose, taken_back
 from .rules import before_sending
 from .step import Link, Step, own_links, own_steps
 
@@ -61,16 +61,22 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     # What an import of history has taken up is older than that, and goes for its sake alone.
     if not in_xero and not step.history and step.role.part not in OTHER_DATE and is_before_go_live(doc, books):
         return Decision(Skip(before_go_live(books.go_live_date)))
-    entered = by_hand.entered(own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who))
+    own = own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who)
+    entered = by_hand.entered(own)
     if entered and not in_xero:
         return hold(by_hand.further(step.who.name))
     if decision := _waits_for_predecessor(step, doc, facts):
         return decision
-    if in_xero:
+    if in_xero and not _was_undone(step, own):
         # A rule that changes changes only what is not sent yet; a document that changes after somebody agreed to it is asked about again.
         return before_sending.changed_since(step, doc, facts, books)
     any_date = step.role.part in OTHER_DATE or brings_balance(doc, books.mapping.opening_documents)
     return before_sending.decision(step, doc, facts, books, any_date)
+
+
+def _was_undone(step: Step, own: list[Step]) -> bool:
+    """Whether a step makes anew what an undo has taken back: nothing of the document is in Xero, whatever its former links say. `own`: its steps."""
+    return any(each.undo_run and each.role.purpose is Purpose.CREATE and each.revision < step.revision for each in own)
 
 
 def is_before_go_live(doc: Doc, books: Books) -> bool:

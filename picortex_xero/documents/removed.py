@@ -12,6 +12,8 @@ from ..accounting.texts import NONE, Text, _, day, joined
 GONE_FROM_XERO, NOT_IN_XERO, LEFT_OUT = "gone-from-xero", "not-in-xero", "left-out"
 # It was taken back by an undo that a person has started (undoing.py).
 UNDONE = "undone-in-xero"
+# It was to be taken back by an undo, and a person has let it stay.
+LET_STAY = "let-stay-in-xero"
 # What a person wants not to be in Xero: never sent again by itself.
 OUT = (LEFT_OUT, UNDONE)
 # Its record is another one than was sent; RECODED: only in accounts, tax types or tracking of lines, while all amounts are as sent.
@@ -72,6 +74,11 @@ def left_out(user: str, reason: str) -> Problem:
 def undone(user: str, on: str) -> Problem:
     """It was in Xero, or on its way there, and an undo that `user` started on a day (yyyy-mm-dd) has taken it back."""
     return Problem(UNDONE, _("{user} had it undone in Xero on {date}").format(user=user, date=day(on)), NONE)
+
+
+def let_stay(user: str) -> Problem:
+    """It was to be taken back by an undo, and `user` has let it stay in Xero."""
+    return Problem(LET_STAY, _("{user} lets it stay in Xero").format(user=user), NONE)
 
 
 def settles_left_out(name: str) -> Problem:

@@ -11,7 +11,7 @@ from typing import Any
 from ..accounting.money import decimal
 from ..xero.records.base import GONE
 from ..xero.records.registry import CREDIT_NOTE, INVOICE
-from .identity import Identity
+from .identity import Identity, moment
 from .role import Role, role
 
 # The states of a step, see engine/protocol.
@@ -37,7 +37,8 @@ class Step:
     changed here (party/update.py); `approved_by`: who agreed where a rule wants that, `not_before` (UTC): the batch that it goes with, `rule`: the title
     of the rule that kept it back (rules/), `history`: the import of documents from before the go-live date that it belongs to (a Xero History Run; "" for
     live traffic);
-    `late_for`: the codes of periods.py in spite of which a person lets it go, `late_by`: who; `added_by`: the user in whose transaction it was added;
+    `late_for`: the codes of periods.py in spite of which a person lets it go, `late_by`: who; `added_by`: the user in whose transaction it was added, at `added_at`
+    (the site's time; identity.moment);
     `undo_run`: the undo (a Xero Undo Run) that takes it back, or has left it out."""
 
     name: str
@@ -65,6 +66,7 @@ class Step:
     late_by: str = ""
     added_by: str = ""
     undo_run: str = ""
+    added_at: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -110,6 +112,7 @@ def step(row: dict[str, Any]) -> Step:
         row.get("late_by") or "",
         row.get("owner") or "",
         row.get("undo_run") or "",
+        moment(row["creation"]) if row.get("creation") else "",
     )
 
 
@@ -194,5 +197,5 @@ def own_links(links: list[Link], who: Identity, revision: int = 0) -> list[Link]
 
 
 def own_steps(steps: list[Step], who: Identity) -> list[Step]:
-    """Those of exactly this document among the steps of its name, oldest first."""
+    """Those of exactly this document among the steps of its name, what is due first before others: a retry moves that (`added_at` is when it was added)."""
     return [each for each in steps if each.who == who]

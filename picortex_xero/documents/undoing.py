@@ -116,6 +116,11 @@ def closed_first(steps: Sequence[Step]) -> list[Step]:
     return [each for each in steps if each.unfinished and not (each.in_flight or each.kept_by) and _belongs(each)]
 
 
+def undecided_yet(steps: Sequence[Step]) -> list[Step]:
+    """The steps of which Xero may have a record, as nobody knows yet."""
+    return [each for each in steps if each.unfinished and (each.in_flight or each.kept_by) and _belongs(each)]
+
+
 def left_out_at_last(steps: Sequence[Step]) -> list[Step]:
     """The steps of records that are gone: they would say that the document is in Xero. Notes and files stay with the record that they are on."""
     return [each for each in steps if each.state == SYNCED and each.role.purpose is Purpose.CREATE and not each.role.of_party]

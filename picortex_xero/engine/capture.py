@@ -37,8 +37,22 @@ def own_roles() -> dict[str, list[str]]:
 
 
 def submitted(doc: Any) -> None:
-    """A document was submitted: note that it must appear in Xero."""
-    _guarded(doc, lambda connection: _one(doc, first_role(doc.as_dict()), connection))
+    """A document was submitted: note that it must appear in Xero, where it is dated late enough, or amends what an import of history has brought."""
+
+    def write(connection: dict[str, Any]) -> int:
+        history = "" if _after_go_live(doc, connection) else _imported_before(doc, connection)
+        add_step(doc, first_role(doc.as_dict()), connection, history_run=history)
+        return 1
+
+    _guarded(doc, write, lambda connection: _after_go_live(doc, connection) or bool(_imported_before(doc, connection)))
+
+
+def _imported_before(doc: Any, connection: dict[str, Any]) -> str:
+    """The import of history that has brought what a document amends; "" for none."""
+    if not doc.get("amended_from"):
+        return ""
+    rows = outbox.of_documents(connection["name"], doc.doctype, [doc.amended_from])
+    return next((str(row["history_run"]) for row in rows if row["history_run"]), "")
 
 
 def cancelled(doc: Any) -> None:
@@ -90,8 +104,9 @@ def attached(file: Any) -> None:
     )
 
 
-def add_step(doc: Any, role: str, connection: dict[str, Any], revision: int = 1) -> None:
-    """The one insert, for `connection` as `live` gives it. A document without accounting effect is noted as skipped."""
+def add_step(doc: Any, role: str, connection: dict[str, Any], revision: int = 1, history_run: str = "") -> None:
+    """The one insert, for `connection` as `live` gives it; `history_run`: the import that it belongs to. A document without accounting effect is noted as
+    skipped."""
     said = doc.as_dict()
     room = room_with(said)
     worth = registry.shown_worth(said)
@@ -108,6 +123,7 @@ def add_step(doc: Any, role: str, connection: dict[str, Any], revision: int = 1)
         posting_date=doc.posting_date,
         amount=worth.amount,
         currency=worth.currency,
+        history_run=history_run,
     )
 
 

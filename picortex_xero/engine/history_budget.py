@@ -64,15 +64,20 @@ def may_go(connection: str) -> bool:
 
 def free_at(connection: str) -> datetime | None:
     """When calls are left for an import again (UTC), as far as is known; None where they are now."""
-    whole = limits.day_limit(connection)
-    of_xero = limits.left_today(connection)
-    if of_xero is not None and of_xero <= whole * LIVE // 100 + ROUND:
+    spare = spare_today(connection)
+    if spare is not None and spare <= 0:
         # Nobody is told when Xero's day begins: the next answer says what is left then.
         return now() + timedelta(minutes=15)
     parts = _parts(connection)
     if not parts or sum(parts.values()) + ROUND <= a_day(connection):
         return None
     return datetime.strptime(min(parts), WRITTEN) + timedelta(days=1) + TEN_MINUTES
+
+
+def spare_today(connection: str) -> int | None:
+    """How many calls Xero's day has left beyond those that live traffic is kept, which may be fewer than none; None where nobody knows."""
+    of_xero = limits.left_today(connection)
+    return None if of_xero is None else of_xero - limits.day_limit(connection) * LIVE // 100 - ROUND
 
 
 def spend(connection: str, calls: int) -> None:

@@ -24,6 +24,8 @@ from . import former_names, links, log, outbox
 
 SAVEPOINT = "picortex_xero_rename"
 ATTEMPT, LOG, TAX = "Xero Attempt", log.DOCTYPE, "Xero Tax Mapping"
+# Rows about a document that nothing asks for by a key over its name: what was logged, is being undone, was agreed to.
+KEEP_KEYS = (LOG, "Xero Undo Row", "Xero Approval")
 # By DocType: the mapping DocTypes with a field that names one of it.
 MAPPED = {
     "Account": (("Xero Account Mapping", "account"), ("Xero Payment Mapping", "account"), ("Xero Deduction Mapping", "account")),
@@ -56,8 +58,9 @@ def follow(who: Identity, old: str) -> None:
     names = tuple(dict.fromkeys((old, who.name)))
     _rekey(outbox.DOCTYPE, names, who, ("role", "generation"), _step_keys)
     _rekey(links.DOCTYPE, names, who, ("role", "sequence", "generation", "endpoint", "xero_id"), _link_keys)
-    for name in frappe.get_all(LOG, filters=_about(who, (old,)), pluck="name"):
-        frappe.db.set_value(LOG, name, "reference_name", who.name, update_modified=False)
+    for doctype in KEEP_KEYS:
+        for name in frappe.get_all(doctype, filters=_about(who, (old,)), pluck="name"):
+            frappe.db.set_value(doctype, name, "reference_name", who.name, update_modified=False)
     _in_requests(who, old)
 
 

@@ -9,6 +9,7 @@ import frappe
 
 from ..accounting.texts import _
 from ..attention.before_cancel import standing_of
+from ..compat import let_pass
 from ..connection import periods as closed
 from ..documents.cancel_outlook import Standing
 from ..documents.periods import Periods
@@ -22,6 +23,8 @@ from .undo_rows import ROW, RUN, SELECTED, Row
 
 AT_ONCE = 100
 READY = "Ready"
+SAVEPOINT = "picortex_xero_mark"
+FAILED = Mark(BY_HAND, _("It could not be looked at"), _("Tell your administrator: the Error Log has the details"))
 # Where an approved record is voided, and so stays to be seen.
 VOIDED = tuple(each.endpoint for each in OBJECTS if "VOIDED" in (each.undone("AUTHORISED"), each.undone("POSTED")) and not each.is_advance)
 COLUMNS = {UNDOABLE: "undoable", UNLESS_LOCKED: "unless_locked", STAYS: "stays", BY_CREDIT: "by_credit", BY_HAND: "by_hand"}
@@ -63,6 +66,22 @@ def _marked(run: Row, stop: float) -> bool:
 
 
 def _page(doc: Any, periods: Periods, doctype: str, rows: list[Row]) -> None:
+    """Mark these documents. Where one of them makes that fail, each is marked by itself, and that one is a person's."""
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        _whole_page(doc, periods, doctype, rows)
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        if len(rows) > 1:
+            for row in rows:
+                _page(doc, periods, doctype, [row])
+            return
+        frappe.log_error(title=f"Xero: {doctype} {rows[0]['reference_name']} could not be marked for an undo"[:140])
+        _write(rows[0], FAILED, [], [])
+
+
+def _whole_page(doc: Any, periods: Periods, doctype: str, rows: list[Row]) -> None:
     docs = [{"name": row["reference_name"], "creation": row["reference_creation"]} for row in rows]
     steps, _links, standing = standing_of(doc, doctype, docs)
     settlers = {name for its in standing.values() for each in its for name in each.settled_by}

@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 
-from ..accounting.texts import Text, dump, load
+from ..accounting.texts import NONE, Text, _, dump, load
 from ..documents.identity import Identity, moment
 from ..documents.registry import SUBMITTED
 from . import outbox
@@ -21,6 +21,7 @@ IMPORT, SELECTED, BETWEEN = "An Import of History", "Selected Documents", "Sent 
 WHAT = (IMPORT, SELECTED, BETWEEN)
 WAITING, GOING, PERSON, UNDONE, STAYS = "Waiting", "Being Undone", "With a Person", "Undone", "Stays"
 STATES = (WAITING, GOING, PERSON, UNDONE, STAYS)
+LET_STAY_SAYS = _("Somebody lets it stay in Xero")
 # Steps or links that are read at once to find their documents, and what a text column takes.
 PAGE, LONGEST = 500, 1000
 Row = dict[str, Any]
@@ -119,3 +120,9 @@ def write(row: Row, texts: dict[str, Text] | None = None, **fields: Any) -> None
         changes["texts"] = dump(**known)
     frappe.db.set_value(ROW, row["name"], changes, update_modified=False)
     row.update(changes)
+
+
+def says(row: Row, state: str, said: Text, cure: Text = NONE) -> None:
+    """Say what has become of a document, and what a person does about it. Part of the caller's transaction."""
+    kept = {name: text_of(row, name, "texts") for name in ("why", "to_do")}
+    write(row, {**kept, "said": said, "cure": cure}, state=state)

@@ -10,11 +10,14 @@ import frappe
 
 from ..accounting.texts import Text, _
 from ..compat import affected_rows
-from . import full_names, log, outbox, slices, undo_marks, undo_rows, undo_work
+from ..documents.removed import UNDONE
+from ..documents.removed import let_stay as stays
+from . import full_names, log, outbox, protocol, slices, undo_marks, undo_rows, undo_work
 from .clock import now
 from .screen_texts import html, in_words
 from .undo_marks import READY
-from .undo_rows import BETWEEN, GOING, IMPORT, PERSON, RUN, SELECTED
+from .undo_rows import BETWEEN, GOING, IMPORT, PERSON, ROW, RUN, SELECTED
+from .wake import wake
 
 MARKING, TAKING_BACK, PAUSED = "Marking", "Taking Back", "Paused"
 OPEN = (slices.RUNNING, PAUSED)
@@ -107,6 +110,27 @@ def stop(run: str) -> bool:
     return True
 
 
+def let_stay(run: str, document: str) -> bool:
+    """A person has changed his mind about one document that waits for one (`document`: the name of its row): what is left of it stays in Xero, and what was left out of it
+    goes after all. False where it waits for nobody, or is on its way. Part of the caller's transaction."""
+    row = frappe.db.get_value(ROW, {"name": document, "undo_run": run, "state": PERSON}, "*", as_dict=True)
+    steps = outbox.steps_of(str(row["connection"]), undo_rows.identity(row)) if row else []
+    mine = [each for each in steps if each["undo_run"] == run and not each["kept_by"]]
+    if not row or any(each["state"] in protocol.IN_FLIGHT for each in mine):
+        return False
+    why = stays(full_names.mine())
+    for each in mine:
+        if each["role"].startswith("undo-") and each["state"] in protocol.UNFINISHED:
+            outbox.move(each, "skip" if each["state"] == protocol.PENDING else "leave out", why)
+        elif each["state"] == protocol.SKIPPED and each["reason_code"] == UNDONE:
+            outbox.decide_anew(each, undo_run="")
+    undo_rows.says(dict(row), undo_rows.STAYS, undo_rows.LET_STAY_SAYS)
+    frappe.db.set_value(RUN, run, undo_work.figures(run), update_modified=False)
+    log.write(str(row["connection"]), str(row["company"]), undo_rows.identity(row), "Chosen", why.message)
+    frappe.db.after_commit.add(lambda: wake(str(row["connection"])))
+    return True
+
+
 def go_on(run: str, stop_at: float) -> None:
     """Mark, or take back, until `stop_at` (time.monotonic()). Commits."""
     if not slices.take(RUN, run):
@@ -127,7 +151,8 @@ def sent(connection: str) -> None:
 
 
 def catch_up(connection: str, stop_at: float) -> None:
-    """See what has become of the documents of undos that are over, paused or stopped, of which something is left: on its way, or with a person. Commits."""
+    """See what has become of the documents of undos that are over, paused or stopped, of which something is left: on its way, or with a person. Nothing more is begun
+    for them. Commits."""
     filters = {"connection": connection, "state": ("in", (slices.DONE, slices.STOPPED, PAUSED)), "phase": TAKING_BACK}
     runs = frappe.get_all(RUN, filters=filters, fields=["*"], order_by="started_at desc", limit=CAUGHT_UP)
     for row in runs:

@@ -46,5 +46,6 @@ def _roles() -> list[dict[str, str]]:
 
 
 def remove() -> None:
-    """Take the block away."""
+    """Take the block away, with the rows that say who sees it."""
+    frappe.db.delete("Has Role", {"parenttype": "Custom HTML Block", "parent": NAME})
     frappe.db.delete("Custom HTML Block", {"name": NAME})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -294,6 +295,27 @@ def test_who_loses_a_race_in_the_database_begins_anew(rig: Rig, monkeypatch: pyt
     make(rig, "One", "Hold for approval")
     rig.play([first])
     go(rig)
+
+    def submitted_by(frappe: Any) -> frozenset[str]:
+        from picortex_xero.documents.fact_types import STEPS
+        from picortex_xero.documents.facts import steps
+        from picortex_xero.documents.needs import Facts
+        from picortex_xero.documents.rules.before_sending import submitters
+        from picortex_xero.engine import contexts, outbox
+
+        row = outbox.get(name=scene.step(rig, first["name"], "invoice")["name"])
+        assert row is not None
+        outbox.add_sibling(row, "recheck-1", state="Superseded")
+        # Retried, it is due after what was added later.
+        frappe.db.set_value("Xero Outbox Entry", row["name"], {"owner": BOB, "due_at": row["due_at"] + timedelta(days=1)})
+        facts, key = Facts(), (first["doctype"], first["name"])
+        facts.add(STEPS, steps(contexts.books_of(frappe.get_doc("Xero Connection", rig.connection)), [key]))
+        assert [each.role.text for each in facts.get(STEPS, key)] == ["recheck-1", "invoice"]
+        found = submitters({**frappe.get_doc(*key).as_dict(), "owner": CLERK}, facts)
+        frappe.db.rollback()
+        return found
+
+    assert scene.with_site(rig, submitted_by) == {BOB, CLERK}
     whole, lost = approvals.vote, []
 
     def raced(*args: Any) -> Any:
@@ -310,3 +332,20 @@ def test_who_loses_a_race_in_the_database_begins_anew(rig: Rig, monkeypatch: pyt
     assert len(scene.with_site(rig, lambda frappe: frappe.get_all("Xero Approval", pluck="name"))) == 1
     go(rig)
     assert scene.step(rig, first["name"], "invoice")["state"] == "Synced"
+
+    # A reinstall brings back who agreed as the steps say it, and no votes: a change is not sent without somebody's leave all the same.
+    def change(frappe: Any) -> None:
+        from picortex_xero.engine import capture
+
+        frappe.db.delete("Xero Approval", {"reference_name": first["name"]})
+        frappe.db.set_value("Xero Connection", rig.connection, "changed_documents", "Update in Xero")
+        frappe.db.set_value("Sales Invoice", first["name"], "po_no", "PO-77")
+        capture.look_again(frappe.get_doc("Sales Invoice", first["name"]), {"name": rig.connection})
+
+    scene.with_site(rig, change)
+    go(rig)
+    assert scene.step(rig, first["name"], "recheck-1")["reason_code"] == "changed-after-approval"
+    assert "PO-77" not in str(rig.xero.documents("Invoices")) and shown(rig, ANN)[first["name"]]["changed"]
+    assert press(rig, ANN, list(shown(rig, ANN).values())) == [True]
+    go(rig)
+    assert scene.step(rig, first["name"], "recheck-1")["state"] == "Synced" and "PO-77" in str(rig.xero.documents("Invoices"))

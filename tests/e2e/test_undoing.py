@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from sandbox.rig import Rig
-from tests.scene import history
+from tests.scene import history, rules
 from tests.scene import rig as scene
 from tests.scene.counter import counter_sale
 from tests.scene.deductions import FEE, short
 from tests.scene.deferrals import book, deferred
 from tests.scene.desk import choose, search
 from tests.scene.journals import entry, fee
-from tests.scene.payments import advance
+from tests.scene.payments import advance, match
 from tests.scene.reading import begin, read
 from tests.scene.reading import press as desk
 from tests.scene.undoing import all_sent, head, marked, press, rows, slice_of, through
@@ -159,7 +160,10 @@ def test_what_a_person_has_to_do_is_said_before_and_goes_on_by_itself(rig: Rig) 
     assert through(rig, second)["undone"] == 1
     desk(rig, "retry", paid)
     scene.settle(rig)
-    caught_up(rig)
+    assert api(rig, "shown", connection=rig.connection, undo_run=run)["run"]["with_person"] == 4 and rows(rig, run) == its, (
+        "looking at the page changes nothing"
+    )
+    api(rig, "look_again", undo_run=run)
     its = rows(rig, run)
     assert {its[each["name"]]["state"] for each in (paid, used)} == {"Undone"}, its
     assert head(rig, run)["with_person"] == 2
@@ -183,6 +187,100 @@ def test_what_a_person_has_to_do_is_said_before_and_goes_on_by_itself(rig: Rig) 
     caught_up(rig)
     assert {row["state"] for row in rows(rig, third).values()} == {"Undone"}
     assert not scene.error_log(rig)
+
+
+def test_an_undo_that_is_over_begins_nothing_more_and_a_person_lets_it_stay(rig: Rig) -> None:
+    ahead, (sold, *_others) = advance(rig)
+    rig.play([ahead, sold])
+    scene.settle(rig)
+
+    def its_steps() -> dict[str, str]:
+        return {row["role"]: row["state"] for row in rig.steps(reference_name=ahead["name"]) + rig.steps(reference_name="PAY-RENAMED")}
+
+    names = tuple(row["name"] for row in rig.steps(reference_name=ahead["name"]))
+    run = marked(rig, what="Selected Documents", steps=names)
+    press(rig, "start", run)
+    assert through(rig, run)["with_person"] == 1
+    rig.advance(7 * 86400)
+    match(rig, ahead, sold, Decimal("50"))
+    # What it settles now is not left out: it waits until that is decided.
+    api(rig, "look_again", undo_run=run)
+    search(rig)
+    scene.settle(rig)
+    caught_up(rig)
+    assert its_steps()["allocation-1"] == "Pending", its_steps()
+    row = rows(rig, run)[ahead["name"]]
+    assert row["state"] == "With a Person" and row["name"] == api(rig, "documents", undo_run=run)["rows"][0]["row"]
+
+    assert api(rig, "let_stay", undo_run=run, document=row["name"]) is True
+    assert api(rig, "let_stay", undo_run=run, document=row["name"]) is False
+    scene.settle(rig)
+    caught_up(rig)
+    assert its_steps()["allocation-1"] == "Synced", its_steps()
+    assert rows(rig, run)[ahead["name"]]["state"] == "Stays" and head(rig, run)["with_person"] == 0
+    assert not [row for row in rig.steps(reference_name=ahead["name"]) if row["state"] in ("Held", "Needs Attention")]
+    # Whoever wants it undone later after all begins again, and the allocation goes.
+    second = marked(rig, what="Selected Documents", steps=names)
+    renamed(rig, ahead, "PAY-RENAMED")
+    assert list(rows(rig, second)) == ["PAY-RENAMED"]
+    press(rig, "start", second)
+    assert through(rig, second)["with_person"] == 1 and its_steps()["undo-allocation-1"] == "Synced"
+    assert not scene.error_log(rig)
+
+
+def test_one_document_that_fails_stops_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    from picortex_xero.engine import undo_marks, undo_work
+
+    bad, *good = records = scene.invoices(rig, 3)
+    rig.play(records)
+    scene.settle(rig)
+    real_mark, real_one = undo_marks.mark, undo_work._one
+
+    def marks(standing: Any, *given: Any) -> Any:
+        if any(each.link.who.name == bad["name"] for each in standing):
+            raise ValueError("odd data")
+        return real_mark(standing, *given)
+
+    def one(run: Any, row: Any, *given: Any) -> None:
+        real_one(run, row, *given)
+        if row["reference_name"] == bad["name"]:
+            raise ValueError("odd data")
+
+    monkeypatch.setattr(undo_marks, "mark", marks)
+    monkeypatch.setattr(undo_work, "_one", one)
+    run = marked(rig, **all_sent(rig))
+    assert {name: row["mark"] for name, row in rows(rig, run).items()} == {
+        bad["name"]: "By Hand Only",
+        **{each["name"]: "Undoable Unless Locked" for each in good},
+    }
+    press(rig, "start", run)
+    # While Xero's day has left only what live traffic is kept, no document is begun; then it goes on by itself.
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "day_calls_left", 164))
+    slice_of(rig, run)
+    assert {row["state"] for row in rows(rig, run).values()} == {"Waiting"} and "kept for live traffic" in head(rig, run)["reason"]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "day_calls_left", 900))
+    rig.advance(61)
+    done = through(rig, run)
+    assert (done["state"], done["undone"], done["with_person"]) == ("Done", 2, 1), rows(rig, run)
+    assert "could not be undone" in rows(rig, run)[bad["name"]]["said"] and len(scene.live(rig)) == 1
+    assert not [row for row in rig.steps(reference_name=bad["name"]) if row["undo_run"]], "what failed half way is rolled back"
+    caught_up(rig)
+    assert len(scene.error_log(rig)) == 2, "each is said once"
+
+
+def renamed(rig: Rig, record: scene.Record, name: str) -> None:
+    """The document is called so from now on; the host moves none of our rows."""
+
+    def work(frappe: Any) -> None:
+        from picortex_xero.documents.identity import identity
+        from picortex_xero.engine import renames
+
+        doctype, old = record["doctype"], record["name"]
+        for table, field in ((doctype, "name"), ("Payment Entry Reference", "parent")):
+            frappe.db.sql(f"UPDATE `tab{table}` SET `{field}`=%(new)s WHERE `{field}`=%(old)s", {"new": name, "old": old})
+        renames.follow(identity(frappe.get_doc(doctype, name).as_dict()), old)
+
+    scene.with_site(rig, work)
 
 
 def caught_up(rig: Rig) -> None:
@@ -251,4 +349,10 @@ def test_interrupted_it_ends_as_if_it_had_not_been_and_an_import_afterwards_doub
     last = marked(rig, what="An Import of History", history_run=again)
     press(rig, "start", last)
     assert through(rig, last, 40)["undone"] == len(records) and standing(rig) == dict.fromkeys(KINDS, 0)
+    # A rule of today holds for what is in Xero no more.
+    rules.make(rig, "Not these", "Skip", for_bills=1)
+    history.through(rig, history.begin(rig, kinds=("Bill",)))
+    bills = [row for row in rig.steps(reference_doctype="Purchase Invoice", role="invoice") if row["reason_code"] == "rule-skipped"]
+    assert len(bills) == 2
+    assert standing(rig) == dict.fromkeys(KINDS, 0)
     assert not scene.error_log(rig)

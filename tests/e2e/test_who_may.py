@@ -46,7 +46,7 @@ ANYTHING: list[Any] = [
 ]  # fmt: skip
 FORMER = ("connect", "compare", "status")
 # What is a list, or comes as one: the others are never one.
-LISTS = ("names", "rows", "keys", "suggested", "parties", "documents", "rules", "doctypes", "pairs")
+LISTS = ("names", "rows", "keys", "suggested", "parties", "documents", "rules", "doctypes", "pairs", "items", "steps")
 
 
 @pytest.fixture
@@ -236,7 +236,7 @@ def test_the_address_of_the_callback_cannot_put_words_on_the_screen(people: Rig,
 FORGED = {
     "state": "Paused", "go_live_date": "1990-01-01", "base_currency": "USD", "short_code": "!abc", "tenant_id": "other", "reason": "x", "reason_parts": "{}",
     "authorisation": None, "company": "Other Ltd", "organisation_name": "x", "xero_connection_id": "x", "country_code": "US",
-    "cure": "x", "reason_code": "x", "active_company": "Other Ltd", "active_tenant": "other",
+    "cure": "x", "reason_code": "x", "active_company": "Other Ltd", "active_tenant": "other", "watched_from": "1990-01-01",
 }  # fmt: skip
 
 

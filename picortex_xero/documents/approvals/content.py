@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..fingerprint import NAMED, VERSION, before_renamings, of_invoice, of_journal, of_payment, one_hash
+from ..fingerprint import NAMED, VERSION, Fingerprint, before_renamings, of_invoice, of_journal, of_payment, one_hash
 from ..identity import INVOICE_DOCTYPES
 from ..unchanged import Renaming
 from .flow import Vote
@@ -23,6 +23,10 @@ def _hash(doc: Doc) -> str:
         return of_invoice(doc)
     made = {"Payment Entry": of_payment, "Journal Entry": of_journal}.get(doc["doctype"])
     return made(doc) if made else one_hash([str(doc["doctype"]), str(doc["name"])])
+
+
+# The same, for what it was sent with.
+FINGERPRINT = Fingerprint(_hash, NAMED)
 
 
 def says(doc: Doc, vote: Vote, renamings: Iterable[Renaming]) -> bool:

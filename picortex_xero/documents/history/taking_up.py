@@ -11,6 +11,8 @@ from ..step import SKIPPED, SUPERSEDED, Step, own_steps
 from ..undoing import taken_up_again
 from .words import BEFORE_GO_LIVE, WITHDRAWN, WITHOUT_INVOICE
 
+# The roles by which a document gets its own record.
+ITS_OWN = ("invoice", "credit", "payment", "journal")
 # Why a document that was left out is taken up again all the same.
 AGAIN = (BEFORE_GO_LIVE, WITHDRAWN)
 RELEASE = "release"
@@ -33,15 +35,16 @@ def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
     """What becomes of a submitted document with these steps (of its name); `linked`: a record in Xero stands for it."""
     if linked:
         return KNOWN
-    own = [each for each in own_steps(list(steps), who) if each.role.purpose is Purpose.CREATE]
-    # Live traffic may have noted later releases of an older invoice, which could not go without it: these say nothing of the invoice.
-    releases = [each for each in own if each.role.part == RELEASE]
-    if len(own) == len(releases):
-        return TakenUp(adds=True, anew=tuple(each.name for each in releases if each.reason_code in (*AGAIN, WITHOUT_INVOICE)))
+    made = [each for each in own_steps(list(steps), who) if each.role.purpose is Purpose.CREATE]
+    # What live traffic notes of an older document besides (a release, an allocation) does not bring the document itself.
+    own = [each for each in made if each.role.text in ITS_OWN]
+    besides = [each for each in made if each.role.text not in ITS_OWN]
+    if not own:
+        return TakenUp(adds=True, anew=tuple(each.name for each in besides if each.reason_code in (*AGAIN, WITHOUT_INVOICE)))
     if revision := taken_up_again(own):
         return TakenUp(adds=True, revision=revision)
     # A journal that turned out to be a payment has both: the step that the other took the place of says nothing.
     standing = [each for each in own if each.state != SUPERSEDED]
     if any(each.state != SKIPPED for each in standing):
         return KNOWN
-    return TakenUp(anew=tuple(each.name for each in standing if each.reason_code in AGAIN and not each.history))
+    return TakenUp(anew=tuple(each.name for each in (*standing, *besides) if each.reason_code in AGAIN and not each.history))

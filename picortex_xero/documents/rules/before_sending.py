@@ -3,21 +3,23 @@ back, contacts, or what belongs to a document that is there."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ..approvals import words as approval_words
-from ..approvals.content import content, says
+from ..approvals.content import FINGERPRINT, content, says
 from ..approvals.flow import VOTES, Vote
 from ..approvals.standing import Standing, standing, whom
 from ..base import Books, Doc
 from ..decisions import Decision, Hold, Remember, Skip, Wait, wait_for_step
-from ..fact_types import STEPS
+from ..fact_types import LINKS, STEPS
 from ..identity import identity
 from ..needs import NOTHING, Fact, Facts, Needs
 from ..role import Purpose
 from ..settlement.refunds import as_known, is_refund, needs_of_refunds
-from ..step import Step, own_steps
-from ..unchanged import EVERY, RENAMINGS, Renaming
+from ..step import Link, Step, own_links, own_steps
+from ..unchanged import EVERY, RENAMINGS, Renaming, needs_of_renamings, still_says
 from . import words
 from .fields import AMOUNT, OF_PARTY, parties, values
 from .kinds import kind_of
@@ -50,7 +52,26 @@ def _needs_of_votes(doc: Doc, facts: Facts, books: Books) -> Needs:
     named = (doc["doctype"], doc["name"])
     votes = facts.known(VOTES, named)
     differs = votes is not None and any(vote.content != content(doc) for vote in votes)
-    return VOTES.of([named]) | (RENAMINGS.of([EVERY]) if differs else NOTHING)
+    found = VOTES.of([named]) | (RENAMINGS.of([EVERY]) if differs else NOTHING)
+    of_what_was_sent = LINKS.of([named]) | STEPS.of([named]) | (needs_of_refunds([named]) if is_refund(doc) else NOTHING)
+    if not facts.missing(of_what_was_sent) and _was_agreed_to(doc, facts):
+        found |= needs_of_renamings(as_known(doc, facts), _sent_with(doc, facts), FINGERPRINT)
+    return found | of_what_was_sent
+
+
+def _was_agreed_to(doc: Doc, facts: Facts) -> bool:
+    """Whether a step says that somebody agreed. It lets nothing go, but tells that a document had been approved where the votes are not there any more, as after
+    a reinstall."""
+    return any(each.approved_by for each in own_steps(facts.get(STEPS, (doc["doctype"], doc["name"])), identity(doc)))
+
+
+def _sent_with(doc: Doc, facts: Facts) -> list[Link]:
+    """What of it is in Xero and tells with what it was sent."""
+    return [link for link in own_links(facts.get(LINKS, (doc["doctype"], doc["name"])), identity(doc)) if link.live and link.fingerprint]
+
+
+def _differs_from_sent(doc: Doc, facts: Facts) -> bool:
+    return still_says(as_known(doc, facts), _sent_with(doc, facts), facts, FINGERPRINT) is None
 
 
 def needs_of_groups(doc: Doc, books: Books) -> Needs:
@@ -85,7 +106,10 @@ def approval(found: Verdict, doc: Doc, facts: Facts) -> Standing | None:
     who, named = identity(doc), (doc["doctype"], doc["name"])
     votes = [vote for vote in facts.get(VOTES, named) if vote.who == who]
     amount = decimal(next(iter(values(AMOUNT, doc, {})), 0))
-    return standing(found.by.flow, found.by.name, amount, votes, lambda vote: _says(doc, vote, facts), submitters(doc, facts))
+    stands = standing(found.by.flow, found.by.name, amount, votes, lambda vote: _says(doc, vote, facts), submitters(doc, facts))
+    # Votes tell a change as long as they are there; without those of then, what the document was sent with tells it.
+    lost = not (stands.done or stands.changed) and _was_agreed_to(doc, facts)
+    return replace(stands, changed=True) if lost and _differs_from_sent(doc, facts) else stands
 
 
 def _says(doc: Doc, vote: Vote, facts: Facts) -> bool:
@@ -94,12 +118,14 @@ def _says(doc: Doc, vote: Vote, facts: Facts) -> bool:
 
 
 def submitters(doc: Doc, facts: Facts) -> frozenset[str]:
-    """Who entered a document and who submitted it: the row of its first step was written by the submit itself, or by a search that works for nobody in
-    particular, and then whoever changed it last counts as well."""
+    """Who entered a document and who submitted it: the row that was added first was written by the submit itself, or by a search that works for nobody in
+    particular, and then whoever changed it last counts as well. An import of history knows no more of who submitted it, and its own job submitted nothing."""
     mine = own_steps(facts.get(STEPS, (doc["doctype"], doc["name"])), identity(doc))
-    added = mine[0].added_by if mine else ""
+    first = min(mine, key=lambda each: each.added_at, default=None)
+    added, history = (first.added_by, first.history) if first else ("", "")
     unknown = added in ("", "Administrator", "Guest")
-    return frozenset({str(doc.get("owner") or ""), added, str(doc.get("modified_by") or "") if unknown else ""} - {""})
+    changed = str(doc.get("modified_by") or "") if unknown or history else ""
+    return frozenset({str(doc.get("owner") or ""), "" if unknown and history else added, changed} - {""})
 
 
 def waits_for_leave(step: Step, doc: Doc, facts: Facts, books: Books) -> tuple[Verdict, Standing] | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from ...accounting.money import ZERO, decimal
 from ..fact_types import HEAD, LINKS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import Facts, Needs
@@ -43,10 +45,25 @@ def parents(doc: Doc) -> list[Named]:
 
 
 def more(doc: Doc) -> bool:
-    """Whether it is for more than those documents: money of a payment that is not allocated, or a party's row of a journal that names none of them."""
+    """Whether it is for more than those documents: money of a payment that is not allocated, a party's row of a journal that names none of them, or a row of a
+    journal that books something beside."""
     if doc["doctype"] == PAYMENT_ENTRY:
         return bool(unallocated(settlement(doc)))
-    return any(row.get("party") and row.get("reference_type") not in SETTLED for row in doc.get("accounts") or ())
+    rows = doc.get("accounts") or ()
+    return any(row.get("party") and row.get("reference_type") not in SETTLED for row in rows) or _books_beside(rows)
+
+
+def _books_beside(rows: Iterable[Doc]) -> bool:
+    """Whether a journal books more than where the money of what it settles came from or went to: then not all other rows stand against that money."""
+    settles, others = ZERO, list[Decimal]()
+    for row in rows:
+        amount = decimal(row.get("debit")) - decimal(row.get("credit"))
+        if row.get("reference_type") in SETTLED:
+            # With what such a row without a party books: an exchange difference of the same document.
+            settles += amount
+        else:
+            others.append(amount)
+    return any(amount * settles > ZERO if settles else amount for amount in others)
 
 
 def needs_of_parents(doc: Doc) -> Needs:

@@ -28,7 +28,7 @@ from ..still_in_xero import held_before_its_contact
 from .allocation import Allocating, AllocationSide, allocated_at
 from .breakdown import unallocated
 from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
-from .document_in_xero import UNAPPROVED, DocumentInXero, find, left_out, wait_for, wait_for_approval, waits_for_cancels
+from .document_in_xero import UNAPPROVED, DocumentInXero, find, in_its_balance, left_out, wait_for, wait_for_approval, waits_for_cancels
 from .not_for_xero import problems_before
 from .overpayment import overpayment
 from .payment_steps import needs_of_parts, targets_gone
@@ -162,6 +162,9 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         return decision.with_effects(*asks)
     if found is None:
         return wait_for(step, what, facts, name).with_effects(*asks)
+    # Of an advance that an import brings, ERPNext does not tell when it was matched: a person says whether the opening balance has taken it off.
+    if step.history and (decision := in_its_balance(step, what, facts)):
+        return decision.with_effects(*asks)
     if decision := waits_for_cancels(what, facts):
         return decision.with_effects(*asks)
     currency = settlement.bank_side.currency

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import frappe
@@ -25,7 +26,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "undo_run": begun("Xero Undo Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "", "said": "Look", "how": "In the Desk",
-        "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [["Sales Invoice", invoice]], "mode": "Drafts Only", "contact": "",
+        "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": json.dumps(["Invoice"]), "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [["Sales Invoice", invoice]], "mode": "Drafts Only", "contact": "",
         "contact_name": "", "question": "two_payments_of_one_day_are_two", "scope": "used", "show": "open", "party_type": "", "search": "",
         "text": "a", "parties": [["Customer", "A"]], "account": "Sales", "account_name": "A", "account_type": "EXPENSE", "tax_type": "NONE",
         "cost_center": "Main", "category": "A", "option": "A", "screen": "to-fix", "supplier": "", "supplier_name": "",

@@ -153,9 +153,10 @@ class TestWhoMay(BenchCase):
         return "json" if "POST" in frappe.allowed_http_methods_for_whitelisted_func[frappe.get_attr(function)] else "query"
 
     def is_wrong(self, parameter: str, value: Any, function: str) -> bool:
-        # Some pages are for all connections, or for one of them.
+        # Some pages are for all connections, companies or kinds of documents, or for one of them.
         declared = inspect.signature(frappe.get_attr(function)).parameters[parameter]
-        all_of_them = parameter == "connection" and declared.default is not declared.empty and value in ("", None)
+        may_be_all = parameter in ("connection", "company", "doctype") and declared.default is not declared.empty
+        all_of_them = may_be_all and value in ("", None)
         return not all_of_them and not (parameter == "connection" and value == self.our_connection)
 
     def test_what_is_something_else_ends_with_a_sentence_and_does_nothing(self) -> None:

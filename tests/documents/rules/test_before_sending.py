@@ -11,12 +11,12 @@ import pytest
 from picortex_xero.accounting.causes import RULES, document
 from picortex_xero.accounting.texts import _
 from picortex_xero.documents import deciding, readiness
-from picortex_xero.documents.approvals.content import content
+from picortex_xero.documents.approvals.content import FINGERPRINT, content
 from picortex_xero.documents.approvals.flow import APPROVED, RETURNED, Flow, Stage, Vote
 from picortex_xero.documents.decisions import Decision, Hold, Remember, Skip, Wait
 from picortex_xero.documents.fact_types import LINKS, STEPS
 from picortex_xero.documents.identity import identity
-from picortex_xero.documents.rules.before_sending import changed_since, decision, needs
+from picortex_xero.documents.rules.before_sending import changed_since, decision, needs, submitters
 from picortex_xero.documents.rules.conditions import Condition
 from picortex_xero.documents.rules.parents import parents
 from picortex_xero.documents.rules.rule import NO_RULES, Policy, Setting
@@ -118,6 +118,48 @@ def test_nobody_who_entered_or_submitted_it_agrees_where_a_rule_says_so() -> Non
         assert why(voted(policy(strict), owner=owner, added_by=added))[0] == expected
 
 
+def test_a_change_is_asked_about_again_also_where_the_votes_are_gone() -> None:
+    """After a reinstall the steps alone say that somebody had agreed."""
+    two = replace(rule("Boss", "Hold for approval"), flow=Flow((Stage(), Stage(role="Boss"))))
+    changed = {**INVOICE, "po_no": "PO-77"}
+
+    def again(doc: dict[str, Any], approved_by: str = "ann", *votes: str, role: str = "recheck-1") -> str:
+        scene = Ruled(doc)
+        its_books = scene.books(policy(two))
+        scene.link(doc, "invoice", "x1", "Invoices", fingerprint=FINGERPRINT(INVOICE))
+        scene.step(doc, "invoice", "Synced", approved_by=approved_by)
+        stages = [each.key("boss") for each in two.flow.stages]
+        said = enumerate(zip(votes, stages), 1)
+        scene.votes += [Vote(identity(doc), at, APPROVED, stage, by, content(doc)) for at, (by, stage) in said]
+        one = step(doc, role)
+        return why(changed_since(one, doc, scene.facts(lambda known: needs(one, doc, known, its_books)), its_books))[1]
+
+    assert again(changed) == again(changed, role="again-1") == "changed-after-approval"
+    assert again(changed, "ann", "ann") == "changed-after-approval", "one of two has agreed to the change"
+    assert again(changed, "ann", "ann", "bob") == again(INVOICE) == again(changed, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([("bob", "09:00", "")], {"eve", "bob"}),
+        # The first that was added, however often it was retried since: steps come in the order in which they are due.
+        ([("Administrator", "10:00", ""), ("bob", "09:00", "")], {"eve", "bob"}),
+        ([("Administrator", "09:00", "")], {"eve", "Administrator", "dora"}),
+        ([("Administrator", "09:00", "an import"), ("bob", "10:00", "")], {"eve", "dora"}),
+        # Left out when bob submitted it, and taken up by an import.
+        ([("bob", "09:00", "an import")], {"eve", "bob", "dora"}),
+        ([], {"eve", "dora"}),
+    ],
+)
+def test_who_entered_and_submitted_it(steps: list[tuple[str, str, str]], expected: set[str]) -> None:
+    doc = {**INVOICE, "owner": "eve", "modified_by": "dora"}
+    scene = Ruled(doc)
+    for number, (by, at, history) in enumerate(steps, 1):
+        scene.step(doc, f"recheck-{number}", added_by=by, added_at=f"2026-11-01 {at}:00.000000", history=history)
+    assert submitters(doc, scene.facts(lambda known: STEPS.of([named(doc)]))) == expected
+
+
 def voted(
     its: Policy, role: str = "invoice", *, outcome: str = APPROVED, sent: bool = False, owner: str = "", added_by: str = "", **more: Any
 ) -> Any:
@@ -167,6 +209,18 @@ PAYS = {
         {"account": "Debtors - KS", "party_type": "Customer", "party": "C", "reference_type": "Sales Invoice", "reference_name": "SINV-1"},
     ],
 }
+
+
+def paid_by(*beside: tuple[str, float], bank: float, owed: float = -115.0, **of_beside: Any) -> dict[str, Any]:
+    """A journal that settles SINV-1 with `owed` from the bank, and books rows of these accounts beside; debits are positive."""
+    debtors = {"account": "Debtors - KS", "party_type": "Customer", "party": "C", "amount": owed}
+    named_there = {"reference_type": "Sales Invoice", "reference_name": "SINV-1"}
+    rows = [{"account": "Bank - KS", "amount": bank}, {**debtors, **named_there}]
+    rows += [{"account": account, "amount": amount, **of_beside} for account, amount in beside]
+    signed = [(row, row.pop("amount")) for row in rows]
+    return {**JOURNAL, "accounts": [{**row, "debit": max(amount, 0.0), "credit": max(-amount, 0.0)} for row, amount in signed]}
+
+
 CAN_SKIP = policy(Journal=Setting(on=False))
 SKIPPED = (INVOICE, "Skipped", "rule-skipped")
 
@@ -191,6 +245,16 @@ SKIPPED = (INVOICE, "Skipped", "rule-skipped")
             [SKIPPED],
             ("Hold", "settles-partly-skipped"),
         ),
+        (paid_by(bank=115.0), [SKIPPED], ("Skip", "follows-skipped")),
+        (paid_by(("Bad Debts - KS", 115.0), bank=0.0), [SKIPPED], ("Skip", "follows-skipped")),
+        (paid_by(("Discount - KS", 15.0), bank=100.0), [SKIPPED], ("Skip", "follows-skipped")),
+        (paid_by(("Exchange - KS", -5.0), bank=120.0, reference_type="Sales Invoice"), [SKIPPED], ("Skip", "follows-skipped")),
+        # Interest that came with the same money is income of its own, as is what went from one bank account to another.
+        (paid_by(("Interest - KS", -40.0), bank=155.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Second Bank - KS", -40.0), bank=155.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Rent - KS", 40.0), ("Interest - KS", -40.0), bank=115.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Interest - KS", -40.0), bank=40.0, owed=0.0), [SKIPPED], ("Hold", "settles-partly-skipped")),
+        (paid_by(("Interest - KS", -40.0), bank=155.0), [(INVOICE, "In Xero", "")], ("goes", "")),
     ],
 )
 def test_what_settles_follows_what_it_settles(doc: dict[str, Any], parents: list[Any], expected: tuple[str, str]) -> None:

@@ -33,7 +33,7 @@
 				event.preventDefault();
 				return this.pressed($(event.currentTarget));
 			});
-			page.set_secondary_action(__("Refresh"), () => this.load());
+			page.set_secondary_action(__("Refresh"), () => this.refresh());
 			page.add_menu_item(__("All undos"), () => frappe.set_route("List", "Xero Undo Run", "List", { connection: this.connection }));
 			page.add_menu_item(__("Documents of undos"), () => frappe.set_route("List", "Xero Undo Row", "List", { undo_run: this.run || undefined }));
 			const shown = () => this.shown && picortex_xero.in_sight(page.wrapper) && this.rows.length <= 50;
@@ -81,6 +81,13 @@
 			await this.documents(0);
 			this.draw();
 			if (found.run.state === "Running" && this.shown) this.timer = setTimeout(() => this.load(), 4000);
+		}
+
+		// Whoever decides also has the documents looked at now, of an undo that works no more by itself.
+		async refresh() {
+			const { run, decides } = this.found || { run: {} };
+			if (decides && run.phase === "Taking Back" && run.state !== "Running") await this.call("look_again", { undo_run: run.name });
+			return this.load();
 		}
 
 		async documents(start) {
@@ -158,7 +165,9 @@
 			const date = each.date ? frappe.datetime.str_to_user(each.date) : "";
 			const amount = each.amount ? format_currency(each.amount, each.currency) : "";
 			const becomes = `${pill(each.mark, MARKS[each.mark])}<div>${text(each.why)}</div>${each.to_do && !each.cure ? `<div class="text-muted">${text(each.to_do)}</div>` : ""}`;
-			const result = taking ? `<td>${pill(each.state, STATES[each.state])}<div>${text(each.said)}</div><div class="text-muted">${text(each.cure)}</div></td>` : "";
+			const may_stay = this.found.decides && each.state === "With a Person";
+			const stay = may_stay ? `<button class="btn btn-xs btn-default" data-act="let_stay" data-row="${text(each.row)}">${__("Let It Stay")}</button>` : "";
+			const result = taking ? `<td>${pill(each.state, STATES[each.state])}<div>${text(each.said)}</div><div class="text-muted">${text(each.cure)}</div>${stay}</td>` : "";
 			return `<tr><td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
 				<td class="text-nowrap">${text(date)}</td><td class="text-right text-nowrap">${text(amount)}</td><td>${becomes}</td>${result}</tr>`;
 		}
@@ -183,6 +192,7 @@
 				pause: () => this.act("pause", run),
 				resume: () => this.act("resume", run),
 				stop: () => this.act("stop", run),
+				let_stay: () => this.act("let_stay", run, { document: $button.attr("data-row") }),
 			};
 			const act = acts[$button.attr("data-act")];
 			return act ? act() : undefined;
@@ -194,8 +204,8 @@
 			this.draw();
 		}
 
-		async act(what, run) {
-			const done = await this.call(what, { undo_run: run.name });
+		async act(what, run, args = {}) {
+			const done = await this.call(what, { undo_run: run.name, ...args });
 			if (!done) frappe.show_alert({ message: __("It has moved on meanwhile"), indicator: "orange" });
 			return this.load();
 		}
