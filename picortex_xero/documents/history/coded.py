@@ -17,7 +17,7 @@ from typing import Any
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import Text, _, amount, day, joined, plain
-from ...xero.records import xero_element
+from ...xero.records import before, xero_element
 from ...xero.records.base import Kind
 from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER, BATCH_PAYMENT, OVERPAYMENT, PAYMENT, PREPAYMENT
 from ..base import InXero, Owner, Plan
@@ -87,9 +87,9 @@ def moved(made: Translation) -> list[Money]:
         return [Money(_account(body[side]), decimal(body["Amount"]), dated) for side in ("FromBankAccount", "ToBankAccount")]
     if "BankAccount" in body:
         return [Money(_account(body["BankAccount"]), decimal(made.total), dated)]
-    if "Account" in body and "Payments" in body:
+    if "Account" in body and (members := body.get("Payments")):
         # The bank has one line for all of them.
-        return [Money(_account(body["Account"]), sum((decimal(each.get("Amount")) for each in body["Payments"]), Decimal(0)), dated)]
+        return [Money(_account(body["Account"]), sum((decimal(each.get("Amount")) for each in members), Decimal(0)), dated)]
     if "Account" in body and "Amount" in body:
         return [Money(_account(body["Account"]), decimal(body.get("BankAmount") or body["Amount"]), dated)]
     return []
@@ -118,7 +118,7 @@ def problem(step: Step, found: list[Element]) -> Problem | None:
 
 def payments_of(element: Element) -> list[Element]:
     """The payments that stand on an invoice, or on a credit, as Xero shows it."""
-    return [each for each in element.get("Payments") or [] if each.get("Status") not in _GONE]
+    return [each for each in before.rows(element, "Payments") if each.get("Status") not in _GONE]
 
 
 def places_of(payment: Element) -> list[tuple[str, str]]:
