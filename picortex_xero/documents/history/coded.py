@@ -17,7 +17,7 @@ from typing import Any
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
 from ...accounting.texts import Text, _, amount, day, joined, plain
-from ...xero.records import xero_element
+from ...xero.records import before, xero_element
 from ...xero.records.base import Kind
 from ...xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER, BATCH_PAYMENT, OVERPAYMENT, PAYMENT, PREPAYMENT
 from ..base import InXero, Owner, Plan
@@ -118,7 +118,7 @@ def problem(step: Step, found: list[Element]) -> Problem | None:
 
 def payments_of(element: Element) -> list[Element]:
     """The payments that stand on an invoice, or on a credit, as Xero shows it."""
-    return [each for each in element.get("Payments") or [] if each.get("Status") not in _GONE]
+    return [each for each in before.rows(element, "Payments") if each.get("Status") not in _GONE]
 
 
 def places_of(payment: Element) -> list[tuple[str, str]]:

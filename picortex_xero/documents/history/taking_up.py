@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..identity import Identity
+from ..role import Purpose
 from ..step import SKIPPED, SUPERSEDED, Step, own_steps
 from ..undoing import taken_up_again
 from .words import BEFORE_GO_LIVE, WITHDRAWN, WITHOUT_INVOICE
@@ -34,17 +35,16 @@ def taken_up(who: Identity, steps: Iterable[Step], linked: bool) -> TakenUp:
     """What becomes of a submitted document with these steps (of its name); `linked`: a record in Xero stands for it."""
     if linked:
         return KNOWN
-    every = own_steps(list(steps), who)
-    own = [each for each in every if each.role.text in ITS_OWN]
+    made = [each for each in own_steps(list(steps), who) if each.role.purpose is Purpose.CREATE]
+    # What live traffic notes of an older document besides (a release, an allocation) does not bring the document itself.
+    own = [each for each in made if each.role.text in ITS_OWN]
+    besides = [each for each in made if each.role.text not in ITS_OWN]
     if not own:
-        # Live traffic may have noted what comes besides of an older document (an allocation, later releases), which says nothing of the document itself; releases could
-        # not go without it.
-        releases = [each for each in every if each.role.part == RELEASE]
-        return TakenUp(adds=True, anew=tuple(each.name for each in releases if each.reason_code in (*AGAIN, WITHOUT_INVOICE)))
+        return TakenUp(adds=True, anew=tuple(each.name for each in besides if each.reason_code in (*AGAIN, WITHOUT_INVOICE)))
     if revision := taken_up_again(own):
         return TakenUp(adds=True, revision=revision)
     # A journal that turned out to be a payment has both: the step that the other took the place of says nothing.
     standing = [each for each in own if each.state != SUPERSEDED]
     if any(each.state != SKIPPED for each in standing):
         return KNOWN
-    return TakenUp(anew=tuple(each.name for each in standing if each.reason_code in AGAIN and not each.history))
+    return TakenUp(anew=tuple(each.name for each in (*standing, *besides) if each.reason_code in AGAIN and not each.history))

@@ -26,6 +26,8 @@ def without(element: Element, payments: Collection[str], allocations: Collection
     if not (paid or used or credited):
         return element
     before = {**element}
+    if paid:
+        before["Payments"] = [row for row in rows(element, "Payments") if not _is_one(row, OF_PAYMENTS, payments)]
     if element.get("AmountDue") is not None:
         before["AmountDue"] = decimal(element["AmountDue"]) + paid + credited
     if element.get("AmountPaid") is not None:

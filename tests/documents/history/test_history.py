@@ -41,6 +41,7 @@ def step(text: str = "invoice", **more: Any) -> Step:
         ([step("journal", state=SUPERSEDED), step("payment", state=SYNCED, reason_code="history-stopped")], False, KNOWN),
         ([step("release-1", state=HELD, reason_code="release-without-invoice")], False, TakenUp(adds=True, anew=("s",))),
         ([step("release-1", reason_code="skipped-by-person")], False, TakenUp(adds=True)),
+        ([step(reason_code="history-stopped"), step("release-1", reason_code="history-stopped")], False, TakenUp(anew=("s", "s"))),
         ([step("note-invoice-1", reason_code="extra-given-up")], False, TakenUp(adds=True)),
         ([step("void", state=SYNCED)], False, TakenUp(adds=True)),
     ],

@@ -26,6 +26,7 @@ PAID: dict[str, Any] = {
 def test_payments_and_batches_are_added_back(ours: set[str], due: str, status: str) -> None:
     before = without(PAID, ours, ())
     assert (before["AmountDue"], before["Status"]) == (D(due), status)
+    assert sum((each["Amount"] for each in before["Payments"]), D(0)) == 100 - D(due), "nor are they among its payments any more"
     assert PAID["AmountDue"] == 0, "what was read stays as it is"
 
 
