@@ -33,7 +33,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "ties": 0, "upload": "upload-1", "place": 0, "other_site_is_gone": 0,
         "rule": a_rule(),
         "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "doctypes": ["Account"],
-        "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step],
+        "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step], "document": "abc",
         "items": [], "outcome": "Approved", "turn": "mine",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
     }  # fmt: skip
