@@ -121,7 +121,8 @@ def let_stay(run: str, document: str) -> bool:
     why = stays(full_names.mine())
     for each in mine:
         if each["role"].startswith("undo-") and each["state"] in protocol.UNFINISHED:
-            outbox.move(each, "skip" if each["state"] == protocol.PENDING else "leave out", why)
+            pending = each["state"] == protocol.PENDING
+            outbox.move(each, "skip" if pending else "leave out", why)
         elif each["state"] == protocol.SKIPPED and each["reason_code"] == UNDONE:
             outbox.decide_anew(each, undo_run="")
     undo_rows.says(dict(row), undo_rows.STAYS, undo_rows.LET_STAY_SAYS)
