@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,8 @@ PARTLY, PURE = "TF-PAY-00039", "TF-PAY-00069"
 
 
 def recorded(rig: Rig, name: str) -> scene.Record:
-    """The recorded submit of a document."""
-    return next(record for record in rig.documents if record["name"] == name and record["event"] == "submit")
+    """The recorded submit of a document, to be changed at will."""
+    return copy.deepcopy(next(record for record in rig.documents if record["name"] == name and record["event"] == "submit"))
 
 
 def partly(rig: Rig) -> tuple[scene.Record, scene.Record]:
