@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import frappe
@@ -62,6 +64,15 @@ def _kinds(label: str, value: Any) -> tuple[str, ...]:
     return tuple(kind for kind in history_page.EVERY_KIND if kind in found)
 
 
+@contextmanager
+def _trouble_in_words() -> Iterator[None]:
+    """What keeps the sign-in from a token, thrown as a sentence with what to do."""
+    try:
+        yield
+    except tokens.Trouble as trouble:
+        frappe.throw(html(f"{in_words(trouble.problem.message)}. {in_words(trouble.problem.resolution)}"))
+
+
 # What
 
 
@@ -99,11 +110,8 @@ def start(connection: str, from_date: str, to_date: str, kinds: tuple[str, ...])
 @asks(_may_decide, connection=name, to_date=day)
 def opening_check(connection: str, to_date: str) -> dict[str, Any]:
     """Compare what is owed here at the end of a day with Xero's trial balance: whether opening balances may go, and what the accountant enters. Nothing is sent."""
-    try:
+    with _trouble_in_words():
         return history_page.opening(connection, to_date)
-    except tokens.Trouble as trouble:
-        frappe.throw(html(f"{in_words(trouble.problem.message)}. {in_words(trouble.problem.resolution)}"))
-        raise
 
 
 @frappe.whitelist(methods=["POST"])
@@ -121,11 +129,8 @@ def preview_opening(connection: str, to_date: str) -> str:
 @asks(_may_decide, connection=name, to_date=day)
 def start_opening(connection: str, to_date: str) -> str:
     """Check once more, and begin an import of opening balances; the name of the Xero History Run."""
-    try:
+    with _trouble_in_words():
         return opening_balances.begin(connection, to_date)
-    except tokens.Trouble as trouble:
-        frappe.throw(html(f"{in_words(trouble.problem.message)}. {in_words(trouble.problem.resolution)}"))
-        raise
 
 
 @frappe.whitelist(methods=["POST"])

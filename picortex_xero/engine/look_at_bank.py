@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -29,13 +27,11 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> Shown:
     windows = [coded.window(entered_on(plan.step, plan.doc)) for plan in plans if coded.asks(plan)]
     found, complete = list[dict[str, Any]](), True
     for first, last in coded.together(windows):
-        days = [date.fromisoformat(each) for each in (first, last)]
-        ends = [f"DateTime({each.year}, {each.month:02d}, {each.day:02d})" for each in days]
-        where = f'Status=="AUTHORISED" AND Date>={ends[0]} AND Date<={ends[1]}'
+        where = f'Status=="AUTHORISED" AND Date>={xero_element.asked_day(first)} AND Date<={xero_element.asked_day(last)}'
         shown = reading.listing(context, lease, BANK_TRANSACTION.endpoint, f"where={quote(where, safe='')}", True, "")
         found += shown.elements
         complete = complete and shown.complete
-    return replace(Shown(_of_others(context.connection, found)), complete=complete)
+    return Shown(_of_others(context.connection, found), complete)
 
 
 def _of_others(connection: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:

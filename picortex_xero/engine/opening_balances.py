@@ -14,7 +14,7 @@ CONNECTION = "Xero Connection"
 KINDS = (INVOICE, BILL)
 
 
-def begin(connection: str, at: str, preview: str = "") -> str:
+def begin(connection: str, at: str) -> str:
     """Check once more, and begin; its name. `at`: the day at whose end documents are open (yyyy-mm-dd). Throws the reason where it is refused. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
     first = first_day(doc.company, at)
@@ -24,7 +24,7 @@ def begin(connection: str, at: str, preview: str = "") -> str:
     if found.refused:
         frappe.throw(html(f"{in_words(found.refused)}. {in_words(found.cure)}"))
     return history.start(
-        connection, words.OPENING, first, at, KINDS, preview, opening_account=account, first_open_day=periods.of(doc).first_open_day or None
+        connection, words.OPENING, first, at, KINDS, opening_account=account, first_open_day=periods.of(doc).first_open_day or None
     )
 
 

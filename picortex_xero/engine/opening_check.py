@@ -25,6 +25,7 @@ from ..xero import answers, scopes, trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
 from ..xero.records.registry import INVOICE
+from ..xero.records.xero_element import asked_day
 from . import direct, openings
 
 CONNECTION = "Xero Connection"
@@ -182,7 +183,7 @@ class _NoAnswer(Exception):
 def _open_documents(calls: Callable[[Request], Answer], at: str) -> dict[str, list[Element]]:
     """By endpoint what was open at the end of the day: what is open now, and what was paid since and so has changed since."""
     on = date.fromisoformat(at)
-    until = f"Date<=DateTime({on.year}, {on.month:02d}, {on.day:02d})"
+    until = f"Date<={asked_day(at)}"
     # An hour before the day in the first of all time zones ends: more than was changed since is no harm.
     since = (datetime.combine(on, datetime.min.time()) - timedelta(hours=15)).strftime("%Y-%m-%dT%H:%M:%S")
     found: dict[str, list[Element]] = {}

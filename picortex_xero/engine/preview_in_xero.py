@@ -6,7 +6,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from ..accounting.texts import dump
 from ..xero.client import Request
 from ..xero.records.base import Element
 from ..xero.records.registry import INVOICE, object_at
+from ..xero.records.xero_element import asked_day
 from . import direct, preview_rows
 from .preview_asks import Place
 from .screen_texts import stored
@@ -61,10 +62,9 @@ def numbered(connection: Any, places: list[Place], counts: Counts) -> list[Eleme
 
 def approved(connection: Any, month: str, what: str, counts: Counts) -> int:
     """How many sales invoices or bills dated in a month are approved in Xero, by whomever. Raises NoAnswer. Commits."""
-    first, last = (date.fromisoformat(each) for each in ends(month))
+    first, last = (asked_day(each) for each in ends(month))
     kind = "ACCPAY" if what == "bills" else "ACCREC"
-    dates = [f"DateTime({each.year}, {each.month:02d}, {each.day:02d})" for each in (first, last)]
-    where = f'Type=="{kind}" AND Date>={dates[0]} AND Date<={dates[1]} AND (Status=="AUTHORISED" OR Status=="PAID")'
+    where = f'Type=="{kind}" AND Date>={first} AND Date<={last} AND (Status=="AUTHORISED" OR Status=="PAID")'
     total = page = 0
     while True:
         page += 1

@@ -102,6 +102,12 @@ def fold(text: Any) -> str:
     return " ".join(visible.casefold().split())
 
 
+def asked_day(day: str) -> str:
+    """A day (yyyy-mm-dd) as the `where` of a list of Xero's wants it (Xero's documentation, "Requests and responses")."""
+    year, month, number = day.split("-")
+    return f"DateTime({year}, {month}, {number})"
+
+
 def calendar_date(element: Element) -> str:
     """The date of an element as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC of the calendar date
     whatever the organisation's time zone (Xero's documentation, "Requests and responses"); "" where neither can be read."""
