@@ -85,7 +85,10 @@ def _note_open(kind: str, row: dict[str, Any]) -> None:
 
     sign = 1 if kind == "Receivable" else -1
     sides = [float(row.get(f"{side}_in_account_currency") or 0) for side in ("debit", "credit")]
-    of_it = {name: row.get(name) for name in ("creation", "company", "account", "party_type", "party", "posting_date", "voucher_type", "voucher_no")}
+    of_it = {
+        name: row.get(name)
+        for name in ("creation", "company", "account", "party_type", "party", "posting_date", "voucher_type", "voucher_no")
+    }
     against = (row.get("against_voucher_type") or row["voucher_type"], row.get("against_voucher") or row["voucher_no"])
     made = {
         "doctype": "Payment Ledger Entry",
