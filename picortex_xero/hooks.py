@@ -51,6 +51,7 @@ ignore_links_on_delete = [
     "Xero Preview Row",
     "Xero Approval",
     "Xero Undo Row",
+    "Xero Incoming Record",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -60,7 +61,7 @@ company_data_to_be_ignored = [
     "Xero Question Run", "Xero Question Result", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
-    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event",
+    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.

@@ -71,7 +71,7 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     for doc in _documents(recording):
         _learn(doc, fields, children)
     return SETTINGS + [
-        {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "prompt",
+        {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "hash",
          "fields": list(known.values()), "permissions": [] if doctype in children else READERS}
         for doctype, known in fields.items()
     ]  # fmt: skip

@@ -25,6 +25,7 @@ MACHINE = {
     "Xero Sync Log",
     "Xero Unlinked Record",
     "Xero Inbound Event",
+    "Xero Incoming Record",
     "Xero Comparison",
     "Xero Difference",
     "Xero Mapping Change",

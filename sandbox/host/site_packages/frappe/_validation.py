@@ -103,7 +103,8 @@ def check_links(doc: Document) -> None:
     for row in _all_rows(doc):
         for df in row._meta._data_fields:
             value = row.get(df.fieldname)
-            if not value or df.fieldtype not in ("Link", "Dynamic Link"):
+            # Recorded DocTypes know which fields are links, not where to.
+            if not value or df.fieldtype not in ("Link", "Dynamic Link") or not df.options:
                 continue
             target = df.options if df.fieldtype == "Link" else row.get(df.options)
             if not get_meta(target)._single and not local.db.exists(target, value):

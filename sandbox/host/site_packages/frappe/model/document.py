@@ -181,6 +181,14 @@ class Document:
         self._as_read = self.modified
         return self
 
+    def submit(self) -> Document:
+        """Save with docstatus 1; the events of a submit. What ERPNext books then is not imitated."""
+        self.docstatus = 1
+        self.run_method("before_submit")
+        self.save()
+        self.run_method("on_submit")
+        return self
+
     def _stamp(self, new: bool) -> None:
         self.modified, self.modified_by = now(), local.session.user  # text, as in Frappe; a datetime once read back
         if new or not self.creation:
