@@ -18,7 +18,7 @@ from ..accounting.texts import NONE, _, joined
 from ..attention import notifications
 from ..compat import let_pass
 from ..documents.identity import identity
-from ..engine import full_names, links, log, outbox
+from ..engine import full_names, limits, links, log, outbox
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.standard_columns import standard
@@ -27,7 +27,7 @@ from ..incoming import facts
 from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, decide
 from ..incoming.payment import IncomingPayment, Part, read
 from ..xero.records import xero_element
-from ..xero.records.registry import BATCH_PAYMENT, INVOICE
+from ..xero.records.registry import BATCH_PAYMENT, INVOICE, PAYMENT
 
 DOCTYPE, PAYMENT_ENTRY = "Xero Incoming Record", "Payment Entry"
 TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
@@ -56,13 +56,16 @@ def wanted(connection: str) -> str:
     return str(frappe.db.get_value("Xero Connection", connection, "payments_from_xero") or STAY)
 
 
-def notice(context: Context, elements: Sequence[Element]) -> None:
-    """Note the payments among these records of Xero's list that pay what was sent from here and that no link names. Part of the caller's transaction."""
-    if wanted(context.connection) == STAY:
+def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Element]) -> None:
+    """Note the payments of Xero's list that pay what was sent from here: those that are people's (inbound/unlinked.py), and those of batches that no link names,
+    since a batch of ours is one record. `unlinked`: all that no link names. Part of the caller's transaction."""
+    if wanted(context.connection) == STAY or not limits.may_send(context.connection):
         return
-    shown = read(elements)
-    known = _linked(context.connection, shown)
-    payments = [each for each in shown if (each.endpoint, each.xero_id) not in known]
+    # The one element or the other of a batch may have changed alone: all of them that are shown here belong together.
+    batches = [each for each in read(unlinked) if each.endpoint == BATCH_PAYMENT.endpoint]
+    ours = _linked(context.connection, batches)
+    payments = [each for each in read(peoples) if each.endpoint == PAYMENT.endpoint]
+    payments += [each for each in batches if (each.endpoint, each.xero_id) not in ours]
     pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
     for payment in payments:
         if any(part.target in pays for part in payment.parts):
@@ -159,6 +162,11 @@ def decide_all(context: Context) -> int:
     for row in rows:
         # One after the other: what one payment leaves open is what the next one finds.
         payment = _payment(row["record"])
+        if _linked(context.connection, [payment]):
+            # The answer to a request of ours came after it was listed.
+            frappe.db.delete(DOCTYPE, {"name": row["name"]})
+            frappe.db.commit()
+            continue
         (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
         frappe.db.savepoint(SAVEPOINT)
         try:

@@ -56,11 +56,12 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
         if mine or credits:
             _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
-    if endpoint == PAYMENT.endpoint:
-        coming_back.notice(context, others)
-        coming_back.removed(context, elements)
     frappe.db.commit()
-    unlinked.judge_unlinked(context, lease, endpoint, others)
+    peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
+    if endpoint == PAYMENT.endpoint:
+        coming_back.notice(context, peoples, others)
+        coming_back.removed(context, elements)
+        frappe.db.commit()
 
 
 def _as_they_are(
