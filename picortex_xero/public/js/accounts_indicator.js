@@ -44,7 +44,8 @@ async function show_accounts_status(frm) {
 	if (status.can_send_now) add_button(frm, __("Send Now"), "picortex_xero.api.rules.send_now");
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
-		add_button(frm, __("Send again"), "send_again", __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]));
+		const question = __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]);
+		add_button(frm, __("Send again"), "send_again", status.again_says ? `${question}<br><br>${escaped(status.again_says)}` : question);
 	}
 	if (status.can_leave_out) {
 		add_button(frm, __("Leave it out"), "leave_out", __("Leave {0} out of Xero for good?", [escaped(name)]));
