@@ -11,9 +11,10 @@ from typing import Any
 
 import frappe
 
+from ..accounting.money import decimal
 from ..xero.records.registry import CONTACT as XERO_CONTACT
 from . import registry
-from .as_opening import OWED_SINCE, as_opening, of_run
+from .as_opening import OWED_ROWS, OWED_SINCE, OwedRow, as_opening, of_run
 from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import INVOICE_DOCTYPES, Identity, moment
@@ -162,15 +163,35 @@ def heads(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
 
 
 def _owed_since(books: Books, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
-    """From which day on (yyyy-mm-dd) what settles an invoice or bill comes on top of the balance that it was entered with (OWED_SINCE)."""
+    """From which day on (yyyy-mm-dd) what settles an invoice or bill comes on top of the balance that it was entered with (OWED_SINCE), and what is booked against
+    it until then (OWED_ROWS)."""
     runs = imported_by(books, doctype, names) if books.openings else {}
+    by_day: dict[str, list[str]] = {}
     for name in names:
         if not (head := found[doctype, name]):
             continue
-        if opening := of_run(books.openings, runs.get((name, moment(head["creation"]))) or "-"):
-            head[OWED_SINCE] = opening.owed_since
-        elif head.get("is_opening") == "Yes":
-            head[OWED_SINCE] = books.go_live_date
+        opening = of_run(books.openings, runs.get((name, moment(head["creation"]))) or "-")
+        since = opening.owed_since if opening else books.go_live_date if head.get("is_opening") == "Yes" else ""
+        if since:
+            head[OWED_SINCE] = since
+            by_day.setdefault(since, []).append(name)
+    for since, its in by_day.items():
+        rows: dict[str, list[OwedRow]] = {}
+        for row in payment_ledger(doctype, its, ("<", since)):
+            by = (row["voucher_type"], row["voucher_no"])
+            amount = -decimal(row["amount_in_account_currency"])
+            rows.setdefault(row["against_voucher_no"], []).append(OwedRow(by, amount, moment(row["creation"])))
+        for name in its:
+            if head := found[doctype, name]:
+                head[OWED_ROWS] = tuple(rows.get(name, ()))
+
+
+def payment_ledger(doctype: str, names: list[str], dated: tuple[str, str]) -> list[dict[str, Any]]:
+    """The rows of the Payment Ledger against documents, positive where the party, or we to a supplier, owe more. The general ledger does not tell: what Payment
+    Reconciliation settles later stands there against its own voucher (`reconcile_against_document`, read in ERPNext 15.71)."""
+    filters = {"against_voucher_type": doctype, "against_voucher_no": ("in", names), "posting_date": dated, "delinked": 0}
+    fields = ["voucher_type", "voucher_no", "against_voucher_no", "amount_in_account_currency", "creation"]
+    return list(frappe.get_all("Payment Ledger Entry", filters=filters, fields=fields))
 
 
 def links(books: Books, keys: list[Named]) -> dict[Named, list[Link]]:

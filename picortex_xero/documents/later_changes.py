@@ -25,7 +25,7 @@ from .base import Action, Books, InXero, Plan, Reads
 from .compare_linked import compare_again
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
-from .fact_types import HEAD, LINKS, PAYING_BACK, STEPS
+from .fact_types import HEAD, LINKS, PAYING_BACK, STEPS, Named
 from .fingerprint import Fingerprint
 from .identity import INVOICE_DOCTYPES
 from .invoice.booked import needs_of_ledger, with_ledger
@@ -40,7 +40,7 @@ from .picture import differences as differences_of_pictures
 from .removed import gone_from_xero
 from .role import taken_back
 from .rules.words import SKIPS
-from .settlement.document_in_xero import find
+from .settlement.advances import allocated_to, share_of
 from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import SettledDocument
 from .step import HELD, SKIPPED, Link, Step, own_links, own_steps
@@ -107,7 +107,7 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
     if whole and step.who.doctype in INVOICE_DOCTYPES:
         return _compared(step, with_ledger(doc, facts), whole, books, agrees_with(doc, whole, fingerprint), tuple(effects))
     if any(object_at(link.endpoint).is_advance for link in live):
-        return done(*effects, *_allocations(steps, _settled(doc, facts, books), live, facts), *said)
+        return done(*effects, *_allocations(named, steps, _settled(doc, facts, books), live, facts), *said)
     if any(object_at(link.endpoint).settles for link in live):
         return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     if step.kind == ASKED:
@@ -142,18 +142,16 @@ def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[SettledDocument, ...
     return found.parts if found else ()
 
 
-def _allocations(steps: list[Step], parts: tuple[SettledDocument, ...], live: list[Link], facts: Facts) -> list[Effect]:
+def _allocations(settler: Named, steps: list[Step], parts: tuple[SettledDocument, ...], live: list[Link], facts: Facts) -> list[Effect]:
     """Add steps that undo allocations to invoices no longer settled here, and steps that allocate to those newly settled."""
     settled = [part for part in parts if part.doctype in INVOICE_DOCTYPES]
+    shares = [share_of(part, settler, facts) for part in settled]
     wanted: dict[str, Decimal] = {}
-    for part in settled:
-        if target := find((part.doctype, part.name), facts):
-            wanted[target.xero_id] = wanted.get(target.xero_id, ZERO) + part.allocated
-    allocated: dict[str, Decimal] = {}
+    for share in shares:
+        if share.found:
+            wanted[share.found.xero_id] = wanted.get(share.found.xero_id, ZERO) + share.wanted
     allocations = [link for link in live if link.part == "allocation"]
-    for link in allocations:
-        invoice_id = link.marker["InvoiceID"]
-        allocated[invoice_id] = allocated.get(invoice_id, ZERO) + decimal(link.marker["Amount"])
+    allocated = {**dict.fromkeys((link.marker["InvoiceID"] for link in allocations), ZERO), **allocated_to(live)}
     found: list[Effect] = [
         _undo(link) for link in allocations if allocated[link.marker["InvoiceID"]] > wanted.get(link.marker["InvoiceID"], ZERO)
     ]

@@ -14,6 +14,7 @@ from tests.scene import configuration, connecting, history, restoring
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes, choose, refresh, retry, search
 from tests.scene.openings import in_the_report
+from tests.scene.payments import advance, match
 from tests.scene.returns import shown
 
 D = Decimal
@@ -40,6 +41,23 @@ def settled(rig: Rig, record: scene.Record, amount: float, day: str, name: str) 
     row = {"against_voucher_type": record["doctype"], "against_voucher": record["name"], "is_cancelled": 0, "posting_date": day}
     row |= {"account": record["doc"]["debit_to"], "credit_in_account_currency": amount, "credit": amount}
     scene.with_site(rig, lambda frappe: storage.post("Payment Entry", name, [row], day))
+
+
+def matched(rig: Rig, payment: scene.Record, *amounts: tuple[scene.Record, float]) -> None:
+    """ERPNext writes all rows of a payment anew, dated as the payment, whenever some of it is matched."""
+
+    def work(frappe: Any) -> None:
+        taken = [
+            {
+                **{"against_voucher_type": sale["doctype"], "against_voucher": sale["name"], "is_cancelled": 0},
+                **{"account": sale["doc"]["debit_to"], "credit_in_account_currency": amount, "credit": amount},
+                "posting_date": payment["doc"]["posting_date"],
+            }
+            for sale, amount in amounts
+        ]
+        storage.post("Payment Entry", payment["name"], taken, frappe.utils.now())
+
+    scene.with_site(rig, work)
 
 
 def own_row(rig: Rig, record: scene.Record) -> Decimal:
@@ -216,3 +234,55 @@ def test_what_amends_an_imported_document_goes_like_it_and_another_of_its_name_d
     scene.settle(rig)
     (there,) = scene.live(rig)
     assert there["InvoiceNumber"].startswith("OLD-1") and there["TotalTax"] == scene.tax(before)
+
+
+def test_an_advance_from_before_the_day_is_taken_off_only_as_far_as_the_balance_has_not(rig: Rig) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    ahead, (first, second) = advance(rig)
+    for sale in (first, second):
+        sale["doc"].update(posting_date=DATED, due_date=DUE)
+        sale["gl"] = []
+    ahead["doc"].update(posting_date="2026-09-10", unallocated_amount=ahead["doc"]["paid_amount"] - 50.0)
+    ahead["gl"], total = [], scene.total(first)
+    row = {
+        "doctype": "Payment Entry Reference",
+        "parent": ahead["name"],
+        "parenttype": "Payment Entry",
+        "parentfield": "references",
+        "idx": 1,
+    }
+    row |= {
+        "name": "ROW-1",
+        "docstatus": 1,
+        "reference_doctype": first["doctype"],
+        "reference_name": first["name"],
+        "allocated_amount": 50.0,
+    }
+    ahead["doc"]["references"] = [{**row, "total_amount": float(total), "outstanding_amount": float(total)}]
+    rig.play([first, second, ahead])
+    for sale in (first, second):
+        own_row(rig, sale)
+    settled(rig, first, 50.0, "2026-09-10", ahead["name"])
+    allowed(rig)
+    begun(rig)
+    assert shown(rig, first)["Total"] == total - 50 and shown(rig, second)["Total"] == scene.total(second)
+
+    # An import of history brings the advance as a whole: what of it is in the balance is not taken off a second time.
+    history.through(rig, history.begin(rig, kinds=("Payment",), first="2026-08-01", last="2026-10-19"))
+    scene.settle(rig)
+    held = scene.step(rig, ahead["name"], "allocation-1")
+    assert (held["state"], held["reason_code"]) == ("Held", "in-opening-balance") and held["reason"].startswith(
+        f"50.00 of {ahead['name']} settled"
+    )
+    assert "are left in Xero that are used up here" in held["cure"] and shown(rig, first)["credited"] == 0
+
+    # Matched afterwards, it is taken off: of the other one, and what comes on top of the first.
+    match(rig, ahead, second, D(60))
+    matched(rig, ahead, (first, 50.0), (second, 60.0))
+    scene.settle(rig)
+    assert (shown(rig, first)["credited"], shown(rig, second)["credited"]) == (0, 60)
+    match(rig, ahead, first, D(30))
+    matched(rig, ahead, (first, 80.0), (second, 60.0))
+    scene.settle(rig)
+    assert (shown(rig, first)["credited"], shown(rig, second)["credited"]) == (30, 60)
+    assert not scene.error_log(rig)
