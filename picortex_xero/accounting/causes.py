@@ -226,7 +226,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         edited-before-cancel edited-in-xero imports-mixed gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-takes-back journal-through-party journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
-        link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone number-taken opening-credit opening-differs
+        link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone owed-again number-taken opening-credit opening-differs
         opening-several opening-several-accounts overpayment-other-currency overpayment-stays overpayment-two-currencies paid-in-xero
         paid-too-much payment-bank-differs party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from ..accounting.money import decimal
+from ..accounting.money import ZERO, decimal
 from ..xero.records.registry import CONTACT as XERO_CONTACT
+from ..xero.records.registry import taken_off
 from . import registry
-from .as_opening import OWED_ROWS, OWED_SINCE, OwedRow, as_opening, of_run
+from .as_opening import OWED_ROWS, OWED_SENT, OWED_SINCE, OwedRow, as_opening, of_run
 from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import INVOICE_DOCTYPES, Identity, moment
@@ -23,7 +25,7 @@ from .party import turned_down as party_turned_down
 from .party.contact import NAME_FIELDS, PARTIES, party_name
 from .party.postal import ADDRESSES, TELLING
 from .party.turned_down import FIELD as TURNED_DOWN
-from .step import ASIDE, Link, Step, link, own_links, own_steps, step
+from .step import ASIDE, ENDED, Link, Step, link, own_links, own_steps, step
 from .unchanged import RENAMINGS, Renaming
 
 LINK_FIELDS = (
@@ -38,6 +40,7 @@ HEADS = (
     "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return is_opening payment_type "
     "paid_from_account_currency paid_to_account_currency"
 ).split()
+LAST_DAY = "9999-12-31"
 # At most so many names in one SQL statement.
 AT_ONCE = 500
 # At most so many renamings are read, the newest ones.
@@ -174,23 +177,51 @@ def _owed_since(books: Books, found: dict[Named, Doc | None], doctype: str, name
         since = opening.owed_since if opening else books.go_live_date if head.get("is_opening") == "Yes" else ""
         if since:
             head[OWED_SINCE] = since
-            by_day.setdefault(since, []).append(name)
-    for since, its in by_day.items():
+            # One of ERPNext's own was entered by the go-live date of then, which may have been moved since.
+            by_day.setdefault(since if opening else LAST_DAY, []).append(name)
+    for until, its in by_day.items():
         rows: dict[str, list[OwedRow]] = {}
-        for row in payment_ledger(doctype, its, ("<", since)):
+        for row in payment_ledger(doctype, its, ("<", until)):
             by = (row["voucher_type"], row["voucher_no"])
             amount = -decimal(row["amount_in_account_currency"])
-            rows.setdefault(row["against_voucher_no"], []).append(OwedRow(by, amount, moment(row["creation"])))
+            one = OwedRow(by, amount, moment(row["creation"]), str(row["posting_date"]))
+            rows.setdefault(row["against_voucher_no"], []).append(one)
+        sent = _sent_on_top(books, doctype, its)
         for name in its:
             if head := found[doctype, name]:
-                head[OWED_ROWS] = tuple(rows.get(name, ()))
+                head[OWED_ROWS], head[OWED_SENT] = tuple(rows.get(name, ())), sent.get(name, {})
+
+
+def _sent_on_top(books: Books, doctype: str, names: list[str]) -> dict[str, dict[Named, Decimal]]:
+    """What stands in Xero beside the records of these documents and settles them there, by document that settles, in the currency of what is settled."""
+    mine = {"connection": books.connection, "reference_doctype": doctype, "reference_name": ("in", names)}
+    fields = ["reference_name", "endpoint", "xero_id"]
+    places = {row["xero_id"]: row for row in frappe.get_all("Xero Link", filters=mine, fields=fields)}
+    targets = {"connection": books.connection, "xero_id": ("in", list(places) or [""])}
+    rows = frappe.get_all("Xero Link Target", filters=targets, fields=["link", "xero_id"]) if places else []
+    by_name = {
+        row["name"]: link(row) for row in _named_links(sorted({row["link"] for row in rows})) if (row["remote_status"] or "") not in ENDED
+    }
+    found: dict[str, dict[Named, Decimal]] = {}
+    for row in rows:
+        if (one := by_name.get(row["link"])) is None:
+            continue
+        place = places[row["xero_id"]]
+        its, who = found.setdefault(place["reference_name"], {}), (one.who.doctype, one.who.name)
+        its[who] = its.get(who, ZERO) + taken_off(one.endpoint, one.marker, (place["endpoint"], place["xero_id"]))
+    return found
+
+
+def _named_links(names: list[str]) -> Iterator[dict[str, Any]]:
+    for at in range(0, len(names), AT_ONCE):
+        yield from frappe.get_all("Xero Link", filters={"name": ("in", names[at : at + AT_ONCE])}, fields=LINK_FIELDS)
 
 
 def payment_ledger(doctype: str, names: list[str], dated: tuple[str, str]) -> list[dict[str, Any]]:
     """The rows of the Payment Ledger against documents, positive where the party, or we to a supplier, owe more. The general ledger does not tell: what Payment
     Reconciliation settles later stands there against its own voucher (`reconcile_against_document`, read in ERPNext 15.71)."""
     filters = {"against_voucher_type": doctype, "against_voucher_no": ("in", names), "posting_date": dated, "delinked": 0}
-    fields = ["voucher_type", "voucher_no", "against_voucher_no", "amount_in_account_currency", "creation"]
+    fields = ["voucher_type", "voucher_no", "against_voucher_no", "amount_in_account_currency", "creation", "posting_date"]
     return list(frappe.get_all("Payment Ledger Entry", filters=filters, fields=fields))
 
 

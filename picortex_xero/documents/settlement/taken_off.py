@@ -7,6 +7,7 @@ where they leave it open, since when each of them has been there. ERPNext writes
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,57 +16,67 @@ from ...accounting.causes import document
 from ...accounting.money import CENT, ZERO, decimal, half_up
 from ...accounting.problems import Problem
 from ...accounting.texts import _, day
-from ..as_opening import OWED_ROWS, OWED_SINCE, OwedRow
+from ..as_opening import OWED_ROWS, OWED_SENT, OWED_SINCE, OwedRow, day_after
 from ..decisions import Decision, hold
 from ..fact_types import HEAD, Named
 from ..needs import Facts
-from ..step import Link, Step
+from ..step import SYNCED, Link, Step
 
 Doc = dict[str, Any]
-IN_BALANCE = "in-opening-balance"
+IN_BALANCE, OWED_AGAIN = "in-opening-balance", "owed-again"
+# Marks a look at an opening document at which a person was told what is owed again; its amount is that.
+OWED = "owed"
 
 
 @dataclass(frozen=True)
 class Balance:
     """What is known of one opening document that is in Xero, in its party account's currency: `then` was taken off in the record that it became, `since` (yyyy-mm-dd) is
-    the first day of what comes on top, and `rows` are those of other documents from before that day, as they are now."""
+    the first day of what comes on top, `rows` are those of other documents from before that day, as they are now, and `sent` is what these have taken off it in Xero
+    beside the record."""
 
     since: str
     then: Decimal
     rows: tuple[OwedRow, ...]
     entered_at: str
     near: Decimal
-
-    @property
-    def now(self) -> Decimal:
-        """What is taken off by now."""
-        return sum((each.amount for each in self.rows), ZERO)
+    sent: Mapping[Named, Decimal]
 
     @property
     def missing(self) -> Decimal:
         """What was taken off in the record and is owed again: who took it off was cancelled, or unreconciled. Zero where all of it stands."""
-        left = self.then - self.now
+        left = self.then - sum((self._beside(each) for each in self._settlers()), ZERO)
         return left if left > self.near else ZERO
 
     def of(self, settler: Named) -> Decimal | None:
         """How much of what one document settles is taken off in the record: zero where nothing is, None where the amounts do not tell."""
-        mine = self._sum(each for each in self.rows if each.by == settler)
+        mine, others = self._of(settler), [each for each in self._settlers() if each != settler]
         if mine <= ZERO or self.then <= self.near:
             return ZERO
-        if abs(self.now - self.then) <= self.near:
+        now = mine + sum((self._beside(each) for each in others), ZERO)
+        if abs(now - self.then) <= self.near:
             return mine
-        sure = [each for each in self.rows if each.at <= self.entered_at]
-        later = {each.by for each in self.rows if each.at > self.entered_at}
-        mine_sure, left = self._sum(each for each in sure if each.by == settler), self.then - self._sum(sure)
+        mine_sure = self._sure(settler)
+        left = self.then - mine_sure - sum((min(self._sure(each), self._beside(each)) for each in others), ZERO)
         if left < -self.near:
             return None
-        if settler not in later or left <= self.near:
+        if mine_sure == mine or left <= self.near:
             return mine_sure
-        return min(mine, mine_sure + left) if later == {settler} and self.now > self.then else None
+        alone = all(self._beside(each) <= self._sure(each) for each in others)
+        return min(mine, mine_sure + left) if alone and now > self.then else None
 
-    @staticmethod
-    def _sum(rows: Any) -> Decimal:
-        return sum((each.amount for each in rows), ZERO)
+    def _settlers(self) -> list[Named]:
+        return list(dict.fromkeys(each.by for each in self.rows))
+
+    def _of(self, settler: Named) -> Decimal:
+        return sum((each.amount for each in self.rows if each.by == settler), ZERO)
+
+    def _sure(self, settler: Named) -> Decimal:
+        """What of it was there when the record was entered, by the time of its rows alone."""
+        return sum((each.amount for each in self.rows if each.by == settler and each.at <= self.entered_at), ZERO)
+
+    def _beside(self, settler: Named) -> Decimal:
+        """What of it may be in the record: what is not in Xero beside it."""
+        return max(ZERO, self._of(settler) - self.sent.get(settler, ZERO))
 
 
 def balance(head: Doc | None, link: Link) -> Balance | None:
@@ -77,9 +88,28 @@ def balance(head: Doc | None, link: Link) -> Balance | None:
     own = (str(head["doctype"]), str(head["name"]))
     converted = head.get("party_account_currency") not in (None, "", head["currency"])
     rate = (decimal(head.get("conversion_rate")) or Decimal(1)) if converted else Decimal(1)
-    debt = sum((-each.amount for each in rows if each.by == own), ZERO)
-    others = tuple(each for each in rows if each.by != own)
-    return Balance(since, debt - link.total * rate, others, str(link.created or ""), max(CENT, rate * CENT) if converted else ZERO)
+    debt = sum((-each.amount for each in rows if each.by == own and each.dated < since), ZERO)
+    near = rate * CENT if converted else ZERO
+    entered_at, then = str(link.created or ""), debt - link.total * rate
+    others = sorted((each for each in rows if each.by != own), key=lambda each: each.dated)
+    since = _as_it_was(since, then, near, [each for each in others if each.at <= entered_at])
+    sent = {by: amount * rate for by, amount in (head.get(OWED_SENT) or {}).items()}
+    return Balance(since, then, tuple(each for each in others if each.dated < since), entered_at, near, sent)
+
+
+def _as_it_was(since: str, then: Decimal, near: Decimal, rows: list[OwedRow]) -> str:
+    """The first day of what comes on top, where the go-live date was moved back since a document of ERPNext's own was entered by it: the one by which the rows of then
+    (by their days) make up what was taken off. Else that of now."""
+    taken = sum((each.amount for each in rows if each.dated < since), ZERO)
+    for at, row in enumerate(rows):
+        if taken >= then - near:
+            break
+        if row.dated >= since:
+            taken += row.amount
+            same_day = at + 1 < len(rows) and rows[at + 1].dated == row.dated
+            if not same_day and abs(taken - then) <= near:
+                return day_after(row.dated)
+    return since
 
 
 def in_its_balance(step: Step, named: Named, link: Link, facts: Facts) -> Decision | None:
@@ -134,4 +164,38 @@ def cannot_tell(name: str, named: Named, known: Balance) -> Problem:
         ).format(invoice=named[1]),
         held=True,
         causes=(document(*named),),
+    )
+
+
+def owed_again(known: Balance, looks: Iterable[Step]) -> Decimal:
+    """What is owed again of an opening document since its record was entered, beyond what a person has seen to; below zero where that is settled again. `looks` are its
+    steps "recheck-n"."""
+    seen_to = sum((each.amount for each in looks if each.kind == OWED and each.state == SYNCED), ZERO)
+    left = known.missing - seen_to
+    return left if abs(left) > known.near else ZERO
+
+
+def is_owed_again(name: str, known: Balance, amount: Decimal) -> Problem:
+    """Held: what settled an opening document until its day settles it no more (`amount`), or (below zero) does so again."""
+    said = {"name": name, "date": day(known.since), "amount": half_up(abs(amount))}
+    if amount < ZERO:
+        return Problem(
+            OWED_AGAIN,
+            _(
+                "{amount} of {name} that were owed again are settled from before {date} after all, as they were when {name} went to Xero"
+            ).format(**said),
+            _("Take back in Xero by hand what was entered there for these {amount}; then press Retry, which says that it is done").format(
+                amount=said["amount"]
+            ),
+            held=True,
+        )
+    return Problem(
+        OWED_AGAIN,
+        _(
+            "{amount} of {name} are owed again: what settled them before {date} was cancelled or unreconciled. {name} is in Xero without them"
+        ).format(**said),
+        _(
+            "Enter {amount} more for {name} in Xero by hand, in an invoice or bill of its own without tax, on the account of the opening balances; then press Retry, which says that it is done"
+        ).format(amount=said["amount"], name=name),
+        held=True,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.documents.as_opening import OWED_ROWS, OWED_SINCE, OwedRow
+from picortex_xero.documents.as_opening import OWED_ROWS, OWED_SENT, OWED_SINCE, OwedRow
 from picortex_xero.documents.decisions import Ask, Decision, Hold, Overtaken
 from picortex_xero.documents.settlement.advances import AdvanceTaken
 from picortex_xero.documents.settlement.payment_steps import Paying
@@ -23,11 +23,11 @@ OWN, OTHER = ("Payment Entry", "PAY-1"), ("Payment Entry", "PAY-0")
 Rows = list[tuple[tuple[str, str], float, str]]
 
 
-def owed(*rows: tuple[tuple[str, str], float, str], **changes: Any) -> dict[str, Any]:
+def owed(*rows: tuple[tuple[str, str], float, str], dated: str = "2026-09-10", **changes: Any) -> dict[str, Any]:
     """An invoice of 115 of which an opening document was made; `rows` are what settles it from before its day, as the Payment Ledger has them now."""
     doc = debt(**changes)
-    own = OwedRow(named(doc), D(-115), BEFORE)
-    return {**doc, OWED_SINCE: SINCE, OWED_ROWS: (own, *(OwedRow(by, D(str(amount)), at) for by, amount, at in rows))}
+    own = OwedRow(named(doc), D(-115), BEFORE, "2026-08-01")
+    return {**doc, OWED_SINCE: SINCE, OWED_ROWS: (own, *(OwedRow(by, D(str(amount)), at, dated) for by, amount, at in rows))}
 
 
 def scene_of(head: dict[str, Any], total: float) -> PaymentScene:
@@ -127,7 +127,7 @@ def test_a_look_at_an_advance_counts_only_what_came_on_top(allocated: float, the
 
 def test_in_another_currency_a_cent_of_the_invoice_is_no_difference() -> None:
     head = owed((OWN, 100.0, BEFORE), currency="USD", conversion_rate=1.5, party_account_currency="NZD")
-    head[OWED_ROWS] = (OwedRow(named(head), D("-172.50"), BEFORE), *head[OWED_ROWS][1:])
+    head[OWED_ROWS] = (OwedRow(named(head), D("-172.50"), BEFORE, "2026-08-01"), *head[OWED_ROWS][1:])
     link = PaymentScene(head).link(head, "invoice", "i1", "Invoices", total=D("48.33"), created=ENTERED)
     known = balance(head, link)
     assert known and (known.of(OWN), known.missing) == (100, 0)
@@ -140,3 +140,22 @@ def test_what_is_owed_again_is_known(rows: Rows, expected: int) -> None:
     head = owed(*rows)
     known = balance(head, PaymentScene(head).link(head, "invoice", "i1", "Invoices", total=D(65), created=ENTERED))
     assert isinstance(known, Balance) and known.missing == expected
+
+
+@pytest.mark.parametrize(("dated", "at", "expected"), [("2026-10-12", BEFORE, 50), ("2026-10-12", LATER, 0), ("2026-09-10", BEFORE, 50)])
+def test_a_go_live_date_that_was_moved_back_takes_nothing_out_of_the_balance(dated: str, at: str, expected: int) -> None:
+    """It went with what was owed at a later go-live date: what was taken off for that is not paid, and nothing of it is owed again."""
+    head = owed((OWN, 50, at), dated=dated, is_opening="Yes")
+    known = balance(head, PaymentScene(head).link(head, "invoice", "i1", "Invoices", total=D(65), created=ENTERED))
+    assert known and (known.of(OWN), known.missing) == (expected, 0 if expected else 50)
+
+
+def test_what_is_in_xero_beside_the_record_is_no_part_of_it() -> None:
+    """50 in the record and 30 on top by the same advance; unreconciled, the 30 rows that are left are those that Xero has."""
+    link = PaymentScene(debt()).link(debt(), "invoice", "i1", "Invoices", total=D(65), created=ENTERED)
+    for allocated, sent, of_it, missing in ((80, 30, 50, 0), (30, 30, None, 50), (50, 0, 50, 0)):
+        known = balance({**owed((OWN, allocated, LATER)), OWED_SENT: {OWN: D(sent)}}, link)
+        assert known and (known.of(OWN), known.missing) == (of_it, missing), allocated
+    # Another one whose amount Xero has beside the record is none that may be in it.
+    known = balance({**owed((OWN, 50, LATER), (OTHER, 20, LATER)), OWED_SENT: {OTHER: D(20)}}, link)
+    assert known and (known.of(OWN), known.missing) == (50, 0)
