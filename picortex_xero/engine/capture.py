@@ -42,11 +42,12 @@ def submitted(doc: Any) -> None:
     """A document was submitted: note that it must appear in Xero, where it is dated late enough, or amends what an import of history has brought."""
 
     def write(connection: dict[str, Any]) -> int:
-        history = "" if _after_go_live(doc, connection) else _imported_before(doc, connection)
-        add_step(doc, first_role(doc.as_dict()), connection, history_run=history)
-        return 1
+        history = "" if (live_now := _after_go_live(doc, connection)) else _imported_before(doc, connection)
+        if live_now or history:
+            add_step(doc, first_role(doc.as_dict()), connection, history_run=history)
+        return int(live_now or bool(history))
 
-    _guarded(doc, write, lambda connection: _after_go_live(doc, connection) or bool(_imported_before(doc, connection)))
+    _guarded(doc, write, _always)
 
 
 def _imported_before(doc: Any, connection: dict[str, Any]) -> str:
