@@ -27,7 +27,7 @@ QUESTION = "question"
 RULES = "rules"
 # The date until which tax is filed, and the first day of the books in Xero (documents/periods).
 FILED, CONVERSION = "filed", "conversion"
-# Money that Xero may have from the bank feed (documents/history/coded).
+# What Xero may have: money from the bank feed (documents/history/coded), a bill or journal that somebody entered (entered).
 CODED = "coded"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
@@ -158,6 +158,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "before-conversion": (Cause(CONVERSION),),
     "period-locked": (Cause(LOCK),),
     "perhaps-coded": (Cause(CODED),),
+    "perhaps-entered": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),

@@ -19,6 +19,7 @@ GIVEN = {
     "documents/by_hand.py": ("done-by-hand",),
     "documents/money.py": ("money-held",),
     "documents/history/coded.py": ("perhaps-coded",),
+    "documents/history/entered.py": ("perhaps-entered",),
     "documents/history/words.py": ("history-stopped",),
     "documents/periods.py": ("tax-filed", "before-conversion", "period-locked"),
     "documents/skipped.py": ("skipped-by-person",),

@@ -36,7 +36,7 @@ async function show_accounts_status(frm) {
 	if (status.can_send_late) {
 		const question =
 			status.can_send_late === "bank"
-				? __("Send {0} to Xero? The money that Xero has from the bank feed is other money, or was removed there.", [escaped(name)])
+				? __("Send {0} to Xero? What Xero has is something else, or was removed there.", [escaped(name)])
 				: __("Send {0} to Xero although its period is closed? Where tax is filed for it, Xero puts its tax into a later return as a late claim.", [escaped(name)]);
 		add_button(frm, __("Send All the Same"), "picortex_xero.api.to_fix.send_late", question);
 	}
