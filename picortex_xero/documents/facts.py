@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from ..accounting.money import ZERO, decimal
 from ..xero.records.registry import CONTACT as XERO_CONTACT
-from ..xero.records.registry import taken_off
 from . import registry
-from .as_opening import OWED_ROWS, OWED_SENT, OWED_SINCE, OwedRow, as_opening, of_run
+from .as_opening import as_opening, of_run
 from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import INVOICE_DOCTYPES, Identity, moment
@@ -25,7 +22,7 @@ from .party import turned_down as party_turned_down
 from .party.contact import NAME_FIELDS, PARTIES, party_name
 from .party.postal import ADDRESSES, TELLING
 from .party.turned_down import FIELD as TURNED_DOWN
-from .step import ASIDE, ENDED, Link, Step, link, own_links, own_steps, step
+from .step import ASIDE, Link, Step, link, own_links, own_steps, step
 from .unchanged import RENAMINGS, Renaming
 
 LINK_FIELDS = (
@@ -40,7 +37,6 @@ HEADS = (
     "creation docstatus posting_date currency conversion_rate outstanding_amount party_account_currency is_return is_opening payment_type "
     "paid_from_account_currency paid_to_account_currency"
 ).split()
-LAST_DAY = "9999-12-31"
 # At most so many names in one SQL statement.
 AT_ONCE = 500
 # At most so many renamings are read, the newest ones.
@@ -160,61 +156,7 @@ def heads(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
         fields = ["name", *(name for name in HEADS if name in ("creation", "docstatus") or meta.has_field(name))]
         for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=fields):
             found[doctype, row["name"]] = {**row, "doctype": doctype}
-        if doctype in INVOICE_DOCTYPES:
-            _owed_since(books, found, doctype, names)
     return found
-
-
-def _owed_since(books: Books, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
-    """From which day on (yyyy-mm-dd) what settles an invoice or bill comes on top of the balance that it was entered with (OWED_SINCE), and what is booked against
-    it until then (OWED_ROWS)."""
-    runs = imported_by(books, doctype, names) if books.openings else {}
-    by_day: dict[str, list[str]] = {}
-    for name in names:
-        if not (head := found[doctype, name]):
-            continue
-        opening = of_run(books.openings, runs.get((name, moment(head["creation"]))) or "-")
-        since = opening.owed_since if opening else books.go_live_date if head.get("is_opening") == "Yes" else ""
-        if since:
-            head[OWED_SINCE] = since
-            # One of ERPNext's own was entered by the go-live date of then, which may have been moved since.
-            by_day.setdefault(since if opening else LAST_DAY, []).append(name)
-    for until, its in by_day.items():
-        rows: dict[str, list[OwedRow]] = {}
-        for row in payment_ledger(doctype, its, ("<", until)):
-            by = (row["voucher_type"], row["voucher_no"])
-            amount = -decimal(row["amount_in_account_currency"])
-            one = OwedRow(by, amount, moment(row["creation"]), str(row["posting_date"]))
-            rows.setdefault(row["against_voucher_no"], []).append(one)
-        sent = _sent_on_top(books, doctype, its)
-        for name in its:
-            if head := found[doctype, name]:
-                head[OWED_ROWS], head[OWED_SENT] = tuple(rows.get(name, ())), sent.get(name, {})
-
-
-def _sent_on_top(books: Books, doctype: str, names: list[str]) -> dict[str, dict[Named, Decimal]]:
-    """What stands in Xero beside the records of these documents and settles them there, by document that settles, in the currency of what is settled."""
-    mine = {"connection": books.connection, "reference_doctype": doctype, "reference_name": ("in", names)}
-    fields = ["reference_name", "endpoint", "xero_id"]
-    places = {row["xero_id"]: row for row in frappe.get_all("Xero Link", filters=mine, fields=fields)}
-    targets = {"connection": books.connection, "xero_id": ("in", list(places) or [""])}
-    rows = frappe.get_all("Xero Link Target", filters=targets, fields=["link", "xero_id"]) if places else []
-    by_name = {
-        row["name"]: link(row) for row in _named_links(sorted({row["link"] for row in rows})) if (row["remote_status"] or "") not in ENDED
-    }
-    found: dict[str, dict[Named, Decimal]] = {}
-    for row in rows:
-        if (one := by_name.get(row["link"])) is None:
-            continue
-        place = places[row["xero_id"]]
-        its, who = found.setdefault(place["reference_name"], {}), (one.who.doctype, one.who.name)
-        its[who] = its.get(who, ZERO) + taken_off(one.endpoint, one.marker, (place["endpoint"], place["xero_id"]))
-    return found
-
-
-def _named_links(names: list[str]) -> Iterator[dict[str, Any]]:
-    for at in range(0, len(names), AT_ONCE):
-        yield from frappe.get_all("Xero Link", filters={"name": ("in", names[at : at + AT_ONCE])}, fields=LINK_FIELDS)
 
 
 def payment_ledger(doctype: str, names: list[str], dated: tuple[str, str]) -> list[dict[str, Any]]:

@@ -34,8 +34,8 @@ FIELDS = (
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
 # A TEXT column holds 65,535 bytes, and one character takes up to four.
 LONGEST_TEXT = 10_000
-# What takes a record back for an undo, below live traffic; one that a person wants at once is live traffic. Of a step o, or without an alias.
-TAKEN_BACK = "(COALESCE(`undo_run`, '')<>'' AND SUBSTR(`role`, 1, 5)='undo-' AND NOT EXISTS (SELECT 1 FROM `tabXero Undo Run` AS u WHERE u.`name`=`undo_run` AND u.`at_once`=1))"
+# What takes a record back for an undo, below live traffic; where a person wants it at once it is live traffic.
+TAKEN_BACK = "(COALESCE(`undo_run`, '')<>'' AND SUBSTR(`role`, 1, 5)='undo-' AND `undo_run` NOT IN (SELECT `name` FROM `tabXero Undo Run` WHERE `at_once`=1))"
 # The values with which a step starts anew when what it waited for has changed, or a person presses Retry. `tries` is 1, not 0: a note that
 # was sent before is then looked for in Xero before it is sent again.
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
@@ -176,9 +176,8 @@ def named(names: Sequence[str]) -> list[Row]:
 
 
 def due(connection: str, at: datetime, limit: int, extra: bool = False, history: tuple[str, ...] = (), undo: bool = False) -> list[Row]:
-    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`) are read
-    separately, and so are those of imports of history (`history` names these) and what an undo takes back (`undo`), so that no number of them keeps a document of live
-    traffic waiting."""
+    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`), those of imports of history
+    (`history` names these) and what an undo takes back (`undo`) are read separately: no number of them keeps a document of live traffic waiting."""
     kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
     whose = TAKEN_BACK if undo else "`history_run` IN %(history)s" if history else f"COALESCE(`history_run`, '')='' AND NOT {TAKEN_BACK}"
     return _select(
