@@ -8,7 +8,8 @@ picortex_xero.begin_page = (wrapper, title, Shown) => {
 	const page = frappe.ui.make_app_page({ parent: wrapper, title, single_column: true });
 	const shown = new Shown(page);
 	wrapper.on_page_show = () => shown.show();
-	wrapper.on_page_hide = () => shown.hide && shown.hide();
+	// The Desk calls nothing of a page that it leaves; it only says so.
+	$(wrapper).on("hide", () => shown.hide && shown.hide());
 	return shown;
 };
 
