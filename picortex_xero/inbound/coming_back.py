@@ -44,6 +44,8 @@ OPEN = (TO_DECIDE, WAITING)
 STAY, DRAFTS, SUBMITTED = "Stay There", "Become Drafts", "Are Submitted"
 SAVEPOINT = "picortex_xero_coming_back"
 TOLD = "coming-back"
+# What these wait for shows by itself here: a mapping, or a draft that is submitted. Looked at again in each run, before anything is sent.
+LOOKED_AT_AGAIN = ("bank-not-mapped-back", "bank-several-back", "same-as-draft")
 # So many are decided in one run; the next one goes on.
 MOST = 200
 NOTHING_SAID = {"reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
@@ -103,7 +105,7 @@ def _key(connection: str, payment: IncomingPayment) -> str:
 def _note(context: Context, payment: IncomingPayment, names: list[str]) -> None:
     name = _key(context.connection, payment)
     known = frappe.db.get_value(DOCTYPE, name, ["state", "remote_updated"], as_dict=True)
-    shown = {"record": _kept(payment), "remote_updated": payment.updated, "date": payment.date, "amount": float(payment.amount)}
+    shown = {"record": _kept(payment), "remote_updated": payment.updated, "date": payment.date, "amount": payment.amount}
     if known:
         if known["state"] in OPEN and known["remote_updated"] != payment.updated:
             frappe.db.set_value(
@@ -152,13 +154,11 @@ def decide_all(context: Context) -> int:
     how = wanted(context.connection)
     if how == STAY:
         return 0
-    rows = frappe.get_all(
-        DOCTYPE,
-        filters={"connection": context.connection, "state": TO_DECIDE},
-        fields=["name", "record", "connection", "company"],
-        order_by="found_at asc, name asc",
-        limit=MOST,
-    )
+    fields = ["name", "record", "connection", "company"]
+    mine = {"connection": context.connection}
+    rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
+    again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
+    rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     for row in rows:
         # One after the other: what one payment leaves open is what the next one finds.
         payment = _payment(row["record"])
