@@ -18,9 +18,10 @@ from ..accounting.texts import NONE, _, joined
 from ..attention import notifications
 from ..compat import let_pass
 from ..documents.identity import identity
+from ..documents.settlement.payment_steps import ENTERED_THERE_TOO
 from ..engine import full_names, limits, links, log, outbox
 from ..engine.clock import now
-from ..engine.contexts import Context
+from ..engine.contexts import STAY_THERE, Context
 from ..engine.standard_columns import standard
 from ..engine.wake import wake
 from ..incoming import facts
@@ -41,7 +42,7 @@ TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
 )
 # States in which a person or the next run has still to say what becomes of it.
 OPEN = (TO_DECIDE, WAITING)
-STAY, DRAFTS, SUBMITTED = "Stay There", "Become Drafts", "Are Submitted"
+STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
 SAVEPOINT = "picortex_xero_coming_back"
 TOLD = "coming-back"
 # What these wait for shows by itself here: a mapping, or a draft that is submitted. Looked at again in each run, before anything is sent.
@@ -142,6 +143,11 @@ def _payment(text: str) -> IncomingPayment:
     )
     said["updated"] = datetime.fromisoformat(said["updated"]) if said["updated"] else None
     return IncomingPayment(**said | {name: Decimal(said[name]) for name in ("bank_amount", "rate")})
+
+
+def waits_for_them(connection: str) -> bool:
+    """Whether a payment here waits until it is known whether one in Xero is the same."""
+    return bool(frappe.db.exists("Xero Step Cause", {"connection": connection, "code": ENTERED_THERE_TOO}))
 
 
 def is_due(connection: str) -> bool:

@@ -53,8 +53,11 @@ def _turns(connection: str, known: dict[str, Cursor], events: list[dict[str, Any
     awaited = [endpoint for endpoint in pace.APPROVED if endpoint in again or outbox.awaits_any(connection, endpoint)]
     last = cursors.last_reads(known)
     turns = pace.due(last, awaited, now())
-    if events:
-        soon = pace.told(received.lists(events), last, day_calls.READING.used(connection), now())
+    told_of = received.lists(events)
+    if coming_back.waits_for_them(connection):
+        told_of.add(PAYMENT.endpoint)
+    if told_of:
+        soon = pace.told(told_of, last, day_calls.READING.used(connection), now())
         turns = [endpoint for endpoint in pace.PACE if endpoint in turns or endpoint in soon]
     new = [endpoint for endpoint in pace.PACE if endpoint not in known and endpoint not in turns]
     used = links.used(connection, [*turns, *new])

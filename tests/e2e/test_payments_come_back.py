@@ -144,3 +144,27 @@ def test_what_was_entered_on_both_sides_is_one_payment(rig: Rig) -> None:
     assert [row["state"] for row in rows(rig)] == ["Matched"] and rows(rig)[0]["reference_name"] == receipt["name"]
     assert [each["name"] for each in entries(rig)] == [receipt["name"]] and len(paid(rig)) == 1
     assert states(rig, receipt["name"]) == ["Synced"]
+
+
+def test_a_payment_here_waits_while_one_in_xero_may_be_the_same(rig: Rig) -> None:
+    choose(rig, "Are Submitted")
+    sale, receipt = scene.paid(rig)
+    half = scene.copied(
+        receipt, "HALF", paid_amount=10, received_amount=10, base_paid_amount=10, base_received_amount=10, total_allocated_amount=10
+    )
+    half["doc"]["references"][0]["allocated_amount"] = 10
+    rig.play([sale])
+    begin(rig)
+    read(rig)
+    (shown,) = scene.live(rig)
+    there = mapped(rig, receipt["doc"]["paid_to"])
+    # Xero would take a second payment of the same amount, since the invoice is not paid in full.
+    rig.xero.person(
+        "pay_invoice", InvoiceID=shown["InvoiceID"], Amount="10.00", Account={"AccountID": there}, Date=receipt["doc"]["posting_date"]
+    )
+    rig.play([half])
+    rig.dispatch()
+    assert len(paid(rig)) == 1
+    read(rig, 61)
+    assert [row["state"] for row in rows(rig)] == ["Matched"]
+    assert len(paid(rig)) == 1 and states(rig, "HALF") == ["Synced"]
