@@ -71,6 +71,10 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Person Told": {},
     "Xero Sync Setting": _MAPPING,
     "Xero Sync Rule": _MAPPING,
+    # What becomes of cash without a document, by bank or cash account; and what the app made of a day's, with its rows.
+    "Xero Cash Choice": _MAPPING,
+    "Xero Cash Summary": _OF_THE_BOOKS,
+    "Xero Cash Summary Row": {},
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
     "Xero Approval Step": {},

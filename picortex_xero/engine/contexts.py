@@ -75,6 +75,7 @@ class Context:
     rules: Policy = NO_RULES
     periods: Periods = NO_PERIODS
     openings: tuple[Opening, ...] = ()
+    cash_summaries: bool = False
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -118,6 +119,7 @@ class Context:
             policies.as_of_now(self.rules),
             self.periods,
             self.openings,
+            self.cash_summaries,
         )
 
     def look_at_periods(self) -> None:
@@ -161,6 +163,7 @@ def load(connection: str) -> Context | None:
         policies.load(doc.name),
         periods.of(doc),
         openings.of(doc.name),
+        any_cash_summaries(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -192,7 +195,13 @@ def books_of(doc: Any) -> Books:
         policies.load(doc.name),
         periods.of(doc),
         openings.of(doc.name),
+        any_cash_summaries(doc.name),
     )
+
+
+def any_cash_summaries(connection: str) -> bool:
+    """Whether cash was ever summarised for a connection."""
+    return bool(frappe.db.exists("Xero Cash Summary", {"connection": connection}))
 
 
 def files_on(doc: Any) -> frozenset[str]:
