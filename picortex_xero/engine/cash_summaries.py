@@ -167,7 +167,8 @@ def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list
         for step, move in _moves(books, page, of):
             rows.setdefault((move.account, RECEIVED if move.received else PAID), []).append(_row(books.connection, step, move))
     made = 0
-    for (account, direction), every in sorted(rows.items()):
+    for (account, direction), found in sorted(rows.items()):
+        every = sorted(found, key=lambda row: (row["document_type"], row["document"]))
         for at in range(0, len(every), MOST_ROWS):
             against = of[account]["received_account" if direction == RECEIVED else "paid_account"]
             booked = {"against_account": against, "tax_type": of[account]["tax_type"]}
