@@ -103,6 +103,7 @@ doctype_js = {
     "Xero Payment Mapping": "public/js/xero_choices.js",
     "Xero Deduction Mapping": "public/js/xero_choices.js",
     "Xero Tracking Mapping": "public/js/xero_choices.js",
+    "Xero Cash Choice": "public/js/xero_choices.js",
 }
 # Read whenever one of these is shown, in whatever view.
 doctype_list_js = {
@@ -115,7 +116,7 @@ doctype_list_js = {
     "Purchase Invoice": "public/js/xero_in_lists.js",
     "Payment Entry": "public/js/xero_in_lists.js",
     "Journal Entry": "public/js/xero_in_lists.js",
-    "Xero Cash Summary": ["public/js/xero_texts.js", "public/js/xero_in_lists.js"],
+    "Xero Cash Summary": "public/js/xero_in_lists.js",
 }
 
 # Jobs

@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
-from ..accounting.texts import Text, _
+from ..accounting.texts import Text, _, joined
 from ..documents.cash_summary.summary import booking
 from ..engine import contexts, full_names, log
 from ..engine.cash_summaries import CHOICE, SUMMARISE
@@ -48,7 +48,7 @@ def check(doc: Any) -> None:
             _refuse(missing.format(account=doc.account))
         problems = booking(mapping, doc.account, doc.get(field), doc.tax_type or "")[3]
         if problems:
-            frappe.throw(html(in_words(problems[0].message)) + ". " + html(in_words(problems[0].resolution)))
+            _refuse(joined(". ", [problems[0].message, problems[0].resolution]))
 
 
 def _check_day(doc: Any) -> None:
@@ -89,6 +89,13 @@ def said(doc: Any) -> Text:
     if doc.tax_type:
         return _("summarised daily from {date} on, received to {received}, paid to {paid}, tax {tax}").format(tax=doc.tax_type, **known)
     return _("summarised daily from {date} on, received to {received}, paid to {paid}, no tax").format(**known)
+
+
+def shown(connection: str) -> list[dict[str, Any]]:
+    """What was chosen, by account."""
+    fields = ["account", "choice", "from_date", "received_account", "paid_account", "tax_type", "summarised_until"]
+    rows = frappe.get_all(CHOICE, filters={"connection": connection}, fields=fields, order_by="account asc")
+    return [{field: str(row[field] or "") for field in fields} for row in rows]
 
 
 def save(connection: str, account: str, chosen: dict[str, Any]) -> str:

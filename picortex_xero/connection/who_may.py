@@ -222,6 +222,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.preview": READS,
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
+    "rules.choose_for_cash": DECIDES,
     "undoing.shown": READS,
     "undoing.documents": READS,
     "undoing.mark": DECIDES,

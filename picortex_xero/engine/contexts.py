@@ -163,7 +163,7 @@ def load(connection: str) -> Context | None:
         policies.load(doc.name),
         periods.of(doc),
         openings.of(doc.name),
-        any_cash_summaries(doc.name),
+        policies.summarised(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -195,13 +195,8 @@ def books_of(doc: Any) -> Books:
         policies.load(doc.name),
         periods.of(doc),
         openings.of(doc.name),
-        any_cash_summaries(doc.name),
+        policies.summarised(doc.name),
     )
-
-
-def any_cash_summaries(connection: str) -> bool:
-    """Whether cash was ever summarised for a connection."""
-    return bool(frappe.db.exists("Xero Cash Summary", {"connection": connection}))
 
 
 def files_on(doc: Any) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 
 from ..base import Books
@@ -31,7 +33,7 @@ def counted(books: Books, keys: list[Named]) -> dict[Named, list[Counted]]:
     return found
 
 
-def _rows(connection: str, doctype: str, names: list[str]) -> list[dict[str, object]]:
+def _rows(connection: str, doctype: str, names: list[str]) -> list[dict[str, Any]]:
     return list(
         frappe.db.sql(
             "SELECT r.`document_type`, r.`document`, r.`document_creation`, s.`name` AS `summary`, s.`docstatus`"
