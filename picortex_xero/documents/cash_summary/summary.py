@@ -32,7 +32,7 @@ BY_SETTINGS = "Sync settings"
 def cash_summary(doc: Doc, mapping: Mapping, site_url: str, instance: str, revision: int) -> Translation:
     """The element of a summary. Raises Refused with all problems."""
     received, total, worth = doc["direction"] == RECEIVED, decimal(doc["total"]), decimal(doc["base_total"])
-    bank, code, tax_type, problems = booking(mapping, doc["account"], doc["against_account"], doc.get("tax_type") or "")
+    bank, code, tax_type, problems = booking(mapping, doc["account"], doc["against_account"], doc.get("tax_type") or "", doc["currency"])
     foreign = doc["currency"] != mapping.base_currency
     rate = converted(doc["name"], total, worth, worth / total, mapping.base_currency, mapping.accept_rates) if foreign and total else None
     problems += rate.problems if rate else []
@@ -83,12 +83,13 @@ def _counted(count: int, received: bool) -> str:
 
 
 def booking(
-    mapping: Mapping, account: str, against: str, tax_type: str
+    mapping: Mapping, account: str, against: str, tax_type: str, currency: str = ""
 ) -> tuple[PaymentAccount | None, str, TaxType | None, list[Problem]]:
-    """The Xero account of the bank or cash account, the code of the account that its money is booked to, the tax type, and all that speaks against these: for
+    """The Xero account of the bank or cash account, the code of the account that its money is booked to, the tax type, and all that speaks against these (`currency`: what was moved, "" for
+    the account's own): for
     whoever chooses them, and for every summary before it goes."""
     problems: list[Problem] = []
-    bank = mapping.payment_account(account)
+    bank = mapping.payment_account(account, currency)
     if isinstance(bank, Problem):
         problems.append(bank)
     code = mapping.accounts.get(against, "")
