@@ -64,6 +64,7 @@ company_data_to_be_ignored = [
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Cash Choice", "Xero Cash Summary",
+    "Xero Cash Summary Row",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.

@@ -26,6 +26,7 @@ from ..documents.base import Books
 from ..documents.cash_summary.counted import SUMMARY, is_skipped, left, needs_of_rows
 from ..documents.cash_summary.summary import PAID, RECEIVED
 from ..documents.fact_types import DOCUMENT, HEAD, LINKS, STEPS, Named
+from ..documents.facts import by_doctype
 from ..documents.identity import Identity, cash_key, moment
 from ..documents.needs import Facts
 from ..documents.role import role
@@ -165,10 +166,10 @@ def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list
     rows: dict[tuple[str, str], list[Row]] = {}
     for page in pages:
         for step, move in _moves(books, page, of):
-            rows.setdefault((move.account, RECEIVED if move.received else PAID), []).append(_row(books.connection, step, move))
+            rows.setdefault((move.account, _way(move)), []).append(_row(books, step, move))
     made = 0
     for (account, direction), found in sorted(rows.items()):
-        every = sorted(found, key=lambda row: (row["document_type"], row["document"]))
+        every = sorted(found, key=lambda row: (row["reference_doctype"], row["reference_name"]))
         for at in range(0, len(every), MOST_ROWS):
             against = of[account]["received_account" if direction == RECEIVED else "paid_account"]
             booked = {"against_account": against, "tax_type": of[account]["tax_type"]}
@@ -186,13 +187,30 @@ def _moves(books: Books, page: list[Row], of: dict[str, Row]) -> Iterator[tuple[
     ]
     found = [(steps[doc["doctype"], doc["name"]], move) for doc in shown(docs, books, facts) for move in moves(doc, money(books))]
     found = [(step, move) for step, move in found if move.account in of]
-    keys = [_key(books.connection, step, move) for step, move in found]
-    counted = set(frappe.get_all(ROW, filters={"counted_key": ("in", keys)}, pluck="counted_key")) if keys else set()
-    return (each for each, key in zip(found, keys) if key not in counted)
+    counted = _counted(books.connection, {_named(step) for step, _move in found})
+    return ((step, move) for step, move in found if (*_named(step), step["reference_creation"], move.account, _way(move)) not in counted)
+
+
+def _counted(connection: str, keys: set[Named]) -> set[tuple[str, str, str, str, str]]:
+    """By document, account and direction what summaries that stand count. By their columns, which follow when a document or an account is renamed."""
+    found: set[tuple[str, str, str, str, str]] = set()
+    for doctype, names in by_doctype(keys):
+        rows = frappe.db.sql(
+            "SELECT r.`reference_doctype`, r.`reference_name`, r.`reference_creation`, s.`account`, s.`direction`"
+            " FROM `tabXero Cash Summary Row` r JOIN `tabXero Cash Summary` s ON s.`name`=r.`parent`"
+            " WHERE r.`connection`=%(connection)s AND s.`docstatus`=1 AND r.`reference_doctype`=%(doctype)s AND r.`reference_name` IN %(names)s",
+            {"connection": connection, "doctype": doctype, "names": tuple(names)},
+        )
+        found |= {tuple(row) for row in rows}
+    return found
 
 
 def _named(row: Row) -> Named:
     return row["reference_doctype"], row["reference_name"]
+
+
+def _way(move: Move) -> str:
+    return RECEIVED if move.received else PAID
 
 
 def _key(connection: str, step: Row, move: Move) -> str:
@@ -200,16 +218,18 @@ def _key(connection: str, step: Row, move: Move) -> str:
     return cash_key(connection, who.digest, move.account, move.received)
 
 
-def _row(connection: str, step: Row, move: Move) -> Row:
+def _row(books: Books, step: Row, move: Move) -> Row:
     return {
-        "document_type": step["reference_doctype"],
-        "document": step["reference_name"],
-        "document_creation": step["reference_creation"],
+        "connection": books.connection,
+        "company": books.company,
+        "reference_doctype": step["reference_doctype"],
+        "reference_name": step["reference_name"],
+        "reference_creation": step["reference_creation"],
         "rule": step["rule"] or "",
         "amount": move.amount,
         "base_amount": move.worth,
         "currency": move.currency,
-        "counted_key": _key(connection, step, move),
+        "counted_key": _key(books.connection, step, move),
     }
 
 
@@ -277,7 +297,7 @@ def _anew(books: Books, name: str) -> int:
     if len(kept) == len(said["rows"]):
         frappe.db.set_value(SUMMARY, name, "make_anew", 0, update_modified=False)
         return 0
-    gone = [row["document"] for row in said["rows"] if row not in kept]
+    gone = [row["reference_name"] for row in said["rows"] if row not in kept]
     with own_writes():
         doc.flags.ignore_permissions = True
         doc.docstatus = CANCELLED
@@ -288,7 +308,18 @@ def _anew(books: Books, name: str) -> int:
     count = {"count": len(gone), "name": gone[0]}
     log.write(books.connection, books.company, who, "Chosen", _("Taken back, since it counted {name} ({count} in all)").format(**count))
     if kept:
-        columns = ("document_type", "document", "document_creation", "rule", "amount", "base_amount", "currency", "counted_key")
+        columns = (
+            "connection",
+            "company",
+            "reference_doctype",
+            "reference_name",
+            "reference_creation",
+            "rule",
+            "amount",
+            "base_amount",
+            "currency",
+            "counted_key",
+        )
         rows = [{column: row[column] for column in columns} for row in kept]
         _made(
             books, said["account"], getdate(said["posting_date"]), said["direction"], rows, {**_booked(books, said), "amended_from": name}

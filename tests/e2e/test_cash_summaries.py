@@ -40,7 +40,7 @@ def summaries(rig: Rig) -> list[Any]:
 
 def standing(rig: Rig) -> dict[str, list[str]]:
     """By summary that stands the documents that it counts."""
-    return {each["name"]: sorted(row["document"] for row in each["rows"]) for each in summaries(rig) if each["docstatus"] == 1}
+    return {each["name"]: sorted(row["reference_name"] for row in each["rows"]) for each in summaries(rig) if each["docstatus"] == 1}
 
 
 def in_xero(rig: Rig) -> dict[str, float]:
@@ -70,7 +70,7 @@ def summed(rig: Rig) -> dict[tuple[str, str], float]:
 def counted_of(rig: Rig) -> set[str]:
     """The documents that are counted by summaries whose money stands in Xero."""
     there = {each.partition(" · ")[0] for each in in_xero(rig)}
-    return {row["document"] for each in summaries(rig) if each["name"] in there for row in each["rows"]}
+    return {row["reference_name"] for each in summaries(rig) if each["name"] in there for row in each["rows"]}
 
 
 def spent(rig: Rig, amount: float, name: str, day: str) -> scene.Record:

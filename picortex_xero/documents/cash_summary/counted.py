@@ -77,7 +77,7 @@ def needs_of_rows(doc: Doc) -> Needs:
 
 def left(rows: Iterable[Doc], facts: Facts) -> list[Doc]:
     """Those rows of a summary that it counts rightly: the document stands, and a rule or setting keeps it from Xero."""
-    return [row for row in rows if is_skipped(_named(row), str(row["document_creation"]), facts)]
+    return [row for row in rows if is_skipped(_named(row), str(row["reference_creation"]), facts)]
 
 
 def is_skipped(named: Named, creation: str, facts: Facts) -> bool:
@@ -89,4 +89,4 @@ def is_skipped(named: Named, creation: str, facts: Facts) -> bool:
 
 
 def _named(row: Doc) -> Named:
-    return str(row["document_type"]), str(row["document"])
+    return str(row["reference_doctype"]), str(row["reference_name"])

@@ -22,23 +22,23 @@ def counted(books: Books, keys: list[Named]) -> dict[Named, list[Counted]]:
     rows = [row for doctype, names in by_doctype(keys) for row in _rows(books.connection, doctype, names)]
     taken_back = _taken_back(books.connection, sorted({row["summary"] for row in rows if row["docstatus"] == CANCELLED}))
     for row in rows:
-        key, step = (row["document_type"], row["document"]), ""
+        key, step = (row["reference_doctype"], row["reference_name"]), ""
         if key not in found:
             continue  # to MariaDB "inv-1" equals "INV-1"
         if row["docstatus"] == CANCELLED:
             if row["summary"] in taken_back and not taken_back[row["summary"]]:
                 continue
             step = taken_back.get(row["summary"], "")
-        found[key].append(Counted(row["summary"], row["document_creation"], row["docstatus"] != CANCELLED, step))
+        found[key].append(Counted(row["summary"], row["reference_creation"], row["docstatus"] != CANCELLED, step))
     return found
 
 
 def _rows(connection: str, doctype: str, names: list[str]) -> list[dict[str, Any]]:
     return list(
         frappe.db.sql(
-            "SELECT r.`document_type`, r.`document`, r.`document_creation`, s.`name` AS `summary`, s.`docstatus`"
+            "SELECT r.`reference_doctype`, r.`reference_name`, r.`reference_creation`, s.`name` AS `summary`, s.`docstatus`"
             " FROM `tabXero Cash Summary Row` r JOIN `tabXero Cash Summary` s ON s.`name`=r.`parent`"
-            " WHERE s.`connection`=%(connection)s AND r.`document_type`=%(doctype)s AND r.`document` IN %(names)s"
+            " WHERE r.`connection`=%(connection)s AND r.`reference_doctype`=%(doctype)s AND r.`reference_name` IN %(names)s"
             " ORDER BY s.`creation` DESC, s.`name` DESC",
             {"connection": connection, "doctype": doctype, "names": tuple(names)},
             as_dict=True,

@@ -16,7 +16,7 @@ from .summary import cash_summary
 
 ROLE = "summary"
 FIELDS = "account posting_date direction currency total base_total against_account tax_type".split()
-ROW = "document_type document document_creation rule amount".split()
+ROW = "reference_doctype reference_name reference_creation rule amount".split()
 
 
 def needs_of_summary(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:

@@ -27,9 +27,9 @@ RULED = replace(books(), rules=policy(rule("Till", "Skip")))
 
 def row(doc: dict[str, Any], amount: float, rule: str = "Till", worth: float = 0.0) -> dict[str, Any]:
     return {
-        "document_type": doc["doctype"],
-        "document": doc["name"],
-        "document_creation": who(doc).creation,
+        "reference_doctype": doc["doctype"],
+        "reference_name": doc["name"],
+        "reference_creation": who(doc).creation,
         "rule": rule,
         "amount": amount,
         "base_amount": worth or amount,

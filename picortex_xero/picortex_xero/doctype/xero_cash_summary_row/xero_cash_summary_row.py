@@ -19,18 +19,20 @@ class XeroCashSummaryRow(Document):
 
         amount: DF.Currency
         base_amount: DF.Currency
+        company: DF.Link | None
+        connection: DF.Link | None
         counted_key: DF.Data | None
         currency: DF.Link | None
-        document: DF.DynamicLink | None
-        document_creation: DF.Data | None
-        document_type: DF.Link | None
         parent: DF.Data
         parentfield: DF.Data
         parenttype: DF.Data
+        reference_creation: DF.Data | None
+        reference_doctype: DF.Link | None
+        reference_name: DF.DynamicLink | None
         rule: DF.Data | None
     # end: auto-generated types
 
 
 def on_doctype_update() -> None:
     """Whether a document is counted is asked for before it goes."""
-    frappe.db.add_index("Xero Cash Summary Row", ["document_type", "document"])
+    frappe.db.add_index("Xero Cash Summary Row", ["reference_doctype", "reference_name"])
