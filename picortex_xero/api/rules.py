@@ -193,13 +193,22 @@ def send_now(doctype: str, name: str) -> int:
     choice=_choice,
     from_date=_day_or_nothing,
     received_account=_name_or_nothing,
+    received_tax_type=_name_or_nothing,
     paid_account=_name_or_nothing,
-    tax_type=_name_or_nothing,
+    paid_tax_type=_name_or_nothing,
 )
 def choose_for_cash(
-    connection: str, account: str, choice: str, from_date: str = "", received_account: str = "", paid_account: str = "", tax_type: str = ""
+    connection: str,
+    account: str,
+    choice: str,
+    from_date: str = "",
+    received_account: str = "",
+    received_tax_type: str = "",
+    paid_account: str = "",
+    paid_tax_type: str = "",
 ) -> None:
     """Choose what becomes of the cash of a bank or cash account that Xero's bank shows without a document. Throws where it could not be posted so."""
     one("Account", account, "read")
-    booked = {"from_date": from_date, "received_account": received_account, "paid_account": paid_account, "tax_type": tax_type}
-    cash_choices.save(connection, account, {"choice": choice, **booked})
+    received = {"received_account": received_account, "received_tax_type": received_tax_type}
+    paid = {"paid_account": paid_account, "paid_tax_type": paid_tax_type}
+    cash_choices.save(connection, account, {"choice": choice, "from_date": from_date, **received, **paid})

@@ -17,7 +17,7 @@ from . import xero_lists
 
 CODE_IN_XERO = "Code in Xero"
 CHOICES = (CODE_IN_XERO, SUMMARISE)
-BOOKED = ("from_date", "received_account", "paid_account", "tax_type")
+BOOKED = ("from_date", "received_account", "received_tax_type", "paid_account", "paid_tax_type")
 # Kept by the app (engine/cash_summaries.py).
 OURS = ("summarised_until", "looked_at")
 
@@ -40,13 +40,14 @@ def check(doc: Any) -> None:
         for field in OURS:
             doc.set(field, None)
     mapping = contexts.mapping(frappe.get_doc("Xero Connection", doc.connection))
-    for field, missing in (
-        ("received_account", _("Choose the account that money received on {account} goes to")),
-        ("paid_account", _("Choose the account that money paid from {account} goes to")),
+    for way, missing in (
+        ("received", _("Choose the account that money received on {account} goes to")),
+        ("paid", _("Choose the account that money paid from {account} goes to")),
     ):
-        if not doc.get(field):
+        account, tax = doc.get(f"{way}_account"), doc.get(f"{way}_tax_type")
+        if not account:
             _refuse(missing.format(account=doc.account))
-        problems = booking(mapping, doc.account, doc.get(field), doc.tax_type or "")[3]
+        problems = booking(mapping, doc.account, account, tax or "")[3]
         if problems:
             _refuse(joined(". ", [problems[0].message, problems[0].resolution]))
 
@@ -85,15 +86,21 @@ def said(doc: Any) -> Text:
     """A choice in words."""
     if doc.choice != SUMMARISE:
         return _("it is coded in Xero; what was summarised stays there")
-    known = {"date": str(doc.from_date), "received": doc.received_account, "paid": doc.paid_account}
-    if doc.tax_type:
-        return _("summarised daily from {date} on, received to {received}, paid to {paid}, tax {tax}").format(tax=doc.tax_type, **known)
-    return _("summarised daily from {date} on, received to {received}, paid to {paid}, no tax").format(**known)
+    received, paid = (_goes_to(doc.get(f"{way}_account"), doc.get(f"{way}_tax_type")) for way in ("received", "paid"))
+    return _("summarised daily from {date} on, received to {received}, paid to {paid}").format(
+        date=str(doc.from_date), received=received, paid=paid
+    )
+
+
+def _goes_to(account: str, tax_type: str | None) -> Text:
+    if not tax_type:
+        return _("{account} without tax").format(account=account)
+    return _("{account} with the tax {tax}").format(account=account, tax=tax_type)
 
 
 def shown(connection: str) -> list[dict[str, Any]]:
     """What was chosen, by account."""
-    fields = ["account", "choice", "from_date", "received_account", "paid_account", "tax_type", "summarised_until"]
+    fields = ["account", "choice", *BOOKED, "summarised_until"]
     rows = frappe.get_all(CHOICE, filters={"connection": connection}, fields=fields, order_by="account asc")
     return [{field: str(row[field] or "") for field in fields} for row in rows]
 

@@ -42,7 +42,19 @@ from .write_protection import own_writes
 
 CHOICE, ROW, STEP = "Xero Cash Choice", "Xero Cash Summary Row", "Xero Outbox Entry"
 SUMMARISE = "Summarise Daily"
-FIELDS = ["name", "account", "from_date", "received_account", "paid_account", "tax_type", "summarised_until", "looked_at"]
+# The directions, and whether money comes in.
+IN_WAYS = {RECEIVED: True, PAID: False}
+FIELDS = [
+    "name",
+    "account",
+    "from_date",
+    "received_account",
+    "paid_account",
+    "received_tax_type",
+    "paid_tax_type",
+    "summarised_until",
+    "looked_at",
+]
 SUBMITTED, CANCELLED = 1, 2
 # Rows of the outbox that are read at once; documents that one summary counts at most; summaries that one call makes anew.
 PAGE, MOST_ROWS, AT_ONCE = 500, 1000, 50
@@ -171,9 +183,7 @@ def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list
     for (account, direction), found in sorted(rows.items()):
         every = sorted(found, key=lambda row: (row["reference_doctype"], row["reference_name"]))
         for at in range(0, len(every), MOST_ROWS):
-            against = of[account]["received_account" if direction == RECEIVED else "paid_account"]
-            booked = {"against_account": against, "tax_type": of[account]["tax_type"]}
-            made += _made(books, account, day, direction, every[at : at + MOST_ROWS], booked)
+            made += _made(books, account, day, direction, every[at : at + MOST_ROWS], _chosen(of[account], direction))
     return made
 
 
@@ -238,11 +248,11 @@ def _made(books: Books, account: str, day: date, direction: str, rows: list[Row]
     number = 1 + int(
         frappe.db.count(SUMMARY, {"connection": books.connection, "account": account, "posting_date": day, "direction": direction})
     )
-    taken = int(frappe.db.count(SUMMARY, {"name": ("like", f"Cash {day}-%")}))
+    taken = int(frappe.db.count(SUMMARY, {"name": ("like", f"Cash-{day}-%")}))
     doc = frappe.get_doc(
         {
             "doctype": SUMMARY,
-            "name": f"Cash {day}-{taken + 1}",
+            "name": f"Cash-{day}-{taken + 1}",
             "connection": books.connection,
             "company": books.company,
             "account": account,
@@ -332,7 +342,9 @@ def _booked(books: Books, said: Row) -> Row:
     now = next((each for each in chosen(books.connection) if each["account"] == said["account"]), None)
     if now is None or getdate(said["posting_date"]) < _begins(books, now):
         return {"against_account": said["against_account"], "tax_type": said["tax_type"]}
-    return {
-        "against_account": now["received_account" if said["direction"] == RECEIVED else "paid_account"],
-        "tax_type": now["tax_type"],
-    }
+    return _chosen(now, said["direction"])
+
+
+def _chosen(choice: Row, direction: str) -> Row:
+    way = "received" if direction == RECEIVED else "paid"
+    return {"against_account": choice[f"{way}_account"], "tax_type": choice[f"{way}_tax_type"]}

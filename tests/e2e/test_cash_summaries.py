@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.scene import desk
+from tests.scene import configuration as files
+from tests.scene import desk, restoring
 from tests.scene import rig as scene
 from tests.scene.counter import counter_sale, refunded
 from tests.scene.rules import go, make
@@ -94,7 +95,7 @@ def test_cash_is_summarised_by_day_and_stays_right(rig: Rig) -> None:
     assert find(rig) == 0, "code in Xero is the default"
     choose(rig, bank)
     assert find(rig) == 1 and find(rig) == 0
-    one = f"Cash {day}-1"
+    one = f"Cash-{day}-1"
     assert standing(rig) == {one: sorted(names[:2])} and summed(rig) == cash(rig)
     assert in_xero(rig) == {f"{one} · 2 receipts": pytest.approx(sum(amounts[:2]))}
     [made] = rig.xero.documents("BankTransactions")
@@ -106,7 +107,7 @@ def test_cash_is_summarised_by_day_and_stays_right(rig: Rig) -> None:
     rig.play(chains[2])
     go(rig)
     assert find(rig) == 1
-    two = f"Cash {day}-2"
+    two = f"Cash-{day}-2"
     assert standing(rig) == {one: sorted(names[:2]), two: [names[2]]} and len(in_xero(rig)) == 2
 
     # A payment that is cancelled later: its summary is taken back, and made anew without it.
@@ -114,7 +115,7 @@ def test_cash_is_summarised_by_day_and_stays_right(rig: Rig) -> None:
     go(rig)
     rig.advance(70)
     go(rig)
-    three = f"Cash {day}-3"
+    three = f"Cash-{day}-3"
     assert standing(rig) == {two: [names[2]], three: [names[1]]}
     assert in_xero(rig) == {f"{two} · 1 receipt": amounts[2], f"{three} · 1 receipt": amounts[1]}
     assert scene.step(rig, names[0], "void")["state"] == "Superseded"
@@ -148,7 +149,7 @@ def test_both_ways_on_every_account_and_what_keeps_it_back(rig: Rig) -> None:
     paid_out = spent(rig, 30.0, "OUT-1", day)
     make(rig, "Till", "Skip", for_credit_notes=1, for_journals=1)
     choose(rig, bank)
-    choose(rig, till, tax_type="OUTPUT2", paid_account=f"Sales - {abbr}")
+    choose(rig, till, received_tax_type="OUTPUT2", paid_tax_type="INPUT2")
     rig.play([sale, other, back, paid_out])
     go(rig)
     assert {each["state"] for each in rig.steps()} == {"Skipped"}
@@ -194,6 +195,45 @@ def test_both_ways_on_every_account_and_what_keeps_it_back(rig: Rig) -> None:
     assert not scene.error_log(rig)
 
 
+def test_after_a_reinstall_nothing_is_summarised_twice(rig: Rig) -> None:
+    chains = scene.settlements(rig)[:2]
+    payments = [chain[-1] for chain in chains]
+    make(rig, "Till", "Skip")
+    rig.play([record for chain in chains for record in chain])
+    go(rig)
+    bank = payments[0]["doc"]["paid_to"]
+    choose(rig, bank, received_tax_type="OUTPUT2")
+    assert find(rig) == 1
+    before, there, content = summaries(rig), in_xero(rig), files.exported(rig)
+    assert files.compared(rig, content)["differences"] == []
+    choose(rig, bank, choice="Code in Xero")
+    (line,) = files.compared(rig, content)["differences"]
+    assert (line["what"], line["said"]) == (bank, "Differs") and "coded in Xero" in line["here"] and "OUTPUT2" in line["there"]
+
+    files.reinstalled(rig)
+    rig.advance(3600)
+    files.connected_again(rig)
+    said = files.imported(rig, content)
+    assert (said["state"], said["left_out"]) == ("Done", []), said
+    kept = ("name", "account", "posting_date", "direction", "number", "total", "docstatus", "summary_key", "tax_type")
+    assert [[each[field] for field in kept[:-2]] for each in summaries(rig)] == [[each[field] for field in kept[:-2]] for each in before]
+    assert [[row["reference_name"] for row in each["rows"]] for each in summaries(rig)] == [
+        [row["reference_name"] for row in each["rows"]] for each in before
+    ]
+    restoring.confirm(rig)
+    for _round in range(3):
+        scene.settle(rig)
+        desk.search(rig)
+    assert find(rig) == 0 and in_xero(rig) == there and files.compared(rig, content)["differences"] == []
+    # What it counts is known: a payment that is cancelled takes it back.
+    rig.play([scene.cancelling(payments[0])])
+    for _round in range(3):
+        go(rig)
+        rig.advance(70)
+    assert [*standing(rig).values()] == [[payments[1]["name"]]] and len(in_xero(rig)) == 1
+    assert not scene.error_log(rig)
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -202,8 +242,9 @@ def test_both_ways_on_every_account_and_what_keeps_it_back(rig: Rig) -> None:
         ({"received_account": ""}, "Choose the account that money received"),
         ({"paid_account": ""}, "Choose the account that money paid"),
         ({"received_account": "Trading Account - TF"}, "Trading Account"),
-        ({"tax_type": "NOSUCH"}, "does not take the tax type"),
-        ({"tax_type": "<b>x</b>"}, "HTML"),
+        ({"received_tax_type": "NOSUCH"}, "does not take the tax type"),
+        ({"paid_tax_type": "OUTPUT2"}, "on its account 445"),
+        ({"paid_tax_type": "<b>x</b>"}, "&lt;b&gt;x&lt;/b&gt;"),
         ({"choice": "Perhaps"}, ""),
     ],
 )

@@ -39,7 +39,7 @@ def row(doc: dict[str, Any], amount: float, rule: str = "Till", worth: float = 0
 def summary(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "doctype": "Xero Cash Summary",
-        "name": "Cash 2026-11-27-1",
+        "name": "Cash-2026-11-27-1",
         "creation": "2026-11-28 00:10:00.000000",
         "docstatus": 1,
         "company": "Kauri Services",
@@ -110,7 +110,7 @@ def test_a_line_for_each_rule_and_a_reference_that_matches() -> None:
         {"AccountID": "bank-nzd"},
         "NoTax",
     )
-    assert made["Reference"] == "Cash 2026-11-27-1 · 3 receipts" and made["Contact"] == {"ContactID": "own"}
+    assert made["Reference"] == "Cash-2026-11-27-1 · 3 receipts" and made["Contact"] == {"ContactID": "own"}
     assert [(line["Description"], line["UnitAmount"], line["AccountCode"], line["TaxType"]) for line in made["LineItems"]] == [
         ("Sync settings: 1 receipt", Decimal(7), "200", "NONE"),
         ("Till: 2 receipts", Decimal("120.5"), "200", "NONE"),
@@ -118,7 +118,7 @@ def test_a_line_for_each_rule_and_a_reference_that_matches() -> None:
     # Xero refuses an address with the word xero in it, which the form's has: the name in the Reference finds it again.
     assert "Url" not in made
     out = element(summary(row(PAID, 100.0), direction="Paid", against_account="Cost - KS", tax_type="INPUT2"), _with_tax())
-    assert (out["Type"], out["Reference"], out["LineAmountTypes"]) == ("SPEND", "Cash 2026-11-27-1 · 1 payment", "Inclusive")
+    assert (out["Type"], out["Reference"], out["LineAmountTypes"]) == ("SPEND", "Cash-2026-11-27-1 · 1 payment", "Inclusive")
     assert [(line["AccountCode"], line["TaxType"]) for line in out["LineItems"]] == [("310", "INPUT2")]
 
 

@@ -26,9 +26,10 @@ class XeroCashChoice(Document):
         host_key: DF.Data | None
         looked_at: DF.Datetime | None
         paid_account: DF.Link | None
+        paid_tax_type: DF.Autocomplete | None
         received_account: DF.Link | None
+        received_tax_type: DF.Autocomplete | None
         summarised_until: DF.Date | None
-        tax_type: DF.Autocomplete | None
     # end: auto-generated types
 
     def validate(self) -> None:

@@ -104,8 +104,14 @@
 
 		chosen_for(each) {
 			if (each.choice !== SUMMARISE) return text(__("Code in Xero"));
-			const tax = each.tax_type ? (this.found.taxes.find((one) => one.value === each.tax_type) || { label: each.tax_type }).label : __("no tax");
-			const details = __("from {0}; received to {1}, paid to {2}, {3}", [frappe.datetime.str_to_user(each.from_date), each.received_account, each.paid_account, tax]);
+			const tax = (type) => (type ? (this.found.taxes.find((one) => one.value === type) || { label: type }).label : __("no tax"));
+			const details = __("from {0}; received to {1} ({2}), paid to {3} ({4})", [
+				frappe.datetime.str_to_user(each.from_date),
+				each.received_account,
+				tax(each.received_tax_type),
+				each.paid_account,
+				tax(each.paid_tax_type),
+			]);
 			return `<b>${text(__("Summarise Daily"))}</b><div class="small text-muted">${text(details)}</div>`;
 		}
 
@@ -134,24 +140,26 @@
 				default: known[fieldname] || "",
 				get_query: () => ({ filters: { company: this.found.company, is_group: 0 } }),
 			});
+			const tax = (fieldname, label) => ({
+				fieldname,
+				label,
+				fieldtype: "Select",
+				options: [{ value: "", label: __("No tax") }, ...this.found.taxes],
+				default: known[fieldname] || "",
+				description: __("Amounts include it"),
+			});
 			const dialog = new frappe.ui.Dialog({
 				title: __("Summarise Daily: {0}", [text(account)]),
 				fields: [
 					{ fieldname: "from_date", label: __("From"), fieldtype: "Date", reqd: 1, default: known.from_date || frappe.datetime.get_today(), description: __("The first day that is summarised") },
 					host("received_account", __("Money Received Goes To")),
+					tax("received_tax_type", __("Tax of Money Received")),
 					host("paid_account", __("Money Paid Goes To")),
-					{
-						fieldname: "tax_type",
-						label: __("Tax in Xero"),
-						fieldtype: "Select",
-						options: [{ value: "", label: __("No tax") }, ...this.found.taxes],
-						default: known.tax_type || "",
-						description: __("Amounts include it"),
-					},
+					tax("paid_tax_type", __("Tax of Money Paid")),
 				],
 				primary_action_label: __("Summarise Daily"),
 				primary_action: async (values) => {
-					await this.call("choose_for_cash", { connection: this.connection, account, choice: SUMMARISE, ...values, tax_type: values.tax_type || "" });
+					await this.call("choose_for_cash", { connection: this.connection, account, choice: SUMMARISE, ...values });
 					dialog.hide();
 					frappe.show_alert({ message: __("Saved"), indicator: "green" });
 					await this.load();
