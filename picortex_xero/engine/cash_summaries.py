@@ -119,15 +119,14 @@ def _days(books: Books, choices: list[Row], over: date) -> Iterator[date]:
     """The days up to `over` that are to be summarised and have anything, in their order; each is found by one look into an index."""
     day = min(_done(books, choice) for choice in choices)
     while day < over:
-        values = {"connection": books.connection, "skips": SKIPS, "day": day, "over": over}
         found = frappe.db.sql(
-            f"SELECT MIN(`posting_date`) FROM `tab{STEP}` WHERE `connection`=%(connection)s AND `state`='{SKIPPED}'"
-            " AND `posting_date`>%(day)s AND `posting_date`<=%(over)s AND `reason_code` IN %(skips)s",
-            values,
-        )[0][0]
+            f"SELECT `posting_date` FROM `tab{STEP}` WHERE `connection`=%(connection)s AND `state`='{SKIPPED}'"
+            " AND `posting_date`>%(day)s AND `posting_date`<=%(over)s AND `reason_code` IN %(skips)s ORDER BY `posting_date` ASC LIMIT 1",
+            {"connection": books.connection, "skips": SKIPS, "day": day, "over": over},
+        )
         if not found:
             return
-        day = getdate(found)
+        day = getdate(found[0][0])
         yield day
 
 
@@ -150,26 +149,25 @@ def _late(books: Books, choices: list[Row], over: date) -> int:
     looked = [choice["looked_at"] for choice in choices if choice["looked_at"]]
     if not looked:
         return 0
-    last, made = "", 0
-    first = min(_begins(books, choice) for choice in choices)
+    since, last, made = min(looked) - OVERLAP, "", 0
+    values = {"connection": books.connection, "first": min(_begins(books, choice) for choice in choices), "over": over, "skips": SKIPS}
     while True:
-        filters = {
-            "connection": books.connection,
-            "state": SKIPPED,
-            "modified": (">=", min(looked) - OVERLAP),
-            "posting_date": ("between", [first, over]),
-            "reason_code": ("in", SKIPS),
-            "name": (">", last),
-        }
-        fields = ["name", "reference_doctype", "reference_name", "reference_creation", "role", "rule", "posting_date"]
-        page = frappe.get_all(STEP, filters=filters, fields=fields, order_by="name asc", limit=PAGE)
+        # In the order of an index, whatever else the connection has.
+        page = frappe.db.sql(
+            "SELECT `name`, `reference_doctype`, `reference_name`, `reference_creation`, `role`, `rule`, `posting_date`, `modified`"
+            f" FROM `tab{STEP}` WHERE `connection`=%(connection)s AND `state`='{SKIPPED}' AND `modified`>=%(since)s"
+            " AND (`modified`>%(since)s OR `name`>%(last)s) AND `posting_date`>=%(first)s AND `posting_date`<=%(over)s"
+            f" AND `reason_code` IN %(skips)s ORDER BY `modified` ASC, `name` ASC LIMIT {PAGE}",
+            {**values, "since": since, "last": last},
+            as_dict=True,
+        )
         for day in sorted({getdate(row["posting_date"]) for row in page}):
             until = [choice for choice in choices if day <= _done(books, choice)]
             made += _summarise(books, until, day, iter([[row for row in page if getdate(row["posting_date"]) == day]]))
         frappe.db.commit()
         if len(page) < PAGE:
             return made
-        last = page[-1]["name"]
+        since, last = page[-1]["modified"], page[-1]["name"]
 
 
 def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list[Row]]) -> int:
