@@ -34,7 +34,7 @@ from ..documents.rules.cash import Move, moves
 from ..documents.rules.parents import OWN
 from ..documents.rules.words import SKIPS
 from ..documents.step import SKIPPED
-from . import log
+from . import log, outbox
 from .contexts import books_of
 from .gather import load
 from .rule_outlook import money, shown
@@ -315,7 +315,7 @@ def _anew(books: Books, name: str) -> int:
     who = Identity(SUMMARY, name, moment(said["creation"]))
     count = {"count": len(gone), "name": gone[0]}
     log.write(books.connection, books.company, who, "Chosen", _("Taken back, since it counted {name} ({count} in all)").format(**count))
-    if kept:
+    if kept and not _left_out(books.connection, who):
         columns = (
             "connection",
             "company",
@@ -333,6 +333,12 @@ def _anew(books: Books, name: str) -> int:
             books, said["account"], getdate(said["posting_date"]), said["direction"], rows, {**_booked(books, said), "amended_from": name}
         )
     return 1
+
+
+def _left_out(connection: str, who: Identity) -> bool:
+    """Whether a person has said that a summary does not go to Xero (an undo, Skip, Done by Hand): then it is not made again either."""
+    mine = [step for step in outbox.steps_of(connection, who) if role(step["role"]).makes]
+    return bool(mine) and max(mine, key=lambda step: int(step["generation"]))["state"] == SKIPPED
 
 
 def _booked(books: Books, said: Row) -> Row:

@@ -157,6 +157,12 @@ def test_both_ways_on_every_account_and_what_keeps_it_back(rig: Rig) -> None:
     expected = cash(rig)
     assert expected[till, "Received"] == float(15 + scene.total(second)) and expected[till, "Paid"] == float(scene.total(second) + 30)
 
+    # Nothing is made while the connection only watches.
+    state = {"state": "Watch Only", "watched_from": "2020-01-01"}
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, state))
+    desk.search(rig)
+    assert summaries(rig) == []
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, {"state": "Live", "watched_from": None}))
     # The hourly job, the lists of Xero, and a period that is filed: made here, held there.
     desk.search(rig)
     go(rig)

@@ -99,10 +99,11 @@
 		}
 
 		choice_of(account) {
-			return this.found.cash.find((each) => each.account === account) || { account, choice: CODE };
+			return this.found.cash.find((each) => each.account === account) || { account, choice: "" };
 		}
 
 		chosen_for(each) {
+			if (!each.choice) return `<span class="text-muted">${__("Not said yet: it is coded in Xero")}</span>`;
 			if (each.choice !== SUMMARISE) return text(__("Code in Xero"));
 			const tax = (type) => (type ? (this.found.taxes.find((one) => one.value === type) || { label: type }).label : __("no tax"));
 			const details = __("from {0}; received to {1} ({2}), paid to {3} ({4})", [
@@ -116,16 +117,18 @@
 		}
 
 		cash_buttons(account) {
-			const summarises = this.choice_of(account).choice === SUMMARISE;
-			const code = summarises ? `<button class="btn btn-xs btn-default" data-act="code-in-xero">${__("Code in Xero")}</button>` : "";
-			return summarises
+			const { choice } = this.choice_of(account);
+			const code = choice === CODE ? "" : `<button class="btn btn-xs btn-default" data-act="code-in-xero">${__("Code in Xero")}</button>`;
+			return choice === SUMMARISE
 				? `<button class="btn btn-xs btn-default" data-act="summarise">${__("Change")}</button> ${code}`
-				: `<button class="btn btn-xs btn-default" data-act="summarise">${__("Summarise Daily")}</button>`;
+				: `<button class="btn btn-xs btn-default" data-act="summarise">${__("Summarise Daily")}</button> ${code}`;
 		}
 
 		code_in_xero(account) {
+			const choose = () => this.then(this.call("choose_for_cash", { connection: this.connection, account, choice: CODE }));
+			if (!this.choice_of(account).choice) return choose();
 			const question = __("Code the cash of {0} in Xero from now on? What was summarised stays there.", [text(account)]);
-			frappe.confirm(question, () => this.then(this.call("choose_for_cash", { connection: this.connection, account, choice: CODE })));
+			return frappe.confirm(question, choose);
 		}
 
 		// Nothing closes before it is kept: what the server refuses stays there to be put right.
