@@ -122,7 +122,7 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
         case Follow(who, former_name):
             renames.follow(who, former_name)
         case MakeAnew(summary):
-            # Found by that within the minute (engine/cash_summaries.py), once no step of this run is on its way.
+            # Found by that within the minute (engine/cash_anew.py), once no step of this run is on its way.
             frappe.db.set_value("Xero Cash Summary", summary, "make_anew", 1, update_modified=False)
         case Merged(xero_id, kept_id, kept_name):
             follow_contact(row["connection"], row["company"], xero_id, kept_id, kept_name)

@@ -1,8 +1,8 @@
-"""Makes and takes back Xero Cash Summaries: the cash of one day that skipped documents moved on one bank or cash account, one way.
+"""Makes Xero Cash Summaries: the cash of one day that skipped documents moved on one bank or cash account, one way.
 
 `find`, hourly: of each day that is over by the site's clock, what a rule or setting kept from Xero and no summary counts yet. What comes later for such a day (entered
-late, or skipped only later) makes a further summary of that day: the first may be matched with the bank already, and stays as it is. `make_anew`, every minute and
-after every run: what counts a document that goes itself now, or was cancelled, is taken back and made again without that (documents/cash_summary/counted.py).
+late, or skipped only later) makes a further summary of that day: the first may be matched with the bank already, and stays as it is. What is made again without a document is
+in cash_anew.py.
 
 A document is counted once: the unique key of its row says so, whoever else works at the same time.
 """
@@ -20,21 +20,18 @@ import frappe
 from frappe.utils import getdate, now_datetime, nowdate
 
 from ..accounting.money import decimal
-from ..accounting.texts import _
-from ..compat import let_pass
 from ..documents.base import Books
-from ..documents.cash_summary.counted import SUMMARY, is_skipped, left, needs_of_rows
+from ..documents.cash_summary.counted import SUMMARY, is_skipped
 from ..documents.cash_summary.summary import PAID, RECEIVED
 from ..documents.fact_types import DOCUMENT, HEAD, LINKS, STEPS, Named
 from ..documents.facts import by_doctype
-from ..documents.identity import Identity, cash_key, moment
+from ..documents.identity import Identity, cash_key
 from ..documents.needs import Facts
 from ..documents.role import role
 from ..documents.rules.cash import Move, moves
 from ..documents.rules.parents import OWN
 from ..documents.rules.words import SKIPS
 from ..documents.step import SKIPPED
-from . import log, outbox
 from .contexts import books_of
 from .gather import load
 from .rule_outlook import money, shown
@@ -55,12 +52,11 @@ FIELDS = [
     "summarised_until",
     "looked_at",
 ]
-SUBMITTED, CANCELLED = 1, 2
-# Rows of the outbox that are read at once; documents that one summary counts at most; summaries that one call makes anew.
-PAGE, MOST_ROWS, AT_ONCE = 500, 1000, 50
+SUBMITTED = 1
+# Rows of the outbox that are read at once; documents that one summary counts at most.
+PAGE, MOST_ROWS = 500, 1000
 # A row may be committed long after the `modified` that it bears.
 OVERLAP = timedelta(hours=2)
-SAVEPOINT = "picortex_xero_cash"
 Row = dict[str, Any]
 
 
@@ -94,14 +90,14 @@ def chosen(connection: str) -> list[Row]:
     return frappe.get_all(CHOICE, filters={"connection": connection, "choice": SUMMARISE}, fields=FIELDS, order_by="account asc")
 
 
-def _begins(books: Books, choice: Row) -> date:
+def begins(books: Books, choice: Row) -> date:
     """The first day on which an account's cash is summarised; what is older than the go-live date never goes."""
     return max(getdate(choice["from_date"]), getdate(books.go_live_date))
 
 
 def _done(books: Books, choice: Row) -> date:
     """The last day that is summarised."""
-    before = _begins(books, choice) - timedelta(days=1)
+    before = begins(books, choice) - timedelta(days=1)
     return max(before, getdate(choice["summarised_until"])) if choice["summarised_until"] else before
 
 
@@ -150,7 +146,7 @@ def _late(books: Books, choices: list[Row], over: date) -> int:
     if not looked:
         return 0
     since, last, made = min(looked) - OVERLAP, "", 0
-    values = {"connection": books.connection, "first": min(_begins(books, choice) for choice in choices), "over": over, "skips": SKIPS}
+    values = {"connection": books.connection, "first": min(begins(books, choice) for choice in choices), "over": over, "skips": SKIPS}
     while True:
         # In the order of an index, whatever else the connection has.
         page = frappe.db.sql(
@@ -172,7 +168,7 @@ def _late(books: Books, choices: list[Row], over: date) -> int:
 
 def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list[Row]]) -> int:
     """Make the summaries of a day for what none counts yet; returns how many. Part of the caller's transaction."""
-    of = {choice["account"]: choice for choice in choices if _begins(books, choice) <= day}
+    of = {choice["account"]: choice for choice in choices if begins(books, choice) <= day}
     rows: dict[tuple[str, str], list[Row]] = {}
     for page in pages:
         for step, move in _moves(books, page, of):
@@ -181,7 +177,7 @@ def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list
     for (account, direction), found in sorted(rows.items()):
         every = sorted(found, key=lambda row: (row["reference_doctype"], row["reference_name"]))
         for at in range(0, len(every), MOST_ROWS):
-            made += _made(books, account, day, direction, every[at : at + MOST_ROWS], _chosen(of[account], direction))
+            made += made_of(books, account, day, direction, every[at : at + MOST_ROWS], booked(of[account], direction))
     return made
 
 
@@ -241,7 +237,7 @@ def _row(books: Books, step: Row, move: Move) -> Row:
     }
 
 
-def _made(books: Books, account: str, day: date, direction: str, rows: list[Row], more: Row) -> int:
+def made_of(books: Books, account: str, day: date, direction: str, rows: list[Row], more: Row) -> int:
     """Insert and submit one summary; 1. Raises UniqueValidationError or DuplicateEntryError where another worker was first."""
     number = 1 + int(
         frappe.db.count(SUMMARY, {"connection": books.connection, "account": account, "posting_date": day, "direction": direction})
@@ -271,84 +267,7 @@ def _made(books: Books, account: str, day: date, direction: str, rows: list[Row]
     return 1
 
 
-def make_anew(connection: str) -> int:
-    """Take back the summaries that count what they should not, and make them again without; returns how many. Commits one by one."""
-    names = frappe.get_all(
-        SUMMARY,
-        filters={"connection": connection, "make_anew": 1, "docstatus": SUBMITTED},
-        pluck="name",
-        order_by="name asc",
-        limit=AT_ONCE,
-    )
-    if not names:
-        return 0
-    books = books_of(frappe.get_doc("Xero Connection", connection))
-    done = 0
-    for name in names:
-        frappe.db.savepoint(SAVEPOINT)
-        try:
-            done += _anew(books, name)
-        except Exception as error:
-            let_pass(error)
-            frappe.db.rollback(save_point=SAVEPOINT)
-            frappe.log_error(title=f"Xero: {name} could not be made anew"[:140])
-        frappe.db.commit()
-    return done
-
-
-def _anew(books: Books, name: str) -> int:
-    """Cancel one summary and make it again with what it counts rightly; 0 where it counts all rightly. Part of the caller's transaction."""
-    doc, facts = frappe.get_doc(SUMMARY, name), Facts()
-    said = doc.as_dict()
-    load(books, needs_of_rows(said), facts)
-    kept = left(said["rows"], facts)
-    if len(kept) == len(said["rows"]):
-        frappe.db.set_value(SUMMARY, name, "make_anew", 0, update_modified=False)
-        return 0
-    gone = [row["reference_name"] for row in said["rows"] if row not in kept]
-    with own_writes():
-        doc.flags.ignore_permissions = True
-        doc.docstatus = CANCELLED
-        doc.save()
-    for row in said["rows"]:
-        frappe.db.set_value(ROW, row["name"], "counted_key", None, update_modified=False)
-    who = Identity(SUMMARY, name, moment(said["creation"]))
-    count = {"count": len(gone), "name": gone[0]}
-    log.write(books.connection, books.company, who, "Chosen", _("Taken back, since it counted {name} ({count} in all)").format(**count))
-    if kept and not _left_out(books.connection, who):
-        columns = (
-            "connection",
-            "company",
-            "reference_doctype",
-            "reference_name",
-            "reference_creation",
-            "rule",
-            "amount",
-            "base_amount",
-            "currency",
-            "counted_key",
-        )
-        rows = [{column: row[column] for column in columns} for row in kept]
-        _made(
-            books, said["account"], getdate(said["posting_date"]), said["direction"], rows, {**_booked(books, said), "amended_from": name}
-        )
-    return 1
-
-
-def _left_out(connection: str, who: Identity) -> bool:
-    """Whether a person has said that a summary does not go to Xero (an undo, Skip, Done by Hand): then it is not made again either."""
-    mine = [step for step in outbox.steps_of(connection, who) if role(step["role"]).makes]
-    return bool(mine) and max(mine, key=lambda step: int(step["generation"]))["state"] == SKIPPED
-
-
-def _booked(books: Books, said: Row) -> Row:
-    """Where the money of a summary that is made anew goes: as it is chosen now, else where it went."""
-    now = next((each for each in chosen(books.connection) if each["account"] == said["account"]), None)
-    if now is None or getdate(said["posting_date"]) < _begins(books, now):
-        return {"against_account": said["against_account"], "tax_type": said["tax_type"]}
-    return _chosen(now, said["direction"])
-
-
-def _chosen(choice: Row, direction: str) -> Row:
+def booked(choice: Row, direction: str) -> Row:
+    """Where the money of a summary goes, as an account's choice says."""
     way = "received" if direction == RECEIVED else "paid"
     return {"against_account": choice[f"{way}_account"], "tax_type": choice[f"{way}_tax_type"]}

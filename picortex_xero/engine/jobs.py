@@ -16,6 +16,7 @@ from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, standstill
 from . import (
     asking,
+    cash_anew,
     cash_summaries,
     clock,
     contact_reading,
@@ -67,7 +68,7 @@ def dispatch(connection: str) -> None:
         return
     run.run(connection)
     _apart(connection, "the undo that waits for what was sent", undoing.sent)
-    _apart(connection, "cash summaries that are made anew", cash_summaries.make_anew)
+    _apart(connection, "cash summaries that are made anew", cash_anew.make_anew)
 
 
 def sweep() -> None:
@@ -95,7 +96,7 @@ def _sweep(connection: str) -> None:
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     set_back.due_at_once(connection)
-    cash_summaries.make_anew(connection)
+    cash_anew.make_anew(connection)
     release.release(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)

@@ -8,7 +8,7 @@ from picortex_xero.engine.write_protection import OwnRecord, refuse_all
 
 
 class XeroCashSummary(OwnRecord):
-    """Written by the app only (engine/cash_summaries.py); people read it."""
+    """Written by the app only (engine/cash_summaries.py, engine/cash_anew.py); people read it."""
 
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
