@@ -17,10 +17,12 @@ from ..needs import NOTHING, Fact, Facts, Needs
 from ..role import Purpose
 from ..rules.kinds import kind_of
 from ..rules.parents import fate
-from ..rules.verdict import SKIPPED
-from ..step import Step
+from ..rules.verdict import OPEN, SKIPPED
+from ..rules.words import BATCH
+from ..step import PENDING, Step
 
 SUMMARY = "Xero Cash Summary"
+IN_SUMMARY, GONE = "in-cash-summary", "gone"
 # After that time it is looked again whether the summary is made anew, which takes seconds where a worker is free.
 A_MOMENT = timedelta(minutes=1)
 
@@ -60,7 +62,7 @@ def keeps_back(step: Step, doc: Doc, planned: Plan | Decision, facts: Facts, boo
         return None
     one = next((each for each in found if each.stands), found[0])
     problem = Problem(
-        "in-cash-summary",
+        IN_SUMMARY,
         _("Waits until {summary}, which counts its cash, is taken back in Xero").format(summary=one.summary),
         _("See what stops {summary}").format(summary=one.summary),
     )
@@ -76,16 +78,36 @@ def needs_of_rows(doc: Doc) -> Needs:
 
 
 def left(rows: Iterable[Doc], facts: Facts) -> list[Doc]:
-    """Those rows of a summary that it counts rightly: the document stands, and a rule or setting keeps it from Xero."""
-    return [row for row in rows if is_skipped(_named(row), str(row["reference_creation"]), facts)]
+    """Those rows of a summary that it counts rightly, or of which nobody knows yet: saving a rule decides all anew that was skipped."""
+    return [row for row in rows if _fate(row, facts) != GONE]
+
+
+def undecided(rows: Iterable[Doc], facts: Facts) -> Doc | None:
+    """The first row of which nobody knows yet whether its document goes to Xero itself."""
+    return next((row for row in rows if _fate(row, facts) == OPEN), None)
+
+
+def _fate(row: Doc, facts: Facts) -> str:
+    """SKIPPED, OPEN or GONE."""
+    named, creation = _named(row), str(row["reference_creation"])
+    if is_skipped(named, creation, facts):
+        return SKIPPED
+    mine = [step for step in facts.get(STEPS, named) if step.who.creation == creation and step.role.purpose is Purpose.CREATE]
+    newest = max(mine, key=lambda step: step.revision, default=None)
+    # What is about to go says so: with its batch, or that this summary is in its way.
+    waits = newest is not None and newest.state == PENDING and newest.reason_code not in (IN_SUMMARY, BATCH)
+    return OPEN if waits and stands(named, creation, facts) else GONE
+
+
+def stands(named: Named, creation: str, facts: Facts) -> bool:
+    """Whether a document is submitted still."""
+    head = facts.get(HEAD, named)
+    return head is not None and int(head["docstatus"]) == 1 and moment(head["creation"]) == creation
 
 
 def is_skipped(named: Named, creation: str, facts: Facts) -> bool:
     """Whether a document stands, and a rule or setting keeps it from Xero."""
-    head = facts.get(HEAD, named)
-    if head is None or int(head["docstatus"]) != 1 or moment(head["creation"]) != creation:
-        return False
-    return fate(named, head, facts).what == SKIPPED
+    return stands(named, creation, facts) and fate(named, facts.get(HEAD, named), facts).what == SKIPPED
 
 
 def _named(row: Doc) -> Named:

@@ -11,7 +11,7 @@ from ..fingerprint import one_hash, rows_of, values_of
 from ..needs import Facts, Needs
 from ..settlement.named_money import needs_of_contact, with_contact
 from ..step import Step
-from .counted import A_MOMENT, SUMMARY, left, needs_of_rows
+from .counted import A_MOMENT, SUMMARY, left, needs_of_rows, undecided
 from .summary import cash_summary
 
 ROLE = "summary"
@@ -30,6 +30,9 @@ def plan_summary(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
         what = _("Waits until it is made anew: a document that it counts goes to Xero itself now, or is cancelled")
         problem = Problem("cash-summary-made-anew", what, _("See what stops that document"))
         return Decision(Wait(problem, after=A_MOMENT), (MakeAnew(step.who.name),))
+    if row := undecided(doc["rows"], facts):
+        what = _("Waits until it is decided whether {name} goes to Xero itself").format(name=row["reference_name"])
+        return Decision(Wait(Problem("waits-for-document", what, _("See what stops that document")), after=A_MOMENT))
     try:
         made = cash_summary(doc, books.mapping, books.site_url, books.instance, step.revision)
     except Refused as error:

@@ -12,7 +12,7 @@ from picortex_xero.accounting.tax_types import TaxType
 from picortex_xero.accounting.xero_now import XeroNow
 from picortex_xero.documents import deciding, readiness, registry
 from picortex_xero.documents.base import Books, Plan, Ready
-from picortex_xero.documents.cash_summary.counted import COUNTED, Counted, is_skipped
+from picortex_xero.documents.cash_summary.counted import COUNTED, Counted, is_skipped, left
 from picortex_xero.documents.cash_summary.summary import booking
 from picortex_xero.documents.decisions import Ask, Decision, Hold, MakeAnew, Wait, overtaken
 from picortex_xero.documents.needs import Facts
@@ -227,15 +227,33 @@ def _kept_back(one: Step, doc: dict[str, Any], planned: Any, counted: list[Count
     return keeps_back(one, doc, planned, facts, its)
 
 
-@pytest.mark.parametrize("state", ["Pending", "Held", "Sending", "Unknown", "Needs Attention", "Synced", "Superseded"])
+@pytest.mark.parametrize(
+    "state", ["Pending in-cash-summary", "Pending waits-for-batch", "Held", "Sending", "Unknown", "Needs Attention", "Synced", "Superseded"]
+)
 def test_a_summary_waits_once_a_document_of_it_is_kept_back_no_more(state: str) -> None:
     doc = summary(row(PAID, 100.0), row(OTHER, 20.0))
     scene = Counting(doc, PAID)
     scene.skipped(OTHER)
-    scene.step(PAID, "payment", state)
+    said, code = state.split(" ", 1) if state.startswith("Pending") else (state, "")
+    scene.step(PAID, "payment", said, reason_code=code)
     found = scene.decide(step(doc, "summary"), doc, RULED)
     assert isinstance(found, Decision) and isinstance(found.outcome, Wait) and found.outcome.after
     assert [each.summary for each in found.effects if isinstance(each, MakeAnew)] == [doc["name"]]
+
+
+def test_what_is_decided_anew_is_waited_for_and_nothing_is_taken_back() -> None:
+    """Saving a rule decides all that it skipped anew."""
+    doc = summary(row(PAID, 100.0), row(OTHER, 20.0))
+    scene = Counting(doc, PAID)
+    scene.skipped(OTHER)
+    scene.step(PAID, "payment", "Pending")
+    found = scene.decide(step(doc, "summary"), doc, RULED)
+    assert isinstance(found, Decision) and isinstance(found.outcome, Wait) and found.outcome.after and found.effects == ()
+    facts = scene.facts(lambda _known: _needs(PAID) | _needs(OTHER))
+    assert left(doc["rows"], facts) == doc["rows"]
+    cancelled = Counting({**PAID, "docstatus": 2})
+    cancelled.step(PAID, "payment", "Pending")
+    assert left(doc["rows"][:1], cancelled.facts(lambda _known: _needs(PAID))) == []
 
 
 def test_only_what_stands_and_is_skipped_by_a_rule_or_setting_is_counted() -> None:
