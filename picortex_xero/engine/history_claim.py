@@ -1,8 +1,10 @@
-"""What of imports of history goes in a round: only where nothing of live traffic can, and calls are left for it."""
+"""What of imports of history, and of what an undo takes back, goes in a round: only where nothing of live traffic can, and calls are left for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+import frappe
 
 from ..xero.records.base import BATCH_LIMIT
 from . import history, history_budget, history_steps, limits, outbox
@@ -24,8 +26,11 @@ def of_live(connection: str, limit: int) -> list[outbox.Row]:
 
 
 def batches(connection: str, ready: Ready) -> list[Batch]:
-    """The fullest requests of what imports bring, none of it claimed yet; such as are not full only where nothing will fill them. Then their notes and
-    files. `ready` gives those of some steps that can go."""
+    """The fullest requests of what is taken back by an undo, else of what imports bring, none of it claimed yet; of imports such as are not full only where nothing
+    will fill them. Then their notes and files. `ready` gives those of some steps that can go."""
+    back = outbox.due(connection, now(), CANDIDATES, undo=True)
+    if made := fullest([each for at in range(0, len(back), ROUND) for each in ready(back[at : at + ROUND])], True):
+        return made
     runs = history.sending(connection)
     if not runs:
         return []
@@ -44,11 +49,25 @@ def batches(connection: str, ready: Ready) -> list[Batch]:
     return made
 
 
+def all_below(rows: Iterable[outbox.Row]) -> bool:
+    """Whether none of these steps is live traffic: imports bring them, or undos take something back with them that nobody wants at once. What live traffic takes along
+    is live traffic's."""
+    others = [row for row in rows if not row["history_run"]]
+    undos = {row["undo_run"] for row in others if row["undo_run"] and row["role"].startswith("undo-")}
+    if any(row["undo_run"] not in undos or not row["role"].startswith("undo-") for row in others):
+        return False
+    return not undos or not frappe.db.exists("Xero Undo Run", {"name": ("in", sorted(undos)), "at_once": 1})
+
+
 def is_due(connection: str) -> bool:
-    """Whether a step of an import can go now. What waits until its request is full is no work yet."""
+    """Whether a step of an import or an undo can go now. What waits until its request is full is no work yet."""
     if history_steps.wanted_by_live(connection, now(), history.standing(connection)):
         return True
+    if not history_budget.may_go(connection):
+        return False
+    if outbox.due(connection, now(), 1, undo=True):
+        return True
     runs = history.sending(connection)
-    if not runs or not history_budget.may_go(connection) or not history.sends_part(connection):
+    if not runs or not history.sends_part(connection):
         return False
     return bool(outbox.due(connection, now(), 1, history=runs) or outbox.due(connection, now(), 1, extra=True, history=runs))

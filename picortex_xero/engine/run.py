@@ -149,11 +149,11 @@ def _rounds(context: Context, lease: Lease) -> None:
             return
         with limits.counting() as made:
             _deliver(context, lease, batches)
-        # What live traffic takes along is live traffic's.
-        names = {each.row["history_run"] or "" for batch in batches for each in batch}
-        if "" not in names:
+        rows = [each.row for batch in batches for each in batch]
+        if history_claim.all_below(rows):
             history_budget.spend(context.connection, made.calls)
-            history.count_calls(min(names), made.calls)
+            if runs := [row["history_run"] for row in rows if row["history_run"]]:
+                history.count_calls(min(runs), made.calls)
             frappe.db.commit()
 
 
@@ -169,7 +169,7 @@ def _deliver(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -
 
 def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     """Up to four batches, each of one kind of request, of which no two touch the same documents. Steps are claimed row by row by primary
-    key; notes and files only where nothing else can go, and what an import of history brings only after these. Commits."""
+    key; notes and files only where nothing else can go, and what an import of history brings or an undo takes back only after these. Commits."""
     frappe.db.commit()
     batches: list[list[PlannedStep]] = []
     taken: set[str] = set()
@@ -308,8 +308,8 @@ def _without_token(connection: str, problem: Problem) -> None:
 
 
 def _due(connection: str) -> bool:
-    """Whether a step can go now; notes and files count only while there are calls to spare for them, and what imports of history bring only while calls
-    are left for these."""
+    """Whether a step can go now; notes and files count only while there are calls to spare for them, and what imports of history bring and undos take back only while
+    calls are left for these."""
     live = outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True))
     return bool(live) or history_claim.is_due(connection)
 

@@ -51,6 +51,11 @@ def add(run: Row, found: Iterable[Row]) -> None:
         frappe.db.bulk_insert(ROW, list(values[0]), [tuple(each.values()) for each in values], ignore_duplicates=True)
 
 
+def is_open(run: str) -> bool:
+    """Whether a document of it is not begun, or on its way."""
+    return bool(frappe.db.exists(ROW, {"undo_run": run, "state": ("in", (WAITING, GOING))}))
+
+
 def _name(run: str, each: Row) -> str:
     said = "\x1f".join([run, str(each["reference_doctype"]), str(each["reference_name"]), str(each["reference_creation"])])
     return hashlib.sha256(said.encode()).hexdigest()[:20]
