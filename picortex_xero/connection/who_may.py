@@ -73,6 +73,10 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Person Told": {},
     "Xero Sync Setting": _MAPPING,
     "Xero Sync Rule": _MAPPING,
+    # What becomes of cash without a document, by bank or cash account; and what the app made of a day's, with its rows.
+    "Xero Cash Choice": _MAPPING,
+    "Xero Cash Summary": _OF_THE_BOOKS,
+    "Xero Cash Summary Row": {},
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
     "Xero Approval Step": {},
@@ -223,6 +227,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "rules.preview": READS,
     "rules.send_batch": DECIDES,
     "rules.send_now": DECIDES,
+    "rules.choose_for_cash": DECIDES,
     "undoing.shown": READS,
     "undoing.documents": READS,
     "undoing.mark": DECIDES,

@@ -78,6 +78,7 @@ class Context:
     periods: Periods = NO_PERIODS
     openings: tuple[Opening, ...] = ()
     payments_come_back: bool = False
+    cash_summaries: bool = False
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -122,6 +123,7 @@ class Context:
             self.periods,
             self.openings,
             self.payments_come_back,
+            self.cash_summaries,
         )
 
     def look_at_periods(self) -> None:
@@ -166,6 +168,7 @@ def load(connection: str) -> Context | None:
         periods.of(doc),
         openings.of(doc.name),
         payments_come_back(doc),
+        policies.summarised(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -198,6 +201,7 @@ def books_of(doc: Any) -> Books:
         periods.of(doc),
         openings.of(doc.name),
         payments_come_back(doc),
+        policies.summarised(doc.name),
     )
 
 

@@ -24,6 +24,7 @@ GIVEN = {
     "documents/periods.py": ("tax-filed", "before-conversion", "period-locked"),
     "documents/skipped.py": ("skipped-by-person",),
     "documents/approvals/words.py": ("rule-approval", "changed-after-approval", "approval-returned", "approved-past-us"),
+    "documents/cash_summary/counted.py": ("in-cash-summary",),
     "documents/rules/words.py": (
         *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-broken", "settles-partly-skipped"),
         *("waits-for-batch", "skipped-credit-in-xero", "settles-skipped-by-rule"),

@@ -74,12 +74,23 @@ def set_new_name(doc: Document) -> None:
             row.name = None
         if hasattr(type(row), "autoname"):
             row.run_method("autoname")
+        if row.get("amended_from"):
+            row.name = _amended_name(row)
         if not row.name:
             row.name = _by_rule(row, rule)
         if isinstance(row.name, str):
             row.name = row.name.strip()
         if not row.name:
             throw(f"{row.doctype}: a name is required")
+
+
+def _amended_name(row: Document) -> str:
+    """As Frappe names an amendment by default: the first of X is X-1, that of X-1 is X-2."""
+    former = str(row.get("amended_from"))
+    if not local.db.get_value(row.doctype, former, "amended_from"):
+        return f"{former}-1"
+    first, _dash, number = former.rpartition("-")
+    return f"{first}-{int(number) + 1}"
 
 
 def _by_rule(row: Document, rule: str) -> Any:
