@@ -2,7 +2,8 @@
 
 `journey_data.py SITE books`, before the app is installed: the only company of the site gets 60 accounts in use, 8 taxes, 4 banks, customers and
 suppliers, and a draft invoice of today. Prints what there is as JSON. `journey_data.py SITE people` afterwards gives the roles that the app brings.
-`journey_data.py SITE sent`: what of the company has a step or a link, as JSON.
+`journey_data.py SITE sent`: what of the company has a step or a link, as JSON. `journey_data.py SITE leave`, once it is live: a clerk with drafts of
+today, two who approve, and of the year what the second part of the journey is about, as JSON.
 """
 
 import json
@@ -13,6 +14,17 @@ from frappe.utils import add_days, nowdate
 
 PASSWORD = "Kowhai-Trees-4711"
 INSTALLER, ACCOUNTANT = "ines.admin@journey.example", "aroha.accounts@journey.example"
+CLERK, MAIA, TOM = "carl.clerk@journey.example", "maia.approver@journey.example", "tom.approver@journey.example"
+# Drafts of today as the clerk has entered them, by what is to become of each: (party, amount before tax, sale or not).
+DRAFTS = {
+    "skipped": ("Island Bay School", 640, True),
+    "at_once": ("Matai Motors", 180, True),
+    "one_step": ("Rimu Joinery Ltd", 1300, True),
+    "two_steps": ("Pohutukawa Lodge", 3900, True),
+    "wrong": ("Tui Landscapes", 1690, True),
+    "batch": ("Metro Print", 88, False),
+    "held_bill": ("Fern Office Supplies", 1750, False),
+}
 BANKS = ("Savings Account", "Visa Card", "Wise Account")
 # (name, parent, type) of what a New Zealand company adds to ERPNext's Standard chart.
 ADDED = [
@@ -59,7 +71,7 @@ def main(site: str, what: str) -> None:
     frappe.connect()
     frappe.set_user("Administrator")
     frappe.flags.in_test = True
-    print(json.dumps({"books": books, "people": people, "sent": sent}[what]()))
+    print(json.dumps({"books": books, "people": people, "sent": sent, "leave": leave}[what](), default=str))
     frappe.db.commit()
 
 
@@ -211,6 +223,68 @@ def sent() -> list[dict]:
     return frappe.get_all(
         "Xero Outbox Entry", fields=["reference_doctype", "reference_name", "role", "state", "attempt"], order_by="creation asc"
     )
+
+
+def leave() -> dict:
+    """The people of the second part, the clerk's drafts by what is to become of each, and what of the year somebody has in Xero already."""
+    for user, roles in ((CLERK, ["Accounts User"]), (MAIA, ["Accounts User", "Xero Approver"]), (TOM, ["Accounts User", "Xero Approver"])):
+        person(user, roles)
+    frappe.db.commit()
+    company, abbr = frappe.get_all("Company", ["name", "abbr"], as_list=True)[0]
+    frappe.set_user(CLERK)
+    drafts = {}
+    for what, (party, amount, is_sale) in DRAFTS.items():
+        doc = (
+            sale(company, abbr, party, 0, f"Sales - {abbr}", amount)
+            if is_sale
+            else bill(company, abbr, party, 0, f"Print and Stationery - {abbr}", amount)
+        )
+        drafts[what] = doc.insert().name
+    frappe.set_user("Administrator")
+    fields = ["name", "customer", "posting_date", "due_date", "net_total", "grand_total"]
+    there = frappe.get_all(
+        "Sales Invoice",
+        {"docstatus": 1, "customer": ("in", CUSTOMERS[:3]), "outstanding_amount": (">", 0)},
+        fields,
+        order_by="posting_date asc",
+        limit=3,
+    )
+    paid = frappe.get_all(
+        "Payment Entry",
+        {"docstatus": 1, "payment_type": "Pay"},
+        ["name", "paid_from", "posting_date", "paid_amount"],
+        order_by="posting_date asc",
+        limit=1,
+    )
+    codes = dict(frappe.get_all("Xero Payment Mapping", fields=["account", "xero_account_id"], as_list=True))
+    history = {}
+    for doctype in ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"):
+        history[doctype] = frappe.get_all(
+            doctype, {"docstatus": 1, "posting_date": ("<", nowdate())}, pluck="name", order_by="posting_date asc"
+        )
+    skipped = frappe.get_all(
+        "Sales Invoice", {"docstatus": 1, "customer": "Island Bay School", "posting_date": ("<", nowdate())}, pluck="name"
+    )
+    large = [
+        frappe.get_all(doctype, {"docstatus": 1, "base_grand_total": (">", 1000), "posting_date": ("<", nowdate())}, pluck="name")
+        for doctype in ("Sales Invoice", "Purchase Invoice")
+    ]
+    bills = dict(frappe.get_all("Purchase Invoice", fields=["name", "bill_no"], as_list=True))
+    unpaid = frappe.get_all(
+        "Sales Invoice",
+        {
+            "docstatus": 1,
+            "customer": ("not in", [*CUSTOMERS[:3], "Island Bay School"]),
+            "outstanding_amount": (">", 0),
+            "posting_date": ("<", nowdate()),
+            "base_grand_total": ("<", 1000),
+        },
+        pluck="name",
+        order_by="posting_date desc",
+        limit=1,
+    )
+    oldest = frappe.get_all("Purchase Invoice", {"docstatus": 1}, ["name", "bill_no", "posting_date"], order_by="posting_date asc", limit=2)
+    return {"bills": bills, "unpaid": unpaid[0], "oldest": oldest, "clerk": CLERK, "maia": MAIA, "tom": TOM, "drafts": drafts, "there": there, "coded": {**paid[0], "bank": codes[paid[0].paid_from]}, "history": history, "skipped": skipped, "large": sum(large, [])}  # fmt: skip
 
 
 main(sys.argv[1], sys.argv[2])

@@ -83,6 +83,7 @@
 				${over.length ? `<h4 style="margin-top: 30px">${__("Former imports")}</h4><table class="table table-sm xero-history-former"><tbody>${over.map((each) => this.former(each)).join("")}</tbody></table>` : ""}
 				<div class="xero-history-there"></div>`
 			);
+			picortex_xero.draw_day_fields(this.$body);
 			this.draw_expected();
 			this.draw_there();
 		}
@@ -111,8 +112,8 @@
 			return `<div class="xero-history-form">
 				<p class="text-muted">${text(__("Documents up to {0}, the day before the company went live. They go to Xero once, after live traffic, and nobody's customers are e-mailed. What Xero has already is shown first, and linked only where somebody confirms that.", [last]))}</p>
 				<div class="d-flex flex-wrap" style="gap: 16px; margin-bottom: 10px">
-					<label>${__("From")}<input type="date" class="form-control input-sm" data-field="from_date" value="${text(from_date)}" max="${text(until)}"></label>
-					<label>${__("To")}<input type="date" class="form-control input-sm" data-field="to_date" value="${text(to_date)}" max="${text(until)}"></label>
+					<label>${__("From")}${picortex_xero.day_field({ attributes: 'data-field="from_date"', value: from_date, last: until })}</label>
+					<label>${__("To")}${picortex_xero.day_field({ attributes: 'data-field="to_date"', value: to_date, last: until })}</label>
 				</div>
 				<div style="margin-bottom: 12px">${boxes.join("")}</div>
 				${forecast} ${preview} ${start}

@@ -77,6 +77,7 @@
 				${rules.length ? `<table class="table"><tbody>${rules.map((each, at) => this.rule(each, at, rules.length, decides)).join("")}</tbody></table>` : `<div class="text-muted" style="padding: 20px 0">${__("No rules yet: all documents go by the settings above")}</div>`}
 				<div class="xero-rules-preview"></div>`
 			);
+			picortex_xero.draw_day_fields(this.$body);
 			if (this.seen) this.draw_preview();
 		}
 
@@ -85,13 +86,13 @@
 			const options = (choices, chosen, says) =>
 				Object.keys(choices).map((value) => `<option value="${text(value)}"${value === chosen ? " selected" : ""}>${text(says(value))}</option>`).join("");
 			const times = options(TIMES, each.send, (value) => `${TIMES[value]} (${format_number(each.requests[value], null, 1)})`);
-			const status = each.has_status ? `<select class="form-control input-xs" data-field="target_status"${off}>${options(STATUSES, each.target_status, (value) => STATUSES[value])}</select>` : "";
+			const status = each.has_status ? `<select class="form-control input-xs" style="appearance: auto" data-field="target_status"${off}>${options(STATUSES, each.target_status, (value) => STATUSES[value])}</select>` : "";
 			return `<tr data-kind="${text(each.kind)}">
 				<td>${text(each.label)}</td>
 				<td><input type="checkbox" data-field="enabled" aria-label="${text(__("Go to Xero"))}"${each.enabled ? " checked" : ""}${off}></td>
-				<td><select class="form-control input-xs" data-field="send"${off}>${times}</select></td>
+				<td><select class="form-control input-xs" style="appearance: auto" data-field="send"${off}>${times}</select></td>
 				<td><input type="time" class="form-control input-xs" data-field="send_at" value="${text(each.send_at || "17:00")}"${off} style="${each.send === "Daily" ? "" : "visibility: hidden"}"></td>
-				<td><input type="date" class="form-control input-xs" data-field="start_date" value="${text(each.start_date)}"${off}></td>
+				<td>${picortex_xero.day_field({ attributes: 'data-field="start_date"', value: each.start_date, off: !decides })}</td>
 				<td>${status}</td></tr>`;
 		}
 
