@@ -227,7 +227,12 @@ def sent() -> list[dict]:
 
 def leave() -> dict:
     """The people of the second part, the clerk's drafts by what is to become of each, and what of the year somebody has in Xero already."""
-    for user, roles in ((CLERK, ["Accounts User"]), (MAIA, ["Accounts User", "Xero Approver"]), (TOM, ["Accounts User", "Xero Approver"])):
+    # Of ERPNext's roles Accounts Manager may cancel, which a correction takes.
+    for user, roles in (
+        (CLERK, ["Accounts User", "Accounts Manager"]),
+        (MAIA, ["Accounts User", "Xero Approver"]),
+        (TOM, ["Accounts User", "Xero Approver"]),
+    ):
         person(user, roles)
     frappe.db.commit()
     company, abbr = frappe.get_all("Company", ["name", "abbr"], as_list=True)[0]
@@ -284,7 +289,9 @@ def leave() -> dict:
         limit=1,
     )
     oldest = frappe.get_all("Purchase Invoice", {"docstatus": 1}, ["name", "bill_no", "posting_date"], order_by="posting_date asc", limit=2)
-    return {"bills": bills, "unpaid": unpaid[0], "oldest": oldest, "clerk": CLERK, "maia": MAIA, "tom": TOM, "drafts": drafts, "there": there, "coded": {**paid[0], "bank": codes[paid[0].paid_from]}, "history": history, "skipped": skipped, "large": sum(large, [])}  # fmt: skip
+    references = dict(frappe.get_all("Payment Entry", fields=["name", "reference_no"], as_list=True))
+    skipped_payments = frappe.get_all("Payment Entry", {"docstatus": 1, "party": "Island Bay School"}, pluck="name")
+    return {"references": references, "skipped_payments": skipped_payments, "bills": bills, "unpaid": unpaid[0], "oldest": oldest, "clerk": CLERK, "maia": MAIA, "tom": TOM, "drafts": drafts, "there": there, "coded": {**paid[0], "bank": codes[paid[0].paid_from]}, "history": history, "skipped": skipped, "large": sum(large, [])}  # fmt: skip
 
 
 main(sys.argv[1], sys.argv[2])

@@ -497,7 +497,7 @@ def main() -> int:
     for problem in problems:
         print(f"PROBLEM  {problem}")
     print(f"{seen} screens, {len(problems)} problems; pictures: {folder}")
-    return 1 if problems or seen < (48 if chosen.pages else 78) else 0
+    return 1 if problems or seen < (64 if chosen.pages else 94) else 0
 
 
 def look_at(site: Site, folder: Path, only_pages: bool = False) -> tuple[list[str], int]:

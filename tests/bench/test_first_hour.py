@@ -79,5 +79,14 @@ def test_the_record_tells_of_rules_approvals_history_and_undo_by_four_people() -
     told = json.loads((ROOT / "docs" / "journey-record.json").read_text("utf-8"))["by_leave"]
     assert len(told["people"]) == 4
     assert told["presses"] == sum(each["presses"] for each in told["steps"])
-    stages = ["rules set", "submitted", "one approver agreed", "both approvers agreed", "batch sent", "before the import", "history imported", "undone"]
+    stages = [
+        "rules set",
+        "submitted",
+        "one approver agreed",
+        "both approvers agreed",
+        "batch sent",
+        "before the import",
+        "history imported",
+        "undone",
+    ]
     assert [*told["in_xero"]] == stages

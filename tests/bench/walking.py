@@ -145,6 +145,7 @@ class Walk:
         self.quiet()
         # A toast of something done before does not belong to this screen.
         self.page.mouse.move(700, 4)
+        self.page.locator("#alert-container .desk-alert").first.wait_for(state="hidden", timeout=15_000)
         self.page.wait_for_timeout(400)
         self.telling.pictures += 1
         self.page.screenshot(path=self.telling.folder / f"{self.telling.pictures:02d}-{name}.png")

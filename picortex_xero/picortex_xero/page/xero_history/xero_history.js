@@ -5,6 +5,8 @@
 (() => {
 	frappe.pages["xero-history"].on_page_load = (wrapper) => {
 		const page = frappe.ui.make_app_page({ parent: wrapper, title: __("History Import"), single_column: true });
+		// The name of a company takes its room: the Desk cuts titles at a quarter of the window.
+		$(wrapper).find(".title-text").css("max-width", "60vw");
 		wrapper.xero_history = new XeroHistory(page);
 	};
 
@@ -153,7 +155,9 @@
 		}
 
 		says(seen) {
-			return text(__("{0} documents, about {1} requests to Xero, done in about {2}", [format_number(seen.documents, null, 0), format_number(seen.requests, null, 0), this.lasts(seen.seconds)]));
+			const [requests, time] = [format_number(seen.requests, null, 0), this.lasts(seen.seconds)];
+			if (seen.documents === 1) return text(__("One document, about {0} requests to Xero, done in about {1}", [requests, time]));
+			return text(__("{0} documents, about {1} requests to Xero, done in about {2}", [format_number(seen.documents, null, 0), requests, time]));
 		}
 
 		// How long something takes, in words.
@@ -207,7 +211,7 @@
 		}
 
 		links(run) {
-			const held = run.held ? `<a href="#" data-act="held">${text(__("{0} wait for a person", [run.held]))}</a>` : "";
+			const held = run.held ? `<a href="#" data-act="held">${run.held === 1 ? __("One waits for a person") : text(__("{0} wait for a person", [number(run.held)]))}</a>` : "";
 			const there = run.was_there ? `<a href="#" data-act="there">${text(__("Was in Xero Already"))}: ${number(run.was_there)}</a>` : "";
 			// Of one that is over everything can be taken back; what that does is said on its own page first.
 			const over = this.found.decides && ["Stopped", "Done"].includes(run.state);

@@ -5,6 +5,8 @@
 (() => {
 	frappe.pages["xero-undo"].on_page_load = (wrapper) => {
 		const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Undo in Xero"), single_column: true });
+		// The name of a company takes its room: the Desk cuts titles at a quarter of the window.
+		$(wrapper).find(".title-text").css("max-width", "60vw");
 		wrapper.xero_undo = new XeroUndo(page);
 	};
 
