@@ -69,7 +69,7 @@ function look_again(frm, status) {
 	if (status.colour !== "blue") looks.count = 0;
 	else if (looks.count < 5) {
 		looks.timer = setTimeout(() => {
-			const open = cur_frm === frm && frm.doc.name === looks.name && frappe.get_route()[0] === "Form" && !document.hidden;
+			const open = window.cur_frm === frm && frm.doc.name === looks.name && frappe.get_route()[0] === "Form" && !document.hidden;
 			if (open) show_accounts_status(frm);
 		}, 4000 * 2 ** looks.count++);
 	}
