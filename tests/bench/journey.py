@@ -1,5 +1,5 @@
-"""`make test-journey BENCH=... SITE=...`: from a fresh install to live, and from there through rules, approvals, an import of history and its undo, in
-headless Chromium, as people would go it.
+"""`make test-journey BENCH=... SITE=...`: from a fresh install to live, and from there through rules and approvals, in headless Chromium, as people
+would go it.
 
 The company has used ERPNext for a year (journey_data.py); the organisation is the simulator's. Everything is done with mouse and keyboard in the
 Desk: no API call, no script in the page does anything. A listener in the page counts clicks and choices from drop-downs; more than 40 from the first
@@ -395,9 +395,9 @@ def record(going: Walk, data: dict[str, Any], site: Site, traces: list[str]) -> 
 
 
 def told_of_the_second(leave: dict[str, Any]) -> dict[str, Any]:
-    """Of rules, approvals, history and undo: who, how many clicks and seconds in all and by step, and what was in Xero after each stage."""
+    """Of rules and approvals: who, how many clicks and seconds in all and by step, and what was in Xero after each stage."""
     return {
-        "about": "What follows on the same site: rules, approvals, history of the year before and its undo, by four people in windows of their own.",
+        "about": "What follows on the same site: rules and approvals, by four people in windows of their own.",
         "people": sorted({each["who"] for each in leave["steps"]}),
         "presses": sum(each["presses"] for each in leave["steps"]),
         "seconds": round(sum(each["seconds"] for each in leave["steps"])),
@@ -429,7 +429,7 @@ def main() -> int:
     )
     if data.get("leave", {}).get("steps"):
         told = told_of_the_second(data["leave"])
-        print(f"{told['presses']} clicks and choices through rules, approvals, history and undo in {told['seconds']} s; {told['in_xero']}")
+        print(f"{told['presses']} clicks and choices through rules and approvals in {told['seconds']} s; {told['in_xero']}")
     if len(data["accounts_in_use"]) < 60 or going.taxes < 8 or len(data["banks"]) < 4:
         wrong.append(
             f"{len(data['accounts_in_use'])} accounts, {going.taxes} taxes and {len(data['banks'])} banks are in use: 60, 8 and 4 are wanted"

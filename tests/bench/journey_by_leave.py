@@ -1,8 +1,8 @@
-"""The second part of `make test-journey`: what goes, when, by whose leave, and what came before, walked by four people in windows of their own.
+"""The second part of `make test-journey`: what goes, when, and by whose leave, walked by four people in windows of their own.
 
 An admin sets three rules (skip, hold for two steps of approval, next batch) and previews them; a clerk submits documents; two approvers work their list, give
-one back with a note and see it again; the admin imports the history of a year, with a pause, and undoes it. After each stage the simulator's
-books are compared with what each step was to do: a screen that says something else than Xero holds fails.
+one back with a note and see it again; the admin sends what waits for its batch. After each stage the simulator's books are compared with what each
+step was to do: a screen that says something else than Xero holds fails.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import httpx
 from playwright.sync_api import Locator
 
 from sandbox.xero.process import RunningXero
@@ -37,7 +36,6 @@ class ByLeave:
         self.drafts: dict[str, str] = self.leave["drafts"]
         self.wrong: list[str] = []
         self.figures: dict[str, dict[str, int]] = {}
-        self.before_the_undo: list[dict[str, Any]] = []
 
     def walk(self) -> None:
         """All of it."""
@@ -46,10 +44,6 @@ class ByLeave:
         self.submitted()
         self.approvals()
         self.batch()
-        self.entered_in_xero()
-        self.history()
-        self.changed_in_xero()
-        self.undo()
 
     # What is in Xero
 
@@ -378,223 +372,6 @@ class ByLeave:
             admin.press(admin.page.locator("[data-act=send-batch]"))
         self.arrived(admin, "batch")
         self.expect("batch sent", {self.number_of(what): what != "skipped" for what in self.drafts})
-
-    # History
-
-    def entered_in_xero(self) -> None:
-        """What people have entered in Xero of the year: three invoices, one of them over another amount, and money from the bank feed."""
-        for at, each in enumerate(self.leave["there"]):
-            amount = float(each["net_total"]) + (5 if at == 2 else 0)
-            line = {"Description": "As agreed", "Quantity": "1", "UnitAmount": str(amount), "TaxType": "OUTPUT2", "AccountCode": "200"}
-            self.xero.person(
-                "create_invoice", Type="ACCREC", Contact={"Name": each["customer"]}, InvoiceNumber=each["name"], Date=each["posting_date"],
-                DueDate=each["due_date"], Status="AUTHORISED", LineAmountTypes="Exclusive", LineItems=[line],
-            )  # fmt: skip
-        coded = self.leave["coded"]
-        element = {
-            "Type": "SPEND", "Contact": {"Name": "Bank feed"}, "BankAccount": {"AccountID": coded["bank"]}, "Date": coded["posting_date"], "LineAmountTypes": "NoTax",
-            "LineItems": [{"Description": "From the feed", "Quantity": 1, "UnitAmount": float(coded["paid_amount"]), "AccountCode": "429", "TaxType": "NONE"}],
-        }  # fmt: skip
-        token = self.xero.token(scope="accounting.banktransactions accounting.contacts")["access_token"]
-        headers = {"Authorization": f"Bearer {token}", "Xero-Tenant-Id": self.xero.tenant, "Accept": "application/json"}
-        answer = httpx.put(
-            f"{self.xero.address}/api.xro/2.0/BankTransactions", json={"BankTransactions": [element]}, headers=headers, timeout=60
-        )
-        answer.raise_for_status()
-        self.figures["before the import"] = self.counts()
-
-    def history(self) -> None:
-        """The year before going live: forecast, preview, started, paused, gone on with, through; what Xero had is confirmed, what waits is decided."""
-        admin = self.people["admin"]
-        page = admin.page
-        with admin.step("Choose the year, and read the forecast"):
-            self.home(admin, "History import")
-            page.locator(".xero-history-form").wait_for()
-            year = datetime.now().year - 1
-            admin.press(page.locator(".xero-day", has=page.locator("[data-field=from_date]")).locator("input").locator("visible=true"))
-            page.keyboard.press("Control+A")
-            page.keyboard.type(f"01-01-{year}", delay=30)
-            page.keyboard.press("Tab")
-            admin.quiet()
-            admin.press(page.locator("[data-act=forecast]"))
-            page.locator(".xero-history-forecast b").wait_for()
-            admin.picture("history-forecast")
-        with admin.step("Preview it"):
-            admin.press(page.locator(".xero-history-form [data-act=preview]"))
-            page.locator(".xero-preview-table tbody tr").first.wait_for(timeout=90_000)
-            page.locator(".xero-preview").get_by_text(re.compile(r"^(\d+) of \1 documents looked at$")).wait_for(timeout=120_000)
-            admin.picture("history-preview")
-            page.go_back()
-            page.locator(".xero-history-form").locator("visible=true").wait_for()
-            admin.quiet()
-        with admin.step("Start it, and pause it"):
-            admin.press(page.locator(".xero-history-form [data-act=start]"))
-            admin.press(admin.button("Yes", ".modal.show"))
-            admin.press(page.locator("[data-act=pause]"))
-            page.locator("[data-act=resume]").wait_for()
-        at_rest = self.at_rest(admin)
-        with admin.step("See that nothing more goes while it is paused"):
-            admin.page.wait_for_timeout(15_000)
-            admin.picture("history-paused")
-        if self.counts() != at_rest:
-            self.wrong.append(f"while the import was paused Xero went from {at_rest} to {self.counts()}")
-        with admin.step("Go on, and see it through"):
-            admin.press(page.locator("[data-act=resume]"))
-            page.locator(".xero-history-going [data-act=pause]").wait_for()
-            page.wait_for_timeout(8000)
-            admin.picture("history-going")
-            self.until(admin, lambda: page.locator(".xero-history-going").count() == 0, "the end of the import", 420)
-            admin.picture("history-through")
-        self.approve_the_year()
-        with admin.step("Link what Xero had already"):
-            self.home(admin, "History import")
-            admin.press(page.locator("[data-act=there]").first)
-            page.locator(".xero-history-there table").wait_for()
-            admin.picture("history-was-there")
-            admin.press(page.locator("[data-act=confirm]"))
-            admin.press(admin.button("Yes", ".modal.show"))
-            self.until(
-                admin,
-                lambda: page.locator(".xero-history-there").get_by_text("Linked").count() == 2,
-                "two linked",
-                again=page.locator("[data-act=there]").first,
-            )
-            admin.picture("history-confirmed")
-        with admin.step("Leave out what the bank feed has brought"):
-            self.home(admin, "To fix")
-            cause = page.locator(".xero-causes tr[data-at]", has_text="Perhaps already coded from the bank feed")
-            admin.press(cause.locator("[data-act=open-cause]"))
-            step = page.locator("[data-step]", has_text=self.leave["coded"]["name"])
-            step.first.wait_for()
-            admin.picture("to-fix-after-history")
-            admin.press(step.locator("[data-toggle=dropdown]"))
-            admin.press(step.locator("[data-act=skip-one]"))
-            admin.press(page.locator(".modal.show textarea"))
-            admin.type_into(".modal.show textarea", "The bank feed has brought it")
-            admin.press(admin.button("Do Not Send It", ".modal.show"))
-        self.imported()
-
-    def at_rest(self, walk: Walk) -> dict[str, int]:
-        """What is in Xero once what was on its way has ended."""
-        before = self.counts()
-        for _ in range(20):
-            walk.page.wait_for_timeout(4000)
-            now = self.counts()
-            if now == before:
-                return now
-            before = now
-        raise Stuck("what was on its way does not end after the pause")
-
-    def approve_the_year(self) -> None:
-        """What the rule holds back of the year is agreed to at once."""
-        maia = self.people["maia"]
-        with maia.step("Approve what the rule holds of the year"):
-            maia.press(maia.button("Refresh", ".page-head"))
-            maia.picture("approvals-of-the-year")
-            maia.press(maia.page.locator(".xa-all"))
-            maia.press(maia.page.locator("[data-act=approve]"))
-            maia.press(maia.button("Yes", ".modal.show"))
-        self.until(
-            maia,
-            lambda: all(self.there(self.leave["bills"].get(each, each)) for each in self.leave["large"]),
-            "what was approved in Xero",
-            180,
-        )
-
-    def imported(self) -> None:
-        """Everything of the year is in Xero once, but what a rule skips."""
-        sales, bills = self.leave["history"]["Sales Invoice"], self.leave["history"]["Purchase Invoice"]
-        numbers = {each: each not in self.leave["skipped"] for each in sales} | {self.leave["bills"][each]: True for each in bills}
-        self.expect("history imported", numbers)
-        paid, coded = self.leave["history"]["Payment Entry"], self.leave["coded"]["name"]
-        references = [str(each.get("Reference", "")) for each in self.xero.documents("Payments") if each["Status"] == "AUTHORISED"]
-        for each in paid:
-            times = sum(self.leave["references"][each] == one for one in references)
-            wanted = 0 if each == coded or each in self.leave["skipped_payments"] else 1
-            if times != wanted:
-                self.wrong.append(f"history imported: the payment {each} is {times} times in Xero, and was to be there {wanted} times")
-
-    # Undo
-
-    def changed_in_xero(self) -> None:
-        """Somebody pays one of the imported invoices in Xero, and the accountant locks the first days of the year."""
-        self.xero.person("pay_invoice", InvoiceNumber=self.leave["unpaid"])
-        self.xero.person("set_lock_dates", period=self.leave["oldest"][0]["posting_date"])
-        self.before_the_undo = self.xero.documents("Invoices")
-
-    def undo(self) -> None:
-        """What would become of each document, then the undo; what needs a person is decided."""
-        admin = self.people["admin"]
-        page = admin.page
-        locked, paid = self.leave["oldest"][0], self.leave["unpaid"]
-        with admin.step("See what the undo would do"):
-            page.goto(f"{admin.address}/app/xero-connection")
-            admin.quiet()
-            admin.press(page.locator(".list-row a[data-name], .list-row .list-subject a").first)
-            admin.press(admin.button("Refresh From Xero"))
-            self.home(admin, "History import")
-            admin.press(page.locator(".xero-history-former [data-act=undo]").first)
-            page.locator(".modal.show").get_by_text("What is taken back").wait_for()
-            admin.picture("undo-which")
-            admin.press(admin.button("See What It Would Do", ".modal.show"))
-            self.until(admin, lambda: page.locator(".xero-undo [data-act=start]").count() > 0, "what the undo would do")
-            admin.picture("undo-marks")
-        said = page.locator(".xero-undo").inner_text()
-        for each in ("By Credit Note Only", "Undoable Unless Locked", "Stays"):
-            if each not in said:
-                self.wrong.append(f"no document of the undo is marked {each}")
-        if self.xero.documents("Invoices") != self.before_the_undo:
-            self.wrong.append("Xero changed before the undo was pressed")
-        with admin.step("Undo"):
-            admin.press(page.locator(".xero-undo [data-act=start]"))
-            page.locator(".modal.show").get_by_text("Take these").wait_for()
-            admin.picture("undo-question")
-            admin.press(admin.button("Yes", ".modal.show"))
-            page.wait_for_timeout(5000)
-            admin.picture("undo-going")
-            waits = lambda state: page.locator(f".xero-undo [data-act=state][data-state='{state}']").count() > 0  # noqa: E731
-            self.until(
-                admin, lambda: waits("With a Person") and not waits("Waiting") and not waits("Being Undone"), "only persons left", 420
-            )
-        with admin.step("Let stay what was paid in Xero"):
-            admin.press(page.locator(".xero-undo [data-act=state][data-state='With a Person']"))
-            admin.picture("undo-persons")
-            row = page.locator(".xero-undo tr", has=page.get_by_role("link", name=paid, exact=True))
-            admin.press(row.locator("[data-act=let_stay]"))
-        with admin.step("Credit in the open period what is locked"):
-            admin.press(page.locator(".xero-undo").get_by_role("link", name=locked["name"], exact=True))
-            page.locator(".xero-status").locator("visible=true").wait_for()
-            admin.picture("undo-locked-bill")
-            admin.press(admin.button("Credit in Open Period"))
-            admin.press(admin.button("Yes", ".modal.show"))
-        with admin.step("See it through"):
-            self.home(admin, "Undo in Xero")
-            page.locator(".xero-undo h4").wait_for()
-            over = page.locator(".xero-undo h4 .indicator-pill", has_text="Done")
-            self.until(admin, lambda: over.count() > 0, "the end of the undo", 300, again=admin.button("Refresh", ".page-head"))
-            admin.picture("undo-done")
-        self.undone(paid, locked)
-
-    def undone(self, paid: str, locked: dict[str, Any]) -> None:
-        """What the import has made is voided or deleted, but what was let stay and what is credited; what was there before is as it was."""
-        there = {each["name"] for each in self.leave["there"]}
-        for each in self.before_the_undo:
-            number = str(each.get("InvoiceNumber", ""))
-            imported = number in self.of_the_year()
-            now = next(one for one in self.xero.documents("Invoices") if one["InvoiceID"] == each["InvoiceID"])
-            stays = not imported or number in there or number in (paid, locked["bill_no"])
-            if stays and now["Status"] in ("VOIDED", "DELETED"):
-                self.wrong.append(f"{number} was to stay and is {now['Status']}")
-            if not stays and now["Status"] not in ("VOIDED", "DELETED"):
-                self.wrong.append(f"{number} was to be taken back and is {now['Status']}")
-        credited = [each for each in self.xero.documents("CreditNotes") if each["Status"] == "PAID"]
-        if len(credited) != 1:
-            self.wrong.append(f"credit notes in Xero after the undo: {credited}")
-        self.figures["undone"] = self.counts()
-
-    def of_the_year(self) -> set[str]:
-        """By which numbers Xero knows the invoices and bills of the year."""
-        return {*self.leave["history"]["Sales Invoice"], *(self.leave["bills"][each] for each in self.leave["history"]["Purchase Invoice"])}
 
 
 def wait_for_the_hour() -> None:
