@@ -90,7 +90,8 @@ page_js = {
     "xero-preview": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_next_step.js"],
     "xero-test": [_page, _fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
-    "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_opening_balances.js"],
+    "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
+    "xero-rules": "public/js/xero_day_fields.js",
     "xero-undo": [_page, _fresh],
 }
 doctype_js = {

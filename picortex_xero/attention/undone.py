@@ -124,11 +124,16 @@ def _said(row: dict[str, Any]) -> list[Text]:
     if row["approved"]:
         found.append(
             _(
+                "One approved record is voided. It stays in Xero as voided, and its number is used up: what is sent again later gets another number"
+            )
+            if row["approved"] == 1
+            else _(
                 "{count} approved records are voided. They stay in Xero as voided, and their numbers are used up: what is sent again later gets another number"
             ).format(count=row["approved"])
         )
     if row["extras"]:
-        found.append(_("{count} history notes and files stay on their records").format(count=row["extras"]))
+        one = _("One history note or file stays on its record")
+        found.append(one if row["extras"] == 1 else _("{count} history notes and files stay on their records").format(count=row["extras"]))
     found.append(_("Contacts stay in Xero. The documents stay as they are in ERPNext, and nothing sends them again by itself"))
     return found
 

@@ -28,6 +28,7 @@ def check_steps(doc: Any) -> None:
     if doc.outcome != HOLD:
         doc.approval_steps, doc.no_self_approval = [], 0
         return
+    _without_empty_end(doc)
     if len(doc.get("approval_steps") or []) > MOST_STEPS:
         _refuse(_("An approval has {count} steps at most").format(count=MOST_STEPS))
     for row in doc.get("approval_steps") or []:
@@ -47,6 +48,15 @@ def check_steps(doc: Any) -> None:
         for user in named if doc.enabled else []:
             if wrong := cannot_approve(user):
                 _refuse(_("Step {number}: {what}").format(number=row.idx, what=wrong))
+
+
+def _without_empty_end(doc: Any) -> None:
+    """Drop what stands empty below the last step: the Desk adds a row where the last cell is left by the Tab key. A first row that is empty stays, and is refused."""
+    rows = list(doc.get("approval_steps") or [])
+    while len(rows) > 1 and not (rows[-1].approver_role or policies.people(rows[-1].people) or decimal(rows[-1].least)):
+        rows.pop()
+    if len(rows) < len(doc.get("approval_steps") or []):
+        doc.set("approval_steps", rows)
 
 
 def in_words_of(doc: Any) -> Text:

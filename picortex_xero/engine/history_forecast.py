@@ -50,6 +50,7 @@ def of(connection: str, what: Range) -> tuple[Forecast, str]:
 
 def _sampled(books: Books, what: Range, counts: dict[str, int]) -> dict[str, tuple[int, int, Costs]]:
     """By kind: how many documents were decided, how many of them go, and the costs of these."""
+    books = replace(books, rules=books.rules.without_batches())
     together = Together(books, lambda needs, facts: load(books, needs, facts))
     seen: set[tuple[str, str]] = set()
     found: dict[str, list[tuple[bool, Costs]]] = {}

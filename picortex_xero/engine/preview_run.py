@@ -138,6 +138,8 @@ class Look:
     def _books_of(self, doc: Any) -> Books:
         books = books_of(doc)
         books = books if doc.go_live_date and not self._row["history"] else replace(books, go_live_date="")
+        if self._row["history"]:
+            books = replace(books, rules=books.rules.without_batches())
         if not self._row["open_at"]:
             return books
         planned = openings.planned(doc.company, str(self._row["open_at"]), periods.of(doc).first_open_day)

@@ -128,3 +128,42 @@ def test_a_handler_that_answers_false_is_caught() -> None:
     assert answering('input.on("keydown", (event) => event.key === "Escape" && close());')
     assert answering('page.on("change", ".xm-check", (event) => !tick(event));')
     assert not answering('page.on("click", "[data-do]", (event) => this.pressed(event));')
+
+
+# A name that a script may have once in its scope: run anew, or beside another of that name, the Desk refuses the whole script, and its page stays empty.
+ONCE = re.compile(r"^(?:const|let|class) (\w+)", re.MULTILINE)
+
+
+def named_twice(scripts: dict[str, list[str]]) -> list[str]:
+    """What the scripts of pages (by page, the Desk runs those of every page in one scope) name more than once."""
+    seen: dict[str, str] = {}
+    found = []
+    for page, sources in scripts.items():
+        for source in sources:
+            for name in ONCE.findall(source):
+                if name in seen:
+                    found.append(f"{name}, for {seen[name]} and {page}")
+                seen[name] = page
+    return found
+
+
+def scripts_of_pages() -> dict[str, list[str]]:
+    """By page what the Desk runs for it: what hooks.py lists, and its own script."""
+    from picortex_xero import hooks
+
+    own = {path.stem.replace("_", "-"): [path.read_text("utf-8")] for path in sorted(APP.glob("picortex_xero/page/*/*.js"))}
+    for page, listed_for in hooks.page_js.items():
+        paths = [listed_for] if isinstance(listed_for, str) else listed_for
+        own[page] = [(APP / path).read_text("utf-8") for path in paths] + own[page]
+    return own
+
+
+def test_any_page_opens_after_any_other() -> None:
+    assert not named_twice(scripts_of_pages())
+
+
+def test_a_name_that_two_pages_bring_is_caught() -> None:
+    shared = "const OF_APPROVED = {};\nfunction again() {}\n(() => {\n\tconst own = 1;\n})();\n"
+    assert named_twice({"xero-history": [shared], "xero-preview": [shared, "class XeroPreview {\n"]}) == [
+        "OF_APPROVED, for xero-history and xero-preview"
+    ]

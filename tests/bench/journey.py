@@ -1,35 +1,39 @@
-"""`make test-journey BENCH=... SITE=...`: from a fresh install to live, in headless Chromium, as a person would go it.
+"""`make test-journey BENCH=... SITE=...`: from a fresh install to live, and from there through rules and approvals, in headless Chromium, as people
+would go it.
 
 The company has used ERPNext for a year (journey_data.py); the organisation is the simulator's. Everything is done with mouse and keyboard in the
 Desk: no API call, no script in the page does anything. A listener in the page counts clicks and choices from drop-downs; more than 40 from the first
-page to live fail. Pictures go to docs/pictures (they are those of docs/first-hour.md), the figures to docs/journey-record.json.
+page to live fail. What follows is journey_by_leave.py, checked against the simulator's books. Pictures go to docs/pictures (they are those of the
+guides), the figures to docs/journey-record.json.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sandbox.xero.process import RunningXero, running  # noqa: E402
+from tests.bench import journey_by_leave  # noqa: E402
 from tests.bench.run import CALLBACK, NEEDED, endpoints, snapshot  # noqa: E402
 from tests.bench.screens import free_port, served  # noqa: E402
 from tests.bench.site import Site, Unusable  # noqa: E402
+from tests.bench.walking import Stuck, Telling, Walk, smaller  # noqa: E402
 
 RECORD, PICTURES = ROOT / "docs" / "journey-record.json", ROOT / "docs" / "pictures"
 MOST = 40
@@ -49,130 +53,13 @@ CONTACTS = (
     "Tower Insurers",
     "Somebody Else Ltd",
 )
-# Counted is what a person does: a click, or a press of Enter or Space that does what a click does, and a choice from a drop-down by the keyboard.
-LISTENER = """
-(() => {
-    if (window.__counting) return;
-    window.__counting = true;
-    let last = "";
-    const named = (at) => ((at.closest && at.closest("button, a, li, label, td, select, input")) || at);
-    const text = (at) => (named(at).innerText || named(at).value || named(at).placeholder || named(at).name || named(at).tagName || "").trim().slice(0, 60);
-    const say = (kind, at) => window.journeyPress && window.journeyPress(JSON.stringify([kind, text(at)]));
-    for (const each of ["mousedown", "keydown"]) addEventListener(each, (event) => { if (event.isTrusted) last = each; }, true);
-    // The browser tells of a choice from its own list twice, as a change and then as a click: that is one choice.
-    let chosen = null;
-    addEventListener("click", (event) => {
-        const echo = chosen && chosen.target === event.target && event.timeStamp - chosen.timeStamp < 100;
-        chosen = null;
-        if (event.isTrusted && !echo) say("click", event.composedPath()[0]);
-    }, true);
-    addEventListener("change", (event) => {
-        if (!event.isTrusted || event.target.tagName !== "SELECT") return;
-        chosen = { target: event.target, timeStamp: event.timeStamp };
-        say("choice", event.target);
-    }, true);
-    addEventListener("awesomplete-select", (event) => { if (last === "keydown") say("choice", event.target); }, true);
-})();
-"""
-QUIET = """
-() => !document.querySelector("#freeze, .freeze-message-container:not(.hide)") && window.frappe && frappe.request && !frappe.request.ajax_count
-    && document.body.innerText.length > 50
-"""
-
-
-class Stuck(Exception):
-    """The journey cannot go on; the message says where."""
-
-
-class Walk:
-    """One person at the Desk. `steps` are (title, clicks and choices, seconds) so far; `pressed` says what each was."""
-
-    def __init__(self, page: Page, address: str, folder: Path) -> None:
-        self.page, self.address, self.folder = page, address, folder
-        self.steps: list[dict[str, Any]] = []
-        self.pressed: list[list[str]] = []
-        self.pictures = 0
-        self.left: list[str] = []
-        self.by_hand: list[str] = []
-        self.taxes = 0
-        page.context.expose_binding("journeyPress", lambda _source, said: self.pressed.append(json.loads(said)))
-        page.context.add_init_script(LISTENER)
-        page.set_default_timeout(45_000)
-
-    @contextmanager
-    def step(self, title: str) -> Iterator[None]:
-        """What is done in the block is one step of the record."""
-        before, started = len(self.pressed), time.monotonic()
-        try:
-            yield
-        finally:
-            self.page.wait_for_timeout(200)
-            done = self.pressed[before:]
-            self.steps.append(
-                {
-                    "step": title,
-                    "presses": len(done),
-                    "seconds": round(time.monotonic() - started, 1),
-                    "pressed": [": ".join(each) for each in done],
-                }
-            )
-            print(f"{len(done):3} presses {self.steps[-1]['seconds']:6.1f} s  {title}", flush=True)
-
-    def quiet(self) -> None:
-        """Nothing is on its way any more."""
-        for _ in range(3):
-            self.page.wait_for_function(QUIET, timeout=90_000)
-            self.page.wait_for_timeout(300)
-
-    def press(self, at: Locator) -> None:
-        """Click with the mouse what can be seen."""
-        at.scroll_into_view_if_needed()
-        at.click()
-        self.quiet()
-
-    def button(self, name: str | re.Pattern[str], within: str = "body") -> Locator:
-        """The one button in sight of that name."""
-        return self.page.locator(within).get_by_role("button", name=name, exact=isinstance(name, str)).locator("visible=true").first
-
-    def type_into(self, field: str, text: str) -> None:
-        """Type where the cursor is; Stuck where that is not this field."""
-        self.page.wait_for_timeout(200)
-        if not self.page.evaluate("(field) => document.activeElement.matches(field)", field):
-            raise Stuck(f"the cursor is not in {field}")
-        self.page.keyboard.type(text, delay=5)
-
-    def choose(self, select: Locator, label: str) -> None:
-        """From a drop-down of the browser: opened with the mouse, chosen with the keyboard, as its list is no part of the page."""
-        wanted = select.locator("option").all_inner_texts().index(label)
-        now = int(select.evaluate("(each) => each.selectedIndex"))
-        select.click()
-        for key in [*["ArrowDown"] * (wanted - now), "Enter"]:
-            self.page.wait_for_timeout(150)
-            self.page.keyboard.press(key)
-        self.quiet()
-
-    def picture(self, name: str) -> None:
-        """What is on the screen, for the guide."""
-        self.quiet()
-        # A toast of something done before does not belong to this screen.
-        self.page.mouse.move(700, 4)
-        self.page.wait_for_timeout(400)
-        self.pictures += 1
-        self.page.screenshot(path=self.folder / f"{self.pictures:02d}-{name}.png")
 
 
 def walk(walk: Walk, data: dict[str, Any], organisation: str) -> str:
     """From the sign-in to live; the name of the connection."""
     page = walk.page
     with walk.step("Sign in"):
-        page.goto(f"{walk.address}/login")
-        # The page puts the cursor into its first field by itself.
-        walk.type_into("#login_email", data["installer"])
-        page.keyboard.press("Tab")
-        walk.type_into("#login_password", data["password"])
-        page.locator(".for-login .btn-login").click()
-        page.wait_for_url("**/app**")
-        walk.quiet()
+        walk.sign_in(data["installer"], data["password"])
     with walk.step("Open the app's home page"):
         walk.press(page.locator(".layout-side-section").get_by_text("PiCortex connector for Xero").first)
         page.locator(".xero-companies").first.wait_for()
@@ -384,7 +271,7 @@ def contacts(xero: RunningXero) -> list[tuple[str, ...]]:
 
 
 def journey(site: Site, folder: Path, stack: ExitStack) -> tuple[Walk, dict[str, Any], list[str]]:
-    """All of it; the walk, what there was to set up, and what is wrong with what is in Xero."""
+    """All of it; the walk to live, what there was to set up and what each part has told, and what is wrong with what is in Xero."""
     site.bring_app()
     data = json.loads(site.script("journey_data.py", "books").splitlines()[-1])
     if not site.installed():
@@ -396,28 +283,72 @@ def journey(site: Site, folder: Path, stack: ExitStack) -> tuple[Walk, dict[str,
     xero = stack.enter_context(running([f"NZ:NZD:{organisation}", "NZ:NZD:Demo Company (NZ)"], redirect_uris=[host + CALLBACK]))
     person_in_xero(xero, organisation)
     before = contacts(xero)
-    stack.enter_context(site.settings(xero_endpoints=endpoints(xero.address), host_name=host))
+    browser = at_work(site, xero, port, folder, stack)
+    going = Walk(window(browser), host, Telling(folder))
+    wrong: list[str] = []
+
+    def first_hour() -> None:
+        walk(going, data, organisation)
+        steps = going.telling.steps
+        data["presses_to_live"] = len(going.telling.pressed)
+        data["seconds_to_live"], counted = round(sum(each["seconds"] for each in steps)), len(steps)
+        first_invoice(going, data)
+        for at, each in enumerate(steps):
+            each["to_live"] = at < counted
+        data["steps"] = [*steps]
+        wrong.extend(arrived(site, xero, data, before))
+
+    unless_stuck(going.telling, first_hour)
+    if not wrong:
+        wrong += by_leave(site, xero, browser, going, data)
+    return going, data, wrong
+
+
+def at_work(site: Site, xero: RunningXero, port: int, folder: Path, stack: ExitStack) -> Browser:
+    """The site with the simulator as its Xero, served at this port, with worker and scheduler; and a browser."""
+    stack.enter_context(site.settings(xero_endpoints=endpoints(xero.address), host_name=f"http://localhost:{port}"))
     stack.enter_context(site.worker(folder / "worker.log"))
     stack.enter_context(scheduled(site))
     stack.enter_context(served(site, port))
     browser = stack.enter_context(sync_playwright()).chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        executable_path="/usr/bin/chromium",
+        args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en-NZ"],
+        env={**os.environ, "LANGUAGE": "en_NZ"},
     )
     stack.callback(browser.close)
-    page = browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-NZ", timezone_id="Pacific/Auckland").new_page()
-    going = Walk(page, host, folder)
+    return browser
+
+
+def window(browser: Browser) -> Page:
+    """A window of a person's own."""
+    return browser.new_context(viewport={"width": 1400, "height": 900}, locale="en-NZ", timezone_id="Pacific/Auckland").new_page()
+
+
+def unless_stuck(telling: Telling, go: Callable[[], None]) -> None:
+    """Stuck, with a picture and the page's text of whoever acted last, where it cannot go on."""
     try:
-        walk(going, data, organisation)
-        data["presses_to_live"], data["seconds_to_live"] = len(going.pressed), round(sum(each["seconds"] for each in going.steps))
-        counted = len(going.steps)
-        first_invoice(going, data)
-        for at, each in enumerate(going.steps):
-            each["to_live"] = at < counted
+        go()
     except Exception as problem:
-        page.screenshot(path=folder / "stuck.png")
-        (folder / "stuck.txt").write_text(page.locator("body").inner_text())
-        raise Stuck(f"after {[each['step'] for each in going.steps]}: {problem}\npicture: {folder}/stuck.png") from problem
-    return going, data, arrived(site, xero, data, before)
+        folder = telling.folder
+        if telling.acting:
+            telling.acting.page.screenshot(path=folder / "stuck.png")
+            (folder / "stuck.txt").write_text(telling.acting.page.locator("body").inner_text())
+        done = [each["step"] for each in telling.steps]
+        raise Stuck(f"after {done}: {problem}\npicture: {folder}/stuck.png") from problem
+
+
+def by_leave(site: Site, xero: RunningXero, browser: Browser, admin: Walk, data: dict[str, Any]) -> list[str]:
+    """The second part, by the admin of the first and three others; what is wrong with what is in Xero after each stage."""
+    data["leave"] = json.loads(site.script("journey_data.py", "leave").splitlines()[-1])
+    admin.telling.steps = []
+    admin.who = "Ines, Xero Admin"
+    people = {"admin": admin}
+    for name, who in journey_by_leave.PEOPLE.items():
+        people[name] = Walk(window(browser), admin.address, admin.telling, who)
+    part = journey_by_leave.ByLeave(people, xero, data)
+    unless_stuck(admin.telling, part.walk)
+    data["leave"] |= {"steps": admin.telling.steps, "in_xero": part.figures}
+    return part.wrong
 
 
 @contextmanager
@@ -430,13 +361,6 @@ def scheduled(site: Site) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(30)
-
-
-def smaller(folder: Path) -> None:
-    """Screens have few colours: 256 of them show the same in a third of the bytes."""
-    for each in sorted(folder.glob("*.png")):
-        with Image.open(each) as picture:
-            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(each, optimize=True)
 
 
 def record(going: Walk, data: dict[str, Any], site: Site, traces: list[str]) -> dict[str, Any]:
@@ -465,7 +389,20 @@ def record(going: Walk, data: dict[str, Any], site: Site, traces: list[str]) -> 
         "taxes_in_use": going.taxes,
         "banks": data["banks"],
         "documents_before": data["documents"],
-        "steps": going.steps,
+        "steps": data["steps"],
+        "by_leave": told_of_the_second(data["leave"]),
+    }
+
+
+def told_of_the_second(leave: dict[str, Any]) -> dict[str, Any]:
+    """Of rules and approvals: who, how many clicks and seconds in all and by step, and what was in Xero after each stage."""
+    return {
+        "about": "What follows on the same site: rules and approvals, by four people in windows of their own.",
+        "people": sorted({each["who"] for each in leave["steps"]}),
+        "presses": sum(each["presses"] for each in leave["steps"]),
+        "seconds": round(sum(each["seconds"] for each in leave["steps"])),
+        "in_xero": leave["in_xero"],
+        "steps": leave["steps"],
     }
 
 
@@ -490,6 +427,9 @@ def main() -> int:
     print(
         f"{data['presses_to_live']} clicks and choices to live in {data['seconds_to_live']} s; {len(data['accounts_in_use'])} accounts in use, not mapped: {', '.join(going.left)}"
     )
+    if data.get("leave", {}).get("steps"):
+        told = told_of_the_second(data["leave"])
+        print(f"{told['presses']} clicks and choices through rules and approvals in {told['seconds']} s; {told['in_xero']}")
     if len(data["accounts_in_use"]) < 60 or going.taxes < 8 or len(data["banks"]) < 4:
         wrong.append(
             f"{len(data['accounts_in_use'])} accounts, {going.taxes} taxes and {len(data['banks'])} banks are in use: 60, 8 and 4 are wanted"

@@ -2,7 +2,8 @@
 
 `journey_data.py SITE books`, before the app is installed: the only company of the site gets 60 accounts in use, 8 taxes, 4 banks, customers and
 suppliers, and a draft invoice of today. Prints what there is as JSON. `journey_data.py SITE people` afterwards gives the roles that the app brings.
-`journey_data.py SITE sent`: what of the company has a step or a link, as JSON.
+`journey_data.py SITE sent`: what of the company has a step or a link, as JSON. `journey_data.py SITE leave`, once it is live: a clerk with drafts of
+today, and two who approve, as JSON.
 """
 
 import json
@@ -13,6 +14,17 @@ from frappe.utils import add_days, nowdate
 
 PASSWORD = "Kowhai-Trees-4711"
 INSTALLER, ACCOUNTANT = "ines.admin@journey.example", "aroha.accounts@journey.example"
+CLERK, MAIA, TOM = "carl.clerk@journey.example", "maia.approver@journey.example", "tom.approver@journey.example"
+# Drafts of today as the clerk has entered them, by what is to become of each: (party, amount before tax, sale or not).
+DRAFTS = {
+    "skipped": ("Island Bay School", 640, True),
+    "at_once": ("Matai Motors", 180, True),
+    "one_step": ("Rimu Joinery Ltd", 1300, True),
+    "two_steps": ("Pohutukawa Lodge", 3900, True),
+    "wrong": ("Tui Landscapes", 1690, True),
+    "batch": ("Metro Print", 88, False),
+    "held_bill": ("Fern Office Supplies", 1750, False),
+}
 BANKS = ("Savings Account", "Visa Card", "Wise Account")
 # (name, parent, type) of what a New Zealand company adds to ERPNext's Standard chart.
 ADDED = [
@@ -59,7 +71,7 @@ def main(site: str, what: str) -> None:
     frappe.connect()
     frappe.set_user("Administrator")
     frappe.flags.in_test = True
-    print(json.dumps({"books": books, "people": people, "sent": sent}[what]()))
+    print(json.dumps({"books": books, "people": people, "sent": sent, "leave": leave}[what](), default=str))
     frappe.db.commit()
 
 
@@ -211,6 +223,31 @@ def sent() -> list[dict]:
     return frappe.get_all(
         "Xero Outbox Entry", fields=["reference_doctype", "reference_name", "role", "state", "attempt"], order_by="creation asc"
     )
+
+
+def leave() -> dict:
+    """The people of the second part, the clerk's drafts by what is to become of each, and the suppliers' numbers of bills."""
+    # Of ERPNext's roles Accounts Manager may cancel, which a correction takes.
+    for user, roles in (
+        (CLERK, ["Accounts User", "Accounts Manager"]),
+        (MAIA, ["Accounts User", "Xero Approver"]),
+        (TOM, ["Accounts User", "Xero Approver"]),
+    ):
+        person(user, roles)
+    frappe.db.commit()
+    company, abbr = frappe.get_all("Company", ["name", "abbr"], as_list=True)[0]
+    frappe.set_user(CLERK)
+    drafts = {}
+    for what, (party, amount, is_sale) in DRAFTS.items():
+        doc = (
+            sale(company, abbr, party, 0, f"Sales - {abbr}", amount)
+            if is_sale
+            else bill(company, abbr, party, 0, f"Print and Stationery - {abbr}", amount)
+        )
+        drafts[what] = doc.insert().name
+    frappe.set_user("Administrator")
+    bills = dict(frappe.get_all("Purchase Invoice", fields=["name", "bill_no"], as_list=True))
+    return {"clerk": CLERK, "maia": MAIA, "tom": TOM, "drafts": drafts, "bills": bills}
 
 
 main(sys.argv[1], sys.argv[2])

@@ -10,6 +10,8 @@ import frappe
 HIT = "<img src=x onerror=\"window.__hit='{0}'\"> {0} <svg onload=window.__hit='{0}'> \"><script>window.__hit='{0}'</script> & {0} <img src=x onerror=window.__hit='{0}' "
 SHORT = "<img src=x onerror=window.__hit='{0}'> & {0}"
 USER = 'Zo\u00eb & "O\'Brien" USER'
+# Xero itself refuses < and > in the name of a contact.
+THERE = 'There & Sons\' "Fences"'
 PASSWORD = "Fence-Posts-4711"
 SETUP = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Tracking Mapping")
 
@@ -24,7 +26,6 @@ def main(site: str) -> None:
     from picortex_xero.engine import attempts, contact_reading, limits, links, log, outbox
     from picortex_xero.tests.bench import xero
     from picortex_xero.tests.bench.books import Books, submit
-    from picortex_xero.tests.bench.people import person
 
     books = Books.create()
     organisation = xero.Organisation(f"{SHORT.format('ORGANISATION')} {books.abbr}", ("Branch", list(books.CENTRES)))
@@ -49,6 +50,8 @@ def main(site: str) -> None:
     run(connection)
     held = outbox.steps_of(connection, identity(refused.as_dict()))[0]
     assert held["state"] == "Needs Attention" and "XERO SAYS" in held["reason"], held
+    users = people()
+    by_leave(connection, books, organisation, users)
     # Two records of which a person is to say which is this document's, and one that stands beside.
     attempt = attempts.named(held["attempt"])
     assert attempt
@@ -78,12 +81,6 @@ def main(site: str) -> None:
     limits.rest(connection, 3600, HIT.format("RESTS"))
     limits.pause(connection, HIT.format("PAUSED"))
     frappe.db.set_value("Xero Authorisation", {"user": "Administrator"}, "reason", "")
-    users = {}
-    for role, more in (("admin", ["Xero Admin", "System Manager", "Accounts Manager"]), ("accountant", ["Xero Accountant"])):
-        users[role] = person(f"screens-{role}", "Accounts User", *more)
-        from frappe.utils.password import update_password
-
-        update_password(users[role], PASSWORD)
     customer = pages(connection, books, sent, held, users["admin"])
     authorisation = frappe.db.get_value("Xero Connection", connection, "authorisation")
     # Whoever is in the browser has signed in at Xero himself.
@@ -115,6 +112,99 @@ def main(site: str) -> None:
             }
         )
     )
+
+
+def people() -> dict[str, str]:
+    """Who looks at the screens, by role."""
+    from frappe.utils.password import update_password
+
+    from picortex_xero.tests.bench.people import person
+
+    users = {}
+    for role, more in (
+        ("admin", ["Xero Admin", "System Manager", "Accounts Manager"]),
+        ("accountant", ["Xero Accountant"]),
+        ("approver", ["Xero Approver"]),
+    ):
+        users[role] = person(f"screens-{role}", "Accounts User", *more)
+        update_password(users[role], PASSWORD)
+    return users
+
+
+def by_leave(connection, books, organisation, users) -> None:
+    """A rule that is called HTML, one invoice that waits for approval after it was given back with a note, an import of history that found in Xero what was
+    there, an undo whose documents wait for a person, and what was seen while only watching."""
+    from picortex_xero.api import approvals, preview
+    from picortex_xero.documents.identity import identity
+    from picortex_xero.engine import history, jobs, outbox, undoing
+    from picortex_xero.engine.screen_texts import stored
+    from picortex_xero.tests.bench.books import submit
+
+    rule = frappe.get_doc(
+        {
+            "doctype": "Xero Sync Rule",
+            "connection": connection,
+            "title": "Large ones",
+            "enabled": 1,
+            "outcome": "Hold for approval",
+            "for_invoices": 1,
+            "conditions": [{"joined": "and", "field_name": "amount", "operator": ">", "value": "900"}],
+            "approval_steps": [{"approver_role": "Xero Approver"}],
+        }
+    ).insert()
+    # As another program may have put it there, past the form's own cleaning.
+    frappe.db.set_value("Xero Sync Rule", rule.name, "title", SHORT.format("RULE"))
+    frappe.clear_document_cache("Xero Sync Rule", rule.name)
+    waiting = submit(books.invoice(True, [("PANEL", 1, 999)]))
+    run(connection)
+    frappe.set_user(users["approver"])
+    items = [
+        {key: each[key] for key in ("doctype", "name", "seen")} for each in approvals.page()["documents"] if each["name"] == waiting.name
+    ]
+    assert items and all(each["done"] for each in approvals.decide(items, "Returned", HIT.format("RETURNED"))), items
+    frappe.set_user("Administrator")
+    frappe.db.commit()
+    old = submit(books.invoice(True, [("PANEL", 1, 71)], -20))
+    organisation.person(
+        "create_invoice", Type="ACCREC", Contact={"Name": THERE}, InvoiceNumber=old.name, Date=str(old.posting_date), DueDate=str(old.due_date), Status="AUTHORISED",
+        LineAmountTypes="Exclusive", LineItems=[{"Description": "x", "Quantity": "1", "UnitAmount": "71", "TaxType": "OUTPUT2", "AccountCode": "200"}],
+    )  # fmt: skip
+    imported = history.start(connection, "History", str(old.posting_date), str(old.posting_date), ("Invoice",))
+    frappe.db.commit()
+    for _ in range(6):
+        # What is counted is counted again a minute later.
+        frappe.db.set_value("Xero History Run", imported, "due_at", "2026-01-01 00:00:00")
+        frappe.db.commit()
+        jobs.go_on("Xero History Run", imported)
+        run(connection)
+    seen = frappe.db.get_value("Xero History Run", imported, ["state", "was_there", "reason", "looked_at", "held"])
+    assert seen[:2] == ("Done", 1), (
+        seen,
+        [(each["state"], each["reason"]) for each in outbox.steps_of(connection, identity(old.as_dict()))],
+    )
+    undo = undoing.look(
+        connection, "Sent Between", from_time=frappe.utils.add_to_date(None, hours=-1), to_time=frappe.utils.add_to_date(None, hours=1)
+    )
+    frappe.db.commit()
+    jobs.go_on("Xero Undo Run", undo)
+    rows = frappe.get_all("Xero Undo Row", filters={"undo_run": undo}, pluck="name")
+    assert rows, undo
+    said = {
+        "why": stored(HIT.format("UNDO WHY")),
+        "said": stored(HIT.format("UNDO SAID")),
+        "cure": stored(HIT.format("UNDO CURE")),
+        "texts": "",
+        "state": "With a Person",
+    }
+    frappe.db.set_value("Xero Undo Row", rows[0], said)
+    frappe.db.set_value("Xero Undo Run", undo, {"state": "Paused", "phase": "Taking Back", "with_person": 1})
+    watched = preview.start(connection, "A Period", books.first_day, frappe.utils.nowdate())
+    frappe.db.commit()
+    jobs.go_on("Xero Preview Run", watched)
+    frappe.db.set_value("Xero Preview Run", watched, "what", "Watch Only")
+    row = frappe.get_all("Xero Preview Row", filters={"preview": watched}, pluck="name", limit=1)
+    frappe.db.set_value("Xero Preview Row", row[0], {"problems": stored(HIT.format("WATCHED")), "texts": ""})
+    frappe.db.commit()
 
 
 def pages(connection, books, sent, held, admin) -> str:

@@ -1,4 +1,4 @@
-"""docs/first-hour.md names only pictures that exist, all of them, and only buttons and words that are in the app."""
+"""The guides show only pictures that exist, and all of them; docs/first-hour.md names only buttons and words that are in the app."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ ELSEWHERE = {
 
 
 def pictures(docs: Path) -> list[str]:
-    """What is wrong between the guide and the pictures beside it."""
-    named = re.findall(r"!\[[^\]]+\]\(pictures/([^)]+)\)", (docs / GUIDE).read_text("utf-8"))
+    """What is wrong between the guides and the pictures beside them."""
+    said = "\n".join(each.read_text("utf-8") for each in sorted(docs.glob("*.md")))
+    named = re.findall(r"!\[[^\]]+\]\(pictures/([^)]+)\)", said)
     there = {each.name for each in (docs / "pictures").glob("*")}
     found = [f"{each} is not there" for each in named if each not in there]
     found += [f"{each} is in no guide" for each in sorted(there - set(named))]
@@ -45,7 +46,7 @@ def words(docs: Path, app: Path) -> list[str]:
     return found
 
 
-def test_the_guide_and_its_pictures_belong_together() -> None:
+def test_the_guides_and_their_pictures_belong_together() -> None:
     assert not pictures(ROOT / "docs")
 
 
@@ -56,7 +57,8 @@ def test_the_guide_names_what_is_on_the_screens() -> None:
 def test_a_picture_or_a_button_that_is_gone_is_seen(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     (docs / "pictures").mkdir(parents=True)
-    shutil.copy(ROOT / "docs" / GUIDE, docs / GUIDE)
+    for each in (ROOT / "docs").glob("*.md"):
+        shutil.copy(each, docs / each.name)
     for each in (ROOT / "docs" / "pictures").glob("*"):
         shutil.copy(each, docs / "pictures" / each.name)
     (docs / "pictures" / "09-contacts.png").rename(docs / "pictures" / "99-other.png")
@@ -71,3 +73,20 @@ def test_the_record_is_of_a_fresh_site_and_within_the_clicks() -> None:
     assert record["presses_to_live"] == sum(each["presses"] for each in record["steps"] if each["to_live"])
     assert record["presses_to_live"] <= record["most_allowed"] == 40
     assert record["accounts_in_use"] >= 60 and record["taxes_in_use"] >= 8 and len(record["banks"]) >= 4
+
+
+def test_the_record_tells_of_rules_and_approvals_by_four_people() -> None:
+    told = json.loads((ROOT / "docs" / "journey-record.json").read_text("utf-8"))["by_leave"]
+    assert len(told["people"]) == 4
+    assert told["presses"] == sum(each["presses"] for each in told["steps"])
+    stages = [
+        "rules set",
+        "submitted",
+        "one approver agreed",
+        "both approvers agreed",
+        "batch sent",
+        "before the import",
+        "history imported",
+        "undone",
+    ]
+    assert [*told["in_xero"]] == stages

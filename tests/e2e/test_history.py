@@ -11,6 +11,7 @@ from tests.scene import history
 from tests.scene import rig as scene
 from tests.scene.deferrals import book, deferred
 from tests.scene.desk import search
+from tests.scene.rules import make
 
 
 def refused(rig: Rig, *said: Any) -> str:
@@ -41,6 +42,8 @@ def test_it_goes_once_and_a_second_import_adds_nothing(rig: Rig) -> None:
     history.before_going_live(rig, records)
     assert "ends on 2026-11-19" in refused(rig, history.EVERY, "2026-01-01", "2026-12-01"), "what is dated later is live traffic"
     assert "which kinds" in refused(rig, ()) and "not after the last" in refused(rig, history.EVERY, "2026-03-01", "2026-02-01")
+    # Waiting for an hour is for live traffic: neither forecast nor preview nor import does.
+    make(rig, "Later", "Next batch", for_bills=1, for_payments=1)
     asked = {"connection": rig.connection, "from_date": history.FIRST, "to_date": history.LAST, "kinds": ["Invoice", "Bill", "Payment"]}
     expected = api(rig, "forecast", **asked)
     assert (expected["documents"], expected["requests"], expected["contacts"]) == (11, 13, 7), expected

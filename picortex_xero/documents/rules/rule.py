@@ -95,6 +95,14 @@ class Policy:
         }
         return replace(self, rules=agreed)
 
+    def without_batches(self) -> Policy:
+        """The same where nothing waits for an hour or a day: for what an import of history brings, before there is a step of it."""
+        rules = {
+            kind: tuple(replace(rule, outcome=SYNC) if rule.outcome == NEXT_BATCH else rule for rule in rules)
+            for kind, rules in self.rules.items()
+        }
+        return replace(self, rules=rules, settings={kind: replace(each, send=REAL_TIME) for kind, each in self.settings.items()})
+
     def holds(self, kind: str) -> bool:
         """Whether a rule about a kind wants somebody to agree."""
         return any(rule.outcome == HOLD for rule in self.rules_of(kind))

@@ -31,6 +31,7 @@ async function show_accounts_status(frm) {
 	frm.dashboard.set_headline(`<div class="xero-status">${lines.join("<br>")}</div>`, status.colour);
 	show_records(frm, status);
 	ask_before_cancel(frm);
+	look_again(frm, status);
 	if (status.explains) frm.add_custom_button(__("Why this account and tax"), () => explain(frm));
 	if (status.can_release) add_button(frm, __("Release"), "picortex_xero.api.to_fix.release", __("Let the money of {0} go to Xero?", [escaped(name)]));
 	if (status.can_send_late) {
@@ -58,6 +59,20 @@ async function show_accounts_status(frm) {
 	}
 	if (status.can_credit) {
 		add_button(frm, __("Credit in Open Period"), "credit_in_open_period", __("Enter a credit note for {0}, dated today, in Xero and take it off {0}?", [escaped(name)]));
+	}
+}
+
+// What is on its way is somewhere else within a minute: while its form is open, the line is read again a few times, each time later.
+function look_again(frm, status) {
+	const looks = frm.xero_looks && frm.xero_looks.name === frm.doc.name ? frm.xero_looks : { name: frm.doc.name, count: 0 };
+	frm.xero_looks = looks;
+	clearTimeout(looks.timer);
+	if (status.colour !== "blue") looks.count = 0;
+	else if (looks.count < 5) {
+		looks.timer = setTimeout(() => {
+			const open = window.cur_frm === frm && frm.doc.name === looks.name && frappe.get_route()[0] === "Form" && !document.hidden;
+			if (open) show_accounts_status(frm);
+		}, 4000 * 2 ** looks.count++);
 	}
 }
 

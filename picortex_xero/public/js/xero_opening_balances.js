@@ -21,7 +21,7 @@ picortex_xero.opening_balances = (screen) => {
 		const start = decides && seen && !seen.refused ? `<button class="btn btn-primary btn-sm" data-act="opening-start">${__("Start Opening Balances")}</button>` : "";
 		return `<div class="xero-history-opening">
 			<p class="text-muted">${text(__("Invoices and bills that were open at the end of a day, each with what was still owed, in one line without tax on the opening account. Later payments then find them. Banks and other balances are listed for your accountant and never posted."))}</p>
-			<div class="d-flex flex-wrap" style="gap: 16px; margin-bottom: 10px"><label>${__("Open at the End Of")}<input type="date" class="form-control input-sm" data-opening-day value="${text(at)}" max="${text(until)}"></label></div>
+			<div class="d-flex flex-wrap" style="gap: 16px; margin-bottom: 10px"><label>${__("Open at the End Of")}${picortex_xero.day_field({ attributes: "data-opening-day", value: at, last: until })}</label></div>
 			${check} ${preview} ${start}
 			<div style="margin-top: 14px">${seen ? result() : ""}</div></div>`;
 	};

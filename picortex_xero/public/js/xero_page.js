@@ -6,6 +6,8 @@ frappe.provide("picortex_xero");
 // In `on_page_load`: make the page with its title (translated), and what is on it (`Shown`, a class with `show` and perhaps `hide`). Returns that.
 picortex_xero.begin_page = (wrapper, title, Shown) => {
 	const page = frappe.ui.make_app_page({ parent: wrapper, title, single_column: true });
+	// The name of a company takes its room: the Desk cuts titles at a quarter of the window.
+	$(wrapper).find(".title-text").css("max-width", "60vw");
 	const shown = new Shown(page);
 	wrapper.on_page_show = () => shown.show();
 	// The Desk calls nothing of a page that it leaves; it only says so.

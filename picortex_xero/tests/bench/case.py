@@ -42,7 +42,9 @@ def milliseconds(action: Callable[[], Any]) -> float:
 
 
 def spread(times: list[float]) -> dict[str, float]:
-    """Count, median and 95th percentile of milliseconds."""
+    """Count, median and 95th percentile of milliseconds. ValueError where nothing was measured."""
+    if not times:
+        raise ValueError("nothing was measured")
     ordered = sorted(times)
     return {
         "n": len(ordered),

@@ -130,7 +130,7 @@ function xero_draw_row(frm, $at, row, at, fields, may) {
 }
 
 function xero_select(values, chosen, says) {
-	const $select = $('<select class="form-control input-xs"></select>');
+	const $select = $('<select class="form-control input-xs" style="appearance: auto"></select>');
 	for (const value of values) $("<option></option>").attr("value", value).text(says(value)).prop("selected", value === chosen).appendTo($select);
 	return $select;
 }

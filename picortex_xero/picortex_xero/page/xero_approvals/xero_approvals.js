@@ -18,7 +18,8 @@
 	const STYLE = `<style>
 		.xero-approvals { padding: 15px; }
 		.xa-bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-bottom: 12px; }
-		.xa-bar select { width: auto; }
+		/* The Desk takes the arrow away, and draws one only beside its own fields. */
+		.xa-bar select { width: auto; appearance: auto; }
 		.xa-acts { position: sticky; top: calc(var(--navbar-height, 48px) + var(--page-head-height, 60px)); z-index: 3; background: var(--fg-color, #fff); padding: 8px 0; border-bottom: 1px solid var(--border-color); margin: 0; box-shadow: 0 -30px 0 var(--fg-color, #fff), 0 -60px 0 var(--fg-color, #fff); }
 		/* The head of a page goes away on scrolling down: nothing of the list shows in its place, and the filters stand before that. */
 		.xa-filters { position: relative; z-index: 4; }

@@ -184,10 +184,10 @@
 					: "";
 			return (
 				`<div class="xc-bar">${filters.join("")}</div>` +
-				`<div class="xc-bar"><select class="form-control input-sm" data-set="scope">${options(
+				`<div class="xc-bar"><select class="form-control input-sm" style="appearance: auto" data-set="scope">${options(
 					{ used: __("With documents of the last year"), all: __("Everyone") },
 					this.choice.scope
-				)}</select><select class="form-control input-sm" data-set="party_type">${options(
+				)}</select><select class="form-control input-sm" style="appearance: auto" data-set="party_type">${options(
 					{ "": __("Customers and suppliers"), Customer: __("Customers"), Supplier: __("Suppliers") },
 					this.choice.party_type
 				)}</select><input class="form-control input-sm xc-search" data-set="search" placeholder="${__("Search by name")}" value="${text(

@@ -67,6 +67,7 @@
 				${over.length ? `<h4 style="margin-top: 30px">${__("Former imports")}</h4><table class="table table-sm xero-history-former"><tbody>${over.map((each) => this.former(each)).join("")}</tbody></table>` : ""}
 				<div class="xero-history-there"></div>`
 			);
+			picortex_xero.draw_day_fields(this.$body);
 			this.draw_expected();
 			this.draw_there();
 		}
@@ -95,8 +96,8 @@
 			return `<div class="xero-history-form">
 				<p class="text-muted">${text(__("Documents up to {0}, the day before the company went live. They go to Xero once, after live traffic, and nobody's customers are e-mailed. What Xero has already is shown first, and linked only where somebody confirms that.", [last]))}</p>
 				<div class="d-flex flex-wrap" style="gap: 16px; margin-bottom: 10px">
-					<label>${__("From")}<input type="date" class="form-control input-sm" data-field="from_date" value="${text(from_date)}" max="${text(until)}"></label>
-					<label>${__("To")}<input type="date" class="form-control input-sm" data-field="to_date" value="${text(to_date)}" max="${text(until)}"></label>
+					<label>${__("From")}${picortex_xero.day_field({ attributes: 'data-field="from_date"', value: from_date, last: until })}</label>
+					<label>${__("To")}${picortex_xero.day_field({ attributes: 'data-field="to_date"', value: to_date, last: until })}</label>
 				</div>
 				<div style="margin-bottom: 12px">${boxes.join("")}</div>
 				${forecast} ${preview} ${start}
@@ -136,7 +137,9 @@
 		}
 
 		says(seen) {
-			return text(__("{0} documents, about {1} requests to Xero, done in about {2}", [format_number(seen.documents, null, 0), format_number(seen.requests, null, 0), this.lasts(seen.seconds)]));
+			const [requests, time] = [format_number(seen.requests, null, 0), this.lasts(seen.seconds)];
+			if (seen.documents === 1) return text(__("One document, about {0} requests to Xero, done in about {1}", [requests, time]));
+			return text(__("{0} documents, about {1} requests to Xero, done in about {2}", [format_number(seen.documents, null, 0), requests, time]));
 		}
 
 		// How long something takes, in words.
@@ -190,7 +193,7 @@
 		}
 
 		links(run) {
-			const held = run.held ? `<a href="#" data-act="held">${text(__("{0} wait for a person", [run.held]))}</a>` : "";
+			const held = run.held ? `<a href="#" data-act="held">${run.held === 1 ? __("One waits for a person") : text(__("{0} wait for a person", [number(run.held)]))}</a>` : "";
 			const there = run.was_there ? `<a href="#" data-act="there">${text(__("Was in Xero Already"))}: ${number(run.was_there)}</a>` : "";
 			// Of one that is over everything can be taken back; what that does is said on its own page first.
 			const over = this.found.decides && ["Stopped", "Done"].includes(run.state);

@@ -5,6 +5,8 @@
 (() => {
 	frappe.pages["xero-rules"].on_page_load = (wrapper) => {
 		const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Rules"), single_column: true });
+		// The name of a company takes its room: the Desk cuts titles at a quarter of the window.
+		$(wrapper).find(".title-text").css("max-width", "60vw");
 		wrapper.xero_rules = new XeroRules(page);
 	};
 
@@ -72,7 +74,7 @@
 			this.$body.html(
 				`<h4>${__("Sync settings")}</h4>
 				<table class="table table-sm"><thead><tr>${heads.map((each) => `<th>${text(each)}</th>`).join("")}</tr></thead><tbody>${settings.map((each) => this.setting(each, decides)).join("")}</tbody></table>
-				<p class="text-muted small">${text(__("Times are by the clock of this site ({0}). Requests are counted from when the documents were made, with as many in a request as are sent together; contacts, files and polls come on top.", [zone]))}</p>
+				<p class="text-muted small">${text(__("Times are by the clock of this site ({0}). Requests are counted from when the documents were made, with as many in a request as are sent together; contacts, files and reading what changed in Xero come on top.", [zone]))}</p>
 				${batch}
 				<h4 style="margin-top: 30px">${__("Rules")}</h4>
 				<p class="text-muted">${__("The first rule that matches a document decides; where none does, the settings above. What pays, credits or returns a skipped document is skipped with it. What is in Xero already stays as it is.")}</p>
@@ -81,6 +83,7 @@
 				<div class="xero-rules-preview"></div>`
 			);
 			this.draw_cash();
+			picortex_xero.draw_day_fields(this.$body);
 			if (this.seen) this.draw_preview();
 		}
 
@@ -176,13 +179,13 @@
 			const options = (choices, chosen, says) =>
 				Object.keys(choices).map((value) => `<option value="${text(value)}"${value === chosen ? " selected" : ""}>${text(says(value))}</option>`).join("");
 			const times = options(TIMES, each.send, (value) => `${TIMES[value]} (${format_number(each.requests[value], null, 1)})`);
-			const status = each.has_status ? `<select class="form-control input-xs" data-field="target_status"${off}>${options(STATUSES, each.target_status, (value) => STATUSES[value])}</select>` : "";
+			const status = each.has_status ? `<select class="form-control input-xs" style="appearance: auto" data-field="target_status"${off}>${options(STATUSES, each.target_status, (value) => STATUSES[value])}</select>` : "";
 			return `<tr data-kind="${text(each.kind)}">
 				<td>${text(each.label)}</td>
 				<td><input type="checkbox" data-field="enabled" aria-label="${text(__("Go to Xero"))}"${each.enabled ? " checked" : ""}${off}></td>
-				<td><select class="form-control input-xs" data-field="send"${off}>${times}</select></td>
+				<td><select class="form-control input-xs" style="appearance: auto" data-field="send"${off}>${times}</select></td>
 				<td><input type="time" class="form-control input-xs" data-field="send_at" value="${text(each.send_at || "17:00")}"${off} style="${each.send === "Daily" ? "" : "visibility: hidden"}"></td>
-				<td><input type="date" class="form-control input-xs" data-field="start_date" value="${text(each.start_date)}"${off}></td>
+				<td>${picortex_xero.day_field({ attributes: 'data-field="start_date"', value: each.start_date, off: !decides })}</td>
 				<td>${status}</td></tr>`;
 		}
 
@@ -204,7 +207,7 @@
 				<td><a data-act="open" href="#"><b>${text(each.title)}</b></a> ${each.enabled ? "" : `<span class="text-muted">${__("switched off")}</span>`}
 					<div class="small text-muted">${text(each.kinds.join(", "))}${each.says ? `: ${text(each.says)}` : ""}</div>${broken}</td>
 				<td>${text(each.outcome)}${each.approved ? `<div class="small text-muted">${text(each.approved)}</div>` : ""}${nobody}</td>
-				<td class="text-right" style="min-width: 300px">${may} <button class="btn btn-xs btn-default" data-act="preview-with">${__("Preview")}</button></td></tr>`;
+				<td class="text-right text-nowrap">${may} <button class="btn btn-xs btn-default" data-act="preview-with">${__("Preview")}</button></td></tr>`;
 		}
 
 		pressed($button) {

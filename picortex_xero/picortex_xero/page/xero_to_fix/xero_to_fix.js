@@ -140,7 +140,7 @@
 				const chosen = this.found.told[each.name];
 				const listed = options.map((option) => `<option value="${option}"${option === chosen ? " selected" : ""}>${text(__(option, null, "Xero Person Told"))}</option>`);
 				return `<div class="small text-muted" style="margin-top: 12px">${text(__("I am told what needs a person at {0}:", [each.company]))}
-					<select class="form-control input-xs xero-told" style="display: inline-block; width: auto" data-connection="${text(each.name)}">${listed.join("")}</select></div>`;
+					<select class="form-control input-xs xero-told" style="display: inline-block; width: auto; appearance: auto" data-connection="${text(each.name)}">${listed.join("")}</select></div>`;
 			});
 			setTimeout(() => {
 				this.$body.find(".xero-told").on("change", (event) => {
