@@ -10,7 +10,7 @@ from frappe.utils import getdate
 
 from ..accounting.texts import Text, _, joined
 from ..documents.cash_summary.summary import booking
-from ..engine import contexts, full_names, log
+from ..engine import chosen, full_names, log
 from ..engine.cash_summaries import CHOICE, SUMMARISE
 from ..engine.screen_texts import html, in_words
 from . import xero_lists
@@ -39,7 +39,7 @@ def check(doc: Any) -> None:
     if before is None or before.choice != SUMMARISE or str(before.from_date) != str(doc.from_date):
         for field in OURS:
             doc.set(field, None)
-    mapping = contexts.mapping(frappe.get_doc("Xero Connection", doc.connection))
+    mapping = chosen.mapping(frappe.get_doc("Xero Connection", doc.connection))
     for way, missing in (
         ("received", _("Choose the account that money received on {account} goes to")),
         ("paid", _("Choose the account that money paid from {account} goes to")),

@@ -11,7 +11,9 @@ picortex_xero.begin_page = (wrapper, title, Shown) => {
 	const shown = new Shown(page);
 	wrapper.on_page_show = () => shown.show();
 	// The Desk calls nothing of a page that it leaves; it only says so.
-	$(wrapper).on("hide", () => shown.hide && shown.hide());
+	$(wrapper).on("hide", () => {
+		if (shown.hide) shown.hide();
+	});
 	return shown;
 };
 
