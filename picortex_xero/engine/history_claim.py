@@ -24,10 +24,13 @@ def of_live(connection: str, limit: int) -> list[outbox.Row]:
 
 
 def batches(connection: str, ready: Ready) -> list[Batch]:
-    """The fullest requests of what imports bring, none of it claimed yet; such as are not full only where nothing will fill them. Then their notes and
-    files. `ready` gives those of some steps that can go."""
+    """The fullest requests of what imports bring, none of it claimed yet, while calls are left for imports; such as are not full only where nothing will fill
+    them. Then their notes and files. `ready` gives those of some steps that can go. Part of the caller's transaction."""
     runs = history.sending(connection)
     if not runs:
+        return []
+    history_budget.count_live(connection)
+    if not history_budget.may_go(connection):
         return []
     found: list[PlannedStep] = []
     seen: set[str] = set()

@@ -183,7 +183,7 @@ def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
                 _claim_ready(context, lease, rows[at : at + ROUND], batches, taken)
     if not batches and limits.to_spare(context.connection):
         _claim_ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
-    if not batches and history_budget.may_go(context.connection):
+    if not batches:
         found = history_claim.batches(context.connection, lambda rows: _ready(context, lease, rows))
         batches = [[each for each in batch if _claimed(lease, each)] for batch in found]
     frappe.db.commit()
