@@ -12,8 +12,8 @@ from .round_batches import BATCHES, Batch, fullest
 
 # Steps that are looked at for a round, and notes and files.
 CANDIDATES, EXTRAS = 400, 20
-# So many have their facts gathered together.
-ROUND = BATCHES * BATCH_LIMIT
+# So many have their facts gathered together: half of what a round sends.
+AT_ONCE = BATCHES * BATCH_LIMIT // 2
 Ready = Callable[[list[outbox.Row]], list[PlannedStep]]
 
 
@@ -38,8 +38,11 @@ def batches(connection: str, ready: Ready) -> list[Batch]:
     for _again in range(2):
         rows = [row for row in outbox.due(connection, now(), CANDIDATES, history=runs) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
-        for at in range(0, len(rows), ROUND):
-            found += ready(rows[at : at + ROUND])
+        for at in range(0, len(rows), AT_ONCE):
+            if len(fullest(found, False)) == BATCHES:
+                # What this round sends is known: the others are decided when their turn comes, by what Xero has then.
+                return fullest(found, False)
+            found += ready(rows[at : at + AT_ONCE])
     part = history.sends_part(connection)
     made = fullest(found, part)
     if not made and part and limits.to_spare(connection):

@@ -59,7 +59,7 @@ def go_on(run: Row, stop: float) -> None:
             break
         _each(run, rows)
         began += len(rows)
-        slices.alive(RUN, name, **figures(name))
+        slices.alive(RUN, name)
     if began:
         wake(connection)
     counted = figures(name)
@@ -81,12 +81,10 @@ def _at_once(connection: str) -> int:
 
 
 def figures(run: str) -> dict[str, int]:
-    """How many documents are undone, with a person, and not begun."""
-    return {
-        "undone": undo_rows.count(run, state=UNDONE),
-        "with_person": undo_rows.count(run, state=PERSON),
-        "left_over": undo_rows.count(run, state=WAITING),
-    }
+    """How many documents are undone, with a person, and not begun: counted once a slice, from an index."""
+    rows = frappe.db.sql(f"SELECT `state`, COUNT(*) FROM `tab{undo_rows.ROW}` WHERE `undo_run`=%(run)s GROUP BY `state`", {"run": run})
+    counted = {str(row[0]): int(row[1]) for row in rows}
+    return {column: counted.get(state, 0) for column, state in (("undone", UNDONE), ("with_person", PERSON), ("left_over", WAITING))}
 
 
 def look(run: Row, state: str, stop: float) -> None:

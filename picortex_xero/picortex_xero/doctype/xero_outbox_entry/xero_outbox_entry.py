@@ -79,3 +79,5 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "kind", "left_out_on"])
     # How far an import of history is: counted from the index alone.
     frappe.db.add_index("Xero Outbox Entry", ["history_run", "state", "role"])
+    # Its documents page by page, for their undo.
+    frappe.db.add_index("Xero Outbox Entry", ["history_run", "name"])
