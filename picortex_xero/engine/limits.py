@@ -73,17 +73,17 @@ def minute_spares(connection: str) -> bool:
     return int(row["minute_calls_left"] or 0) > MINUTE_SPARE or not timedelta() <= now() - row["last_good_call"] < timedelta(minutes=1)
 
 
-def minute_room(connection: str) -> int | None:
-    """How many calls Xero's minute has left, as its last answer said; None where that is another minute's. With hardly any left nothing more is sent for a minute.
-    Commits."""
+def minute_room(connection: str, wanted: int) -> int:
+    """How many of the calls that are wanted Xero's minute has left, as its last answer said; all where that is another minute's. With hardly any left nothing
+    more is sent for a minute. Commits."""
     row = frappe.db.get_value(DOCTYPE, connection, ["minute_calls_left", "last_good_call"], as_dict=True)
     if not row or not row["last_good_call"] or not timedelta() <= now() - row["last_good_call"] < timedelta(minutes=1):
-        return None
+        return wanted
     left = int(row["minute_calls_left"] or 0)
     if left <= MINUTE_RESERVE:
         _rest_a_minute(connection)
         frappe.db.commit()
-    return left
+    return min(left, wanted)
 
 
 def day_limit(connection: str) -> int:

@@ -166,7 +166,7 @@ def _deliver(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -
         return
     sealed = seal.build(context, lease, batches)
     # What was read for these has taken calls of this minute, too.
-    room = limits.minute_room(context.connection)
+    room = limits.minute_room(context.connection, len(sealed))
     for attempt in sealed[room:]:
         recover.give_up(attempt)
     sealed = sealed[:room]
