@@ -11,42 +11,59 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from benchmarks import history_record as records
 from benchmarks import index_statistics
-from benchmarks.history_books import FIRST, Books, Record, fill
+from benchmarks.history_books import DAYS, FIRST, Books, Record, fill
 from benchmarks.history_import import Broken, Clock, Import, Seen
 from benchmarks.history_undo import GONE, undone
 from sandbox.rig import Rig, standing
 
-GO_LIVE, LAST = "2026-11-20", "2026-11-19"
+GO_LIVE = "2026-11-20"
 KINDS = ("Invoice", "Bill", "Payment")
 
 
-def measure(
-    count: int, day: int, customers: int, told: Callable[[str], None], disturbed: bool = True, undo: bool = True, keep: Path | None = None
-) -> Record:
-    """Import `count` documents with `day` calls a day, disturbed four times, and undo that; what was measured, as the record has it. `keep`: the file into which it is
-    written after each of the two. Raises Broken."""
+@dataclass(frozen=True)
+class Plan:
+    """What is imported, with how many calls a day; `at_once`: so many documents wait in the queue together, where fewer than an import takes up. `keep`: the file into
+    which it is written what was measured, after the import and after its undo."""
+
+    count: int
+    day: int
+    customers: int = 200
+    first: date = FIRST
+    days: int = DAYS
+    stem: str = "HIST"
+    at_once: int = 0
+    disturbed: bool = True
+    undo: bool = True
+    keep: Path | None = None
+
+
+def measure(rig: Rig, plan: Plan, told: Callable[[str], None]) -> Record:
+    """Import, disturbed four times, and undo that; what was measured, as the record has it. Raises Broken."""
     began, computing = time.monotonic(), time.process_time()
-    with standing() as rig:
-        books = _host(rig, count, day, customers)
+    with _smaller(plan):
+        books = _host(rig, plan)
         told(f"{len(books)} documents in the host after {time.monotonic() - began:.0f} s")
         clock = Clock(rig, Seen())
-        one = Import(clock, _started(rig, clock.seen, day), told)
+        one = Import(clock, _started(rig, clock.seen, plan), told)
         started = time.monotonic()
-        row = one.through(disturbed)
+        row = one.through(plan.disturbed)
         seconds = time.monotonic() - started
         lost, doubled = judged(rig, books)
-        forecast, taken = row["forecast_seconds"] / 86400, (row["finished_at"] - row["started_at"]).total_seconds() - row["paused_seconds"]
+        taken = (row["finished_at"] - row["started_at"]).total_seconds() - row["paused_seconds"]
         run: Record = {
             "documents": len(books),
-            "tier": records.TIERS.get(day, str(day)),
-            "requests a day": day,
-            "forecast": {"days": round(forecast, 2), "requests": row["forecast_requests"]},
+            "tier": records.TIERS.get(plan.day, str(plan.day)),
+            "requests a day": plan.day,
+            "forecast": {"days": round(row["forecast_seconds"] / 86400, 2), "requests": row["forecast_requests"]},
             "taken": {"days": round(taken / 86400, 2), "requests": row["calls"]},
             "seconds paused": row["paused_seconds"],
             "disturbed by": sorted(one.done),
@@ -62,42 +79,55 @@ def measure(
         told(f"calls: {dict(clock.seen.paths.most_common(12))}")
         for each in (*lost[:10], *doubled[:10]):
             told(f"  {each}")
-        if keep:
-            records.write(run, keep)
-        if undo and not records.failed(run):
-            run["undo"] = undone(clock, one.run, told)
-            told(f"undone: {run['undo']}")
+        if plan.keep:
+            records.write(run, plan.keep)
+        if plan.undo and not records.failed(run):
+            run["undo"] = undone(clock, one.run, plan.first, told)
             run["calls by status"], run["calls refused with 429"] = dict(clock.seen.statuses), clock.seen.statuses[429]
-            if keep:
-                records.write(run, keep)
+            told(f"undone: {run['undo']}")
+            if plan.keep:
+                records.write(run, plan.keep)
         told(f"in {time.monotonic() - began:.0f} s of real time, {time.process_time() - computing:.0f} s of them computing in the app")
     return run
 
 
-def _host(rig: Rig, count: int, day: int, customers: int) -> Books:
+@contextmanager
+def _smaller(plan: Plan) -> Iterator[None]:
+    """A tier smaller than Xero's, and a shorter queue, make a short proof of few documents."""
+    from picortex_xero.documents.history import pool
+    from picortex_xero.engine import limits
+
+    before = limits.SMALLEST_DAY, pool.READY, pool.WAITING
+    limits.SMALLEST_DAY = min(limits.SMALLEST_DAY, plan.day)
+    if plan.at_once:
+        pool.READY, pool.WAITING = plan.at_once, 2 * plan.at_once
+    try:
+        yield
+    finally:
+        limits.SMALLEST_DAY, pool.READY, pool.WAITING = before
+
+
+def _host(rig: Rig, plan: Plan) -> Books:
     """The company goes live with documents from before, at an organisation with so many calls a day."""
-    rig.xero.person("set_limits", minute=60, day=day)
+    rig.xero.person("set_limits", minute=60, day=plan.day)
     with rig.frappe() as frappe:
         frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE)
-        frappe.db.set_value("Xero Connection State", rig.connection, {"day_limit": 0, "day_limit_at": None, "day_calls_left": day})
-        frappe.db.commit()
+        frappe.db.set_value("Xero Connection State", rig.connection, {"day_limit": 0, "day_limit_at": None, "day_calls_left": plan.day})
         index_statistics.tell(frappe)
     rig.advance(86_400)
-    return fill(rig, count, customers)
+    return fill(rig, plan.count, plan.customers, plan.first, plan.days, plan.stem)
 
 
-def _started(rig: Rig, seen: Seen, day: int) -> str:
+def _started(rig: Rig, seen: Seen, plan: Plan) -> str:
     with rig.frappe():
-        from picortex_xero.engine import history, jobs, limits
+        from picortex_xero.engine import history, jobs
 
-        # A tier smaller than Xero's makes a short proof of few documents.
-        limits.SMALLEST_DAY = min(limits.SMALLEST_DAY, day)
         # One answer says how many calls the day has.
         jobs.dispatch(rig.connection)
         seen.look(rig)
         seen.statuses.clear()
         seen.paths.clear()
-        return history.start(rig.connection, "History", str(FIRST), LAST, KINDS)
+        return history.start(rig.connection, "History", str(plan.first), str(plan.first + timedelta(days=plan.days)), KINDS)
 
 
 def judged(rig: Rig, books: Books) -> tuple[list[str], list[str]]:
@@ -134,8 +164,10 @@ def main() -> int:
     def told(said: str) -> None:
         print(said, flush=True)
 
+    plan = Plan(given.documents, given.day, given.customers, disturbed=not given.undisturbed, undo=not given.stays, keep=given.record)
     try:
-        run = measure(given.documents, given.day, given.customers, told, not given.undisturbed, not given.stays, given.record)
+        with standing() as rig:
+            run = measure(rig, plan, told)
     except Broken as error:
         print(error, file=sys.stderr)
         return 1

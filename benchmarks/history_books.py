@@ -32,9 +32,9 @@ class Books:
         return len(self.invoices) + len(self.bills) + len(self.payments)
 
 
-def fill(rig: Rig, count: int, customers: int) -> Books:
-    """Put `count` submitted documents into the host, whole tens."""
-    parties = documents.customers(rig, customers)
+def fill(rig: Rig, count: int, customers: int, first: date = FIRST, days: int = DAYS, stem: str = "HIST") -> Books:
+    """Put `count` submitted documents into the host, whole tens, dated on so many days from the first on, their names beginning with the stem."""
+    parties = documents.customers(rig, customers, f"Customer of {stem}")
     made, tens = Books(), max(1, count // 10)
     with rig.frappe() as frappe:
         pairs = [
@@ -48,7 +48,7 @@ def fill(rig: Rig, count: int, customers: int) -> Books:
             for number in range(INVOICES):
                 at = ten * INVOICES + number
                 invoice, receipt = pairs[at % len(pairs)]
-                day, name = FIRST + timedelta(days=at * DAYS // (tens * INVOICES)), f"HIST-{at:06}"
+                day, name = first + timedelta(days=at * days // (tens * INVOICES)), f"{stem}-{at:06}"
                 words = {invoice.name: name, receipt.name: f"{name}-PAY", invoice.customer: parties[at % len(parties)]}
                 invoice.copy(rows, words, day, at)
                 made.invoices[name] = invoice.worth
@@ -57,9 +57,10 @@ def fill(rig: Rig, count: int, customers: int) -> Books:
                     made.payments[name] = receipt.worth
             for number in range(BILLS):
                 at = ten * BILLS + number
-                bill, day = bills[at % len(bills)], FIRST + timedelta(days=at * DAYS // (tens * BILLS))
-                bill.copy(rows, {bill.name: f"BILL-{at:06}"}, day, at, bill_no=f"S-{at:06}", bill_date=str(day))
-                made.bills[f"S-{at:06}"] = bill.worth
+                bill, day = bills[at % len(bills)], first + timedelta(days=at * days // (tens * BILLS))
+                number_there = f"{stem}-S-{at:06}"
+                bill.copy(rows, {bill.name: f"{stem}-BILL-{at:06}"}, day, at, bill_no=number_there, bill_date=str(day))
+                made.bills[number_there] = bill.worth
             if ten % AT_ONCE == AT_ONCE - 1:
                 _write(frappe, rows)
         _write(frappe, rows)
