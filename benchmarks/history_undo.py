@@ -29,8 +29,8 @@ SAID = {
     "By Credit Note Only": ("With a Person", True),
     "By Hand Only": ("With a Person", True),
 }
-# Longer than any list of Xero's waits for its turn to be read.
-TURN = 9 * 3600
+# Longer than any list of Xero's waits for its turn to be read, and a new day of calls for that.
+TURN = 26 * 3600
 
 
 def undone(clock: Clock, history_run: str, first: date, told: Callable[[str], None]) -> Record:

@@ -168,6 +168,27 @@ def of_documents(connection: str, doctype: str, names: Sequence[str]) -> list[Ro
     return _select(where, {"connection": connection, "doctype": doctype, "names": tuple(names)}, MOST_OF_A_PAGE) if names else []
 
 
+def unfinished_of(connection: str, documents: Sequence[tuple[str, str]]) -> list[Row]:
+    """Of the unfinished steps of these documents (DocType and name, a few hundred at most) what each waits for: `reference_doctype`, `reference_name`,
+    `reference_creation`, `role`, `state`, `blocked_on`, `kept_by`, `undo_run`."""
+    if not documents:
+        return []
+    values = {
+        "connection": connection,
+        "doctypes": tuple({doctype for doctype, _name in documents}),
+        "names": tuple({name for _doctype, name in documents}),
+        "open": protocol.UNFINISHED,
+    }
+    rows = frappe.db.sql(
+        "SELECT `reference_doctype`, `reference_name`, `reference_creation`, `role`, `state`, `blocked_on`, `kept_by`, `undo_run` "
+        f"FROM `tab{DOCTYPE}` WHERE `reference_doctype` IN %(doctypes)s AND `reference_name` IN %(names)s AND `connection`=%(connection)s "
+        "AND `state` IN %(open)s",
+        values,
+        as_dict=True,
+    )
+    return list(rows)
+
+
 def named(names: Sequence[str]) -> list[Row]:
     """The steps with these names, as many as there are."""
     return _select("`name` IN %(names)s", {"names": tuple(names)}) if names else []

@@ -122,6 +122,13 @@ def write(row: Row, texts: dict[str, Text] | None = None, **fields: Any) -> None
     row.update(changes)
 
 
+def looked_at(rows: Sequence[Row]) -> None:
+    """Note that these were looked at, and nothing is to be done about them now. Part of the caller's transaction."""
+    if rows:
+        values = {"now": now(), "names": tuple(row["name"] for row in rows)}
+        frappe.db.sql(f"UPDATE `tab{ROW}` SET `looked_at`=%(now)s WHERE `name` IN %(names)s", values)
+
+
 def says(row: Row, state: str, said: Text, cure: Text = NONE) -> None:
     """Say what has become of a document, and what a person does about it. Part of the caller's transaction."""
     kept = {name: text_of(row, name, "texts") for name in ("why", "to_do")}

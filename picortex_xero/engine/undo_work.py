@@ -91,10 +91,25 @@ def look(run: Row, state: str, stop: float) -> None:
     """See what has become of the documents in one state, those first that were looked at longest ago. Commits."""
     for _page in range(AT_ONCE // PAGE):
         rows = undo_rows.page(str(run["name"]), PAGE, state=state)
-        _each(run, rows)
+        # Of most of them only a request is waited for: these are not worth a look.
+        going = _only_wait(run, rows) if state == GOING else []
+        undo_rows.looked_at(going)
+        _each(run, [row for row in rows if row not in going])
         frappe.db.commit()
         if len(rows) < PAGE or time.monotonic() > stop:
             return
+
+
+def _only_wait(run: Row, rows: list[Row]) -> list[Row]:
+    """Those of which nothing is unfinished but steps of this undo that can go, or are with Xero."""
+    steps: dict[tuple[str, str, str], list[bool]] = {}
+    for step in outbox.unfinished_of(str(run["connection"]), [(row["reference_doctype"], row["reference_name"]) for row in rows]):
+        goes = step["state"] not in causes.WAITING and not step["blocked_on"] and not step["kept_by"] and step["undo_run"] == run["name"]
+        who = (step["reference_doctype"], step["reference_name"], str(step["reference_creation"]))
+        steps.setdefault(who, []).append(goes and step["role"].startswith(protocol.TAKES_BACK))
+    return [
+        row for row in rows if all(steps.get((row["reference_doctype"], row["reference_name"], str(row["reference_creation"])), [False]))
+    ]
 
 
 def _each(run: Row, rows: list[Row]) -> None:
