@@ -16,6 +16,7 @@ from sandbox.rig import Rig
 
 DISTURBANCES = ("pause", "kill", "token", "lock")
 RUN = "Xero History Run"
+HALF_AN_HOUR, PAUSED = 1800, 3 * 3600
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -82,17 +83,17 @@ class Clock:
         if busy:
             self.rig.advance(61)
         else:
-            self.rest()
+            self.rest(HALF_AN_HOUR)
 
-    def rest(self, steps: int = 10) -> None:
-        """Where nothing can go the next sweep that matters is far away: half an hour in which the site only shows that it lives."""
+    def rest(self, seconds: int) -> None:
+        """Let time pass in which nothing can go, and the site only shows that it lives: after a gap Xero's lists would be compared first."""
+        self.rig.advance(seconds)
         with self.rig.frappe() as frappe:
-            from picortex_xero.engine import heartbeat
+            from picortex_xero.engine import clock
 
-            for _step in range(steps):
-                self.rig.advance(170)
-                heartbeat.note(self.rig.connection)
-                frappe.db.commit()
+            clock.synchronise()
+            frappe.db.set_value("Xero Connection State", self.rig.connection, "alive_at", clock.now(), update_modified=False)
+            frappe.db.commit()
 
     def kill_after_next(self) -> None:
         """The next request that is answered is the last one of its worker: nothing of the answer is written down, no lease given up."""
@@ -153,7 +154,6 @@ class Import:
         if share > 0.4 and self._first("kill"):
             self.clock.kill_after_next()
         if share > 0.5 and self._first("token"):
-            self.rig.advance(170)
             with self.rig.frappe() as frappe:
                 # Nobody has asked for a while: the access token is over by Xero's clock and by ours.
                 frappe.db.sql("UPDATE `tabXero Authorisation` SET `access_expires_at`='2020-01-01 00:00:00'")
@@ -166,14 +166,13 @@ class Import:
             self.rig.xero.person("set_lock_dates", period=None)
 
     def _pause(self) -> None:
-        """Three hours."""
         from picortex_xero.engine import history
 
         with self.rig.frappe() as frappe:
             if not history.pause(self.run):
                 raise Broken("it was over before anything happened to it")
             frappe.db.commit()
-        self.clock.rest(64)
+        self.clock.rest(PAUSED)
         with self.rig.frappe() as frappe:
             if not history.resume(self.run):
                 raise Broken("it was not paused any more")

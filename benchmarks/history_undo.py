@@ -65,7 +65,7 @@ def _hinder(clock: Clock, first: date) -> None:
     open_ = next(each for each in reversed(shown) if each["Type"] == "ACCREC" and each["Status"] == "AUTHORISED")
     rig.xero.person("pay_invoice", InvoiceID=open_["InvoiceID"])
     rig.xero.person("set_lock_dates", period=str(first + timedelta(days=LOCKED_DAYS - 1)))
-    clock.rest(TURN // 170)
+    clock.rest(TURN)
     with rig.frappe() as frappe:
         from picortex_xero.connection import connecting
         from picortex_xero.engine import jobs
