@@ -82,8 +82,8 @@ class _Form:
     def copy(self, rows: Rows, words: dict[str, str], day: date, number: int, **more: Any) -> None:
         """Add it to `rows` by DocType, under other names (`words`), on another day."""
         stamp = f"{day} 09:00:00.{number % 1_000_000:06}"
-        stamps = {"creation": stamp, "modified": stamp, "docstatus": 1}
-        dates = {each: str(day) for each in ("posting_date", "due_date") if each in self._head}
+        stamps: Record = {"creation": stamp, "modified": stamp, "docstatus": 1}
+        dates: Record = {each: str(day) for each in ("posting_date", "due_date") if each in self._head}
         head = {**_renamed(self._head, words), **dates, **stamps, **more}
         rows.setdefault(self._doctype, []).append(head)
         for place, (doctype, row) in enumerate(self._rows):

@@ -78,9 +78,9 @@ def _hinder(clock: Clock, first: date) -> None:
 
 def _marked(clock: Clock, history_run: str) -> str:
     with clock.rig.frappe() as frappe:
-        from picortex_xero.engine import undoing
+        from picortex_xero.engine import undo_rows, undoing
 
-        run = str(undoing.look(clock.rig.connection, undoing.IMPORT, history_run))
+        run = str(undoing.look(clock.rig.connection, undo_rows.IMPORT, history_run))
         frappe.db.commit()
     while _row(clock.rig, run)["state"] != "Ready":
         _row_now, busy = clock.minute(RUN, run)
