@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from picortex_xero.xero.records.registry import INVOICE
 from sandbox import host
-from tests.engine.test_round_batches import sizes, steps
 
 MONTHS = ("C", "2026-01-01", "2026-08-31", ("Invoice", "Bill", "Payment", "Journal"))
 
@@ -49,7 +49,10 @@ def test_few_documents_are_all_decided(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_round_of_an_import_decides_no_more_than_it_sends(monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.engine import history_claim
 
-    waiting = steps(INVOICE.made_by, history_claim.CANDIDATES)
+    waiting = [
+        SimpleNamespace(row={"request_group": "", "batch_limit": 0}, kind=INVOICE.made_by, chain={str(at)})
+        for at in range(history_claim.CANDIDATES)
+    ]
     by_row = {id(each.row): each for each in waiting}
     for at, each in enumerate(waiting):
         each.row["name"] = str(at)
@@ -64,7 +67,7 @@ def test_a_round_of_an_import_decides_no_more_than_it_sends(monkeypatch: pytest.
     monkeypatch.setattr(history_claim.history_budget, "may_go", lambda connection: True)
     monkeypatch.setattr(history_claim.outbox, "due", lambda *given, **named: [each.row for each in waiting])
     monkeypatch.setattr(history_claim, "now", lambda: None)
-    assert sizes(history_claim.batches("C", ready)) == [("invoice", 50)] * 4 and len(decided) == 200
+    assert [len(batch) for batch in history_claim.batches("C", ready)] == [50] * 4 and len(decided) == 200
 
 
 def test_a_round_gathers_little_where_each_step_is_a_request_by_itself() -> None:
