@@ -25,6 +25,7 @@ STATISTICS = {
     (OF_UNDO, "connection"): (MANY, MANY),
     (OF_UNDO, "undo_run"): (MANY, MANY),
     (OF_UNDO, "state"): (MANY, MANY),
+    ("Payment Entry Reference", "reference_doctype"): (MANY, MANY),
 }
 
 
