@@ -16,6 +16,7 @@ from sandbox.rig import Rig
 
 DISTURBANCES = ("pause", "kill", "token", "lock")
 RUN = "Xero History Run"
+UNFINISHED = ("Held", "Needs Attention", "Pending", "Sending", "Unknown")
 HALF_AN_HOUR, PAUSED = 1800, 3 * 3600
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
@@ -131,7 +132,7 @@ class Import:
                 )
             if disturbed:
                 self._disturb(row, row["in_xero"] / max(1, row["documents"]))
-            if row["state"] == "Done" and not self._locked and not self._held():
+            if row["state"] == "Done" and not self._locked and not self._left():
                 break
             self.clock.on(busy)
         missing = set(DISTURBANCES) - self.done if disturbed else set()
@@ -139,9 +140,9 @@ class Import:
             raise Broken(f"{', '.join(sorted(missing))} never happened")
         return row
 
-    def _held(self) -> bool:
-        """Whether a document still waits, such as for a period that was locked."""
-        return any(self.rig.steps(history_run=self.run, state=state) for state in ("Held", "Needs Attention"))
+    def _left(self) -> bool:
+        """Whether a document still waits, such as for a period that was locked: it goes once that is opened, also after the import is through."""
+        return any(self.rig.steps(history_run=self.run, state=state) for state in UNFINISHED)
 
     def _first(self, what: str) -> bool:
         first = what not in self.done
