@@ -78,15 +78,15 @@ add_to_apps_screen = [
     }
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
-_fresh = "public/js/xero_stay_fresh.js"
+_fresh, _page = "public/js/xero_stay_fresh.js", "public/js/xero_page.js"
 page_js = {
     "xero-mapping": [_fresh, "public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
     "xero-contacts": [_fresh, "public/js/xero_next_step.js"],
-    "xero-preview": ["public/js/xero_texts.js", _fresh, "public/js/xero_next_step.js"],
-    "xero-test": [_fresh, "public/js/xero_next_step.js"],
+    "xero-preview": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_next_step.js"],
+    "xero-test": [_page, _fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
-    "xero-history": ["public/js/xero_texts.js", _fresh, "public/js/xero_opening_balances.js"],
-    "xero-undo": _fresh,
+    "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_opening_balances.js"],
+    "xero-undo": [_page, _fresh],
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",

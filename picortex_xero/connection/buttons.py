@@ -132,6 +132,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-undo", "Go On"): ("undoing.resume",),
     ("xero-undo", "Stop"): ("undoing.stop",),
     ("xero-undo", "Let It Stay"): ("undoing.let_stay",),
+    ("xero-undo", "Take Back Now"): ("undoing.at_once",),
     ("xero-undo", "Give Up"): ("undoing.stop",),
     ("xero-rules", "Switch off"): ("rules.switch",),
     ("xero-rules", "Copy"): ("rules.copy",),

@@ -232,6 +232,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "undoing.stop": DECIDES,
     "undoing.look_again": DECIDES,
     "undoing.let_stay": DECIDES,
+    "undoing.at_once": DECIDES,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,

@@ -107,7 +107,8 @@ class InXero:
     that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `bank`: the bank transactions near the days of an import of history that are none of
     this site's (history/coded.py); `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`);
-    `called`: what the codes of its lines are called."""
+    `called`: what the codes of its lines are called; `entered`: by endpoint the bills and journals near the days of an import of history that are none of this site's
+    (history/entered.py)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -119,6 +120,7 @@ class InXero:
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     called: Called = NOTHING_CALLED
+    entered: Mapping[str, Shown] = field(default_factory=dict)
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:
         """One record as it stands now; None where there is none."""

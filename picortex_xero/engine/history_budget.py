@@ -1,4 +1,4 @@
-"""How many of a day's calls an import of history may use. This is the one place that says so.
+"""How many of a day's calls imports of history and undos may use together. This is the one place that says so.
 
 Of Xero's calls a day (1,000 or 5,000 for each organisation, as its tier is) 35 in 100 are left for reading what changed, 20 for reports; 45 are for sending. Of
 these 15 are kept for live traffic, more where the last two weeks took more. What is left is history's. Its own calls are counted by ten minutes, so that
@@ -60,7 +60,8 @@ def _live_a_day(connection: str) -> int:
     since = now() - timedelta(days=TWO_WEEKS)
     sent = frappe.db.sql(
         f"SELECT COUNT(*) FROM `tab{attempts.DOCTYPE}` AS a WHERE a.`connection`=%(connection)s AND a.`sealed_at`>%(since)s AND a.`first_sent_at` IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM `tabXero Outbox Entry` AS o WHERE o.`attempt`=a.`name` AND COALESCE(o.`history_run`, '')<>'')",
+        "AND NOT EXISTS (SELECT 1 FROM `tabXero Outbox Entry` AS o WHERE o.`attempt`=a.`name` "
+        "AND (COALESCE(o.`history_run`, '')<>'' OR (COALESCE(o.`undo_run`, '')<>'' AND SUBSTR(o.`role`, 1, 5)='undo-')))",
         {"connection": connection, "since": since},
     )
     return -(-int(sent[0][0]) * READS_WITH_IT // TWO_WEEKS)

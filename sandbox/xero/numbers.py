@@ -1,6 +1,7 @@
 """An index of the numbers of invoices and bills, so that a look for a few of them does not go through all: folded number -> the ids of those that bear it or once
 did, with blanks between them (bills share numbers). Whoever reads it compares.
 """
+
 from __future__ import annotations
 
 from sandbox.xero.world import Call

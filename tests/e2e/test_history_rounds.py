@@ -63,17 +63,18 @@ def test_a_round_of_an_import_decides_no_more_than_it_sends(monkeypatch: pytest.
         return [by_row[id(row)] for row in rows]
 
     monkeypatch.setattr(history_claim.history, "sending", lambda connection: ("H",))
+    monkeypatch.setattr(history_claim.history, "sends_part", lambda connection: True)
     monkeypatch.setattr(history_claim.history_budget, "count_live", lambda connection: None)
     monkeypatch.setattr(history_claim.history_budget, "may_go", lambda connection: True)
-    monkeypatch.setattr(history_claim.outbox, "due", lambda *given, **named: [each.row for each in waiting])
+    monkeypatch.setattr(history_claim.outbox, "due", lambda *given, undo=False, **named: [] if undo else [each.row for each in waiting])
     monkeypatch.setattr(history_claim, "now", lambda: None)
     assert [len(batch) for batch in history_claim.batches("C", ready)] == [50] * 4 and len(decided) == 200
 
 
 def test_a_round_gathers_little_where_each_step_is_a_request_by_itself() -> None:
-    from picortex_xero.engine import run
+    from picortex_xero.engine.round_batches import by_and_by
 
     rows = [{"name": str(at)} for at in range(450)]
-    parts = list(run._by_and_by(rows))
+    parts = list(by_and_by(rows))
     assert [len(part) for part in parts] == [16, 184, 200, 50] and [row for part in parts for row in part] == rows
-    assert [len(part) for part in run._by_and_by(rows[:3])] == [3] and not list(run._by_and_by([]))
+    assert [len(part) for part in by_and_by(rows[:3])] == [3] and not list(by_and_by([]))

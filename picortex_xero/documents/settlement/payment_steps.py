@@ -38,7 +38,6 @@ from .document_in_xero import (
     UNAPPROVED,
     DocumentInXero,
     find,
-    in_its_balance,
     left_out,
     needs_of_target,
     wait_for,
@@ -52,6 +51,7 @@ from .payment_elements import PlannedPayment
 from .refunds import find_advance, needs_of_advance, wait_for_advance
 from .settlement import PAYMENT_ENTRY, SettledDocument, Settlement, settled
 from .step_order import FEE_OWNER, PAYMENT_ROLE, further_steps, waits_its_turn, what_it_becomes
+from .taken_off import in_its_balance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +209,7 @@ def _found(step: Step, part: SettledDocument, facts: Facts) -> DocumentInXero | 
     found = find(what, facts)
     if not found:
         return wait_for(step, what, facts)
-    return in_its_balance(step, what, facts) or waits_for_cancels(what, facts) or found
+    return in_its_balance(step, what, found.link, facts) or waits_for_cancels(what, facts) or found
 
 
 def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: Books) -> Decision | None:
