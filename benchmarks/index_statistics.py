@@ -17,6 +17,8 @@ STATISTICS = {
     (OF_OUTBOX, "state"): (MANY, MANY // 10),
     (OF_OUTBOX, "connection_state_due_at_index"): (MANY, MANY, FEW, 1),
     (OF_OUTBOX, "connection_state_kind_left_out_on_index"): (MANY, MANY, FEW, FEW, 1),
+    (OF_OUTBOX, "connection_state_posting_date_index"): (MANY, MANY, FEW, 1),
+    (OF_OUTBOX, "connection_state_modified_index"): (MANY, MANY, FEW, 1),
     (OF_OUTBOX, "history_run_state_role_index"): (MANY, MANY, FEW, 1),
     (OF_OUTBOX, "history_run_name_index"): (MANY, MANY, 1),
     (OF_LINKS, "connection"): (MANY, MANY),

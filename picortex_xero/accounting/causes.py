@@ -233,6 +233,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
+        bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
+        several-parties entered-there-too
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),
@@ -246,6 +248,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         done-by-hand left-out undone-in-xero let-stay-in-xero skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        in-cash-summary cash-summary-made-anew
         waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits watch-only
         """.split(),
         (),

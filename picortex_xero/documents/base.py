@@ -42,7 +42,8 @@ class Books:
     site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
     Xero, too; `hold_money`: what moves money waits until a person releases it (money.py); `update_contacts`: a customer or supplier that changed here
     is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/); `periods`: what is locked, filed for tax, or before the
-    conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py)."""
+    conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py); `payments_come_back`: payments that people enter in Xero
+    become Payment Entries here (incoming/); `cash_summaries`: there are any (cash_summary/)."""
 
     connection: str
     company: str
@@ -59,6 +60,8 @@ class Books:
     rules: Policy = NO_RULES
     periods: Periods = NO_PERIODS
     openings: tuple[Opening, ...] = ()
+    payments_come_back: bool = False
+    cash_summaries: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _, day
 from . import by_hand
 from .base import Books
+from .cash_summary import counted
 from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, hold, overtaken, wait_for_cancel, wait_for_step
 from .fact_types import LINKS, PRIVATE, STEPS
 from .identity import brings_balance
@@ -33,7 +34,7 @@ def needs(step: Step, doc: Doc | None, facts: Facts, books: Books) -> Needs:
         found |= STEPS.of([(step.who.doctype, str(doc["amended_from"]))])
     if step.who.doctype in MAY_BE_PRIVATE and not step.role.takes_back:
         found |= PRIVATE.of([own])
-    return found | before_sending.needs(step, doc, facts, books)
+    return found | before_sending.needs(step, doc, facts, books) | counted.needs(step, doc, books)
 
 
 def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:

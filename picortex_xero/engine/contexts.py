@@ -31,6 +31,8 @@ from .bank_accounts import Banks
 
 # The choice on the Xero Connection with which changes of submitted documents are made in Xero too.
 UPDATE = "Update in Xero"
+# The choice with which payments that people enter in Xero have no effect here.
+STAY_THERE = "Stay There"
 # The choice with which what moves money waits until a person releases it.
 HOLD_MONEY = "Hold until released"
 UNTAXED = TaxType("NONE", Decimal(0))
@@ -75,6 +77,8 @@ class Context:
     rules: Policy = NO_RULES
     periods: Periods = NO_PERIODS
     openings: tuple[Opening, ...] = ()
+    payments_come_back: bool = False
+    cash_summaries: bool = False
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -118,6 +122,8 @@ class Context:
             policies.as_of_now(self.rules),
             self.periods,
             self.openings,
+            self.payments_come_back,
+            self.cash_summaries,
         )
 
     def look_at_periods(self) -> None:
@@ -161,6 +167,8 @@ def load(connection: str) -> Context | None:
         policies.load(doc.name),
         periods.of(doc),
         openings.of(doc.name),
+        payments_come_back(doc),
+        policies.summarised(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -192,7 +200,14 @@ def books_of(doc: Any) -> Books:
         policies.load(doc.name),
         periods.of(doc),
         openings.of(doc.name),
+        payments_come_back(doc),
+        policies.summarised(doc.name),
     )
+
+
+def payments_come_back(doc: Any) -> bool:
+    """Whether payments that people enter in Xero become Payment Entries here; a Xero Connection of before that was a choice has none."""
+    return bool(doc.payments_from_xero) and doc.payments_from_xero != STAY_THERE
 
 
 def files_on(doc: Any) -> frozenset[str]:

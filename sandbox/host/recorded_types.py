@@ -87,7 +87,7 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
             if column in fields.get(doctype, {}):
                 fields[doctype][column]["search_index"] = 1
     return SETTINGS + [
-        {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "prompt",
+        {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "hash",
          "fields": list(known.values()), "permissions": [] if doctype in children else READERS}
         for doctype, known in fields.items()
     ]  # fmt: skip

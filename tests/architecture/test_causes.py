@@ -24,6 +24,7 @@ GIVEN = {
     "documents/periods.py": ("tax-filed", "before-conversion", "period-locked"),
     "documents/skipped.py": ("skipped-by-person",),
     "documents/approvals/words.py": ("rule-approval", "changed-after-approval", "approval-returned", "approved-past-us"),
+    "documents/cash_summary/counted.py": ("in-cash-summary",),
     "documents/rules/words.py": (
         *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-broken", "settles-partly-skipped"),
         *("waits-for-batch", "skipped-credit-in-xero", "settles-skipped-by-rule"),
@@ -36,6 +37,7 @@ GIVEN = {
         "netting-converted",
         "refund-with-deduction",
     ),
+    "documents/settlement/payment_steps.py": ("entered-there-too",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
     "engine/probe.py": ("change-not-shown", "undo-not-shown", "xero-internal-error"),
     "engine/duplicates.py": ("twice-in-xero",),
