@@ -16,7 +16,6 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..inbound import reader
-from ..xero.records.base import BATCH_LIMIT
 from . import (
     attempts,
     candidates,
@@ -49,13 +48,11 @@ from .contexts import Context
 from .gather import DueStep, decide, gather
 from .leases import Lease
 from .planned_step import PlannedStep, planned, unexpected
-from .round_batches import BATCHES, fits, is_full
+from .round_batches import BATCHES, by_and_by, fits, is_full
 from .wake import wake
 
 RUN_SECONDS = 180
 CANDIDATES = 400
-# So many steps have their facts gathered together: as many as can be sent at once.
-ROUND = BATCHES * BATCH_LIMIT
 EXTRA_CANDIDATES = 20
 SAVEPOINT = "picortex_xero_claim"
 RACES = 3
@@ -163,6 +160,11 @@ def _deliver(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -
     if not fresh_lists.before_sending(context, lease, batches):
         return
     sealed = seal.build(context, lease, batches)
+    # What was read for these has taken calls of this minute, too.
+    room = limits.minute_room(context.connection, len(sealed))
+    for attempt in sealed[room:]:
+        recover.give_up(attempt)
+    sealed = sealed[:room]
     record_and_follow_up(context, lease, zip(sealed, send.deliver(context, lease, sealed)))
     tax_stops.tell(context.connection)
 
@@ -178,12 +180,12 @@ def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     for _again in range(2):
         rows = [row for row in history_claim.of_live(context.connection, CANDIDATES) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
-        for at in range(0, len(rows), ROUND):
+        for some in by_and_by(rows):
             if not _full(batches):
-                _claim_ready(context, lease, rows[at : at + ROUND], batches, taken)
+                _claim_ready(context, lease, some, batches, taken)
     if not batches and limits.to_spare(context.connection):
         _claim_ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
-    if not batches and history_budget.may_go(context.connection):
+    if not batches:
         found = history_claim.batches(context.connection, lambda rows: _ready(context, lease, rows))
         batches = [[each for each in batch if _claimed(lease, each)] for batch in found]
     frappe.db.commit()
