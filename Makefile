@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey test-year bench-backlog history-long figures translations check clean
+.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -71,6 +71,11 @@ test-bench: $(VENV)/.sandbox
 test-screens: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-screens BENCH=<path of a bench> SITE=<name of a TEST site on it>"; exit 2; }
 	@$(RUN) tests/bench/screens.py --bench "$(BENCH)" --site "$(SITE)"
+
+# 100 events a second for a minute to the webhook of a site behind gunicorn; RESTART="..." restarts the database in a second part.
+webhook-load: $(VENV)/.sandbox
+	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make webhook-load BENCH=<path of a bench> SITE=<name of a TEST site on it> [RESTART=<command>]"; exit 2; }
+	@$(RUN) tests/bench/webhook_load.py --bench "$(BENCH)" --site "$(SITE)" $(if $(RESTART),--restart "$(RESTART)")
 
 # From a fresh install to live as a person goes it, with mouse and keyboard, clicks counted; writes docs/pictures and docs/journey-record.json.
 # Needs chromium, the Desk's assets built, and a site whose one company has posted nothing.

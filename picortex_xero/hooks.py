@@ -60,7 +60,7 @@ company_data_to_be_ignored = [
     "Xero Question Run", "Xero Question Result", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
-    "Xero Undo Run", "Xero Undo Row",
+    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
@@ -125,4 +125,4 @@ scheduler_events = {
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],
 }
-default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30, "Xero Unlinked Record": 90}
+default_log_clearing_doctypes = {"Xero Sync Log": 730, "Xero Attempt": 30, "Xero Unlinked Record": 90, "Xero Inbound Event": 35}

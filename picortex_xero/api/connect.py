@@ -133,6 +133,13 @@ def keep_secret(secret: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@asks(_may_register, secret=secret)
+def keep_webhook_key(secret: str) -> None:
+    """Store the key of the webhook of the app registered at Xero, encrypted."""
+    settings.keep_webhook_key(secret)
+
+
+@frappe.whitelist(methods=["POST"])
 @asks(_may_use, authorisation=name)
 def organisations(authorisation: str) -> list[dict[str, Any]]:
     """The organisations that this sign-in may connect."""

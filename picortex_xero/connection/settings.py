@@ -16,6 +16,7 @@ from . import encryption
 
 DOCTYPE, CONNECTION = "Xero Settings", "Xero Connection"
 CALLBACK = "/api/method/picortex_xero.api.connect.callback"
+WEBHOOK = "/api/method/picortex_xero.api.webhook.receive"
 
 
 def endpoints() -> Endpoints:
@@ -32,6 +33,16 @@ def app() -> App:
 def redirect_uri() -> str:
     """The callback address, exactly as it must be registered at Xero."""
     return get_url(CALLBACK)
+
+
+def webhook_address() -> str:
+    """The delivery URL of the webhook, to be entered at Xero."""
+    return get_url(WEBHOOK)
+
+
+def webhook_key() -> str:
+    """The key with which Xero signs what it tells the webhook; "" where none was entered. Raises encryption.Unreadable."""
+    return str(encryption.decrypted(frappe.db.get_single_value(DOCTYPE, "webhook_key_encrypted")).get("webhook_key", ""))
 
 
 def refused_address() -> str:
@@ -86,8 +97,17 @@ def sign_in_is_elsewhere(authorisation: str) -> bool:
 
 def keep_secret(secret: str) -> None:
     """Store the registered app's secret, encrypted. Part of the caller's transaction."""
+    _keep("client_secret", secret)
+
+
+def keep_webhook_key(key: str) -> None:
+    """Store the key of the app's webhook, encrypted. Part of the caller's transaction."""
+    _keep("webhook_key", key)
+
+
+def _keep(name: str, secret: str) -> None:
     doc = frappe.get_doc(DOCTYPE)
-    doc.client_secret_encrypted = encryption.encrypted({"client_secret": SecretText(secret.strip())})
+    doc.set(f"{name}_encrypted", encryption.encrypted({name: SecretText(secret.strip())}))
     with write_protection.own_writes():
         doc.save(ignore_permissions=True)
 

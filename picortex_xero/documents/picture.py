@@ -9,6 +9,7 @@ taken from the answer to our own request, completed when the reader (inbound/) s
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -102,6 +103,12 @@ def as_kept(of: XeroObject, link: Link) -> Picture:
     if link.picture or not (of.has_total and link.total):
         return link.picture
     return {"Total": xero_element.money(link.total)}
+
+
+def seen_as_of(link: Link) -> datetime | None:
+    """The last change of the record that is known here (UpdatedDateUTC): our own request made it, or the reader has met it. None where Xero has not said."""
+    kept = link.picture.get(VERSION)
+    return max((each for each in (link.updated, datetime.fromisoformat(kept) if kept else None) if each), default=None)
 
 
 def differences(was: Picture, now: Picture, called: Called = NOTHING_CALLED) -> list[Text]:

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
 
+from ..engine import reading
+from ..engine.clock import now
+from ..engine.contexts import Context
+
+# The first read begins so long before now, by Xero's clock.
+FIRST = timedelta(days=1)
 STATE, FIELD = "Xero Connection State", "read_until"
 
 
@@ -26,6 +32,11 @@ class Cursor:
     read: str
     failed: dict[str, int] = field(default_factory=dict)
     misses: int = 0
+
+
+def first(context: Context) -> Cursor:
+    """Where reading a list begins that was never read."""
+    return Cursor((now() + (context.xero_ahead or timedelta()) - FIRST).strftime(reading.ISO), now().isoformat())
 
 
 def load(connection: str) -> dict[str, Cursor]:

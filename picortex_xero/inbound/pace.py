@@ -19,6 +19,9 @@ PACE: Mapping[str, timedelta] = {
     each.endpoint: each.read_each * HOUR for each in sorted(OBJECTS, key=lambda each: each.read_each) if each.read_each
 }
 APPROVED = tuple(each.endpoint for each in OBJECTS if each.approved)
+# An endpoint of which Xero has told something is read so soon after its last read: by how much of the day's calls for reading is used up, in hundredths.
+# Beyond the last line it waits for its turn.
+TOLD: tuple[tuple[int, timedelta], ...] = ((50, timedelta(minutes=1)), (80, timedelta(minutes=5)), (100, QUICK))
 
 
 def pace(endpoint: str, awaited: Collection[str]) -> timedelta:
@@ -37,6 +40,18 @@ def due(last_read: Mapping[str, datetime], awaited: Collection[str], now: dateti
             if endpoint not in last_read
             else not last_read[endpoint] <= now < last_read[endpoint] + pace(endpoint, awaited)
         )
+    ]
+
+
+def told(endpoints: Collection[str], last_read: Mapping[str, datetime], used: int, now: datetime) -> list[str]:
+    """Of the endpoints of which Xero has told something, those to read before their turn; `used`: hundredths of the day's calls for reading that are used up."""
+    soon = next((each for most, each in TOLD if used < most), None)
+    return [
+        endpoint
+        for endpoint in PACE
+        if soon is not None
+        and endpoint in endpoints
+        and (endpoint not in last_read or not last_read[endpoint] <= now < last_read[endpoint] + soon)
     ]
 
 

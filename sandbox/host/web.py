@@ -13,6 +13,7 @@ import html
 import inspect
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,8 @@ from sandbox.host import activate
 from sandbox.host.site import open_site
 
 COOKIE = "sandbox_user"
+# Frappe adds these to every answer (observed on Frappe 15.72).
+COOKIES = ("sid", "system_user", "full_name", "user_id", "user_image")
 LISTED = ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Xero Connection")
 STATUS_METHOD = "picortex_xero.api.status.document_status"
 ROUTES = Map(
@@ -56,7 +59,10 @@ class Front:
             endpoint, given = ROUTES.bind_to_environ(environ).match()
             with open_site(self.site, user=self._user(request)) as frappe:
                 frappe.local.lang = get_user_lang()
+                frappe.local.request, frappe.local.cookie_manager = request, SimpleNamespace(cookies=dict.fromkeys(COOKIES, ""))
                 response = getattr(self, f"_{endpoint}")(frappe, request, **given)
+                for name, value in frappe.local.cookie_manager.cookies.items():
+                    response.set_cookie(name, value)
         except HTTPException as error:
             response = error.get_response(environ)
         except Exception as error:
@@ -110,7 +116,8 @@ class Front:
             raise frappe.PermissionError(f"{method} may not be called with {request.method}")
         if frappe.session.user == "Guest" and not allowed["allow_guest"]:
             raise frappe.PermissionError(f"{method} needs a login")
-        arguments = {**request.args.to_dict(), **request.form.to_dict(), **(request.get_json(silent=True) or {})}
+        sent = request.get_json(silent=True) or {}
+        arguments = {**request.args.to_dict(), **request.form.to_dict(), **(sent if isinstance(sent, dict) else {"data": sent})}
         parameters = inspect.signature(function).parameters
         if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
             arguments = {name: value for name, value in arguments.items() if name in parameters}

@@ -5,7 +5,7 @@ import pickle
 import uuid
 from typing import Any
 
-from sandbox.xero import clock, faults, organisation, sign_in
+from sandbox.xero import clock, faults, organisation, sign_in, webhooks
 from sandbox.xero.people import ACTIONS
 from sandbox.xero.refusals import Answer, Refused
 from sandbox.xero.world import SWITCHES, Call, World, plain
@@ -175,4 +175,5 @@ _CALLS = {
     "DELETE faults": _clear_faults,
     "POST release": lambda world, query, body: {"released": faults.release(world, body.get("id"))},
     "POST clients": lambda world, query, body: sign_in.register(world, body),
+    "GET webhooks": webhooks.serve,
     "GET health": lambda world, query, body: {"ok": True}}

@@ -24,6 +24,7 @@ MACHINE = {
     "Xero Link Target",
     "Xero Sync Log",
     "Xero Unlinked Record",
+    "Xero Inbound Event",
     "Xero Comparison",
     "Xero Difference",
     "Xero Mapping Change",

@@ -16,6 +16,7 @@ WRITTEN_BY_THE_APP = (
     "Xero Step Cause",
     "Xero Sync Log",
     "Xero Unlinked Record",
+    "Xero Inbound Event",
     "Xero Comparison",
     "Xero Difference",
     "Xero Connection State",

@@ -44,6 +44,7 @@ class XeroConnectionState(OwnRecord):
         paused_until: DF.Datetime | None
         question_overrides: DF.Code | None
         read_until: DF.Code | None
+        reading_calls: DF.Code | None
         release_position: DF.Code | None
         releases_until: DF.Datetime | None
         rights: DF.Code | None

@@ -5,19 +5,14 @@ const CONNECT = "picortex_xero.api.connect.";
 frappe.ui.form.on("Xero Settings", {
 	// A secret does not travel inside the document: what goes wrong while one is saved is logged with all of it.
 	before_save(frm) {
-		if (!frm.doc.new_client_secret) return;
-		frm.typed_secret = frm.doc.new_client_secret;
-		frm.doc.new_client_secret = "";
+		frm.typed = { keep_secret: frm.doc.new_client_secret, keep_webhook_key: frm.doc.new_webhook_key };
+		frm.doc.new_client_secret = frm.doc.new_webhook_key = "";
 	},
 	async after_save(frm) {
-		if (!frm.typed_secret) return;
-		await frappe.call({
-			method: CONNECT + "keep_secret",
-			args: { secret: frm.typed_secret },
-			freeze: true,
-		});
-		frm.typed_secret = "";
-		frm.reload_doc();
+		const typed = Object.entries(frm.typed || {}).filter(([, secret]) => secret);
+		frm.typed = {};
+		for (const [method, secret] of typed) await frappe.call({ method: CONNECT + method, args: { secret }, freeze: true });
+		if (typed.length) frm.reload_doc();
 	},
 	refresh(frm) {
 		const refused = frm.doc.__onload && frm.doc.__onload.refused_address;
