@@ -91,10 +91,11 @@ test-year: $(VENV)/.sandbox
 bench-backlog: $(VENV)/.sandbox
 	@$(RUN) -m benchmarks.backlog $(if $(APP),--app "$(APP)") $(if $(AGAINST),--against "$(AGAINST)" --rounds $(or $(ROUNDS),3))
 
-# An import of 100,000 documents in simulated time against Starter (1,000 calls a day) and Core (5,000), disturbed four times; hours. DOCUMENTS=... for fewer.
+# An import of 100,000 documents in simulated time against Starter (1,000 calls a day) and Core (5,000), disturbed four times, and its undo; hours. Writes
+# docs/history-record.json. DOCUMENTS=... for fewer.
 history-long: $(VENV)/.sandbox
-	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 1000
-	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 5000
+	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 1000 --record docs/history-record.json
+	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 5000 --record docs/history-record.json
 
 # The figures of docs/architecture.md and what they are made of; APP=<other checkout> measures that one.
 figures: $(VENV)/.sandbox

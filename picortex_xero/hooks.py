@@ -28,6 +28,7 @@ doc_events = {
     "Purchase Invoice": _documents,
     "Payment Entry": _documents,
     "Journal Entry": _documents,
+    "Xero Cash Summary": _documents,
     "Customer": _parties,
     "Supplier": _parties,
     "Address": {"on_update": "picortex_xero.overrides.masters.on_address"},
@@ -51,6 +52,9 @@ ignore_links_on_delete = [
     "Xero Preview Row",
     "Xero Approval",
     "Xero Undo Row",
+    "Xero Incoming Record",
+    "Xero Cash Summary",
+    "Xero Cash Summary Row",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -60,7 +64,8 @@ company_data_to_be_ignored = [
     "Xero Question Run", "Xero Question Result", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
-    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event",
+    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
+    "Xero Cash Summary", "Xero Cash Summary Row",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
@@ -78,28 +83,30 @@ add_to_apps_screen = [
     }
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
-_fresh = "public/js/xero_stay_fresh.js"
+_fresh, _page = "public/js/xero_stay_fresh.js", "public/js/xero_page.js"
 page_js = {
     "xero-mapping": [_fresh, "public/js/xero_next_step.js", "public/js/xero_mapping_rows.js"],
     "xero-contacts": [_fresh, "public/js/xero_next_step.js"],
-    "xero-preview": ["public/js/xero_texts.js", _fresh, "public/js/xero_next_step.js"],
-    "xero-test": [_fresh, "public/js/xero_next_step.js"],
+    "xero-preview": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_next_step.js"],
+    "xero-test": [_page, _fresh, "public/js/xero_next_step.js"],
     "xero-to-fix": _fresh,
-    "xero-history": ["public/js/xero_texts.js", _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
+    "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
     "xero-rules": "public/js/xero_day_fields.js",
-    "xero-undo": _fresh,
+    "xero-undo": [_page, _fresh],
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
     "Purchase Invoice": "public/js/accounts_indicator.js",
     "Payment Entry": "public/js/accounts_indicator.js",
     "Journal Entry": "public/js/accounts_indicator.js",
+    "Xero Cash Summary": "public/js/accounts_indicator.js",
     "Xero Connection": "public/js/xero_choices.js",
     "Xero Account Mapping": "public/js/xero_choices.js",
     "Xero Tax Mapping": "public/js/xero_choices.js",
     "Xero Payment Mapping": "public/js/xero_choices.js",
     "Xero Deduction Mapping": "public/js/xero_choices.js",
     "Xero Tracking Mapping": "public/js/xero_choices.js",
+    "Xero Cash Choice": "public/js/xero_choices.js",
 }
 # Read whenever one of these is shown, in whatever view.
 doctype_list_js = {
@@ -112,6 +119,7 @@ doctype_list_js = {
     "Purchase Invoice": "public/js/xero_in_lists.js",
     "Payment Entry": "public/js/xero_in_lists.js",
     "Journal Entry": "public/js/xero_in_lists.js",
+    "Xero Cash Summary": "public/js/xero_in_lists.js",
 }
 
 # Jobs

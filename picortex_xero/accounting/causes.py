@@ -27,7 +27,7 @@ QUESTION = "question"
 RULES = "rules"
 # The date until which tax is filed, and the first day of the books in Xero (documents/periods).
 FILED, CONVERSION = "filed", "conversion"
-# Money that Xero may have from the bank feed (documents/history/coded).
+# What Xero may have: money from the bank feed (documents/history/coded), a bill or journal that somebody entered (entered).
 CODED = "coded"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
@@ -158,6 +158,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "before-conversion": (Cause(CONVERSION),),
     "period-locked": (Cause(LOCK),),
     "perhaps-coded": (Cause(CODED),),
+    "perhaps-entered": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
@@ -226,12 +227,14 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         edited-before-cancel edited-in-xero imports-mixed gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-takes-back journal-through-party journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
-        link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone number-taken opening-credit opening-differs
+        link-conflict negative-total netting-and-advance netting-converted not-in-xero not-undone owed-again number-taken opening-credit opening-differs
         opening-several opening-several-accounts overpayment-other-currency overpayment-stays overpayment-two-currencies paid-in-xero
         paid-too-much payment-bank-differs party-missing payment-does-not-add-up payment-exceeds-due payment-in-batch payment-other-party payment-other-side payment-payroll
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
+        bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
+        several-parties entered-there-too
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),
@@ -245,6 +248,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
         done-by-hand left-out undone-in-xero let-stay-in-xero skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        in-cash-summary cash-summary-made-anew
         waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits watch-only
         """.split(),
         (),

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 
 from ..attention import rules_page, status
-from ..connection import sync_rules
+from ..connection import cash_choices, sync_rules
 from ..engine import batches, outbox, policies
 from ..engine.screen_texts import html
 from .arguments import asks, count, day, listed, name, one, text_or_nothing
@@ -73,6 +73,14 @@ def _of(label: str, value: Any, allowed: tuple[str, ...]) -> str:
     return str(value)
 
 
+def _choice(label: str, value: Any) -> str:
+    return _of(label, value, cash_choices.CHOICES)
+
+
+def _name_or_nothing(label: str, value: Any) -> str:
+    return "" if value in ("", None) else name(label, value)
+
+
 def _clock(label: str, value: Any) -> str:
     """A time of day, or nothing; with its seconds."""
     found = text_or_nothing(label, "" if value is None else value)
@@ -87,10 +95,6 @@ def _day_or_nothing(label: str, value: Any) -> str:
 
 def _names(label: str, value: Any) -> list[str]:
     return [name(label, each) for each in listed(label, value, MOST)]
-
-
-def _rule_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else name(label, value)
 
 
 # What
@@ -161,7 +165,7 @@ def copy(rule: str) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_preview, connection=name, rule=_rule_or_nothing)
+@asks(_may_preview, connection=name, rule=_name_or_nothing)
 def preview(connection: str, rule: str = "") -> dict[str, Any]:
     """What settings and rules would have made of the documents of the last 90 days. `rule`: one that counts although it is switched off."""
     return rules_page.preview(connection, rule)
@@ -179,3 +183,32 @@ def send_batch(connection: str) -> int:
 def send_now(doctype: str, name: str) -> int:
     """Send one document before its batch; returns how many steps."""
     return batches.send_now_of(outbox.steps_of(*status.of_document(doctype, name)))
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(
+    _may_decide,
+    connection=name,
+    account=name,
+    choice=_choice,
+    from_date=_day_or_nothing,
+    received_account=_name_or_nothing,
+    received_tax_type=_name_or_nothing,
+    paid_account=_name_or_nothing,
+    paid_tax_type=_name_or_nothing,
+)
+def choose_for_cash(
+    connection: str,
+    account: str,
+    choice: str,
+    from_date: str = "",
+    received_account: str = "",
+    received_tax_type: str = "",
+    paid_account: str = "",
+    paid_tax_type: str = "",
+) -> None:
+    """Choose what becomes of the cash of a bank or cash account that Xero's bank shows without a document. Throws where it could not be posted so."""
+    one("Account", account, "read")
+    received = {"received_account": received_account, "received_tax_type": received_tax_type}
+    paid = {"paid_account": paid_account, "paid_tax_type": paid_tax_type}
+    cash_choices.save(connection, account, {"choice": choice, "from_date": from_date, **received, **paid})

@@ -142,6 +142,13 @@ def resume(undo_run: str) -> bool:
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_decide_run, undo_run=name)
+def at_once(undo_run: str) -> bool:
+    """Take back along with live traffic, and not only within the calls of imports of history; False where it is over, or goes so already."""
+    return undoing.at_once(undo_run)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_decide_run, undo_run=name)
 def stop(undo_run: str) -> bool:
     """End it: what is not begun stays in Xero; False where it is over already."""
     return undoing.stop(undo_run)

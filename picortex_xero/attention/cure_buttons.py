@@ -59,7 +59,7 @@ KINDS: dict[str, Text] = {
     causes.RULES: _("Sync settings and rules"),
     causes.FILED: _("Tax is filed"),
     causes.CONVERSION: _("Before Xero's conversion date"),
-    causes.CODED: _("Perhaps already coded from the bank feed"),
+    causes.CODED: _("Perhaps already in Xero"),
     causes.RECIPE: _("To do by hand"),
 }
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import frappe
 
+from ..accounting import tax_types
 from ..accounting.texts import Text, _, plain
-from ..connection import approvers, sync_rules
+from ..connection import approvers, cash_choices, sync_rules, xero_lists
 from ..documents.rules.kinds import KINDS, WITH_STATUS
 from ..documents.rules.outlook import Judged, amount, counts
 from ..documents.rules.rule import HOLD, NEXT_BATCH, OUTCOMES, REAL_TIME, SKIP, SYNC, TIMES
@@ -29,13 +30,14 @@ SAYS: dict[str, Text] = {
     WAITS: _("Waits for a person"),
 }
 CASH_HINT = _(
-    "Xero's bank feed will show this cash without a document to match. Code it in Xero by a bank rule, or enter one Receive or Spend Money a day there for the sum"
+    "Xero's bank feed will show this cash without a document to match. Say for each account what becomes of it: code it in Xero, by a bank rule there, or let the app summarise it daily as one Receive or Spend Money that the bank line matches"
 )
 Row = dict[str, Any]
 
 
 def shown(connection: str) -> dict[str, Any]:
-    """`settings`: one row a kind, with `requests` a day by each choice; `rules` in their order; `waiting`: how many documents wait for their batch."""
+    """`settings`: one row a kind, with `requests` a day by each choice; `rules` in their order; `waiting`: how many documents wait for their batch;
+    `cash`: what was chosen for cash without a document, and the `taxes` that may be."""
     stored = {row["kind"]: row for row in policies.rows_of(connection)[0]}
     costs = rule_outlook.requests_a_day(connection)
     batch = {"connection": connection, "state": PENDING, "reason_code": BATCH}
@@ -44,7 +46,16 @@ def shown(connection: str) -> dict[str, Any]:
         "rules": [_rule(name) for name in _rules(connection)],
         "waiting": int(frappe.db.count("Xero Outbox Entry", batch)),
         "zone": frappe.db.get_single_value("System Settings", "time_zone") or policies.DEFAULT_ZONE,
+        "cash": cash_choices.shown(connection),
+        "taxes": _taxes(connection),
+        "company": frappe.db.get_value("Xero Connection", connection, "company"),
     }
+
+
+def _taxes(connection: str) -> list[Row]:
+    """The tax types of Xero that a choice may name."""
+    rates = xero_lists.stored(connection)["tax_rates"] if xero_lists.read_at(connection) else []
+    return [{"value": each["TaxType"], "label": f"{each['Name']} ({each['TaxType']})"} for each in rates if tax_types.usable(each)]
 
 
 def _setting(kind: str, row: Row | None, requests: dict[str, Any]) -> Row:

@@ -17,7 +17,7 @@ from ..documents.step import ENDED
 from ..engine import approvals, batches, candidates, causes, full_names, links, log, outbox, protocol, release, screen_texts
 from ..engine.wake import wake
 from ..xero.records.registry import is_extra, object_at
-from . import by_hand, open_period, previewed, records, removed, standing, wording
+from . import before_again, by_hand, open_period, previewed, records, removed, standing, wording
 
 CONNECTION = "Xero Connection"
 # Reasons that Xero's lists gave: they are read anew when a person presses Retry.
@@ -49,7 +49,7 @@ AGAIN = ("before-go-live", "history-stopped", "file-unreadable", "file-altered",
 
 def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
     """`message` and `colour` for everyone; with details also `state`, `reason`, `cure` (what to do), `record` (what it is in Xero), `number`, `in_xero` (its state there), `link`, `can_retry`, `can_release` (its money), `can_send_late` (although its period is closed: "period"; although Xero may have the money: "bank"; "" where nobody is asked), `can_approve` (where a rule wants that), `can_send_now` (before its batch), `can_credit`
-    (an Admin may have it credited in the open period), `can_send_again`, `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), `explains` (why each line is booked as it is can be asked, api/why.py), and the lists `records` (everything that the document became in Xero), `extras` (notes
+    (an Admin may have it credited in the open period), `can_send_again` (`again_says`: why it would then wait, or not go), `can_leave_out`, `can_accept`, `can_say_done` (by hand, in Xero; `instead` says so), `explains` (why each line is booked as it is can be asked, api/why.py), and the lists `records` (everything that the document became in Xero), `extras` (notes
     and files) and `causes` (what has to change before it can go, and how many steps wait for that). {} where there is nothing to say."""
     doc = frappe.db.get_value(doctype, name, ["creation", "company", "docstatus", "posting_date"], as_dict=True)
     if not doc or not doc["docstatus"]:
@@ -76,6 +76,8 @@ def of(doctype: str, name: str, with_details: bool) -> dict[str, Any]:
         shown |= _details(connection, who, step)
         shown["records"] += [records.line(left, who, link) for left in _former(doc["company"]) for link in links.of(left["name"], who)]
         shown |= removed.choices(steps, doc["docstatus"] == 2)
+        if shown["can_send_again"]:
+            shown["again_says"] = screen_texts.in_words(before_again.says(connection["name"], steps))
         shown["can_release"] = any(release.waits_for_release(each) for each in steps)
         shown["can_send_late"] = release.late_question(steps)
         shown["can_send_now"] = any(batches.waits_for_batch(each) for each in steps)

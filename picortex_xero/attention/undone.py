@@ -43,7 +43,7 @@ HEAD = (
         "approved",
         "extras",
     ),
-    *("undone", "with_person", "left_over"),
+    *("undone", "with_person", "left_over", "at_once"),
 )
 SAYS: dict[str, Text] = {
     "Undoable": _("undone: drafts and allocations are removed, what is not sent yet is not sent"),

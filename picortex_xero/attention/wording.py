@@ -57,7 +57,7 @@ WAITS = {
     causes.RULES: _("Waiting: a rule keeps it back"),
     causes.FILED: _("Waiting: the tax of its period is filed"),
     causes.CONVERSION: _("Waiting: the books in Xero begin later"),
-    causes.CODED: _("Waiting: accounts has to look whether Xero has the money already"),
+    causes.CODED: _("Waiting: accounts has to look whether Xero has it already"),
 }
 WAITING_APPROVAL = _("Waiting for approval")
 # Of what a rule keeps back until somebody agrees.

@@ -10,7 +10,8 @@ from frappe import _
 
 from ..engine.screen_texts import shown
 from ..mapping_screen.kinds import ACCOUNTS, BANKS, FEES, KINDS, TAXES, TRACKING
-from . import mapped, rules_rows, settings_rows, sync_settings_rows
+from . import cash_rows, mapped, rules_rows, settings_rows, sync_settings_rows
+from .cash_rows import CASH
 from .checks import Told
 from .file import Row
 from .mapped import Books, Taken
@@ -32,6 +33,7 @@ class Content:
     sync_settings: list[Row] = field(default_factory=list)
     rules: list[Row] = field(default_factory=list)
     rule_conditions: list[Row] = field(default_factory=list)
+    cash_choices: list[Row] = field(default_factory=list)
     connections: list[Row] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ def _groups() -> dict[str, str]:
         FEES: str(_("Fees, Discounts and Write-offs")),
         SYNC_SETTINGS: str(_("Sync Settings")),
         RULES: str(_("Rules")),
+        CASH: str(_("Cash Without a Document")),
     }
 
 
@@ -100,7 +103,7 @@ def differences(books: Books, content: Content) -> list[Difference]:
     taken = [mapped.taken(books, row, same) for row in content.mappings]
     for name in mapped.IN_FILE:
         found += _of_kind(books, name, [each for each in taken if each.kind.name == name])
-    return found + _of_sync_settings(books, content) + _of_rules(books, content)
+    return found + _of_sync_settings(books, content) + _of_rules(books, content) + _of_cash(books, content, same)
 
 
 def _of_setting(books: Books, doc: Any, setting: Setting) -> list[Difference]:
@@ -189,6 +192,21 @@ def _of_rules(books: Books, content: Content) -> list[Difference]:
     mine, theirs = (", ".join(rule.title for rule in rules if rule.key in named & set(here)) for rules in (here.values(), there))
     if mine.casefold() != theirs.casefold():
         found.append(Difference(RULES, str(_("Order of the rules")), mine, theirs, DIFFERS))
+    return found
+
+
+def _of_cash(books: Books, content: Content, same: bool) -> list[Difference]:
+    here, found, named = cash_rows.stored(books.connection), [], set()
+    for choice in (cash_rows.taken(books, row, same) for row in content.cash_choices):
+        named.add(choice.account)
+        told = cash_rows.in_one_line(choice.account, here.get(choice.account))
+        if choice.why_not:
+            found.append(Difference(CASH, choice.account, told, choice.why_not, NOT_MATCHED))
+        elif here.get(choice.account) != choice.values:
+            there = cash_rows.in_one_line(choice.account, choice.values)
+            found.append(Difference(CASH, choice.account, told, there, DIFFERS if told else ONLY_IN_FILE))
+    if content.cash_choices:
+        found += [Difference(CASH, each, cash_rows.in_one_line(each, here[each]), "", ONLY_HERE) for each in here if each not in named]
     return found
 
 

@@ -14,7 +14,7 @@ from ..connection.current import RETIRED
 from ..engine import attempts, heartbeat, outbox
 from ..engine.clock import now
 from ..engine.screen_texts import shown
-from . import file, mapped, rules_rows, settings_rows, sync_settings_rows, tables
+from . import cash_rows, file, mapped, rules_rows, settings_rows, sync_settings_rows, tables
 from .file import Row
 from .mapped import Books
 
@@ -40,6 +40,7 @@ def _sections(books: Books, doc: Any, ties: bool) -> Iterator[tuple[str, Any]]:
     yield file.SYNC_SETTINGS, sync_settings_rows.rows(doc.name)
     yield file.RULES, rules_rows.rows(doc.name)
     yield file.RULE_CONDITIONS, rules_rows.condition_rows(books)
+    yield file.CASH_CHOICES, cash_rows.rows(books)
     if not ties:
         return
     known = [doc.name, *frappe.get_all(CONNECTION, filters=_retired(doc), pluck="name", order_by="creation asc")]

@@ -19,15 +19,15 @@ from frappe import _
 from ..engine.screen_texts import html
 
 FORMAT = "PiCortex connector for Xero: configuration"
-# Form 2 holds sync settings and rules, too.
+# Form 2 holds sync settings and rules, too, and what becomes of cash without a document.
 VERSION = 2
 Row = dict[str, Any]
-# In this order. Without ties a file ends with RULE_CONDITIONS.
+# In this order. Without ties a file ends with CASH_CHOICES.
 ABOUT, SETTINGS, PEOPLE, MAPPINGS = "about", "settings", "people", "mappings"
-SYNC_SETTINGS, RULES, RULE_CONDITIONS = "sync_settings", "rules", "rule_conditions"
+SYNC_SETTINGS, RULES, RULE_CONDITIONS, CASH_CHOICES = "sync_settings", "rules", "rule_conditions", "cash_choices"
 SECTIONS = (
-    ABOUT, SETTINGS, PEOPLE, MAPPINGS, SYNC_SETTINGS, RULES, RULE_CONDITIONS,
-    "connections", "links", "imports", "steps", "causes", "requests", "records", "question_runs", "answers", "renames",
+    ABOUT, SETTINGS, PEOPLE, MAPPINGS, SYNC_SETTINGS, RULES, RULE_CONDITIONS, CASH_CHOICES,
+    "connections", "cash_summaries", "cash_counted", "links", "imports", "steps", "causes", "requests", "records", "question_runs", "answers", "renames",
 )  # fmt: skip
 # A row is a few hundred bytes; of a record with thousands of lines, some hundred thousand.
 LONGEST_LINE = 4_000_000

@@ -20,7 +20,7 @@ from ..engine.screen_texts import html
 from ..engine.wake import after_saving
 from ..mapping_screen import changes, saving
 from ..mapping_screen.kinds import FEES, KINDS, Key
-from . import checks, compare, file, mapped, parts, rules_import, rules_rows, settings_rows, sync_settings_rows, tables, ties
+from . import cash_rows, checks, compare, file, mapped, parts, rules_import, rules_rows, settings_rows, sync_settings_rows, tables, ties
 from .compare import Content
 from .file import Row
 from .mapped import Books, Taken
@@ -35,7 +35,7 @@ AT_ONCE = 4
 # Neither waiting in the queue nor at work any more.
 NO_LONGER_RUNNING = timedelta(hours=1)
 RUNNING, DONE, STOPPED = "Running", "Done", "Stopped"
-HELD = {file.SETTINGS, file.PEOPLE, file.MAPPINGS, file.SYNC_SETTINGS, file.RULES, file.RULE_CONDITIONS, "connections"}
+HELD = {file.SETTINGS, file.PEOPLE, file.MAPPINGS, file.SYNC_SETTINGS, file.RULES, file.RULE_CONDITIONS, file.CASH_CHOICES, "connections"}
 MOST_HELD = 50_000
 
 
@@ -69,7 +69,13 @@ def _is_whole(content: Content) -> bool:
     named = all(isinstance(about.get(name), dict) for name in ("company", "organisation")) and isinstance(about.get("exported_at"), str)
     mappings = all(row.get("mapping") in KINDS and row["mapping"] in mapped.IN_FILE for row in content.mappings)
     rules = sync_settings_rows.are_sound(content.sync_settings) and rules_rows.are_sound(content.rules, content.rule_conditions)
-    return named and mappings and rules and (not about.get("ties") or bool(content.connections and about.get("unclear_since")))
+    return (
+        named
+        and mappings
+        and rules
+        and cash_rows.are_sound(content.cash_choices)
+        and (not about.get("ties") or bool(content.connections and about.get("unclear_since")))
+    )
 
 
 def compared(connection: str, upload: str) -> dict[str, Any]:
@@ -136,6 +142,7 @@ def _take(connection: str, upload: str, content: Content, with_ties: bool) -> di
         _agree(connection, taken)
     rules_left: rules_import.Left = []
     settings += rules_import.take(books, content, with_ties, rules_left)
+    settings += cash_rows.take(books, content.cash_choices, same, rules_left)
     left_out += [_left(*each) for each in rules_left]
     said: dict[str, Any] = {"settings": settings, "mappings": mappings, "left_out": left_out, "ties": with_ties}
     if with_ties:

@@ -158,8 +158,27 @@ ANSWERS = Table(
 RENAMES = Table(
     "renames", former_names.DOCTYPE, _columns(text="name reference_doctype former_name present_name", time="creation"), only=None
 )
+# Before what is about them: the documents that the app itself made, and what they count.
+CASH_SUMMARIES = Table(
+    "cash_summaries",
+    "Xero Cash Summary",
+    _columns(
+        text="name account direction currency against_account tax_type amended_from",
+        whole="number docstatus make_anew",
+        amount="total base_total",
+        time="creation",
+        day="posting_date",
+    ),
+    only={},
+)
+CASH_COUNTED = Table(
+    "cash_counted",
+    "Xero Cash Summary Row",
+    _columns(text=f"{_OF_A_DOCUMENT} parent rule currency", whole="idx", amount="amount base_amount", time="creation"),
+    only={},
+)
 # In the order in which they stand in the file and are written.
-TABLES = (LINKS, IMPORTS, STEPS, CAUSES, REQUESTS, RECORDS, RUNS, ANSWERS, RENAMES)
+TABLES = (CASH_SUMMARIES, CASH_COUNTED, LINKS, IMPORTS, STEPS, CAUSES, REQUESTS, RECORDS, RUNS, ANSWERS, RENAMES)
 BY_SECTION = {each.section: each for each in TABLES}
 # Columns that are made anew.
 LEFT_OUT = {
@@ -177,12 +196,14 @@ LEFT_OUT = {
     "Xero Question Run": {"connection", "company", "started_by", "due_at"},
     "Xero Question Result": {"connection", "company"},
     former_names.DOCTYPE: set(),
+    "Xero Cash Summary": {"connection", "company", "rows", "summary_key"},
+    "Xero Cash Summary Row": {"connection", "company", "counted_key"},
 }  # fmt: skip
 # Read from Xero or made again, or only history; and what people agreed to: a file can be written by anyone, so what has not gone is asked about again.
 NOT_IN_THE_FILE = {
     "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
-    "Xero Undo Run", "Xero Undo Row",
+    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.
 OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "watched_from", "country_code", "base_currency", "short_code")

@@ -19,8 +19,9 @@ import frappe
 from ..connection import pauses, settings, watching
 from ..connection.current import RETIRED
 from ..documents import registry
-from ..documents.identity import Identity, link_key, moment, remote_key, step_key
+from ..documents.identity import Identity, cash_key, link_key, moment, remote_key, step_key
 from ..engine import former_names, heartbeat, history, link_targets, outbox, protocol, renames, restored, write_protection
+from ..engine.cash_summaries import IN_WAYS
 from ..engine.clock import now
 from ..engine.limits import paused_because
 from ..engine.search_walk import RESTART
@@ -57,6 +58,7 @@ class Restoring:
     known_as: dict[Who, Identity]
     done: Restored = field(default_factory=Restored)
     _keys: set[str] = field(default_factory=set)
+    _summaries: dict[str, Row] = field(default_factory=dict)
     _looked: dict[Who, Identity | None] = field(default_factory=dict)
 
     def take(self, rows: Iterable[tuple[Table, Row]]) -> None:
@@ -150,6 +152,20 @@ class Restoring:
             return {**own, "due_at": now()}
         # Whoever puts a site back goes on with an import himself.
         return {**own, "state": history.PAUSED, "paused_at": now()} if row["state"] in history.OPEN else own
+
+    def _cash_summaries(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
+        known = frappe.db.get_value("Account", row["account"], "company") == self.company
+        if row["docstatus"] not in (1, 2) or row["direction"] not in IN_WAYS or not known or not row["posting_date"]:
+            raise Wrong(f"cash_summaries: {row['name']}")
+        self._summaries[row["name"]] = row
+        return {"summary_key": cash_key(connection, row["account"], row["posting_date"], row["direction"], row["number"])}
+
+    def _cash_counted(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
+        if not (of := self._summaries.get(row["parent"])):
+            raise Wrong(f"cash_counted: {row['parent']}")
+        key = cash_key(connection, _identity(row).digest, of["account"], IN_WAYS[of["direction"]])
+        own = {"parenttype": tables.CASH_SUMMARIES.doctype, "parentfield": "rows", "docstatus": of["docstatus"]}
+        return {**own, "counted_key": self._unique(key, row) if of["docstatus"] == 1 else None}
 
     def _links(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
         who, shared = _identity(row), _object(row["endpoint"]).shared

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 Doc = dict[str, Any]
@@ -16,6 +17,10 @@ Doc = dict[str, Any]
 AS_AT = "opening_as_at"
 # Of an opening document, whose record in Xero has only what was owed: the first day of what settles that; on its head.
 OWED_SINCE = "owed_since"
+# Beside it: what the Payment Ledger says against it, a tuple of OwedRow; of what an import has brought as opening only until then.
+OWED_ROWS = "owed_rows"
+# And what is paid or taken off it in Xero beside the record, by whatever of ours: a dict of amounts in its own currency by (DocType, name).
+OWED_SENT = "owed_sent"
 # Fields that book more than the debt itself; none of it is entered again.
 BOOKS_MORE = (
     "is_pos is_paid paid_amount base_paid_amount change_amount write_off_amount base_write_off_amount discount_amount base_discount_amount "
@@ -37,7 +42,23 @@ class Opening:
     @property
     def owed_since(self) -> str:
         """The day after that of the balances (yyyy-mm-dd)."""
-        return (date.fromisoformat(self.as_at) + timedelta(days=1)).isoformat()
+        return day_after(self.as_at)
+
+
+def day_after(day: str) -> str:
+    """The next day (both yyyy-mm-dd)."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+@dataclass(frozen=True)
+class OwedRow:
+    """A row of the Payment Ledger against an opening document: which voucher has written it, what it takes off in the party account's currency (below zero: what it adds),
+    when it was written (the site's time; identity.moment), and its day (yyyy-mm-dd)."""
+
+    by: tuple[str, str]
+    amount: Decimal
+    at: str
+    dated: str
 
 
 def as_opening(doc: Doc, opening: Opening) -> Doc:

@@ -42,7 +42,8 @@ class Books:
     site's records in Xero. `notes` and `files` are the choices for history notes and files; `update_changed`: a change made here is made in
     Xero, too; `hold_money`: what moves money waits until a person releases it (money.py); `update_contacts`: a customer or supplier that changed here
     is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/); `periods`: what is locked, filed for tax, or before the
-    conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py)."""
+    conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py); `payments_come_back`: payments that people enter in Xero
+    become Payment Entries here (incoming/); `cash_summaries`: there are any (cash_summary/)."""
 
     connection: str
     company: str
@@ -59,6 +60,8 @@ class Books:
     rules: Policy = NO_RULES
     periods: Periods = NO_PERIODS
     openings: tuple[Opening, ...] = ()
+    payments_come_back: bool = False
+    cash_summaries: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,8 @@ class InXero:
     that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `bank`: the bank transactions near the days of an import of history that are none of
     this site's (history/coded.py); `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`);
-    `called`: what the codes of its lines are called."""
+    `called`: what the codes of its lines are called; `entered`: by endpoint the bills and journals near the days of an import of history that are none of this site's
+    (history/entered.py)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -119,6 +123,7 @@ class InXero:
     files: Mapping[tuple[str, str, str], bytes | Problem] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     called: Called = NOTHING_CALLED
+    entered: Mapping[str, Shown] = field(default_factory=dict)
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:
         """One record as it stands now; None where there is none."""

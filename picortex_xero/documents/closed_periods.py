@@ -20,7 +20,7 @@ from .rules.words import BATCH
 from .step import Step
 
 # Parts whose record is an entry of its own whatever the document turns out to be. What a journal becomes is known only once it is planned.
-ENTRIES = ("invoice", "credit", "payment", "fee", "clearing", "writeoff", "release")
+ENTRIES = ("invoice", "credit", "payment", "fee", "clearing", "writeoff", "release", "summary")
 CONTACT = "contact"
 
 

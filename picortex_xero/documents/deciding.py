@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from . import closed_periods, money, readiness
 from .base import Action, Books, Doc, Plan
+from .cash_summary import counted
 from .compare_linked import compare_again
 from .decisions import Decision, done
 from .needs import Facts, Needs
@@ -45,4 +46,5 @@ def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> 
     planned = at_once(action.plan(step, doc, facts, books), books)
     if waits := closed_periods.held(against, step, planned):
         return waits
-    return early or money.until_released(step, planned, facts, books)
+    decided = early or money.until_released(step, planned, facts, books)
+    return counted.keeps_back(step, doc, decided, facts, books) or decided

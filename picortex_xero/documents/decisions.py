@@ -149,7 +149,14 @@ class Merged:
     kept_name: str
 
 
-Effect = Ask | Overtake | Release | Adopt | Seen | Raise | SetAside | WakeAwaiting | Remember | Say | LookAgain | Follow | Merged
+@dataclass(frozen=True)
+class MakeAnew:
+    """Take back a Xero Cash Summary (by name) that counts what it should not count any more, and make it anew without that."""
+
+    summary: str
+
+
+Effect = Ask | Overtake | Release | Adopt | Seen | Raise | SetAside | WakeAwaiting | Remember | Say | LookAgain | Follow | Merged | MakeAnew
 
 
 @dataclass(frozen=True)

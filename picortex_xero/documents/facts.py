@@ -13,7 +13,7 @@ import frappe
 
 from ..xero.records.registry import CONTACT as XERO_CONTACT
 from . import registry
-from .as_opening import OWED_SINCE, as_opening, of_run
+from .as_opening import as_opening, of_run
 from .base import Books
 from .fact_types import CONTACT, DOCUMENT, FILE, HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, USER_NAME, Contact, Doc, Named
 from .identity import INVOICE_DOCTYPES, Identity, moment
@@ -156,21 +156,15 @@ def heads(books: Books, keys: list[Named]) -> dict[Named, Doc | None]:
         fields = ["name", *(name for name in HEADS if name in ("creation", "docstatus") or meta.has_field(name))]
         for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=fields):
             found[doctype, row["name"]] = {**row, "doctype": doctype}
-        if doctype in INVOICE_DOCTYPES:
-            _owed_since(books, found, doctype, names)
     return found
 
 
-def _owed_since(books: Books, found: dict[Named, Doc | None], doctype: str, names: list[str]) -> None:
-    """From which day on (yyyy-mm-dd) what settles an invoice or bill comes on top of the balance that it was entered with (OWED_SINCE)."""
-    runs = imported_by(books, doctype, names) if books.openings else {}
-    for name in names:
-        if not (head := found[doctype, name]):
-            continue
-        if opening := of_run(books.openings, runs.get((name, moment(head["creation"]))) or "-"):
-            head[OWED_SINCE] = opening.owed_since
-        elif head.get("is_opening") == "Yes":
-            head[OWED_SINCE] = books.go_live_date
+def payment_ledger(doctype: str, names: list[str], dated: tuple[str, str]) -> list[dict[str, Any]]:
+    """The rows of the Payment Ledger against documents, positive where the party, or we to a supplier, owe more. The general ledger does not tell: what Payment
+    Reconciliation settles later stands there against its own voucher (`reconcile_against_document`, read in ERPNext 15.71)."""
+    filters = {"against_voucher_type": doctype, "against_voucher_no": ("in", names), "posting_date": dated, "delinked": 0}
+    fields = ["voucher_type", "voucher_no", "against_voucher_no", "amount_in_account_currency", "creation", "posting_date"]
+    return list(frappe.get_all("Payment Ledger Entry", filters=filters, fields=fields))
 
 
 def links(books: Books, keys: list[Named]) -> dict[Named, list[Link]]:

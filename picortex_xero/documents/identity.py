@@ -56,6 +56,11 @@ def link_key(connection: str, who: Identity, part: str, number: int, revision: i
     return _digest("link", connection, who.digest, part, str(number), *([str(revision)] if revision > 1 else []))
 
 
+def cash_key(*parts: object) -> str:
+    """The unique key of a cash summary, or of what one document counts for in one."""
+    return _digest("cash", *(str(part) for part in parts))
+
+
 def remote_key(connection: str, endpoint: str, xero_id: str, owner: Identity | None = None) -> str:
     """The unique key of a link by its record in Xero. Contacts pass `owner`: a customer and a supplier may share one contact."""
     return _digest("remote", connection, endpoint, xero_id, owner.digest if owner else "")

@@ -16,16 +16,17 @@ from functools import partial
 from typing import Any
 
 from ..accounting.called import Called
-from ..accounting.money import ZERO, decimal
+from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined, term
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
+from .as_opening import OWED_SINCE
 from .base import Action, Books, InXero, Plan, Reads
 from .compare_linked import compare_again
 from .credit_note.credit_note import credit_note
 from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
-from .fact_types import HEAD, LINKS, PAYING_BACK, STEPS
+from .fact_types import HEAD, LINKS, PAYING_BACK, SETTLING_DOCUMENTS, STEPS, Named
 from .fingerprint import Fingerprint
 from .identity import INVOICE_DOCTYPES
 from .invoice.booked import needs_of_ledger, with_ledger
@@ -40,16 +41,20 @@ from .picture import differences as differences_of_pictures
 from .removed import gone_from_xero
 from .role import taken_back
 from .rules.words import SKIPS
-from .settlement.document_in_xero import find
+from .settlement.advances import allocated_to, share_of
+from .settlement.document_in_xero import needs_of_cancels
 from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import SettledDocument
-from .step import HELD, SKIPPED, Link, Step, own_links, own_steps
+from .settlement.taken_off import OWED, balance, is_owed_again, owed_again
+from .step import HELD, IN_FLIGHT, PENDING, SKIPPED, Link, Step, own_links, own_steps
 from .translation import Translation
 from .unchanged import agrees_with, needs_of_renamings, still_says
 
 Doc = dict[str, Any]
 # Marks a step on which a person was asked to make a change in Xero.
 ASKED = "asked"
+# The states of a step that goes on by itself.
+MOVES = (PENDING, *IN_FLIGHT)
 
 
 def action(fingerprint: Fingerprint, first_role: Callable[[Doc], str]) -> Action:
@@ -63,11 +68,13 @@ def needs(fingerprint: Fingerprint, step: Step, doc: Doc, facts: Facts, books: B
     named = (step.who.doctype, step.who.name)
     found = needs_of_refunds([named])
     if step.who.doctype in INVOICE_DOCTYPES:
-        found |= needs_of_ledger(doc)
+        found |= needs_of_ledger(doc) | HEAD.of([named])
     linked = facts.known(LINKS, named)
     if linked is None or facts.missing(found):
         return found
     live = [link for link in own_links(linked, step.who) if link.live]
+    if step.who.doctype in INVOICE_DOCTYPES and (facts.get(HEAD, named) or {}).get(OWED_SINCE):
+        found |= needs_of_cancels(named, facts)
     doc = as_known(doc, facts)
     found |= needs_of_renamings(doc, live, fingerprint)
     credits = [link.xero_id for link in live if object_at(link.endpoint).is_advance]
@@ -96,6 +103,8 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         # Steps that are held, or skipped by a rule, are decided anew on the document as it is now.
         waiting = [Release(each.name) for each in steps if _is_kept_back(each) and not each.role.takes_back]
         return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
+    if told := _owed_again(step, steps, live, facts):
+        return told.with_effects(*effects)
     doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
         if step.tries and (otherwise := next((link for link in live if link.sent), None)):
@@ -107,7 +116,7 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
     if whole and step.who.doctype in INVOICE_DOCTYPES:
         return _compared(step, with_ledger(doc, facts), whole, books, agrees_with(doc, whole, fingerprint), tuple(effects))
     if any(object_at(link.endpoint).is_advance for link in live):
-        return done(*effects, *_allocations(steps, _settled(doc, facts, books), live, facts), *said)
+        return done(*effects, *_allocations(named, steps, _settled(doc, facts, books), live, facts), *said)
     if any(object_at(link.endpoint).settles for link in live):
         return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     if step.kind == ASKED:
@@ -116,6 +125,27 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
     if books.update_changed:
         return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     return Decision(hold(_make_it_in_xero(doc)).outcome, (*effects, Remember({"kind": ASKED})))
+
+
+def _owed_again(step: Step, steps: list[Step], live: list[Link], facts: Facts) -> Decision | None:
+    """What a person is told, and has seen to, where less is settled of an opening document than when it went to Xero; None where nothing is."""
+    named = (step.who.doctype, step.who.name)
+    own = next((link for link in live if link.part == "invoice"), None)
+    known = balance(facts.known(HEAD, named), own) if own and named[0] in INVOICE_DOCTYPES else None
+    amount = owed_again(known, (each for each in steps if each.role.looks_again and each.name != step.name)) if known else ZERO
+    if known is None or amount == ZERO:
+        return None
+    # What settles it is still being taken off there, or is about to be.
+    steps_of_settlers = (each for settler in facts.get(SETTLING_DOCUMENTS, named) for each in facts.get(STEPS, settler))
+    if coming := next(
+        (each for each in steps_of_settlers if each.state in MOVES and (each.role.takes_back or each.role.looks_again)), None
+    ):
+        return Decision(Wait(on=coming.name))
+    if step.kind == OWED and step.tries and step.amount == half_up(amount):
+        # A person has pressed Retry, which says that it was seen to in Xero.
+        return done()
+    # What is looked at again for another reason meanwhile is no Retry.
+    return hold(is_owed_again(step.who.name, known, amount)).with_effects(Remember({"kind": OWED, "amount": half_up(amount), "tries": 0}))
 
 
 def _is_kept_back(step: Step) -> bool:
@@ -142,18 +172,16 @@ def _settled(doc: Doc, facts: Facts, books: Books) -> tuple[SettledDocument, ...
     return found.parts if found else ()
 
 
-def _allocations(steps: list[Step], parts: tuple[SettledDocument, ...], live: list[Link], facts: Facts) -> list[Effect]:
+def _allocations(settler: Named, steps: list[Step], parts: tuple[SettledDocument, ...], live: list[Link], facts: Facts) -> list[Effect]:
     """Add steps that undo allocations to invoices no longer settled here, and steps that allocate to those newly settled."""
     settled = [part for part in parts if part.doctype in INVOICE_DOCTYPES]
+    shares = [share_of(part, settler, facts) for part in settled]
     wanted: dict[str, Decimal] = {}
-    for part in settled:
-        if target := find((part.doctype, part.name), facts):
-            wanted[target.xero_id] = wanted.get(target.xero_id, ZERO) + part.allocated
-    allocated: dict[str, Decimal] = {}
+    for share in shares:
+        if share.found:
+            wanted[share.found.xero_id] = wanted.get(share.found.xero_id, ZERO) + share.wanted
     allocations = [link for link in live if link.part == "allocation"]
-    for link in allocations:
-        invoice_id = link.marker["InvoiceID"]
-        allocated[invoice_id] = allocated.get(invoice_id, ZERO) + decimal(link.marker["Amount"])
+    allocated = {**dict.fromkeys((link.marker["InvoiceID"] for link in allocations), ZERO), **allocated_to(live)}
     found: list[Effect] = [
         _undo(link) for link in allocations if allocated[link.marker["InvoiceID"]] > wanted.get(link.marker["InvoiceID"], ZERO)
     ]

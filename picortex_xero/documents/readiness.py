@@ -9,6 +9,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import _, day
 from . import by_hand
 from .base import Books
+from .cash_summary import counted
 from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, hold, overtaken, wait_for_cancel, wait_for_step
 from .fact_types import LINKS, PRIVATE, STEPS
 from .identity import brings_balance
@@ -17,6 +18,7 @@ from .payroll import DOCTYPES as MAY_BE_PRIVATE
 from .payroll import held as held_as_private
 from .role import Purpose, taken_back
 from .rules import before_sending
+from .rules.parents import OWN
 from .step import Link, Step, own_links, own_steps
 
 Doc = dict[str, Any]
@@ -32,7 +34,7 @@ def needs(step: Step, doc: Doc | None, facts: Facts, books: Books) -> Needs:
         found |= STEPS.of([(step.who.doctype, str(doc["amended_from"]))])
     if step.who.doctype in MAY_BE_PRIVATE and not step.role.takes_back:
         found |= PRIVATE.of([own])
-    return found | before_sending.needs(step, doc, facts, books)
+    return found | before_sending.needs(step, doc, facts, books) | counted.needs(step, doc, books)
 
 
 def before(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
@@ -75,17 +77,27 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
 def _ruled(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | None:
     """What settings and rules say of a step that is free to go."""
     own = own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who)
-    in_xero = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
-    if in_xero and not _was_undone(step, own):
+    known = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
+    if known and not enters_anew(step, own, known):
         # A rule that changes changes only what is not sent yet; a document that changes after somebody agreed to it is asked about again.
         return before_sending.changed_since(step, doc, facts, books)
     any_date = step.role.part in OTHER_DATE or brings_balance(doc, books.mapping.opening_documents)
     return before_sending.decision(step, doc, facts, books, any_date)
 
 
-def _was_undone(step: Step, own: list[Step]) -> bool:
-    """Whether a step makes anew what an undo has taken back: nothing of the document is in Xero, whatever its former links say. `own`: its steps."""
-    return any(each.undo_run and each.role.purpose is Purpose.CREATE and each.revision < step.revision for each in own)
+def enters_anew(step: Step, own: list[Step], linked: list[Link]) -> bool:
+    """Whether a step sends a document anew whose record is gone from Xero, because a person or an undo has removed it: that is a sending of its own. Not so what
+    is made beside a record that stands, and not a document that is taken back only because it changed here. `own`, `linked`: its steps and links."""
+    if step.role.purpose is not Purpose.CREATE or any(each.revision >= step.revision for each in linked):
+        return False
+    former = max(each.revision for each in linked)
+    records = [each for each in linked if each.revision == former and each.part in OWN and each.number == 1]
+    changed = {(each.role.part, each.role.number) for each in own if _takes_back_for_change(each) and each.revision == former}
+    return not any((each.part, each.number) in changed for each in records)
+
+
+def _takes_back_for_change(step: Step) -> bool:
+    return step.role.takes_back and not (step.role.cancels or step.undo_run)
 
 
 def is_before_go_live(doc: Doc, books: Books) -> bool:

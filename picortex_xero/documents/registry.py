@@ -9,6 +9,7 @@ from typing import Any
 
 from . import later_changes, reversal, send_again, taking_back
 from .base import Action, Room, SettlingRows, Worth
+from .cash_summary.room import CashSummaryRoom
 from .credit_note.room import CreditNoteRoom
 from .fingerprint import NAMED, Fingerprint
 from .invoice.room import InvoiceRoom
@@ -21,7 +22,7 @@ from .step import Step
 
 Doc = dict[str, Any]
 
-ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom(), JournalRoom())
+ROOMS: tuple[Room, ...] = (PartyRoom(), InvoiceRoom(), CreditNoteRoom(), PaymentRoom(), JournalRoom(), CashSummaryRoom())
 # The DocTypes whose documents get steps when they are submitted, changed or cancelled.
 SUBMITTED = tuple(dict.fromkeys(doctype for room in ROOMS if room.submitted for doctype in room.doctypes))
 

@@ -19,7 +19,7 @@ from ..xero.records.lines import rows_of
 from .base import Books, InXero, Plan, Ready
 from .closed_periods import at_last
 from .decisions import Decision, Hold, Say, Send, hold
-from .history import coded
+from .history import coded, entered
 
 Element = dict[str, Any]
 # Of a payment: a bank account, or another one that payments may be made to (Xero's API, "Payments"); the others are bank accounts.
@@ -29,10 +29,9 @@ WARNING = "Warning"
 
 
 def checked(plan: Plan, decision: Decision, books: Books, shown: InXero) -> Decision:
-    """The decision of a plan, held where what it would send is no longer possible in Xero, or is dated in a closed period, or may be there from the bank feed;
-    with a line of the history for
-    what goes without tracking."""
-    decision = coded.held(plan, at_last(plan, decision, books), shown)
+    """The decision of a plan, held where what it would send is no longer possible in Xero, or is dated in a closed period, or may be there already;
+    with a line of the history for what goes without tracking."""
+    decision = entered.held(plan, coded.held(plan, at_last(plan, decision, books), shown), shown)
     match decision.outcome:
         case Send(translation):
             if problems := _speaks_against(plan, translation.body, books.mapping):

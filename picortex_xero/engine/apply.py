@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import frappe
+
 from ..accounting.problems import Problem, summary
 from ..accounting.texts import NONE, Text, _
 from ..documents.decisions import (
@@ -20,6 +22,7 @@ from ..documents.decisions import (
     Follow,
     Hold,
     LookAgain,
+    MakeAnew,
     Merged,
     Overtake,
     Overtaken,
@@ -118,6 +121,9 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
             log.write(row["connection"], row["company"], who or outbox.identity(row), event, message)
         case Follow(who, former_name):
             renames.follow(who, former_name)
+        case MakeAnew(summary):
+            # Found by that within the minute (engine/cash_anew.py), once no step of this run is on its way.
+            frappe.db.set_value("Xero Cash Summary", summary, "make_anew", 1, update_modified=False)
         case Merged(xero_id, kept_id, kept_name):
             follow_contact(row["connection"], row["company"], xero_id, kept_id, kept_name)
     return None

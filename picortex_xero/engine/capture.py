@@ -19,12 +19,14 @@ from ..documents import registry
 from ..documents.approvals.words import ASKED
 from ..documents.base import Known
 from ..documents.base import look_again as another_look
+from ..documents.fact_types import Named
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
 from ..documents.registry import SUBMITTED, first_role, own_parts, room_name, room_with
+from ..documents.rules.parents import parents
 from ..documents.rules.words import BROKEN, SKIPS
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
-from . import outbox
+from . import openings, outbox
 from .protocol import HELD, SKIPPED
 from .wake import wake
 
@@ -40,11 +42,12 @@ def submitted(doc: Any) -> None:
     """A document was submitted: note that it must appear in Xero, where it is dated late enough, or amends what an import of history has brought."""
 
     def write(connection: dict[str, Any]) -> int:
-        history = "" if _after_go_live(doc, connection) else _imported_before(doc, connection)
-        add_step(doc, first_role(doc.as_dict()), connection, history_run=history)
-        return 1
+        history = "" if (live_now := _after_go_live(doc, connection)) else _imported_before(doc, connection)
+        if live_now or history:
+            add_step(doc, first_role(doc.as_dict()), connection, history_run=history)
+        return int(live_now or bool(history))
 
-    _guarded(doc, write, lambda connection: _after_go_live(doc, connection) or bool(_imported_before(doc, connection)))
+    _guarded(doc, write, _always)
 
 
 def _imported_before(doc: Any, connection: dict[str, Any]) -> str:
@@ -56,10 +59,14 @@ def _imported_before(doc: Any, connection: dict[str, Any]) -> str:
 
 
 def cancelled(doc: Any) -> None:
-    """A document was cancelled: note that what it became in Xero must be taken back."""
-    _guarded(
-        doc, lambda connection: _one(doc, "void", connection), lambda connection: _after_go_live(doc, connection) or _known(doc, connection)
-    )
+    """A document was cancelled: note that what it became in Xero must be taken back, and that opening documents which it had settled are looked at again."""
+
+    def write(connection: dict[str, Any]) -> int:
+        own = _after_go_live(doc, connection) or _known(doc, connection)
+        looks = _look_at(_openings(parents(doc.as_dict()), connection), connection)
+        return (_one(doc, "void", connection) if own else 0) + looks
+
+    _guarded(doc, write, _always)
 
 
 def saved_again(doc: Any) -> None:
@@ -72,8 +79,32 @@ def saved_again(doc: Any) -> None:
 
 def unreconciled(doc: Any) -> None:
     """An Unreconcile Payment was submitted: ERPNext took invoices off the payment or journal by SQL, so that one is looked at again."""
-    if doc.voucher_type in SUBMITTED:
-        _guarded(doc, lambda connection: look_again(frappe.get_doc(doc.voucher_type, doc.voucher_no), connection), _always)
+    if doc.voucher_type not in SUBMITTED:
+        return
+    named = [(str(row.reference_doctype), str(row.reference_name)) for row in getattr(doc, "allocations", None) or []]
+
+    def write(connection: dict[str, Any]) -> int:
+        settler = frappe.get_doc(doc.voucher_type, doc.voucher_no)
+        openings = _openings(named, connection)
+        return look_again(settler, connection) + _look_at(openings, connection)
+
+    _guarded(doc, write, _always)
+
+
+def _openings(named: list[Named], connection: dict[str, Any]) -> list[Named]:
+    """Those of these documents that went, or go, to Xero with what was owed at a day."""
+    found: list[Named] = []
+    for doctype in INVOICE_DOCTYPES:
+        its = [name for each, name in named if each == doctype]
+        imported = openings.names(connection["name"], doctype, its)
+        rows = frappe.get_all(doctype, filters={"name": ("in", its), "docstatus": 1}, fields=["name", "is_opening"]) if its else []
+        found += [(doctype, row["name"]) for row in rows if row["is_opening"] == "Yes" or row["name"] in imported]
+    return found
+
+
+def _look_at(named: list[Named], connection: dict[str, Any]) -> int:
+    """Look again at these documents, of which nothing was changed but what settles them."""
+    return sum(look_again(frappe.get_doc(*each), connection) for each in named)
 
 
 def attached(file: Any) -> None:

@@ -63,5 +63,11 @@ def _shift() -> float:
     shift_file = os.environ.get(SHIFT_VARIABLE)
     if not shift_file:
         return 0.0
-    path = Path(shift_file)
-    return float((path.read_text().strip() if path.exists() else "") or 0)
+    try:
+        shift = os.open(shift_file, os.O_RDONLY)
+    except FileNotFoundError:
+        return 0.0
+    try:
+        return float(os.read(shift, 100) or 0)
+    finally:
+        os.close(shift)

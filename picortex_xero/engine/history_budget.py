@@ -1,4 +1,4 @@
-"""How many of a day's calls an import of history may use. This is the one place that says so.
+"""How many of a day's calls imports of history and undos may use together. This is the one place that says so.
 
 Of Xero's calls a day (1,000 or 5,000 for each organisation, as its tier is) 35 in 100 are left for reading what changed, 20 for reports; 45 are for sending. Of
 these 15 are kept for live traffic, more where the last two weeks took more. What is left is history's. Its own calls are counted by ten minutes, so that
@@ -27,6 +27,8 @@ READS_WITH_IT = 2
 STATE = limits.DOCTYPE
 WRITTEN = "%Y-%m-%dT%H:%M"
 TEN_MINUTES = timedelta(minutes=10)
+# For so long a count of live traffic's calls holds.
+COUNTED_FOR = timedelta(hours=1)
 
 
 def a_day(connection: str) -> int:
@@ -37,11 +39,29 @@ def a_day(connection: str) -> int:
 
 
 def live_a_day(connection: str) -> int:
-    """How many calls live traffic made a day, on average over the last two weeks."""
+    """How many calls live traffic made a day, on average over the last two weeks, as it was counted within the last hour."""
+    kept: dict[str, Any] = json.loads(frappe.db.get_value(STATE, connection, "live_calls") or "{}")
+    counted = datetime.fromisoformat(kept["at"]) if kept else None
+    if counted and timedelta() <= now() - counted < COUNTED_FOR:
+        return int(kept["a_day"])
+    return _live_a_day(connection)
+
+
+def count_live(connection: str) -> None:
+    """Keep how many calls live traffic makes a day, where it was not counted within the last half hour: what is read at every round is not counted there, from
+    all requests of two weeks. Part of the caller's transaction."""
+    kept: dict[str, Any] = json.loads(frappe.db.get_value(STATE, connection, "live_calls") or "{}")
+    if not kept or not timedelta() <= now() - datetime.fromisoformat(kept["at"]) < COUNTED_FOR / 2:
+        counted = json.dumps({"at": now().isoformat(), "a_day": _live_a_day(connection)})
+        frappe.db.set_value(STATE, connection, "live_calls", counted, update_modified=False)
+
+
+def _live_a_day(connection: str) -> int:
     since = now() - timedelta(days=TWO_WEEKS)
     sent = frappe.db.sql(
         f"SELECT COUNT(*) FROM `tab{attempts.DOCTYPE}` AS a WHERE a.`connection`=%(connection)s AND a.`sealed_at`>%(since)s AND a.`first_sent_at` IS NOT NULL "
-        "AND NOT EXISTS (SELECT 1 FROM `tabXero Outbox Entry` AS o WHERE o.`attempt`=a.`name` AND COALESCE(o.`history_run`, '')<>'')",
+        "AND NOT EXISTS (SELECT 1 FROM `tabXero Outbox Entry` AS o WHERE o.`attempt`=a.`name` "
+        "AND (COALESCE(o.`history_run`, '')<>'' OR (COALESCE(o.`undo_run`, '')<>'' AND SUBSTR(o.`role`, 1, 5)='undo-')))",
         {"connection": connection, "since": since},
     )
     return -(-int(sent[0][0]) * READS_WITH_IT // TWO_WEEKS)

@@ -1,19 +1,21 @@
-"""What of imports of history goes in a round: only where nothing of live traffic can, and calls are left for it."""
+"""What of imports of history, and of what an undo takes back, goes in a round: only where nothing of live traffic can, and calls are left for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+
+import frappe
 
 from ..xero.records.base import BATCH_LIMIT
 from . import history, history_budget, history_steps, limits, outbox
 from .clock import now
 from .planned_step import PlannedStep
-from .round_batches import BATCHES, Batch, fullest
+from .round_batches import BATCHES, Batch, by_and_by, fullest
 
 # Steps that are looked at for a round, and notes and files.
 CANDIDATES, EXTRAS = 400, 20
-# So many have their facts gathered together.
-ROUND = BATCHES * BATCH_LIMIT
+# So many have their facts gathered together: half of what a round sends.
+AT_ONCE = BATCHES * BATCH_LIMIT // 2
 Ready = Callable[[list[outbox.Row]], list[PlannedStep]]
 
 
@@ -24,19 +26,23 @@ def of_live(connection: str, limit: int) -> list[outbox.Row]:
 
 
 def batches(connection: str, ready: Ready) -> list[Batch]:
-    """The fullest requests of what imports bring, none of it claimed yet; such as are not full only where nothing will fill them. Then their notes and
-    files. `ready` gives those of some steps that can go."""
-    runs = history.sending(connection)
-    if not runs:
+    """While calls are left for them the fullest requests of what is taken back by an undo, else of what imports bring, none of it claimed yet; of imports such as are
+    not full only where nothing will fill them. Then their notes and files. `ready` gives those of some steps that can go. Part of the caller's transaction."""
+    back, runs = outbox.due(connection, now(), CANDIDATES, undo=True), history.sending(connection)
+    if not (back or runs):
         return []
+    history_budget.count_live(connection)
+    if not history_budget.may_go(connection):
+        return []
+    if made := fullest(_enough(by_and_by(back), ready), True):
+        return made
     found: list[PlannedStep] = []
     seen: set[str] = set()
     # Twice: deciding about an invoice may have added the step of its contact, which can go at once.
     for _again in range(2):
         rows = [row for row in outbox.due(connection, now(), CANDIDATES, history=runs) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
-        for at in range(0, len(rows), ROUND):
-            found += ready(rows[at : at + ROUND])
+        found = _enough((rows[at : at + AT_ONCE] for at in range(0, len(rows), AT_ONCE)), ready, found)
     part = history.sends_part(connection)
     made = fullest(found, part)
     if not made and part and limits.to_spare(connection):
@@ -44,11 +50,36 @@ def batches(connection: str, ready: Ready) -> list[Batch]:
     return made
 
 
+def _enough(parts: Iterable[list[outbox.Row]], ready: Ready, found: Sequence[PlannedStep] = ()) -> list[PlannedStep]:
+    """What of these steps can go, besides what was found, up to the part with which four requests are full: the others are decided when their turn comes, by what Xero
+    has then."""
+    made = list(found)
+    for rows in parts:
+        if len(fullest(made, False)) == BATCHES:
+            break
+        made += ready(rows)
+    return made
+
+
+def all_below(rows: Iterable[outbox.Row]) -> bool:
+    """Whether none of these steps is live traffic: imports bring them, or undos take something back with them that nobody wants at once. What live traffic takes along
+    is live traffic's."""
+    others = [row for row in rows if not row["history_run"]]
+    undos = {row["undo_run"] for row in others if row["undo_run"] and row["role"].startswith("undo-")}
+    if any(row["undo_run"] not in undos or not row["role"].startswith("undo-") for row in others):
+        return False
+    return not undos or not frappe.db.exists("Xero Undo Run", {"name": ("in", sorted(undos)), "at_once": 1})
+
+
 def is_due(connection: str) -> bool:
-    """Whether a step of an import can go now. What waits until its request is full is no work yet."""
+    """Whether a step of an import or an undo can go now. What waits until its request is full is no work yet."""
     if history_steps.wanted_by_live(connection, now(), history.standing(connection)):
         return True
-    runs = history.sending(connection)
-    if not runs or not history_budget.may_go(connection) or not history.sends_part(connection):
+    back, runs = outbox.due(connection, now(), 1, undo=True), history.sending(connection)
+    if not (back or runs) or not history_budget.may_go(connection):
+        return False
+    if back:
+        return True
+    if not history.sends_part(connection):
         return False
     return bool(outbox.due(connection, now(), 1, history=runs) or outbox.due(connection, now(), 1, extra=True, history=runs))

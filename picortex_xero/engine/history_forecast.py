@@ -69,12 +69,15 @@ def _sampled(books: Books, what: Range, counts: dict[str, int]) -> dict[str, tup
 
 
 def _spread(what: Range, counts: dict[str, int]) -> list[Place]:
-    """Documents from a few days of the range; all of them where there are not more."""
+    """Documents of each kind from a few days of the range; all of them where there are not more. A day may have hundreds of one kind: each kind is looked for by
+    itself."""
     if sum(counts.values()) <= DAYS * FROM_EACH:
         return history_walk.page(what, BEGIN, DAYS * FROM_EACH)
     first, last = date.fromisoformat(what.first), date.fromisoformat(what.last)
     days = [first + timedelta(days=(last - first).days * at // DAYS) for at in range(DAYS)]
-    return [place for day in days for place in history_walk.page(replace(what, first=day.isoformat()), BEGIN, FROM_EACH)]
+    there = [kind for kind in what.kinds if counts.get(kind)]
+    looks = [replace(what, first=day.isoformat(), kinds=(kind,)) for day in days for kind in there]
+    return [place for look in looks for place in history_walk.page(look, BEGIN, -(-FROM_EACH // len(there)))]
 
 
 def _with_what_it_settles(books: Books, place: Place) -> list[Doc]:

@@ -22,13 +22,14 @@ def history_of(connection: str, who: Identity) -> str:
 
 
 def wanted_by_live(connection: str, at: datetime, paused: tuple[str, ...]) -> list[outbox.Row]:
-    """Steps of imports of history that live traffic waits for, a few hundred at most: these go with it. Of a `paused` import only contacts do. A plain
+    """Steps of imports of history, and of what an undo takes back, that live traffic waits for, a few hundred at most: these go with it. Of a `paused` import only contacts do. A plain
     read without locks."""
     # Only where a step of an import is waited for: any number of live steps may wait for something that waits for a person. Contacts are few, and much waits for each.
     waiting = (
         f"SELECT l.`blocked_on` FROM `tab{DOCTYPE}` AS l INNER JOIN `tab{DOCTYPE}` AS b ON b.`name`=l.`blocked_on` "
         "WHERE l.`connection`=%(connection)s AND l.`state`='Pending' AND l.`blocked_on`<>'' AND COALESCE(l.`history_run`, '')='' "
-        "AND b.`state`='Pending' AND b.`history_run`<>'' GROUP BY l.`blocked_on` "
+        "AND NOT (COALESCE(l.`undo_run`, '')<>'' AND SUBSTR(l.`role`, 1, 5)='undo-') "
+        "AND b.`state`='Pending' AND (b.`history_run`<>'' OR (b.`undo_run`<>'' AND SUBSTR(b.`role`, 1, 5)='undo-')) GROUP BY l.`blocked_on` "
         f"ORDER BY MIN(CASE WHEN b.`role`='contact' THEN 0 ELSE 1 END), MIN(b.`due_at`), l.`blocked_on` LIMIT {MOST_WANTED}"
     )
     names = [row[0] for row in frappe.db.sql(waiting, {"connection": connection})]
@@ -36,7 +37,7 @@ def wanted_by_live(connection: str, at: datetime, paused: tuple[str, ...]) -> li
     seen: set[str] = set()
     while names := [name for name in dict.fromkeys(names) if name not in seen]:
         seen |= set(names)
-        rows = [row for row in outbox.named(names) if row["history_run"] and row["state"] == PENDING]
+        rows = [row for row in outbox.named(names) if (row["history_run"] or row["undo_run"]) and row["state"] == PENDING]
         # What it waits for itself, such as the contact of an invoice.
         names = [row["blocked_on"] for row in rows if row["blocked_on"]]
         rows = [row for row in rows if row["history_run"] not in paused or role(row["role"]).of_party]

@@ -1,5 +1,6 @@
 """The documents that an import of history comes to, page by page in the order of their dates: invoices and bills of a day before what settles them. Read
-only; a page is found by the last document of the one before, so that a million rows cost no more than a hundred."""
+only; a page is found by the last document of the one before, so that a million invoices, bills or journals cost no more than a hundred (ERPNext has indexes of their days).
+Payments have none: a page reads all of them, which is why it is as long as the queue has room (history_work.py)."""
 
 from __future__ import annotations
 

@@ -78,11 +78,14 @@ class _Walk:
         if self._doc.state != "Live":
             self._later(5 * MINUTE, _("It goes on once the connection sends again"))
             return
+        ahead: list[Place] = []
         while not self._row["walked"]:
             pool = Pool(*history_steps.pool(self._run))
             if pool.is_full or time.monotonic() > stop_at:
                 break
-            found = history_walk.page(self._range, self._at, min(PAGE, pool.room))
+            # What there is room for is read at once: ERPNext has no index of the days of payments, so that each page reads all of them.
+            ahead = ahead or history_walk.page(self._range, self._at, pool.room)
+            found, ahead = ahead[:PAGE], ahead[PAGE:]
             if not self._take(found):
                 return
         wake(self._connection)

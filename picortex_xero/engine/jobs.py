@@ -16,6 +16,8 @@ from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, standstill
 from . import (
     asking,
+    cash_anew,
+    cash_summaries,
     clock,
     contact_reading,
     deferred_search,
@@ -66,6 +68,7 @@ def dispatch(connection: str) -> None:
         return
     run.run(connection)
     _apart(connection, "the undo that waits for what was sent", undoing.sent)
+    _apart(connection, "cash summaries that are made anew", cash_anew.make_anew)
 
 
 def sweep() -> None:
@@ -93,6 +96,7 @@ def _sweep(connection: str) -> None:
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         return
     set_back.due_at_once(connection)
+    cash_anew.make_anew(connection)
     release.release(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
@@ -139,6 +143,7 @@ def _search(connection: str, stop: float) -> bool:
         and _apart(connection, "the hourly search for releases", lambda name: deferred_search.find(name, stop))
         and _apart(connection, "the search for what is in Xero twice", lambda name: duplicate_search.find(name, stop))
         and _apart(connection, "the hourly look at Xero's lists", lists_search.look)
+        and _apart(connection, "cash without a document", lambda name: cash_summaries.find(name, stop))
         and _apart(connection, "what is left of undos", lambda name: undoing.catch_up(name, stop))
         and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
     )

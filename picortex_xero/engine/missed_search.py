@@ -15,13 +15,15 @@ from frappe.utils import now_datetime
 
 from ..documents import registry
 from ..documents.base import Books
+from ..documents.fact_types import HEAD, LINKS, STEPS
 from ..documents.facts import as_decided
 from ..documents.history.taking_up import AGAIN, taken_up
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
 from ..documents.role import role
 from ..documents.settlement.refunds import as_known, needs_of_refunds
-from ..documents.step import link, step
+from ..documents.settlement.taken_off import balance, owed_again
+from ..documents.step import link, own_links, own_steps, step
 from ..documents.unchanged import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
 from . import capture, links, outbox, restored
@@ -29,7 +31,7 @@ from .apply import seen
 from .contexts import books_of
 from .gather import load
 from .protocol import UNFINISHED
-from .search_walk import Row, SearchPart, walk
+from .search_walk import OVERLAP, Row, SearchPart, walk
 from .wake import wake
 
 SEARCH = "missed"
@@ -48,12 +50,15 @@ def find(connection: str, stop: float = math.inf) -> int:
     frappe.db.commit()
     # `modified` is in the site's time zone, and so is this cursor.
     books = books_of(doc)
+    since_last = frappe.db.get_value("Xero Connection State", connection, "swept_until")
     added = walk(
         connection, SEARCH, "swept_until", _parts(doc), now_datetime(), stop, lambda part, row: _look_at(doc, books, part.doctype, row)
     )
     if frappe.db.get_value("Xero Connection State", connection, "swept_until"):
         restored.before_the_first_search(connection, done=True)
         frappe.db.commit()
+    if since_last:
+        added += _openings_owed_again(books, since_last - OVERLAP)
     if added:
         wake(connection)
     return added
@@ -97,8 +102,40 @@ def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
     if submitted and connection.go_live_date and (left := _left_out_by_date(who, steps, bool(linked))):
         return sum(outbox.decide_anew(each) for each in left)
     if submitted and linked and not any(each["state"] in UNFINISHED for each in steps):
-        return _has_changed(books, doctype, row["name"], linked)
+        return _has_changed(books, doctype, row["name"], linked) or _owed_again(books, doctype, row["name"])
     return 0
+
+
+def _openings_owed_again(books: Books, since: Any) -> int:
+    """Ask for a look at what imports of opening balances have brought and that was modified since then (the site's time), where less is settled of it than when it
+    went: these are older than the go-live date, and no other search comes by them. Returns how many. Commits."""
+    added = 0
+    for doctype in INVOICE_DOCTYPES if books.openings else ():
+        rows = frappe.db.sql(
+            f"SELECT DISTINCT d.`name` FROM `tabXero Outbox Entry` AS o JOIN `tab{doctype}` AS d ON d.`name`=o.`reference_name` "
+            "WHERE o.`history_run` IN %(runs)s AND o.`reference_doctype`=%(doctype)s AND d.`docstatus`=1 AND d.`modified`>=%(since)s "
+            "ORDER BY d.`name` LIMIT 500",
+            {"runs": tuple(each.run for each in books.openings), "doctype": doctype, "since": since},
+        )
+        added += sum(_owed_again(books, doctype, name) for (name,) in rows)
+    frappe.db.commit()
+    return added
+
+
+def _owed_again(books: Books, doctype: str, name: str) -> int:
+    """Ask for a look at an opening document of which less is settled by now than when it went to Xero; returns 1 where that is so and nobody looks yet."""
+    named, facts = (doctype, name), Facts()
+    load(books, HEAD.of([named]) | LINKS.of([named]) | STEPS.of([named]), facts)
+    head = facts.get(HEAD, named)
+    if head is None:
+        return 0
+    who = Identity(doctype, name, moment(head["creation"]))
+    own = next((each for each in own_links(facts.get(LINKS, named), who) if each.part == "invoice" and each.live), None)
+    looks = [each for each in own_steps(facts.get(STEPS, named), who) if each.role.looks_again]
+    known = balance(head, own) if own else None
+    if known is None or any(each.unfinished for each in looks) or not owed_again(known, looks):
+        return 0
+    return capture.look_again(frappe.get_doc(doctype, name), {"name": books.connection})
 
 
 def _left_out_by_date(who: Identity, steps: list[outbox.Row], linked: bool) -> list[outbox.Row]:

@@ -27,9 +27,9 @@ from ..xero.client import Request
 from ..xero.records.registry import INVOICE
 from ..xero.records.xero_element import asked_day
 from . import direct, openings
+from .pages import pages
 
 CONNECTION = "Xero Connection"
-PAGE = 1000
 # How Xero marks its own two accounts (Xero's API, "Accounts": SystemAccount).
 RECEIVABLES, PAYABLES = "DEBTORS", "CREDITORS"
 PARTIES = ("Receivable", "Payable")
@@ -194,18 +194,16 @@ def _open_documents(calls: Callable[[Request], Answer], at: str) -> dict[str, li
 
 
 def _listed(calls: Callable[[Request], Answer], endpoint: str, where: str, since: str) -> Iterator[Element]:
-    page = 0
-    while True:
-        page += 1
-        answer = calls(Request("GET", f"{endpoint}?where={quote(where, safe='')}&page={page}&pageSize={PAGE}", modified_since=since))
+    def read(path: str) -> dict[str, Any]:
+        answer = calls(Request("GET", path, modified_since=since))
         if answer.status == 304:
-            return
-        listed = answer.data.get(endpoint) if isinstance(answer.data, dict) else None
-        if answer.status != 200 or not isinstance(listed, list):
+            return {}
+        if answer.status != 200 or not isinstance(answer.data, dict) or not isinstance(answer.data.get(endpoint), list):
             raise _NoAnswer(answer)
-        yield from (each for each in listed if isinstance(each, dict))
-        if len(listed) < PAGE:
-            return
+        return answer.data
+
+    for _answer, listed in pages(read, endpoint, f"where={quote(where, safe='')}"):
+        yield from listed
 
 
 def _not_allowed(at: str) -> Check:

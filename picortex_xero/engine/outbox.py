@@ -34,8 +34,9 @@ FIELDS = (
 WAIT_FOR_ANSWERS = (*protocol.TAKES_BACK, "recheck", "allocation")
 # A TEXT column holds 65,535 bytes, and one character takes up to four.
 LONGEST_TEXT = 10_000
-# The values with which a step starts anew when what it waited for has changed, or a person presses Retry. `tries` is 1, not 0: a note that
-# was sent before is then looked for in Xero before it is sent again.
+# What takes a record back for an undo, below live traffic; where a person wants it at once it is live traffic.
+TAKEN_BACK = "(COALESCE(`undo_run`, '')<>'' AND SUBSTR(`role`, 1, 5)='undo-' AND `undo_run` NOT IN (SELECT `name` FROM `tabXero Undo Run` WHERE `at_once`=1))"
+# How a step starts anew that was released or retried. `tries` is 1, not 0: a note that was sent before is then looked for in Xero before it is sent again.
 AFRESH: dict[str, Any] = {"attempt": "", "tries": 1, "failures": 0, "failing": "", "request_group": "", "batch_limit": 0}
 # So many rows are changed by one statement.
 AT_ONCE = 500
@@ -173,11 +174,10 @@ def named(names: Sequence[str]) -> list[Row]:
     return _select("`name` IN %(names)s", {"names": tuple(names)}) if names else []
 
 
-def due(connection: str, at: datetime, limit: int, extra: bool = False, history: tuple[str, ...] = ()) -> list[Row]:
-    """Pending steps that are due by `at` (UTC) and wait for nothing, oldest first; a plain read without locks. Notes and files (`extra`) are read
-    separately, and so are those of imports of history (`history` names these), so that no number of them keeps a document of live traffic waiting."""
+def due(connection: str, at: datetime, limit: int, extra: bool = False, history: tuple[str, ...] = (), undo: bool = False) -> list[Row]:
+    """Pending steps due by `at` (UTC) that wait for nothing, oldest first; a plain read. Apart from live traffic: `extra`, imports of `history`, what an `undo` takes back."""
     kinds = f"COALESCE(`kind`, '') {'IN' if extra else 'NOT IN'} %(kinds)s"
-    whose = "`history_run` IN %(history)s" if history else "COALESCE(`history_run`, '')=''"
+    whose = TAKEN_BACK if undo else "`history_run` IN %(history)s" if history else f"COALESCE(`history_run`, '')='' AND NOT {TAKEN_BACK}"
     return _select(
         f"`connection`=%(connection)s AND `state`='Pending' AND `due_at`<=%(at)s AND (`blocked_on` IS NULL OR `blocked_on`='') AND {kinds} AND {whose}",
         {"connection": connection, "at": at, "kinds": EXTRAS, "history": history},

@@ -62,6 +62,11 @@ def as_of_now(policy: Policy) -> Policy:
     return replace(policy, now=now()) if policy.active else policy
 
 
+def summarised(connection: str) -> bool:
+    """Whether cash of documents that rules or settings keep from Xero was ever summarised."""
+    return bool(frappe.db.exists("Xero Cash Summary", {"connection": connection}))
+
+
 def rows_of(connection: str, also: str = "") -> tuple[list[Row], list[Row], list[Row], list[Row]]:
     """The rows of a connection that people chose: settings, rules that are switched on in their order, the rules' conditions, and the steps of their approvals."""
     settings = frappe.get_all(SETTING, filters={"connection": connection}, fields=list(OF_SETTING), order_by="kind asc")

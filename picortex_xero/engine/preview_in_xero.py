@@ -19,11 +19,10 @@ from ..xero.records.base import Element
 from ..xero.records.registry import INVOICE, object_at
 from ..xero.records.xero_element import asked_day
 from . import direct, preview_rows
+from .pages import pages
 from .preview_asks import Place
 from .screen_texts import stored
 
-# Records of a page.
-PAGE = 1000
 DATED = re.compile(r"/Date\((-?\d+)")
 Counts = Callable[[int], None]
 
@@ -49,15 +48,7 @@ def numbered(connection: Any, places: list[Place], counts: Counts) -> list[Eleme
     """The records of these numbers (of one endpoint) in Xero, of every type. Raises NoAnswer. Commits."""
     its = object_at(places[0][0])
     query = its.numbered(*(number for _endpoint, number in places))
-    found: list[Element] = []
-    page = 0
-    while True:
-        page += 1
-        answer = _read(connection, f"{its.endpoint}?{query}&page={page}&pageSize={PAGE}", counts)
-        listed = answer.get(its.endpoint)
-        found += [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-        if not listed or len(listed) < PAGE:
-            return found
+    return [each for _answer, listed in pages(lambda path: _read(connection, path, counts), its.endpoint, query) for each in listed]
 
 
 def approved(connection: Any, month: str, what: str, counts: Counts) -> int:
@@ -65,17 +56,13 @@ def approved(connection: Any, month: str, what: str, counts: Counts) -> int:
     first, last = (asked_day(each) for each in ends(month))
     kind = "ACCPAY" if what == "bills" else "ACCREC"
     where = f'Type=="{kind}" AND Date>={first} AND Date<={last} AND (Status=="AUTHORISED" OR Status=="PAID")'
-    total = page = 0
-    while True:
-        page += 1
-        answer = _read(connection, f"{INVOICE.endpoint}?where={quote(where, safe='')}&page={page}&pageSize={PAGE}", counts)
-        listed = answer.get(INVOICE.endpoint)
+    total = 0
+    for answer, listed in pages(lambda path: _read(connection, path, counts), INVOICE.endpoint, f"where={quote(where, safe='')}"):
         said = (answer.get("pagination") or {}).get("itemCount")
         if said is not None:
             return int(said)
-        total += len(listed) if isinstance(listed, list) else 0
-        if not listed or len(listed) < PAGE:
-            return total
+        total += len(listed)
+    return total
 
 
 def held(problem: Problem) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def unresolved(context: Context, lease: Lease) -> None:
         some = waiting[start : start + client.IN_FLIGHT]
         for attempt in some:
             if attempt.never_sent:
-                _never_sent(attempt)
+                give_up(attempt)
         sent = [attempt for attempt in some if not attempt.never_sent]
         replays = [attempt for attempt in sent if attempt.may_replay]
         record_and_follow_up(context, lease, zip(replays, send.deliver(context, lease, replays)))
@@ -47,8 +47,8 @@ def unresolved(context: Context, lease: Lease) -> None:
         look_at_unshown(context, lease)
 
 
-def _never_sent(attempt: Attempt) -> None:
-    """Its worker died, or lost the lease, before anything could leave: its members are due again."""
+def give_up(attempt: Attempt) -> None:
+    """Nothing of it has left: its worker died or lost the lease before, or Xero's minute has no room for it. Its members are due again. Commits."""
     for member in attempt.members:
         give_back(attempt, member)
     attempt.resolve("unsent")

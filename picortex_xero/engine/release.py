@@ -20,6 +20,7 @@ from ..accounting.causes import Cause
 from ..accounting.texts import Text, _, joined
 from ..compat import let_pass
 from ..documents.history.coded import CODE as PERHAPS_CODED
+from ..documents.history.entered import CODE as PERHAPS_ENTERED
 from ..documents.money import MONEY_HELD
 from ..documents.periods import BEFORE_CONVERSION, TAX_FILED
 from ..documents.step import HELD, PENDING, SKIPPED
@@ -37,6 +38,7 @@ LATE = {
     TAX_FILED: _("tax is filed for its period, so Xero puts it into a later return as a late claim"),
     BEFORE_CONVERSION: _("it is dated before the books in Xero begin"),
     PERHAPS_CODED: _("it is other money than what Xero has from the bank feed"),
+    PERHAPS_ENTERED: _("it is another one than what Xero has of its day and amount"),
 }
 CHANGED = _("What it waited for has changed: it is decided anew")
 TRIED = _("Xero may take it now: it is tried again")
@@ -103,7 +105,7 @@ def waits_for_release(step: outbox.Row) -> bool:
 
 
 def late_of(steps: list[outbox.Row], makes: Callable[[outbox.Row], bool]) -> int:
-    """A person sends all the same what is dated in a closed period (documents/periods), or may be in Xero from the bank feed (documents/history/coded): these steps of one document, those that wait for that and, so that
+    """A person sends all the same what is dated in a closed period (documents/periods), or may be in Xero already (documents/history/coded, entered): these steps of one document, those that wait for that and, so that
     they are not asked about one by one, its others that are to be made (`makes`). Returns how many waited. Part of the caller's transaction."""
     waiting = [each for each in steps if waits_for_period(each)]
     codes = {code for each in waiting for code in periods_of(each)}
@@ -127,9 +129,9 @@ def waits_for_period(step: outbox.Row) -> bool:
 
 
 def late_question(steps: Iterable[outbox.Row]) -> str:
-    """What a person is asked before these steps go all the same: "period", or "bank" where that is all; "" where none waits for it."""
+    """What a person is asked before these steps go all the same: "period", or "bank" where Xero may have them, and that is all; "" where none waits for it."""
     codes = {code for each in steps for code in periods_of(each)}
-    return "" if not codes else "bank" if codes == {PERHAPS_CODED} else "period"
+    return "" if not codes else "bank" if codes <= {PERHAPS_CODED, PERHAPS_ENTERED} else "period"
 
 
 def periods_of(step: outbox.Row) -> list[str]:

@@ -24,11 +24,11 @@ from . import former_names, links, log, outbox
 
 SAVEPOINT = "picortex_xero_rename"
 ATTEMPT, LOG, TAX = "Xero Attempt", log.DOCTYPE, "Xero Tax Mapping"
-# Rows about a document that nothing asks for by a key over its name: what was logged, is being undone, was agreed to.
-KEEP_KEYS = (LOG, "Xero Undo Row", "Xero Approval")
+# Rows about a document that nothing asks for by a key over its name: what was logged, is being undone, was agreed to, is counted.
+KEEP_KEYS = (LOG, "Xero Undo Row", "Xero Approval", "Xero Cash Summary Row")
 # By DocType: the mapping DocTypes with a field that names one of it.
 MAPPED = {
-    "Account": (("Xero Account Mapping", "account"), ("Xero Payment Mapping", "account"), ("Xero Deduction Mapping", "account")),
+    "Account": tuple((f"Xero {kind}", "account") for kind in ("Account Mapping", "Payment Mapping", "Deduction Mapping", "Cash Choice")),
     "Cost Center": (("Xero Tracking Mapping", "cost_center"),),
     "Item Tax Template": ((TAX, "item_tax_template"),),
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from ..xero.records.base import BATCH_LIMIT
 
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
 
 # Requests of one round.
 BATCHES = 4
+# So many steps have their facts gathered together: as many as can be sent at once; and so few first.
+ROUND, FEW = BATCHES * BATCH_LIMIT, 4 * BATCHES
 Batch = list["PlannedStep"]
+
+
+def by_and_by(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """A few steps first: where each is a request by itself, as the removal of a payment is, these fill the round, and no facts are gathered of the others."""
+    ends = [0, FEW, ROUND, *range(2 * ROUND, len(rows) + ROUND, ROUND)]
+    return (rows[begin:end] for begin, end in pairwise(ends) if rows[begin:end])
 
 
 def fits(batch: Batch, step: PlannedStep) -> bool:

@@ -12,15 +12,16 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime
 
-from ..documents import registry
 from ..documents.base import Books
-from ..documents.fact_types import DOCUMENT, HEAD, LINKS, STEPS, Named
+from ..documents.fact_types import DOCUMENT, HEAD, LINKS, PRIVATE, STEPS, Named
 from ..documents.identity import identity
 from ..documents.needs import Facts
+from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..documents.rules import costs
 from ..documents.rules.before_sending import GROUPS, needs_of_groups
+from ..documents.rules.cash import Cash, Money, cash
 from ..documents.rules.kinds import DOCTYPES, KINDS
-from ..documents.rules.outlook import Cash, Judged, cash, outlook
+from ..documents.rules.outlook import Judged, outlook, unseen
 from ..documents.rules.parents import fate, parents
 from ..documents.rules.verdict import Fate
 from ..documents.settlement.refunds import as_known, needs_of_refunds
@@ -71,7 +72,19 @@ def look(connection: str, also: str = "") -> Looked:
         return fate(named, facts.get(HEAD, named), facts)
 
     judged = outlook(known, books.rules, facts.each(GROUPS), there.__contains__, before)
-    return Looked(judged, cash(judged, books.mapping.money_accounts), every)
+    return Looked(judged, cash(shown(unseen(judged), books, facts), money(books)), every)
+
+
+def money(books: Books) -> Money:
+    """What says which documents of a company move money, and in which currency."""
+    return Money(books.mapping.money_accounts, books.mapping.host_currencies, books.mapping.base_currency)
+
+
+def shown(docs: list[dict[str, Any]], books: Books, facts: Facts) -> list[dict[str, Any]]:
+    """These documents without those that are about payroll or an employee: their cash may be one person's wage, and is neither listed nor summarised."""
+    told = [(doc["doctype"], doc["name"]) for doc in docs if doc["doctype"] in MAY_BE_PRIVATE]
+    load(books, PRIVATE.of(told), facts)
+    return [doc for doc in docs if doc["doctype"] not in MAY_BE_PRIVATE or not facts.get(PRIVATE, (doc["doctype"], doc["name"]))]
 
 
 def _documents(books: Books, names: list[Named], facts: Facts) -> Iterator[dict[str, Any]]:
@@ -86,7 +99,7 @@ def _names(company: str) -> tuple[list[Named], int]:
     wanted = {"company": company, "docstatus": SUBMITTED, "posting_date": (">=", since())}
     found: list[tuple[str, str, str]] = []
     count = 0
-    for doctype in registry.SUBMITTED:
+    for doctype in dict.fromkeys(DOCTYPES.values()):
         count += int(frappe.db.count(doctype, wanted))
         rows = frappe.get_all(doctype, filters=wanted, fields=["name", "posting_date"], order_by="posting_date desc", limit=MOST)
         found += [(str(row["posting_date"]), doctype, row["name"]) for row in rows]

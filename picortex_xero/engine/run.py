@@ -16,7 +16,6 @@ from ..connection.tokens import NotNow, ReconnectNeeded
 from ..documents.base import Plan
 from ..documents.needs import Facts
 from ..inbound import reader
-from ..xero.records.base import BATCH_LIMIT
 from . import (
     attempts,
     candidates,
@@ -49,13 +48,11 @@ from .contexts import Context
 from .gather import DueStep, decide, gather
 from .leases import Lease
 from .planned_step import PlannedStep, planned, unexpected
-from .round_batches import BATCHES, fits, is_full
+from .round_batches import BATCHES, by_and_by, fits, is_full
 from .wake import wake
 
 RUN_SECONDS = 180
 CANDIDATES = 400
-# So many steps have their facts gathered together: as many as can be sent at once.
-ROUND = BATCHES * BATCH_LIMIT
 EXTRA_CANDIDATES = 20
 SAVEPOINT = "picortex_xero_claim"
 RACES = 3
@@ -149,11 +146,11 @@ def _rounds(context: Context, lease: Lease) -> None:
             return
         with limits.counting() as made:
             _deliver(context, lease, batches)
-        # What live traffic takes along is live traffic's.
-        names = {each.row["history_run"] or "" for batch in batches for each in batch}
-        if "" not in names:
+        rows = [each.row for batch in batches for each in batch]
+        if history_claim.all_below(rows):
             history_budget.spend(context.connection, made.calls)
-            history.count_calls(min(names), made.calls)
+            if runs := [row["history_run"] for row in rows if row["history_run"]]:
+                history.count_calls(min(runs), made.calls)
             frappe.db.commit()
 
 
@@ -163,13 +160,18 @@ def _deliver(context: Context, lease: Lease, batches: list[list[PlannedStep]]) -
     if not fresh_lists.before_sending(context, lease, batches):
         return
     sealed = seal.build(context, lease, batches)
+    # What was read for these has taken calls of this minute, too.
+    room = limits.minute_room(context.connection, len(sealed))
+    for attempt in sealed[room:]:
+        recover.give_up(attempt)
+    sealed = sealed[:room]
     record_and_follow_up(context, lease, zip(sealed, send.deliver(context, lease, sealed)))
     tax_stops.tell(context.connection)
 
 
 def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     """Up to four batches, each of one kind of request, of which no two touch the same documents. Steps are claimed row by row by primary
-    key; notes and files only where nothing else can go, and what an import of history brings only after these. Commits."""
+    key; notes and files only where nothing else can go, and what an import of history brings or an undo takes back only after these. Commits."""
     frappe.db.commit()
     batches: list[list[PlannedStep]] = []
     taken: set[str] = set()
@@ -178,12 +180,12 @@ def claim(context: Context, lease: Lease) -> list[list[PlannedStep]]:
     for _again in range(2):
         rows = [row for row in history_claim.of_live(context.connection, CANDIDATES) if row["name"] not in seen]
         seen |= {row["name"] for row in rows}
-        for at in range(0, len(rows), ROUND):
+        for some in by_and_by(rows):
             if not _full(batches):
-                _claim_ready(context, lease, rows[at : at + ROUND], batches, taken)
+                _claim_ready(context, lease, some, batches, taken)
     if not batches and limits.to_spare(context.connection):
         _claim_ready(context, lease, outbox.due(context.connection, now(), EXTRA_CANDIDATES, extra=True), batches, taken)
-    if not batches and history_budget.may_go(context.connection):
+    if not batches:
         found = history_claim.batches(context.connection, lambda rows: _ready(context, lease, rows))
         batches = [[each for each in batch if _claimed(lease, each)] for batch in found]
     frappe.db.commit()
@@ -308,8 +310,8 @@ def _without_token(connection: str, problem: Problem) -> None:
 
 
 def _due(connection: str) -> bool:
-    """Whether a step can go now; notes and files count only while there are calls to spare for them, and what imports of history bring only while calls
-    are left for these."""
+    """Whether a step can go now; notes and files count only while there are calls to spare for them, and what imports of history bring and undos take back only while
+    calls are left for these."""
     live = outbox.due(connection, now(), 1) or (limits.to_spare(connection) and outbox.due(connection, now(), 1, extra=True))
     return bool(live) or history_claim.is_due(connection)
 

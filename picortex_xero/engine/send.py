@@ -23,6 +23,8 @@ from .leases import Lease
 
 # Xero has certainly written nothing.
 NOT_SENT = Answer(0, failure="unsent")
+# What Xero would answer where its minute is used up, without asking it.
+NOT_ASKED = Answer(429, {"retry-after": "60", "x-rate-limit-problem": "minute"})
 
 
 class LeaseLost(OfTheConnection):
@@ -43,7 +45,9 @@ def deliver(context: Context, lease: Lease, sealed: list[Attempt]) -> list[Answe
 
 
 def ask(context: Context, lease: Lease, requests: list[Request]) -> list[Answer]:
-    """The answers to requests that only read, in order. Raises LeaseLost."""
+    """The answers to requests that only read, in order; where Xero's minute has no room for them they are not asked. Raises LeaseLost."""
+    if limits.minute_room(context.connection, len(requests)) < len(requests):
+        return [NOT_ASKED] * len(requests)
     return _answers(context, len(requests), lambda places: _sent(context, lease, [requests[at] for at in places]))
 
 

@@ -24,8 +24,8 @@ from ..questions.organisation import said as words
 from ..xero.client import encode
 from ..xero.records.registry import object_at
 from . import asking, direct, full_names, log, slices, try_account, try_contacts
+from .chosen import mapping
 from .clock import now, running
-from .contexts import mapping
 from .screen_texts import html, in_words, stored
 from .standard_columns import standard
 from .try_plan import CHAIN, DRAFTS, Basis, Try, expected, plan, seen, stays

@@ -59,7 +59,7 @@ def _marked(run: Row, stop: float) -> bool:
     while rows := undo_rows.page(str(run["name"]), AT_ONCE, mark=""):
         for doctype, its in undo_rows.by_doctype(rows).items():
             _page(doc, periods, doctype, its)
-        slices.alive(RUN, str(run["name"]), documents=undo_rows.count(str(run["name"])))
+        slices.alive(RUN, str(run["name"]))
         if time.monotonic() > stop:
             return False
     return True

@@ -11,7 +11,7 @@ import frappe
 from ..accounting.texts import NONE, Text, _, dump, load
 from ..documents.identity import Identity, moment
 from ..documents.registry import SUBMITTED
-from . import outbox
+from . import outbox, protocol
 from .clock import now
 from .screen_texts import shown, stored
 from .standard_columns import standard
@@ -49,6 +49,11 @@ def add(run: Row, found: Iterable[Row]) -> None:
     ]
     if values:
         frappe.db.bulk_insert(ROW, list(values[0]), [tuple(each.values()) for each in values], ignore_duplicates=True)
+
+
+def is_open(run: str) -> bool:
+    """Whether a document of it is not begun, or on its way."""
+    return bool(frappe.db.exists(ROW, {"undo_run": run, "state": ("in", (WAITING, GOING))}))
 
 
 def _name(run: str, each: Row) -> str:
@@ -120,6 +125,34 @@ def write(row: Row, texts: dict[str, Text] | None = None, **fields: Any) -> None
         changes["texts"] = dump(**known)
     frappe.db.set_value(ROW, row["name"], changes, update_modified=False)
     row.update(changes)
+
+
+def unfinished_steps(run: Row, rows: Sequence[Row]) -> list[Row]:
+    """Of the unfinished steps of these documents, a few hundred at most, what each waits for: `reference_doctype`, `reference_name`, `reference_creation`, `role`, `state`,
+    `blocked_on`, `kept_by`, `undo_run`."""
+    if not rows:
+        return []
+    values = {
+        "connection": run["connection"],
+        "doctypes": tuple({row["reference_doctype"] for row in rows}),
+        "names": tuple({row["reference_name"] for row in rows}),
+        "open": protocol.UNFINISHED,
+    }
+    found = frappe.db.sql(
+        "SELECT `reference_doctype`, `reference_name`, `reference_creation`, `role`, `state`, `blocked_on`, `kept_by`, `undo_run` "
+        f"FROM `tab{outbox.DOCTYPE}` WHERE `reference_doctype` IN %(doctypes)s AND `reference_name` IN %(names)s AND `connection`=%(connection)s "
+        "AND `state` IN %(open)s",
+        values,
+        as_dict=True,
+    )
+    return list(found)
+
+
+def looked_at(rows: Sequence[Row]) -> None:
+    """Note that these were looked at, and nothing is to be done about them now. Part of the caller's transaction."""
+    if rows:
+        values = {"now": now(), "names": tuple(row["name"] for row in rows)}
+        frappe.db.sql(f"UPDATE `tab{ROW}` SET `looked_at`=%(now)s WHERE `name` IN %(names)s", values)
 
 
 def says(row: Row, state: str, said: Text, cure: Text = NONE) -> None:

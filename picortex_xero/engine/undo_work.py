@@ -32,7 +32,10 @@ AT_ONCE, PAGE = 300, 100
 SOON, MINUTE = timedelta(seconds=20), timedelta(minutes=1)
 # A document is read, what settles it is taken off, and it is voided: most take fewer, since Xero takes many in one request.
 CALLS_EACH = 3
-USED_UP = _("The calls of today that are not kept for live traffic are used up; it goes on by itself")
+USED_UP = _(
+    "The calls that imports of history and undos may use within 24 hours are used up. It goes on by itself; press Take Back Now where it shall not wait"
+)
+USED_UP_TODAY = _("The calls of today that are not kept for live traffic are used up; it goes on by itself")
 LEFT = _("It was taken back once before and stands in Xero again")
 NEWER = _("Something of it stands in Xero that this undo has not taken back")
 NEWER_CURE = _("Undo it once more, or press Let It Stay")
@@ -51,7 +54,7 @@ def go_on(run: Row, stop: float) -> None:
     look(run, GOING, stop)
     look(run, PERSON, stop)
     began = 0
-    while time.monotonic() < stop and (room := _at_once(connection) - undo_rows.count(name, state=GOING)) > 0:
+    while time.monotonic() < stop and (room := _at_once(run) - undo_rows.count(name, state=GOING)) > 0:
         if frappe.db.get_value(RUN, name, "state") != slices.RUNNING:
             return
         rows = undo_rows.page(name, min(PAGE, room), state=WAITING)
@@ -59,7 +62,7 @@ def go_on(run: Row, stop: float) -> None:
             break
         _each(run, rows)
         began += len(rows)
-        slices.alive(RUN, name, **figures(name))
+        slices.alive(RUN, name)
     if began:
         wake(connection)
     counted = figures(name)
@@ -70,33 +73,57 @@ def go_on(run: Row, stop: float) -> None:
         return
     frappe.db.set_value(RUN, name, counted, update_modified=False)
     if frappe.db.get_value(RUN, name, "state") == slices.RUNNING:
-        waits = counted["left_over"] and not _at_once(connection)
-        slices.later(RUN, name, now() + (MINUTE if waits else SOON), USED_UP if waits else NONE)
+        waits = counted["left_over"] and not _at_once(run)
+        why = USED_UP if _spare(connection) else USED_UP_TODAY
+        slices.later(RUN, name, now() + (MINUTE if waits else SOON), why if waits else NONE)
 
 
-def _at_once(connection: str) -> int:
-    """How many documents may be on their way together: never more than the calls of today suffice for that live traffic is not kept."""
+def _at_once(run: Row) -> int:
+    """How many documents may be on their way together: never more than the calls suffice for that are left for imports of history and undos; where a person wants it at
+    once, than those of today that live traffic is not kept."""
+    connection = str(run["connection"])
+    spare = _spare(connection)
+    if run["at_once"]:
+        return spare
+    return 0 if history_budget.free_at(connection) else min(spare, history_budget.left(connection) // CALLS_EACH)
+
+
+def _spare(connection: str) -> int:
+    """For how many documents the calls of today suffice that live traffic is not kept."""
     spare = history_budget.spare_today(connection)
     return AT_ONCE if spare is None else max(0, min(AT_ONCE, spare // CALLS_EACH))
 
 
 def figures(run: str) -> dict[str, int]:
-    """How many documents are undone, with a person, and not begun."""
-    return {
-        "undone": undo_rows.count(run, state=UNDONE),
-        "with_person": undo_rows.count(run, state=PERSON),
-        "left_over": undo_rows.count(run, state=WAITING),
-    }
+    """How many documents are undone, with a person, and not begun: counted once a slice, from an index."""
+    rows = frappe.db.sql(f"SELECT `state`, COUNT(*) FROM `tab{undo_rows.ROW}` WHERE `undo_run`=%(run)s GROUP BY `state`", {"run": run})
+    counted = {str(row[0]): int(row[1]) for row in rows}
+    return {column: counted.get(state, 0) for column, state in (("undone", UNDONE), ("with_person", PERSON), ("left_over", WAITING))}
 
 
 def look(run: Row, state: str, stop: float) -> None:
     """See what has become of the documents in one state, those first that were looked at longest ago. Commits."""
     for _page in range(AT_ONCE // PAGE):
         rows = undo_rows.page(str(run["name"]), PAGE, state=state)
-        _each(run, rows)
+        # Of most of them only a request is waited for: these are not worth a look.
+        going = _only_wait(run, rows) if state == GOING else []
+        undo_rows.looked_at(going)
+        _each(run, [row for row in rows if row not in going])
         frappe.db.commit()
         if len(rows) < PAGE or time.monotonic() > stop:
             return
+
+
+def _only_wait(run: Row, rows: list[Row]) -> list[Row]:
+    """Those of which nothing is unfinished but steps of this undo that can go, or are with Xero."""
+    steps: dict[tuple[str, str, str], list[bool]] = {}
+    for step in undo_rows.unfinished_steps(run, rows):
+        goes = step["state"] not in causes.WAITING and not step["blocked_on"] and not step["kept_by"] and step["undo_run"] == run["name"]
+        who = (step["reference_doctype"], step["reference_name"], str(step["reference_creation"]))
+        steps.setdefault(who, []).append(goes and step["role"].startswith(protocol.TAKES_BACK))
+    return [
+        row for row in rows if all(steps.get((row["reference_doctype"], row["reference_name"], str(row["reference_creation"])), [False]))
+    ]
 
 
 def _each(run: Row, rows: list[Row]) -> None:

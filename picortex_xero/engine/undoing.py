@@ -101,6 +101,19 @@ def resume(run: str) -> bool:
     return gone_on
 
 
+def at_once(run: str) -> bool:
+    """A person does not want it to wait for the calls of imports of history: it is taken back along with live traffic. False where it is over, or goes so already. Part of the
+    caller's transaction."""
+    row = frappe.db.get_value(RUN, run, ["state", "phase", "at_once"], as_dict=True)
+    if row["phase"] != TAKING_BACK or row["at_once"] or not undo_rows.is_open(run):
+        return False
+    frappe.db.set_value(RUN, run, {"at_once": 1, **({"due_at": now()} if row["state"] == slices.RUNNING else {})}, update_modified=False)
+    _noted(run, _("{user} pressed Take Back Now: the undo goes along with live traffic").format(user=full_names.mine()))
+    connection = str(frappe.db.get_value(RUN, run, "connection"))
+    frappe.db.after_commit.add(lambda: wake(connection))
+    return True
+
+
 def stop(run: str) -> bool:
     """End it: what is not begun stays in Xero. False where it is over already. Part of the caller's transaction."""
     before = frappe.db.get_value(RUN, run, "state")

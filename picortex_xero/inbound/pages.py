@@ -23,8 +23,8 @@ from ..engine.gather import load
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
-from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PREPAYMENT, object_at
-from . import judge, pace, unjudged, unlinked
+from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, object_at
+from . import coming_back, judge, pace, unjudged, unlinked
 from .cursors import Cursor
 from .judge import Linked
 
@@ -57,7 +57,11 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
             _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
     frappe.db.commit()
-    unlinked.judge_unlinked(context, lease, endpoint, others)
+    peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
+    if endpoint == PAYMENT.endpoint:
+        coming_back.notice(context, peoples, others)
+        coming_back.removed(context, elements)
+        frappe.db.commit()
 
 
 def _as_they_are(

@@ -25,8 +25,8 @@ from ..engine.contexts import Context
 from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
-from ..xero.records.registry import object_at
-from . import cursors, pace, pages, received, told, unjudged
+from ..xero.records.registry import CREDIT_NOTE, INVOICE, PAYMENT, object_at
+from . import coming_back, cursors, pace, pages, received, told, unjudged
 from .cursors import Cursor
 
 Element = dict[str, Any]
@@ -40,7 +40,11 @@ MOST_MISSES = 3
 
 def due(connection: str) -> bool:
     """Whether a run is wanted to read something."""
-    return limits.to_spare(connection) and any(_turns(connection, cursors.load(connection), received.waiting(connection)))
+    return (
+        coming_back.is_due(connection)
+        or limits.to_spare(connection)
+        and any(_turns(connection, cursors.load(connection), received.waiting(connection)))
+    )
 
 
 def _turns(connection: str, known: dict[str, Cursor], events: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
@@ -49,11 +53,17 @@ def _turns(connection: str, known: dict[str, Cursor], events: list[dict[str, Any
     awaited = [endpoint for endpoint in pace.APPROVED if endpoint in again or outbox.awaits_any(connection, endpoint)]
     last = cursors.last_reads(known)
     turns = pace.due(last, awaited, now())
-    if events:
-        soon = pace.told(received.lists(events), last, day_calls.READING.used(connection), now())
+    told_of = received.lists(events)
+    if coming_back.waits_for_them(connection):
+        told_of.add(PAYMENT.endpoint)
+    if told_of:
+        soon = pace.told(told_of, last, day_calls.READING.used(connection), now())
         turns = [endpoint for endpoint in pace.PACE if endpoint in turns or endpoint in soon]
     new = [endpoint for endpoint in pace.PACE if endpoint not in known and endpoint not in turns]
     used = links.used(connection, [*turns, *new])
+    if coming_back.wanted(connection) != coming_back.STAY and links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]):
+        # Also where no payment was ever sent from here.
+        used |= {PAYMENT.endpoint}
     return [each for each in turns if each in used], [each for each in new if each in used]
 
 
@@ -75,6 +85,7 @@ def read(context: Context, lease: Lease) -> None:
                     break
                 shown[endpoint] = set()
                 _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), stop, shown[endpoint])
+            coming_back.decide_all(context)
             if events:
                 told.close(context, lease, events, shown)
         finally:

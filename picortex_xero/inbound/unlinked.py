@@ -7,7 +7,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..documents.settlement.document_in_xero import UNAPPROVED
-from ..engine import approvals, restored, second_records, unlinked
+from ..engine import approvals, limits, restored, second_records, unlinked
 from ..engine.contexts import Context
 from ..engine.leases import Lease
 from ..xero.records import xero_element
@@ -17,17 +17,19 @@ from ..xero.records.registry import CREDIT_NOTE, INVOICE, MADE_AT
 SUPPLIERS = {INVOICE.endpoint: ("InvoiceNumber", "ACCPAY", 1), CREDIT_NOTE.endpoint: ("CreditNoteNumber", "ACCPAYCREDIT", -1)}
 
 
-def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list[dict[str, Any]]) -> None:
-    """Look whether changed records of `endpoint` that no link names bear a mark of this site. Under the lease, after what former runs left open
-    was settled, with no transaction open. It may pause the connection. Commits."""
+def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Look whether changed records of `endpoint` that no link names bear a mark of this site; those that bear none, and may not be what a request of ours
+    makes, are people's and returned, none where the connection was paused. Under the lease, after what former runs left open was settled, with no transaction
+    open. Commits."""
     if not elements or endpoint not in MADE_AT:
         # Over- and prepayments are listed among bank transactions.
-        return
+        return []
     found = unlinked.among(context.connection, context.instance, endpoint, elements)
     _past_our_approval(context, endpoint, found)
     found, paused = second_records.tell(context, lease, found)
     if not paused and (found.marked or found.named):
         restored.report(context.connection, context.company, found)
+    return found.others if not paused and limits.may_send(context.connection) else []
 
 
 def _past_our_approval(context: Context, endpoint: str, found: unlinked.Unlinked) -> None:

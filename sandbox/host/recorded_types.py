@@ -48,6 +48,18 @@ _PAYMENT_LEDGER = {
     "Check": "delinked",
 }
 
+# What ERPNext 15.71 has an index of, of what the app searches by. A payment's day has none there.
+INDEXED = {
+    "Sales Invoice": "customer posting_date return_against",
+    "Purchase Invoice": "supplier posting_date bill_no return_against",
+    "Payment Entry": "party_type reference_date",
+    "Payment Entry Reference": "reference_doctype reference_name",
+    "Journal Entry": "company posting_date",
+    "Journal Entry Account": "account reference_type reference_name",
+    "GL Entry": "account party posting_date voucher_no against_voucher",
+    "Payment Ledger Entry": "account party posting_date voucher_no against_voucher_no",
+}
+
 
 def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     """DocType definitions for every doctype of the recording: types from its schema, else from the values seen."""
@@ -70,8 +82,12 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):
         _learn(doc, fields, children)
+    for doctype, columns in INDEXED.items():
+        for column in columns.split():
+            if column in fields.get(doctype, {}):
+                fields[doctype][column]["search_index"] = 1
     return SETTINGS + [
-        {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "prompt",
+        {"name": doctype, "module": "Accounts", "istable": int(doctype in children), "autoname": "hash",
          "fields": list(known.values()), "permissions": [] if doctype in children else READERS}
         for doctype, known in fields.items()
     ]  # fmt: skip

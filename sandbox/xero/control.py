@@ -41,7 +41,8 @@ def person(world: World, tenant: str, action: str, body: dict[str, Any]) -> Any:
 
 def _ledger(world: World, query: dict[str, str], body: Any) -> Any:
     """All changes in order, all documents with their state, and totals. ``tenant`` filters, ``since`` is a seq,
-    ``parts`` (changes,documents,totals) leaves out the rest."""
+    ``parts`` (changes,documents,totals) leaves out the rest; of the documents ``resource`` those of others, ``fields`` what it does not
+    name."""
     tenant, since = query.get("tenant"), int(query.get("since", 0))
     parts = set(query.get("parts", "changes,documents,totals").split(","))
     answer: dict[str, Any] = {"last": len(world.ledger)}
@@ -49,11 +50,16 @@ def _ledger(world: World, query: dict[str, str], body: Any) -> Any:
         answer["changes"] = [entry for entry in world.ledger[since:] if tenant in (None, entry["tenant"])]
     chosen = [org for org in world.organisations.values() if tenant in (None, org.tenant)]
     if "documents" in parts:
-        answer["documents"] = {org.tenant: {resource: list(records.values()) for resource, records in
-                                            org.records.items()} for org in chosen}
+        answer["documents"] = {org.tenant: {resource: _shown(list(records.values()), query) for resource, records in
+                                            org.records.items() if query.get("resource", resource) == resource} for org in chosen}
     if "totals" in parts:
         answer["totals"] = {org.tenant: _totals(org) for org in chosen}
     return plain(answer)
+
+
+def _shown(records: list[dict[str, Any]], query: dict[str, str]) -> list[dict[str, Any]]:
+    names = query["fields"].split(",") if query.get("fields") else []
+    return [{name: record.get(name) for name in names} for record in records] if names else records
 
 
 def _totals(org: organisation.Organisation) -> dict[str, Any]:

@@ -12,13 +12,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.xero import clock, contacts, lines, wire
+from sandbox.xero import clock, contacts, lines, numbers, wire
 from sandbox.xero.refusals import Refused, refuse, text
 from sandbox.xero.world import Call
 
 AMOUNT_TYPES = ("Exclusive", "Inclusive", "NoTax")
 _AFTER_PAYMENT = {"Reference", "DueDate", "Url", "PlannedPaymentDate", "ExpectedPaymentDate", "BrandingThemeID"}
-_IDENTITY = {"Status", "Type", "Contact", "LineAmountTypes"}
 
 
 @dataclass(frozen=True)
@@ -204,6 +203,7 @@ def create(call: Call, kind: Kind, element: dict[str, Any], warnings: list[str])
 def changed(call: Call, kind: Kind, record: dict[str, Any], action: str) -> None:
     """Bumps UpdatedDateUTC and notes the change in the ledger."""
     record["updated"] = clock.now()
+    numbers.note(call, kind.resource, record[kind.id_key], record[kind.number_key])
     call.world.note(call, kind.resource, record[kind.id_key], action, {
         "type": record["Type"], "number": record[kind.number_key], "reference": record["Reference"],
         "url": record["Url"], "status": record["Status"], "contact": record["contact"],

@@ -45,6 +45,14 @@ class Keys:
         with self._lock:
             self._kept[(client, key)] = kept
 
+    def _forget(self) -> None:
+        """Drops keys that are over: the answers of days would fill the memory. Called under the lock."""
+        while self._kept:
+            name, oldest = next(iter(self._kept.items()))
+            if not oldest.done.is_set() or clock.now() - oldest.first < KEPT:
+                return
+            del self._kept[name]
+
     def run(self, call: Call, act: Callable[[], Answer]) -> Answer:
         """``act`` at most once per key within 6 minutes; the answer of that once."""
         key = call.key
@@ -63,6 +71,7 @@ class Keys:
                 kept = None
             mine = kept is None
             if kept is None:
+                self._forget()
                 kept = self._kept[(call.client, key)] = Kept(print_, clock.now())
         if kept.fingerprint != print_:
             raise envelope(10, "ValidationException", text("E102", key=key))

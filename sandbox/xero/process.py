@@ -49,10 +49,11 @@ class RunningXero:
         """``changes``, ``documents`` per tenant and resource, ``totals``; see ``control._ledger``."""
         return self.control("GET", "ledger", **query)
 
-    def documents(self, resource: str, tenant: str | None = None) -> list[dict[str, Any]]:
-        """Every record of a resource ("Invoices", "Payments", ...) in order of creation."""
+    def documents(self, resource: str, tenant: str | None = None, fields: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+        """Every record of a resource ("Invoices", "Payments", ...) in order of creation; with ``fields`` these alone, where there are many."""
         tenant = tenant or self.tenant
-        return self.ledger(tenant=tenant, parts="documents")["documents"][tenant].get(resource, [])
+        query = {"tenant": tenant, "parts": "documents", "resource": resource} | ({"fields": ",".join(fields)} if fields else {})
+        return self.ledger(**query)["documents"][tenant].get(resource, [])
 
     def calls(self, since: int = 0, path: str = "") -> list[dict[str, Any]]:
         """Every exchange with number > ``since`` whose path contains ``path``."""

@@ -25,6 +25,7 @@ MACHINE = {
     "Xero Sync Log",
     "Xero Unlinked Record",
     "Xero Inbound Event",
+    "Xero Incoming Record",
     "Xero Comparison",
     "Xero Difference",
     "Xero Mapping Change",
@@ -44,6 +45,7 @@ MACHINE = {
     "Xero Creation",
     "Xero Configuration Part",
     "Xero Approval",
+    "Xero Cash Summary",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -165,6 +167,8 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Contact": ["contact_key"],
         "Xero Creation": ["creation_key"],
         "Xero Approval": ["approval_key"],
+        "Xero Cash Summary": ["summary_key"],
+        "Xero Cash Summary Row": ["counted_key"],
     }
     found = []
     for name, fields in wanted.items():

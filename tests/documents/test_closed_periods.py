@@ -32,7 +32,7 @@ DAY = str(INVOICE["posting_date"])
 FILED_BOOKS = replace(books(), periods=Periods(filed_until=DAY))
 # Every part of every room: whether its step may make an entry.
 PARTS = {
-    **dict.fromkeys(("invoice", "credit", "journal", "payment", "fee", "clearing", "writeoff", "release"), True),
+    **dict.fromkeys(("invoice", "credit", "journal", "payment", "fee", "clearing", "writeoff", "release", "summary"), True),
     **dict.fromkeys(("contact", "allocation", "update", "merged"), False),
 }
 # Every object in Xero: whether making one makes an entry.

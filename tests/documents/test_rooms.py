@@ -29,6 +29,7 @@ from picortex_xero.xero.records.registry import object_at
         ("Purchase Invoice", 1, "credit_note"),
         ("Payment Entry", None, "payment_entry"),
         ("Journal Entry", None, "journal_entry"),
+        ("Xero Cash Summary", None, "cash_summary"),
     ],
 )
 def test_a_documents_room(doctype: str, is_return: int | None, room: str) -> None:
@@ -39,7 +40,7 @@ def test_what_is_sent_of_no_kind_has_no_room() -> None:
     with pytest.raises(LookupError, match="Quotation has no room"):
         first_role({"doctype": "Quotation"})
     assert room_name({"doctype": "Quotation"}) == room_of_gone("Quotation", ["invoice"]) == fingerprint({"doctype": "Quotation"}) == ""
-    assert SUBMITTED == ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry")
+    assert SUBMITTED == ("Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry", "Xero Cash Summary")
 
 
 def test_rooms_are_folders() -> None:

@@ -3,13 +3,11 @@ credited on an open day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from sandbox.host import storage
 from sandbox.host.site import add_user
 from sandbox.rig import Rig
 from tests.scene import rig as scene
@@ -18,8 +16,22 @@ from tests.scene.deferrals import book, deferred
 from tests.scene.desk import choose, create_openings, retry, search
 from tests.scene.journals import entry, fee
 from tests.scene.openings import as_opening
-from tests.scene.payments import advance, unlink
-from tests.scene.reading import begin, press, read
+from tests.scene.paths import (
+    Path,
+    Records,
+    approved,
+    batched,
+    mapped,
+    money_held,
+    pressed,
+    rule_off,
+    ruled,
+    unlinked,
+    voided,
+    without_mapping,
+)
+from tests.scene.payments import advance
+from tests.scene.reading import begin, press
 
 pytestmark = pytest.mark.case("F13")
 # After every recorded document, before today.
@@ -40,105 +52,6 @@ def api(rig: Rig, function: str, **given: Any) -> Any:
     from picortex_xero.api import to_fix
 
     return scene.with_site(rig, lambda frappe: getattr(to_fix, function)(**given))
-
-
-Records = list[scene.Record]
-
-
-def _nothing(_rig: Rig, _records: Records) -> Any:
-    return None
-
-
-@dataclass
-class Path:
-    """One way to Xero. `before` is there before tax is filed, `later` comes afterwards; the last of all is the document in question. `first` is done before
-    anything is played, `meanwhile` before tax is filed, `then` at the end."""
-
-    name: str
-    before: Records = field(default_factory=list)
-    later: Records = field(default_factory=list)
-    first: Callable[[Rig, Records], Any] = _nothing
-    meanwhile: Callable[[Rig, Records], Any] = _nothing
-    then: Callable[[Rig, Records], Any] = _nothing
-    expected: str = "tax-filed"
-
-    @property
-    def records(self) -> Records:
-        return [*self.before, *self.later]
-
-
-def _ruled(outcome: str) -> Callable[[Rig, Records], None]:
-    def make(rig: Rig, records: Records) -> None:
-        row = {"joined": "and", "field_name": "name", "operator": "=", "value": records[-1]["name"]}
-        values = {"connection": rig.connection, "title": f"{outcome} it", "outcome": outcome, "for_invoices": 1, "enabled": 1}
-        made = {"doctype": "Xero Sync Rule", **values, "conditions": [row]}
-        scene.with_site(rig, lambda frappe: frappe.get_doc(made).insert(ignore_permissions=True))
-
-    return make
-
-
-def _rules(rig: Rig, function: str, **given: Any) -> Any:
-    from picortex_xero.api import rules
-
-    return scene.with_site(rig, lambda frappe: getattr(rules, function)(**given))
-
-
-def _pressed(function: str) -> Callable[[Rig, Records], Any]:
-    return lambda rig, records: _rules(rig, function, doctype=records[-1]["doctype"], name=records[-1]["name"])
-
-
-def _approved(rig: Rig, records: Records) -> None:
-    def press(frappe: Any) -> Any:
-        from picortex_xero.api import approvals
-
-        (seen,) = [row["seen"] for row in approvals.page(turn="all")["documents"] if row["name"] == records[-1]["name"]]
-        document = {"doctype": records[-1]["doctype"], "name": records[-1]["name"], "seen": seen}
-        return approvals.decide([document], outcome="Approved")
-
-    assert [each["why"] for each in scene.with_site(rig, press)] == [""]
-
-
-def _rule_off(rig: Rig, _records: Records) -> None:
-    rule = scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Sync Rule", {"title": "Skip it"}, "name"))
-    _rules(rig, "switch", rule=str(rule), on=0)
-
-
-def _batched(rig: Rig, records: Records) -> None:
-    _ruled("Next batch")(rig, records)
-    rig.play(records)
-    rig.dispatch()
-
-
-def _voided(rig: Rig, records: Records) -> None:
-    found = next(each for each in scene.live(rig) if each["InvoiceNumber"] == records[-1]["name"])
-    rig.xero.person("void_invoice", InvoiceID=found["InvoiceID"])
-    read(rig)
-
-
-def _money_held(rig: Rig, records: Records) -> None:
-    choose(rig, money="Hold until released")
-    rig.play(records)
-    rig.dispatch()
-
-
-def _without_mapping(record: scene.Record, rig: Rig) -> scene.Record:
-    record["doc"]["items"][0]["income_account"] = f"Unmapped - {rig.company['abbr']}"
-    return record
-
-
-def _mapped(rig: Rig, records: Records) -> None:
-    def work(frappe: Any) -> None:
-        account = f"Unmapped - {rig.company['abbr']}"
-        storage.store({"doctype": "Account", "name": account, "creation": records[0]["doc"]["creation"], "company": rig.company["name"]})
-        values = {"connection": rig.connection, "account": account, "xero_account_code": "200"}
-        frappe.get_doc({"doctype": "Xero Account Mapping", **values}).insert(ignore_permissions=True)
-
-    scene.with_site(rig, work)
-
-
-def _unlinked(rig: Rig, records: Records) -> None:
-    unlink(rig, records[-1], records[0])
-    rig.play([scene.cancelling(records[0])])
 
 
 def _cancelled(rig: Rig, records: Records) -> None:
@@ -176,14 +89,14 @@ def paths(rig: Rig) -> list[Path]:
         Path("a return", [sales[2]], [scene.returned(sales[2])]),
         Path("an opening invoice", later=[as_opening(rig, sales[3], 1150.0)], then=lambda rig, _: (create_openings(rig), search(rig))),
         Path("a release of deferred income", [deferred(rig)], then=lambda rig, its: (book(rig, its[0], {"2026-10-31": 40.35}), search(rig))),
-        Path("sent again", [sales[4]], meanwhile=_voided, then=lambda rig, its: press(rig, "send_again", its[-1])),
-        Path("an approval by a rule", [sales[5]], first=_ruled("Hold for approval"), then=_approved),
-        Path("a rule that no longer skips it", [sales[6]], first=_ruled("Skip"), then=_rule_off),
-        Path("a cause that is cured", [_without_mapping(sales[7], rig)], then=_mapped),
-        Path("a payment that pays something else now", chains[-2], then=_unlinked, expected="cancel-filed"),
+        Path("sent again", [sales[4]], meanwhile=voided, then=lambda rig, its: press(rig, "send_again", its[-1])),
+        Path("an approval by a rule", [sales[5]], first=ruled("Hold for approval"), then=approved),
+        Path("a rule that no longer skips it", [sales[6]], first=ruled("Skip"), then=rule_off),
+        Path("a cause that is cured", [without_mapping(sales[7], rig)], then=mapped),
+        Path("a payment that pays something else now", chains[-2], then=unlinked, expected="cancel-filed"),
         Path("a cancel", [entry(rig, *books, name="JV-GONE")], then=_cancelled, expected="cancel-filed"),
-        Path("money that is released", later=chains[-3], meanwhile=_money_held, then=lambda rig, _: api(rig, "release_all", connection=rig.connection)),
-        Path("a batch sent now", later=[sales[8]], meanwhile=_batched, then=_pressed("send_now")),
+        Path("money that is released", later=chains[-3], meanwhile=money_held, then=lambda rig, _: api(rig, "release_all", connection=rig.connection)),
+        Path("a batch sent now", later=[sales[8]], meanwhile=batched, then=pressed("send_now")),
         Path("an import of history", later=[chains[-4][0]], then=_taken_up),
     ]  # fmt: skip
 
@@ -257,7 +170,7 @@ def test_every_path_holds_what_is_dated_in_a_filed_period_until_a_person_decides
     assert done["waiting"] == 0 and done["done"] == row["documents"] - 3
     # Its batch, and what money waits for, are decisions of their own.
     rig.dispatch()
-    _pressed("send_now")(rig, [names["a batch sent now"]])
+    pressed("send_now")(rig, [names["a batch sent now"]])
     api(rig, "release_all", connection=rig.connection)
     scene.settle(rig)
     assert "tax-filed" not in causes(rig)

@@ -37,7 +37,7 @@ def test_a_defect_never_stops_the_desk(rig: Rig, monkeypatch: pytest.MonkeyPatch
         frappe.get_attr(path)(bootinfo=boot)
         return getattr(boot, "xero_documents", None)
 
-    assert scene.with_site(rig, told) == ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"]
+    assert scene.with_site(rig, told) == ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry", "Xero Cash Summary"]
 
     def broken(frappe: Any) -> list[str] | None:
         with monkeypatch.context() as patch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from tests.scene import configuration, connecting, history, restoring
 from tests.scene import rig as scene
 from tests.scene.desk import account_codes, choose, refresh, retry, search
 from tests.scene.openings import in_the_report
+from tests.scene.payments import advance, match
 from tests.scene.returns import shown
 
 D = Decimal
@@ -40,6 +42,38 @@ def settled(rig: Rig, record: scene.Record, amount: float, day: str, name: str) 
     row = {"against_voucher_type": record["doctype"], "against_voucher": record["name"], "is_cancelled": 0, "posting_date": day}
     row |= {"account": record["doc"]["debit_to"], "credit_in_account_currency": amount, "credit": amount}
     scene.with_site(rig, lambda frappe: storage.post("Payment Entry", name, [row], day))
+
+
+def matched(rig: Rig, payment: scene.Record, *amounts: tuple[scene.Record, float]) -> None:
+    """ERPNext writes all rows of a payment anew, dated as the payment, whenever some of it is matched."""
+
+    def work(frappe: Any) -> None:
+        taken = [
+            {
+                **{"against_voucher_type": sale["doctype"], "against_voucher": sale["name"], "is_cancelled": 0},
+                **{"account": sale["doc"]["debit_to"], "credit_in_account_currency": amount, "credit": amount},
+                "posting_date": payment["doc"]["posting_date"],
+            }
+            for sale, amount in amounts
+        ]
+        storage.post("Payment Entry", payment["name"], taken, frappe.utils.now())
+
+    scene.with_site(rig, work)
+
+
+def unreconciled(rig: Rig, payment: scene.Record, sale: scene.Record) -> None:
+    """Unreconcile Payment: the first row goes by SQL, and the ledger is written anew."""
+
+    def work(frappe: Any) -> None:
+        from picortex_xero.overrides import unreconcile_payment
+
+        frappe.db.delete("Payment Entry Reference", {"name": "ROW-1"})
+        allocation = SimpleNamespace(reference_doctype=sale["doctype"], reference_name=sale["name"])
+        doc = {"doctype": "Unreconcile Payment", "name": "U-1", "voucher_type": payment["doctype"], "voucher_no": payment["name"]}
+        unreconcile_payment.on_submit(SimpleNamespace(company=rig.company["name"], allocations=[allocation], **doc))
+
+    matched(rig, payment, (sale, 30.0))
+    scene.with_site(rig, work)
 
 
 def own_row(rig: Rig, record: scene.Record) -> Decimal:
@@ -216,3 +250,122 @@ def test_what_amends_an_imported_document_goes_like_it_and_another_of_its_name_d
     scene.settle(rig)
     (there,) = scene.live(rig)
     assert there["InvoiceNumber"].startswith("OLD-1") and there["TotalTax"] == scene.tax(before)
+
+
+def test_an_advance_from_before_the_day_is_taken_off_only_as_far_as_the_balance_has_not(rig: Rig) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    ahead, (first, second) = advance(rig)
+    for sale in (first, second):
+        sale["doc"].update(posting_date=DATED, due_date=DUE)
+        sale["gl"] = []
+    ahead["doc"].update(posting_date="2026-09-10", unallocated_amount=ahead["doc"]["paid_amount"] - 50.0)
+    ahead["gl"], total = [], scene.total(first)
+    row = {
+        "doctype": "Payment Entry Reference",
+        "parent": ahead["name"],
+        "parenttype": "Payment Entry",
+        "parentfield": "references",
+        "idx": 1,
+    }
+    row |= {
+        "name": "ROW-1",
+        "docstatus": 1,
+        "reference_doctype": first["doctype"],
+        "reference_name": first["name"],
+        "allocated_amount": 50.0,
+    }
+    ahead["doc"]["references"] = [{**row, "total_amount": float(total), "outstanding_amount": float(total)}]
+    rig.play([first, second, ahead])
+    for sale in (first, second):
+        own_row(rig, sale)
+    settled(rig, first, 50.0, "2026-09-10", ahead["name"])
+    allowed(rig)
+    begun(rig)
+    assert shown(rig, first)["Total"] == total - 50 and shown(rig, second)["Total"] == scene.total(second)
+
+    # An import of history brings the advance as a whole: what of it is in the balance is not taken off a second time.
+    history.through(rig, history.begin(rig, kinds=("Payment",), first="2026-08-01", last="2026-10-19"))
+    scene.settle(rig)
+    held = scene.step(rig, ahead["name"], "allocation-1")
+    assert (held["state"], held["reason_code"]) == ("Held", "in-opening-balance") and held["reason"].startswith(
+        f"50.00 of {ahead['name']} settled"
+    )
+    assert "are left in Xero that are used up here" in held["cure"] and shown(rig, first)["credited"] == 0
+
+    # Matched afterwards, it is taken off: of the other one, and what comes on top of the first.
+    match(rig, ahead, second, D(60))
+    matched(rig, ahead, (first, 50.0), (second, 60.0))
+    scene.settle(rig)
+    assert (shown(rig, first)["credited"], shown(rig, second)["credited"]) == (0, 60)
+    match(rig, ahead, first, D(30))
+    matched(rig, ahead, (first, 80.0), (second, 60.0))
+    scene.settle(rig)
+    assert (shown(rig, first)["credited"], shown(rig, second)["credited"]) == (30, 60)
+
+    # What had settled it before the day is unreconciled: that is owed again, and what came on top stays.
+    unreconciled(rig, ahead, first)
+    scene.settle(rig)
+    (look,) = rig.steps(reference_name=first["name"])[-1:]
+    assert (look["role"], look["state"], look["reason_code"], look["amount"]) == ("recheck-1", "Held", "owed-again", 50)
+    assert (shown(rig, first)["credited"], shown(rig, second)["credited"]) == (30, 60)
+    assert not scene.error_log(rig)
+
+
+def test_what_settled_an_opening_document_and_is_cancelled_is_told_until_a_person_has_seen_to_it(rig: Rig) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "go_live_date", GO_LIVE))
+    sold, paid = scene.paid(rig)
+    sold["doc"].update(posting_date=DATED, due_date=DUE)
+    paid["doc"].update(posting_date="2026-09-10", **dict.fromkeys(("paid_amount", "received_amount"), 100.0))
+    paid["doc"]["references"][0]["allocated_amount"] = 100.0
+    sold["gl"], paid["gl"] = [], []
+    rig.play([sold, paid])
+    total = own_row(rig, sold)
+    settled(rig, sold, 100.0, "2026-09-10", paid["name"])
+    allowed(rig)
+    begun(rig)
+    assert shown(rig, sold)["Total"] == total - 100 and search(rig) == 0
+
+    rig.play([scene.cancelling(paid)])
+    scene.with_site(rig, lambda frappe: storage.post("Payment Entry", paid["name"], [], DATED))
+    scene.settle(rig)
+    (look,) = rig.steps(reference_name=sold["name"], role="recheck-1")
+    assert (look["state"], look["reason_code"], look["amount"]) == ("Held", "owed-again", 100)
+    assert look["reason"].startswith(f"100.00 of {sold['name']} are owed again") and "Enter 100.00 more for" in look["cure"]
+    assert not rig.steps(reference_name=paid["name"]), "it was never sent"
+    # Looked at again for another reason, it is no Retry.
+    looked_at(rig, sold)
+    scene.settle(rig)
+    assert rig.steps(reference_name=sold["name"], role="recheck-1")[0]["state"] == "Held"
+    assert retry(rig, sold) == 1
+    scene.settle(rig)
+    assert rig.steps(reference_name=sold["name"], role="recheck-1")[0]["state"] == "Synced"
+    modified(rig, sold)
+    assert search(rig) == 0, "a person has seen to it"
+
+    # It is settled again by SQL, and the hourly search comes by.
+    settled(rig, sold, 100.0, "2026-09-10", "PAY-2")
+    modified(rig, sold)
+    assert search(rig) == 1
+    scene.settle(rig)
+    (again,) = rig.steps(reference_name=sold["name"], role="recheck-2")
+    assert (again["state"], again["amount"]) == ("Held", -100) and "Take back in Xero by hand" in again["cure"]
+    assert retry(rig, sold) == 1
+    scene.settle(rig)
+    modified(rig, sold)
+    assert search(rig) == 0 and not scene.error_log(rig)
+
+
+def looked_at(rig: Rig, record: scene.Record) -> None:
+    """Something else wants it looked at."""
+
+    def work(frappe: Any) -> None:
+        from picortex_xero.engine import apply, outbox
+
+        step = outbox.get(name=rig.steps(reference_name=record["name"])[0]["name"])
+        apply.look_again(rig.connection, rig.company["name"], outbox.identity(step), step)
+
+    scene.with_site(rig, work)
+
+
+def modified(rig: Rig, record: scene.Record) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value(record["doctype"], record["name"], "modified", frappe.utils.now()))

@@ -162,16 +162,16 @@ def test_mappings_follow_accounts_cost_centres_and_templates(rig: Rig) -> None:
 
     def work(frappe: Any) -> None:
         from picortex_xero.accounting.mapping import TaxType
-        from picortex_xero.engine import contexts
+        from picortex_xero.engine import chosen
 
-        before = contexts.mapping(frappe.get_doc("Xero Connection", rig.connection))
+        before = chosen.mapping(frappe.get_doc("Xero Connection", rig.connection))
         for doctype, (old, new) in wanted.items():
             field, mapping = ("cost_center", "Tracking") if doctype == "Cost Center" else ("account", "Account")
             frappe.db.sql(f"UPDATE `tab{doctype}` SET `name`=%(new)s WHERE `name`=%(old)s", {"new": new, "old": old})
             for name in frappe.get_all(f"Xero {mapping} Mapping", filters={field: old}, pluck="name"):
                 frappe.db.set_value(f"Xero {mapping} Mapping", name, field, new, update_modified=False)
             tell(frappe, doctype, old, new)
-        after = contexts.mapping(frappe.get_doc("Xero Connection", rig.connection))
+        after = chosen.mapping(frappe.get_doc("Xero Connection", rig.connection))
         assert len(after.taxes) == len(before.taxes) and ("Sales", f"VAT + More{suffix} @ 15", "") in after.taxes
         assert isinstance(after.tax("Purchases", f"VAT + More{suffix} (fixed amount)", ""), TaxType)
         assert after.tracking["Nord" + suffix] == before.tracking["North" + suffix]

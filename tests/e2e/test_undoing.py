@@ -356,3 +356,50 @@ def test_interrupted_it_ends_as_if_it_had_not_been_and_an_import_afterwards_doub
     assert len(bills) == 2
     assert standing(rig) == dict.fromkeys(KINDS, 0)
     assert not scene.error_log(rig)
+
+
+def test_it_goes_below_live_traffic_within_the_calls_of_imports_unless_somebody_wants_it_now(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from picortex_xero.engine import history_budget
+
+    records, later = scene.invoices(rig, 9)[:8], scene.invoices(rig, 9)[8:]
+    rig.play(records)
+    scene.settle(rig)
+    run = marked(rig, **all_sent(rig))
+    allowed = [0]
+    monkeypatch.setattr(history_budget, "a_day", lambda _connection: allowed[0])
+    press(rig, "start", run)
+
+    def spent() -> int:
+        return int(scene.with_site(rig, lambda _frappe: history_budget.spent(rig.connection)))
+
+    def gone() -> int:
+        return 8 - len([each for each in scene.live(rig) if each["InvoiceNumber"] in {one["name"] for one in records}])
+
+    slice_of(rig, run)
+    assert head(rig, run)["left_over"] == 8 and "press Take Back Now" in head(rig, run)["reason"], "nothing is begun without calls"
+    # With calls for some it begins with as many, and live traffic goes before it.
+    allowed[0] = 15
+    rig.advance(70)
+    slice_of(rig, run)
+    assert head(rig, run)["left_over"] == 3
+    rig.play(later)
+    calls = len(scene.writes(rig, "Invoices"))
+    rig.dispatch()
+    methods = [call["method"] for call in scene.writes(rig, "Invoices")[calls:]]
+    assert gone() == 5 and 0 < spent() <= 15 and methods == ["PUT", "POST"], "the document of today was first, then five are voided"
+    # Its calls are no live traffic's.
+    assert scene.with_site(rig, lambda _frappe: history_budget.live_a_day(rig.connection)) <= 1 + len(records)
+
+    allowed[0] = spent()
+    rig.advance(70)
+    slice_of(rig, run)
+    rig.dispatch()
+    assert gone() == 5 and head(rig, run)["left_over"] == 3
+    assert api(rig, "at_once", undo_run=run) is True and api(rig, "at_once", undo_run=run) is False
+    assert api(rig, "shown", connection=rig.connection)["run"]["at_once"] == 1
+    used = spent()
+    assert through(rig, run)["undone"] == 8 and gone() == 8 and spent() == used
+    assert len(scene.live(rig)) == 1 and not scene.error_log(rig)
+    assert api(rig, "at_once", undo_run=run) is False, "it is over"

@@ -9,21 +9,25 @@ from __future__ import annotations
 import os
 import random
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from picortex_xero.accounting.texts import _
+from picortex_xero.documents.cash_summary.counted import is_skipped
 from picortex_xero.documents.decisions import Decision, Hold, Remember, Skip, Wait
+from picortex_xero.documents.fact_types import HEAD, LINKS, STEPS
 from picortex_xero.documents.rules import verdict as fates
+from picortex_xero.documents.rules.cash import Money, cash, moves
 from picortex_xero.documents.rules.conditions import IN, NOT_IN, OPERATORS, WITHOUT_VALUE
 from picortex_xero.documents.rules.fields import OWN
 from picortex_xero.documents.rules.kinds import KINDS
-from picortex_xero.documents.rules.outlook import Judged, outlook
+from picortex_xero.documents.rules.outlook import Judged, outlook, unseen
 from picortex_xero.documents.rules.parents import more, parents
 from picortex_xero.documents.rules.rule import OUTCOMES, Policy, Rule, Setting
 from picortex_xero.documents.rules.verdict import WAITS, Fate
 from picortex_xero.documents.rules.words import APPROVAL, BATCH, BROKEN, PARTLY, SKIPS
 from tests.documents.rules.scene import Ruled, condition, policy, rule
-from tests.documents.scene import named, step
+from tests.documents.scene import named, step, who
 from tests.scene.documents import item, payment_entry, reference, sales_invoice
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "2000")) // 20
@@ -92,9 +96,9 @@ def previewed(docs: list[Doc], its: Policy) -> list[Judged]:
     return outlook(docs, its, {}, lambda _named: False, lambda _named: Fate(fates.OTHER))
 
 
-def play(rng: random.Random, docs: list[Doc], its: Policy) -> dict[tuple[str, str], Decision | None]:
-    """Decide every step again and again, in a random order, until nothing changes: None for one that went."""
-    scene, found = Ruled(*docs), {}
+def play(rng: random.Random, docs: list[Doc], its: Policy, scene: Ruled | None = None) -> dict[tuple[str, str], Decision | None]:
+    """Decide every step again and again, in a random order, until nothing changes: None for one that went. `scene` holds afterwards what the outbox says."""
+    scene, found = scene or Ruled(*docs), {}
     roles = {"Payment Entry": "payment", "Sales Invoice": "invoice"}
     left = {named(doc): step(doc, "credit" if doc.get("is_return") else roles[doc["doctype"]], name=f"S-{doc['name']}") for doc in docs}
     scene.steps += left.values()
@@ -153,6 +157,47 @@ def test_a_preview_is_what_then_happens() -> None:
             assert bool(problem) == (each.verdict.outcome in ("Skip", "Hold for approval", WAITS)), "a reason where it does not go"
             seen.add(problem.code if problem else each.verdict.outcome)
     assert {"Sync", "Next batch", *SKIPS, APPROVAL, BROKEN, PARTLY} <= seen, "every outcome was met"
+
+
+def test_the_cash_of_a_preview_is_what_summaries_then_count() -> None:
+    """What is counted: of what rules and settings kept from Xero when it was decided, the money by account and day."""
+    rng, counted = random.Random(14), 0
+    money = Money(frozenset({"Bank - KS"}), {}, "NZD")
+    for _example in range(EXAMPLES):
+        docs, its = [_with_money(rng, doc) for doc in documents(rng)], rules(rng)
+        scene = Ruled(*docs)
+        said = cash(unseen(previewed(docs, its)), money)
+        play(rng, docs, its, scene)
+        skipped = _skipped(scene, docs)
+        days: dict[tuple[str, str, bool], Decimal] = {}
+        for doc in skipped:
+            for move in moves(doc, money):
+                key = (move.account, str(doc["posting_date"]), move.received)
+                days[key] = days.get(key, Decimal(0)) + move.amount
+        for each in said:
+            for received, amount in ((True, each.received), (False, each.paid)):
+                of_days = [total for (account, _day, way), total in days.items() if account == each.account and way is received]
+                assert sum(of_days, Decimal(0)) == amount
+        assert {account for account, _day, _way in days} == {each.account for each in said}
+        counted += len(skipped)
+    assert counted > EXAMPLES
+
+
+def _skipped(scene: Ruled, docs: list[Doc]) -> list[Doc]:
+    """The documents that a summary may count, by what the outbox says of them."""
+    every = [named(doc) for doc in docs]
+    facts = scene.facts(lambda _known: HEAD.of(every) | LINKS.of(every) | STEPS.of(every))
+    return [doc for doc in docs if is_skipped(named(doc), who(doc).creation, facts)]
+
+
+def _with_money(rng: random.Random, doc: Doc) -> Doc:
+    """Some invoices and returns are paid when they are entered; days differ."""
+    day = rng.choice(("2026-11-01", "2026-11-02", "2026-11-03"))
+    if doc["doctype"] != "Sales Invoice" or rng.random() < 0.5:
+        return {**doc, "posting_date": day}
+    total = doc["base_grand_total"]
+    paid = [{"account": rng.choice(("Bank - KS", "Till - KS")), "amount": total, "base_amount": total}]
+    return {**doc, "posting_date": day, "is_pos": 1, "payments": paid}
 
 
 def test_payments_and_returns_follow_what_they_are_for() -> None:

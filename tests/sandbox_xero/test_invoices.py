@@ -171,3 +171,20 @@ def test_json_dates(api: Client, who: str) -> None:
     made = api.made("Invoices", api.invoice(who, "A-1"))
     assert made["Date"] == "/Date(1791158400000+0000)/" and made["DateString"] == "2026-10-05T00:00:00"
     assert made["UpdatedDateUTC"].startswith("/Date(") and made["UpdatedDateUTCString"].endswith("Z")
+
+
+def test_a_look_for_numbers_or_ids_finds_what_bears_them_now(api: Client, who: str) -> None:
+    sale = api.made("Invoices", api.invoice(who, "N-1", Status="DRAFT"))
+    bills = [api.made("Invoices", api.bill(who, "N-2"))["InvoiceID"] for _ in range(2)]
+    api.post(f"Invoices/{sale['InvoiceID']}", {"Invoices": [{"InvoiceID": sale["InvoiceID"], "InvoiceNumber": "N-3"}]})
+
+    def found(**query: str) -> list[str]:
+        shown = api.get("Invoices?" + "&".join(f"{name}={value}" for name, value in query.items())).json()["Invoices"]
+        return [each["InvoiceID"] for each in shown]
+
+    assert found(InvoiceNumbers="n-3") == [sale["InvoiceID"]] and not found(InvoiceNumbers="N-1,N-9")
+    assert sorted(found(InvoiceNumbers="N-2")) == sorted(bills)
+    assert found(IDs=f"{bills[1]},{sale['InvoiceID']}", InvoiceNumbers="N-2") == [bills[1]]
+    assert api.xero.documents("Invoices", fields=("InvoiceNumber", "Type")) == [
+        {"InvoiceNumber": number, "Type": kind} for number, kind in (("N-3", "ACCREC"), ("N-2", "ACCPAY"), ("N-2", "ACCPAY"))
+    ]

@@ -119,3 +119,27 @@ def test_a_repeat_waits_for_the_first(api: Client) -> None:
         thread.join()
     api.xero.person("set_limits", latency=0)
     assert len(set(answers)) == 1 and len(api.xero.documents("Invoices")) == 1
+
+
+def test_keys_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days of answers would fill the memory."""
+    from types import SimpleNamespace
+
+    from sandbox.xero import idempotency
+    from sandbox.xero.refusals import Answer
+
+    time_now = [0.0]
+    monkeypatch.setattr(idempotency.clock, "now", lambda: time_now[0])
+    keys = idempotency.Keys()
+
+    def call(key: str) -> None:
+        asked = SimpleNamespace(key=key, method="PUT", client="c", org=SimpleNamespace(tenant="t"), path="Invoices", query={}, body=b"")
+        keys.run(asked, lambda: Answer(200, "{}"))  # type: ignore[arg-type]
+
+    call("one")
+    time_now[0] = idempotency.KEPT - 1.0
+    call("two")
+    assert [name for (_client, name), _kept in keys.remembered()] == ["one", "two"]
+    time_now[0] = idempotency.KEPT + 1.0
+    call("three")
+    assert [name for (_client, name), _kept in keys.remembered()] == ["two", "three"]

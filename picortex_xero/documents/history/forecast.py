@@ -11,6 +11,7 @@ from ...xero.records.registry import CREDIT_NOTE as CREDIT_NOTE_RECORD
 from ...xero.records.registry import INVOICE as INVOICE_RECORD
 from ..preview_together import IDS, IDS_PER_CALL, SINGLE, Costs
 from ..rules.kinds import BILL, CREDIT_NOTE, INVOICE, SUPPLIER_CREDIT
+from . import coded
 
 # Calls count for a day, and are counted by ten minutes (engine/history_budget.py).
 DAY = 86_400 + 600
@@ -59,7 +60,9 @@ def requests(samples: Mapping[str, Sample], contacts: int, in_xero: int) -> int:
     # Reads are made for each request by itself: how many elements of one are asked about together is what counts.
     looks_before = sum(_reads(goes.get(kind, 0), sent.get(part, 0), at_once) for kind, (part, at_once) in ASKED.items())
     settling = sum(count for part, count in sent.items() if part not in (INVOICES, CREDIT_NOTES))
-    count = sum(sent.values()) + looks_before + whole.get(SINGLE, 0) + _reads(whole.get(IDS, 0), settling, IDS_PER_CALL)
+    # Before money goes Xero's bank transactions near its days are looked at: a list for each request (engine/look_at_bank.py).
+    banks = sum(sent.get(kind.name, 0) for kind in coded.MOVING)
+    count = sum(sent.values()) + looks_before + banks + whole.get(SINGLE, 0) + _reads(whole.get(IDS, 0), settling, IDS_PER_CALL)
     batches = -(-contacts // BATCH_LIMIT)
     # Before contacts are made Xero's are read: all of them, or each name is searched, whichever takes fewer calls.
     looks = batches * min(max(1, -(-in_xero // CONTACTS_PER_CALL)), BATCH_LIMIT)

@@ -10,7 +10,7 @@ import frappe
 from ...accounting.money import ZERO, decimal
 from ..base import Books
 from ..fact_types import COUNTER_SALES, DISCOUNT_ACCOUNTING, LEDGER, OPEN_AT, SETTLED_BEFORE, Named
-from ..facts import Loaders, by_doctype
+from ..facts import Loaders, by_doctype, payment_ledger
 
 DISCOUNT_SETTINGS = {
     "Sales Invoice": ("Selling Settings", "enable_discount_accounting"),
@@ -34,7 +34,7 @@ def settled_before(books: Books, keys: list[Named]) -> dict[Named, Decimal]:
     """What other vouchers took off documents before the go-live date, in the party account's currency, positive: they are never sent."""
     found = dict.fromkeys(keys, ZERO)
     for doctype, names in by_doctype(keys):
-        for row in _payment_ledger(doctype, names, ("<", books.go_live_date)):
+        for row in payment_ledger(doctype, names, ("<", books.go_live_date)):
             if row["voucher_no"] != row["against_voucher_no"] and (doctype, row["against_voucher_no"]) in found:
                 found[doctype, row["against_voucher_no"]] -= decimal(row["amount_in_account_currency"])
     return found
@@ -46,17 +46,9 @@ def open_at(books: Books, keys: list[tuple[str, str, str]]) -> dict[tuple[str, s
     found = dict.fromkeys(keys, ZERO)
     for doctype, day in sorted({(doctype, day) for doctype, _name, day in keys}):
         names = [name for each, name, at in keys if (each, at) == (doctype, day)]
-        for row in _payment_ledger(doctype, names, ("<=", day)):
+        for row in payment_ledger(doctype, names, ("<=", day)):
             found[doctype, row["against_voucher_no"], day] += decimal(row["amount_in_account_currency"])
     return found
-
-
-def _payment_ledger(doctype: str, names: list[str], dated: tuple[str, str]) -> list[dict[str, Any]]:
-    """The rows of the Payment Ledger against documents, positive where the party, or we to a supplier, owe more. The general ledger does not tell: what Payment
-    Reconciliation settles later stands there against its own voucher (`reconcile_against_document`, read in ERPNext 15.71)."""
-    filters = {"against_voucher_type": doctype, "against_voucher_no": ("in", names), "posting_date": dated, "delinked": 0}
-    fields = ["voucher_no", "against_voucher_no", "amount_in_account_currency"]
-    return list(frappe.get_all("Payment Ledger Entry", filters=filters, fields=fields))
 
 
 def counter_sales(books: Books, keys: list[Named]) -> dict[Named, int]:

@@ -4,28 +4,23 @@ nothing."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from ...accounting.problems import Refused
 from ...accounting.texts import _
 from ...xero.records.registry import KINDS
-from ..base import Action, Books, Doc, InXero, Known, Plan, Reads, Ready, Room, SettlingRows, Worth, look_again
-from ..decisions import Ask, Decision, Hold, Release, Send, Skip, done, overtaken, refused
-from ..fact_types import CONTACT, HEAD, LINKS, Named
+from ..base import Action, Books, Doc, Known, Plan, Room, SettlingRows, Worth, look_again
+from ..decisions import Ask, Decision, Hold, Release, Skip, done, overtaken, refused
+from ..fact_types import HEAD, LINKS, Named
 from ..fingerprint import of_journal
 from ..identity import INVOICE_DOCTYPES
 from ..needs import NOTHING, Facts, Needs
-from ..party.evidence import is_merged, same_name
-from ..party.room import wait_for_contact
 from ..settlement.actions import ACTIONS
 from ..settlement.allocation import allocate_credit, needs_of_allocation
 from ..settlement.document_in_xero import needs_of_target
+from ..settlement.named_money import needs_of_contact, with_contact
 from ..settlement.refunds import needs_of_advance, released
 from ..settlement.settlement import PAYMENT_ENTRY
-from ..settlement.step_order import contact_id
 from ..step import Step, own_links
-from ..still_in_xero import held_before_its_contact
-from ..translation import Translation
 from .as_settlement import settlement
 from .bank_transaction import journal_money
 from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of
@@ -34,38 +29,12 @@ from .read_journal import needs_of_journal as needs_of_rows
 from .read_journal import told_apart
 from .rows import Journal
 
-JOURNAL_ENTRY, NOBODY = "Journal Entry", {"Name": ""}
-
-
-@dataclass(frozen=True)
-class NamedMoney(Plan):
-    """Money spent or received with somebody who is known by name only. Where Xero has no contact of that name, it creates one with the
-    transaction (its developer documentation, Bank Transactions)."""
-
-    translation: Translation = field(default_factory=lambda: Translation({}, {}))
-
-    @property
-    def _name(self) -> str:
-        return str(self.translation.body["Contact"]["Name"])
-
-    def reads(self) -> Reads:
-        """The contacts of that name."""
-        return Reads(contacts=frozenset([self._name]))
-
-    def decide(self, shown: InXero) -> Decision:
-        """With the existing contact (or the one into which it was merged), by its ContactID alone: any other field would change the contact in
-        Xero. Of several requests for a new name the first creates the contact, and the later ones find it."""
-        same = [each for each in shown.contacts[self._name] if same_name(each.get("Name") or "", self._name)]
-        active = [each["ContactID"] for each in same if each.get("ContactStatus", "ACTIVE") == "ACTIVE"]
-        if not (there := active or [each["MergedToContactID"] for each in same if is_merged(each)]):
-            return Decision(Send(self.translation, makes=self._name))
-        body = {**self.translation.body, "Contact": {"ContactID": there[-1]}}
-        return Decision(Send(replace(self.translation, body=body)))
+JOURNAL_ENTRY = "Journal Entry"
 
 
 def needs_of_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """The facts that tell the case, the company's own contact (for money with nobody in particular), and those for allocating a credit."""
-    found = needs_of_rows(doc) | _needs_of_settled(doc, facts) | CONTACT.of([_company(doc)])
+    found = needs_of_rows(doc) | _needs_of_settled(doc, facts) | needs_of_contact(doc)
     credit, invoice = _credit_used(doc, facts)
     return found | needs_of_allocation(step, credit, invoice, facts) if credit and invoice else found
 
@@ -108,16 +77,7 @@ def _translated(step: Step, entry: Journal, case: Case, facts: Facts, books: Boo
         made = journal_money(entry, *site) if case.becomes == BANK_TRANSACTION else journal(entry, *site)
     except Refused as error:
         return refused(error)
-    kind, chain = KINDS[case.becomes], frozenset({step.who.digest})
-    contact = made.body.get("Contact") or {}
-    if contact == NOBODY:
-        company = _company(entry.doc)
-        if not (xero_id := contact_id(facts.get(CONTACT, company))):
-            return held_before_its_contact(books.mapping, made.body) or wait_for_contact(company, facts.get(CONTACT, company))
-        made = replace(made, body={**made.body, "Contact": {"ContactID": xero_id}})
-    elif contact.get("Name"):
-        return NamedMoney(step, entry.doc, kind, chain, translation=made)
-    return Ready(step, entry.doc, kind, chain, translation=made)
+    return with_contact(step, entry.doc, KINDS[case.becomes], made, facts, books)
 
 
 def _credit_used(doc: Doc, facts: Facts) -> tuple[Named | None, Named | None]:
@@ -135,10 +95,6 @@ def _credit_taken_off(step: Step, entry: Journal, facts: Facts) -> Plan | Decisi
     doctype = used.row["reference_type"]
     credit, invoice = (doctype, used.row["reference_name"]), (doctype, taken.row["reference_name"])
     return allocate_credit(step, entry.doc, credit, invoice, abs(taken.own), facts)
-
-
-def _company(doc: Doc) -> Named:
-    return ("Company", doc["company"])
 
 
 def _as_payment(part: str) -> Action:

@@ -1,5 +1,4 @@
-"""What settings and rules would make of many documents: of each exactly one verdict, as when it is sent (verdict.py), and the cash that Xero's bank would
-show without a document."""
+"""What settings and rules would make of many documents: of each exactly one verdict, as when it is sent (verdict.py)."""
 
 from __future__ import annotations
 
@@ -8,10 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ...accounting.money import ZERO, decimal
+from ...accounting.money import decimal
 from ..fact_types import Named
 from ..identity import INVOICE_DOCTYPES
-from ..settlement.paid_on_entry import money_on_entry
 from ..settlement.settlement import PAYMENT_ENTRY
 from . import verdict as fates
 from .fields import AMOUNTS, Groups
@@ -65,49 +63,9 @@ def _fate(judged: Judged | None, named: Named, child_there: bool, before: Callab
     return Fate(fates.SKIPPED, judged.verdict.rule) if judged.verdict.outcome == SKIP else Fate(fates.SENT)
 
 
-@dataclass(frozen=True)
-class Cash:
-    """What the documents that are skipped move on one bank or cash account: in and out, in the account's currency."""
-
-    account: str
-    currency: str
-    documents: int = 0
-    received: Decimal = ZERO
-    paid: Decimal = ZERO
-
-
-def cash(judged: Iterable[Judged], banks: frozenset[str]) -> list[Cash]:
-    """The money of skipped documents by account; `banks` are the bank and cash accounts, for journals."""
-    found: dict[tuple[str, str], Cash] = {}
-    for one in judged:
-        if one.verdict.outcome != SKIP:
-            continue
-        for account, currency, moved in _moved(one.doc, banks):
-            known = found.get((account, currency), Cash(account, currency))
-            received, paid = (moved, ZERO) if moved > 0 else (ZERO, -moved)
-            found[account, currency] = Cash(account, currency, known.documents + 1, known.received + received, known.paid + paid)
-    return [found[key] for key in sorted(found)]
-
-
-def _moved(doc: Doc, banks: frozenset[str]) -> list[tuple[str, str, Decimal]]:
-    """What one document moves: account, currency, amount (in: above zero)."""
-    if doc["doctype"] == PAYMENT_ENTRY:
-        sides = [("paid_from", -decimal(doc.get("paid_amount"))), ("paid_to", decimal(doc.get("received_amount")))]
-        wanted = {"Receive": ("paid_to",), "Pay": ("paid_from",)}.get(doc.get("payment_type") or "", ("paid_from", "paid_to"))
-        return [
-            (str(doc.get(side) or ""), str(doc.get(f"{side}_account_currency") or ""), moved)
-            for side, moved in sides
-            if side in wanted and moved
-        ]
-    if doc["doctype"] in INVOICE_DOCTYPES:
-        comes_in = (doc["doctype"] == "Sales Invoice") != bool(doc.get("is_return"))
-        return [(each.account, str(doc.get("currency") or ""), each.amount if comes_in else -each.amount) for each in money_on_entry(doc)]
-    return [
-        (str(row["account"]), str(row.get("account_currency") or ""), moved)
-        for row in doc.get("accounts") or []
-        if row.get("account") in banks
-        and (moved := decimal(row.get("debit_in_account_currency")) - decimal(row.get("credit_in_account_currency")))
-    ]
+def unseen(judged: Iterable[Judged]) -> list[Doc]:
+    """The documents that are skipped and are not in Xero: their cash is there without a document."""
+    return [one.doc for one in judged if one.verdict.outcome == SKIP and not one.in_xero]
 
 
 def amount(doc: Doc) -> Decimal:

@@ -20,7 +20,7 @@ from ...xero.records.registry import ALLOCATION, OVERPAYMENT, PREPAYMENT, object
 from .. import base
 from ..base import Books, Doc, InXero, Ready
 from ..decisions import Adopt, Ask, Decision, Effect, LookAgain, Release, done, hold, overtaken, refused, wait_for_step
-from ..fact_types import CONTACT, HEAD, LINKS, STEPS
+from ..fact_types import CONTACT, HEAD, LINKS, STEPS, Named
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
@@ -28,7 +28,7 @@ from ..still_in_xero import held_before_its_contact
 from .allocation import Allocating, AllocationSide, allocated_at
 from .breakdown import unallocated
 from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
-from .document_in_xero import UNAPPROVED, DocumentInXero, find, in_its_balance, left_out, wait_for, wait_for_approval, waits_for_cancels
+from .document_in_xero import UNAPPROVED, DocumentInXero, find, left_out, wait_for, wait_for_approval, waits_for_cancels
 from .not_for_xero import problems_before
 from .overpayment import overpayment
 from .payment_steps import needs_of_parts, targets_gone
@@ -36,6 +36,7 @@ from .prepayment import is_prepayment, prepayment
 from .refunds import needs_of_advance, wakes
 from .settlement import PAYMENT_ENTRY, SettledDocument, Settlement, settled
 from .step_order import ALLOCATION_ROLE, PAYMENT_ROLE, begun, contact_id, named, needs_of_party
+from .taken_off import Balance, balance, cannot_tell, taken_of_advance
 
 Element = dict[str, Any]
 
@@ -88,7 +89,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
 
 @dataclass(frozen=True, kw_only=True)
 class AdvanceTaken(Allocating):
-    """Allocate an over- or prepayment to an invoice: `amount` is all that ERPNext has allocated to it. `known` are the ids of allocations
+    """Allocate an over- or prepayment to an invoice: `amount` is all that ERPNext has allocated to it, and that is not taken off in its opening balance. `known` are the ids of allocations
     that are linked with the payment already; `goes_with` are effects that are written down whatever is decided."""
 
     known: frozenset[str]
@@ -149,22 +150,25 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
     first = [other for other in steps if other.role.takes_back and other.unfinished] + [other for other in siblings if other.in_flight]
     if first:
         return wait_for_step(first[0].name)
-    missing = _not_allocated(settlement, facts, live)
+    shares = _shares(step.who.doctype, settlement, facts)
+    missing = [each for each in shares if each.is_missing(live)]
     if not missing:
+        # Of an advance that an import brings, what an opening balance has taken off is left in Xero and used up here: a person is told, once.
+        if step.history and (known := [problem for each in shares if (problem := each.in_balance(name))]):
+            return hold(*known)
         problems = problems_before(settlement)
         return hold(*problems) if problems else overtaken(_("All that {name} settles is allocated in Xero").format(name=name))
     asks: tuple[Ask, ...] = ()
     if len(missing) > 1 and not any(other.unfinished for other in siblings):
         asks = (Ask(f"{ALLOCATION_ROLE}-{max(other.role.number for other in (step, *siblings)) + 1}"),)
-    part, found = next(((part, found) for part, found in missing if found), missing[0])
-    what = (part.doctype, part.name)
+    share = next((each for each in missing if each.found), missing[0])
+    what, found = share.named, share.found
     if decision := left_out(what, facts, name):
         return decision.with_effects(*asks)
     if found is None:
         return wait_for(step, what, facts, name).with_effects(*asks)
-    # Of an advance that an import brings, ERPNext does not tell when it was matched: a person says whether the opening balance has taken it off.
-    if step.history and (decision := in_its_balance(step, what, facts)):
-        return decision.with_effects(*asks)
+    if share.in_record is None and (problem := share.in_balance(name)):
+        return hold(problem).with_effects(*asks)
     if decision := waits_for_cancels(what, facts):
         return decision.with_effects(*asks)
     currency = settlement.bank_side.currency
@@ -178,7 +182,7 @@ def _advance_taken(step: Step, doc: Doc, settlement: Settlement, facts: Facts) -
         path=allocated_at(AllocationSide(name, (credit.endpoint, credit.xero_id))),
         credit=AllocationSide(name, (credit.endpoint, credit.xero_id), _maker(steps, credit)),
         invoice=AllocationSide.of(found),
-        amount=part.allocated,
+        amount=share.wanted,
         date=max(settlement.posting_date, found.posting_date),
         known=frozenset(each.xero_id for each in linked),
         # The next allocation waits until the outcome of this one is known.
@@ -192,15 +196,55 @@ def _maker(steps: list[Step], link: Link) -> str:
     return made[0].name if made else ""
 
 
-def _not_allocated(settlement: Settlement, facts: Facts, live: list[Link]) -> list[tuple[SettledDocument, DocumentInXero | None]]:
-    """What ERPNext allocates beyond our allocations in Xero, each with its invoice where that is in Xero."""
+@dataclass(frozen=True)
+class Share:
+    """What an advance settles of one document: `allocated` in ERPNext, of which `in_record` is taken off in the document's opening record (None: the amounts do not tell),
+    and the document where it is in Xero, with the balance that it was entered with."""
+
+    named: Named
+    allocated: Decimal
+    found: DocumentInXero | None = None
+    balance: Balance | None = None
+    in_record: Decimal | None = ZERO
+
+    @property
+    def wanted(self) -> Decimal:
+        """What is to be allocated in Xero."""
+        return self.allocated - (self.in_record or ZERO)
+
+    def is_missing(self, live: list[Link]) -> bool:
+        """Whether these links have less of it."""
+        return self.found is None or self.wanted > allocated_to(live).get(self.found.xero_id, ZERO)
+
+    def in_balance(self, advance: str) -> Problem | None:
+        """What is said where an opening record has taken it off, or nobody can tell."""
+        if self.balance is None or self.in_record == ZERO:
+            return None
+        told = None if self.in_record is None else taken_of_advance(advance, self.named, self.balance, self.in_record)
+        return told or cannot_tell(advance, self.named, self.balance)
+
+
+def allocated_to(live: list[Link]) -> dict[str, Decimal]:
+    """What these links allocate, by the id of the invoice in Xero."""
     there: dict[str, Decimal] = {}
     for link in live:
         if link.part == ALLOCATION_ROLE and link.status not in GONE:
             invoice = link.marker["InvoiceID"]
             there[invoice] = there.get(invoice, ZERO) + decimal(link.marker["Amount"])
-    found = [(part, find((part.doctype, part.name), facts)) for part in settled(settlement)]
-    return [(part, each) for part, each in found if each is None or part.allocated > there.get(each.xero_id, ZERO)]
+    return there
+
+
+def share_of(part: SettledDocument, settler: Named, facts: Facts) -> Share:
+    """What `settler` settles of one document."""
+    what = (part.doctype, part.name)
+    if not (found := find(what, facts)):
+        return Share(what, part.allocated)
+    known = balance(facts.get(HEAD, what), found.link)
+    return Share(what, part.allocated, found, known, known.of(settler) if known else ZERO)
+
+
+def _shares(doctype: str, settlement: Settlement, facts: Facts) -> list[Share]:
+    return [share_of(part, (doctype, settlement.name), facts) for part in settled(settlement)]
 
 
 def _without_advance(step: Step, settlement: Settlement, facts: Facts, steps: list[Step], live: list[Link]) -> Decision:

@@ -27,7 +27,6 @@ from .document_in_xero import (
     UNAPPROVED,
     DocumentInXero,
     find,
-    in_its_balance,
     left_out,
     needs_of_target,
     wait_for,
@@ -36,6 +35,7 @@ from .document_in_xero import (
     waits_for_cancels,
     was_removed,
 )
+from .taken_off import in_its_balance
 
 Element = dict[str, Any]
 
@@ -183,7 +183,11 @@ def allocate_credit(
         return decision
     if credited is None or invoiced is None:
         return wait_for(step, invoice, facts, credit[1]) if credited else wait_for(step, credit, facts)
-    if waits := in_its_balance(step, invoice, facts) or waits_for_cancels(credit, facts) or waits_for_cancels(invoice, facts):
+    if (
+        waits := in_its_balance(step, invoice, invoiced.link, facts)
+        or waits_for_cancels(credit, facts)
+        or waits_for_cancels(invoice, facts)
+    ):
         return waits
     if invoiced.currency != credited.currency:
         return hold(_two_currencies(credited, invoiced))

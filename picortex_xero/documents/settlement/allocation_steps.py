@@ -16,9 +16,10 @@ from ..step import Step, own_links
 from .advances import is_or_was_advance, plan_advance_taken
 from .allocation import AllocationSide, credit_taken
 from .breakdown import Breakdown, CreditUsed
-from .document_in_xero import find, in_its_balance, left_out, wait_for, waits_for_cancels
+from .document_in_xero import find, left_out, wait_for, waits_for_cancels
 from .settlement import SettledDocument, Settlement
 from .step_order import CREDIT_ROLE, FEE_ROLE, PAYMENT_ROLE, begun, is_made, named, waits_its_turn, what_it_becomes
+from .taken_off import in_its_balance
 
 
 def plan_allocation(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
@@ -56,7 +57,7 @@ def _side(step: Step, made: Breakdown, at: int, facts: Facts, credit: SettledDoc
         return decision
     found = find(what, facts)
     if found:
-        return in_its_balance(step, what, facts) or AllocationSide.of(found)
+        return in_its_balance(step, what, found.link, facts) or AllocationSide.of(found)
     return wait_for(step, what, facts, there)
 
 

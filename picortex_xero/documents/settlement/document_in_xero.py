@@ -15,11 +15,10 @@ from typing import Any
 from ...accounting.causes import document
 from ...accounting.money import decimal
 from ...accounting.problems import Problem
-from ...accounting.texts import _, day
+from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import CREDIT_NOTE, object_at
 from .. import by_hand, skipped
-from ..as_opening import OWED_SINCE
 from ..decisions import Decision, Effect, Raise, Wait, hold, wait_for_cancel, wait_for_step
 from ..fact_types import HEAD, LINKS, SETTLING_DOCUMENTS, STEPS, Named
 from ..identity import INVOICE_DOCTYPES, Identity, moment
@@ -111,25 +110,6 @@ def find(named: Named, facts: Facts) -> DocumentInXero | None:
         str(head["posting_date"]),
         maker.name if maker else "",
         maker.reason_code if maker and maker.state == ATTENTION else "",
-    )
-
-
-def in_its_balance(step: Step, named: Named, facts: Facts) -> Decision | None:
-    """A hold where what a step settles was entered with what was still owed, and the step is older: its amount is part of that already."""
-    head, dated = facts.get(HEAD, named), str(step.posting_date or "")
-    since = str((head or {}).get(OWED_SINCE) or "")
-    if not since or not dated or dated >= since:
-        return None
-    return hold(
-        Problem(
-            "in-opening-balance",
-            _("It settled {name} before {date}, and {name} is in Xero with what was owed from then on").format(
-                name=named[1], date=day(since)
-            ),
-            _("Press Skip: its amount is taken off in the opening balance already. What else it settles, enter in Xero by hand"),
-            held=True,
-            causes=(document(*named),),
-        )
     )
 
 

@@ -38,7 +38,6 @@ from .document_in_xero import (
     UNAPPROVED,
     DocumentInXero,
     find,
-    in_its_balance,
     left_out,
     needs_of_target,
     wait_for,
@@ -52,6 +51,9 @@ from .payment_elements import PlannedPayment
 from .refunds import find_advance, needs_of_advance, wait_for_advance
 from .settlement import PAYMENT_ENTRY, SettledDocument, Settlement, settled
 from .step_order import FEE_OWNER, PAYMENT_ROLE, further_steps, waits_its_turn, what_it_becomes
+from .taken_off import in_its_balance
+
+ENTERED_THERE_TOO = "entered-there-too"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +68,15 @@ class Paying(base.Plan):
     last: tuple[bool, ...]
     batch: bool
     asks: tuple[Ask, ...]
+    comes_back: bool = False
 
     def reads(self) -> Reads:
         """All that is settled."""
         return Reads(records=frozenset(target.place for target in self.targets))
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
-        """The payments that stand already on what an import of history pays."""
-        if not coded.asks(self):
+        """The payments that stand already on what an import of history pays; on whatever is paid, where payments in Xero come back."""
+        if not (self.comes_back or coded.asks(self)):
             return frozenset()
         elements = [shown.record(*target.place) or {} for target in self.targets]
         return frozenset(place for each in elements for one in coded.payments_of(each) for place in coded.places_of(one))
@@ -93,13 +96,16 @@ class Paying(base.Plan):
         return decision.with_effects(*self.asks, *seen)
 
     def _perhaps_there(self, made: Translation, elements: list[dict[str, Any]], shown: InXero) -> Problem | None:
-        """Why a person decides about a payment of an import of history that somebody may have entered on the invoice in Xero."""
-        if not coded.asks(self):
+        """Why a payment waits that somebody may have entered on the invoice in Xero: for a person where an import of history brings it, else until that one is
+        known here."""
+        if not (self.comes_back or coded.asks(self)):
             return None
         amounts = [each["Amount"] for each in made.body["Payments"]] if self.batch else [made.body["Amount"]]
         paid = [(elements[leg.at], decimal(each)) for leg, each in zip(self.legs, amounts)]
         found = [one for element, each in paid for one in coded.paid_there(element, each, made.body["Date"], shown.owners)]
-        return coded.problem(self.step, found)
+        if coded.asks(self):
+            return coded.problem(self.step, found)
+        return entered_there_too(self.step.who.name) if found else None
 
     def _decided(self, targets: list[payment_elements.PayableInXero], elements: list[dict[str, Any]]) -> Decision:
         mine = [targets[leg.at] for leg in self.legs]
@@ -120,6 +126,18 @@ class Paying(base.Plan):
         if self.batch:
             return payment_elements.batch_payment(self.settlement, self.mapping, list(self.legs), targets)
         return payment_elements.payment(self.settlement, self.mapping, self.legs[0], targets[self.legs[0].at])
+
+
+def entered_there_too(name: str) -> Problem:
+    """Held: somebody has entered a payment of the same amount in Xero, and nobody knows yet whether it is the same one."""
+    return Problem(
+        ENTERED_THERE_TOO,
+        _("A payment of the same amount as {name} was entered in Xero").format(name=name),
+        _(
+            "Nothing to do: it is read within minutes, and linked where it is this one. Where it became another Payment Entry here: press Retry"
+        ),
+        held=True,
+    )
 
 
 def targets_gone(names: list[str]) -> Problem:
@@ -196,6 +214,7 @@ def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
         last=tuple(_is_last(step, found, facts) for found in targets),
         batch=batch,
         asks=asks,
+        comes_back=books.payments_come_back,
     )
 
 
@@ -209,7 +228,7 @@ def _found(step: Step, part: SettledDocument, facts: Facts) -> DocumentInXero | 
     found = find(what, facts)
     if not found:
         return wait_for(step, what, facts)
-    return in_its_balance(step, what, facts) or waits_for_cancels(what, facts) or found
+    return in_its_balance(step, what, found.link, facts) or waits_for_cancels(what, facts) or found
 
 
 def _not_possible(settlement: Settlement, made: Breakdown, facts: Facts, books: Books) -> Decision | None:

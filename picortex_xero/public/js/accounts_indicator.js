@@ -37,7 +37,7 @@ async function show_accounts_status(frm) {
 	if (status.can_send_late) {
 		const question =
 			status.can_send_late === "bank"
-				? __("Send {0} to Xero? The money that Xero has from the bank feed is other money, or was removed there.", [escaped(name)])
+				? __("Send {0} to Xero? What Xero has is something else, or was removed there.", [escaped(name)])
 				: __("Send {0} to Xero although its period is closed? Where tax is filed for it, Xero puts its tax into a later return as a late claim.", [escaped(name)]);
 		add_button(frm, __("Send All the Same"), "picortex_xero.api.to_fix.send_late", question);
 	}
@@ -45,7 +45,8 @@ async function show_accounts_status(frm) {
 	if (status.can_send_now) add_button(frm, __("Send Now"), "picortex_xero.api.rules.send_now");
 	if (status.can_retry) add_button(frm, __("Retry"), "retry");
 	if (status.can_send_again) {
-		add_button(frm, __("Send again"), "send_again", __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]));
+		const question = __("Enter {0} anew in Xero? It is first read there once more.", [escaped(name)]);
+		add_button(frm, __("Send again"), "send_again", status.again_says ? `${question}<br><br>${escaped(status.again_says)}` : question);
 	}
 	if (status.can_leave_out) {
 		add_button(frm, __("Leave it out"), "leave_out", __("Leave {0} out of Xero for good?", [escaped(name)]));

@@ -16,6 +16,7 @@ const XERO_CHOICES = {
 	"Xero Payment Mapping": { xero_account_id: "payment_accounts" },
 	"Xero Deduction Mapping": { tax_type: "tax_rates", clearing_account: "bank_accounts" },
 	"Xero Tracking Mapping": { tracking_category: "categories" },
+	"Xero Cash Choice": { received_tax_type: "tax_rates", paid_tax_type: "tax_rates" },
 };
 
 frappe.provide("picortex_xero");

@@ -17,6 +17,7 @@ WRITTEN_BY_THE_APP = (
     "Xero Sync Log",
     "Xero Unlinked Record",
     "Xero Inbound Event",
+    "Xero Incoming Record",
     "Xero Comparison",
     "Xero Difference",
     "Xero Connection State",

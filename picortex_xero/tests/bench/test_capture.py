@@ -73,7 +73,8 @@ class TestCapture(BenchCase):
 
     def test_one_insert_and_no_call_inside_the_transaction(self) -> None:
         figures = {}
-        for kind in SUBMITTED:
+        # Without what the app itself submits, in a job.
+        for kind in (each for each in SUBMITTED if not each.startswith("Xero ")):
             for _ in range(2):  # the first ones fill what is remembered per process
                 self.assertIn(kind, dict(self.submits()), "this suite submits no document of it")
                 twin = dict(self.submits())[kind]

@@ -83,7 +83,9 @@ class TestDesk(BenchCase):
         started = frappe._dict()
         for path in frappe.get_hooks("extend_bootinfo", app_name="picortex_xero"):
             frappe.get_attr(path)(bootinfo=started)
-        self.assertEqual(started.xero_documents, ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry"])
+        self.assertEqual(
+            started.xero_documents, ["Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry", "Xero Cash Summary"]
+        )
 
     def test_the_scheduler_knows_our_jobs(self) -> None:
         jobs = frappe.get_all(

@@ -240,14 +240,14 @@ class TestRenames(Shared):
                 self.cancelled(second, links[1])
 
     def test_2_mappings_follow_a_renamed_account_cost_centre_and_template(self) -> None:
-        from picortex_xero.engine import contexts
+        from picortex_xero.engine import chosen
 
         for doctype, symbol in (("Account", "GST"), ("Cost Center", "South"), ("Item Tax Template", "Zero-rated")):
             with self.subTest(doctype):
                 old, new = self.books.of(symbol), self.books.of(f"{symbol} + 2")
-                before = contexts.mapping(frappe.get_doc("Xero Connection", self.connection))
+                before = chosen.mapping(frappe.get_doc("Xero Connection", self.connection))
                 frappe.rename_doc(doctype, old, new, force=True, show_alert=False)
-                after = contexts.mapping(frappe.get_doc("Xero Connection", self.connection))
+                after = chosen.mapping(frappe.get_doc("Xero Connection", self.connection))
                 self.assertNotEqual(repr(before), repr(after))
                 self.assertEqual(repr(after).count(new), repr(before).count(old))
                 for kind in ("Account", "Tax", "Payment", "Deduction", "Tracking"):
@@ -258,7 +258,7 @@ class TestRenames(Shared):
                         self.assertEqual(row.host_key, key, f"{kind} {name}")
                 frappe.rename_doc(doctype, new, old, force=True, show_alert=False)
                 frappe.db.commit()
-                self.assertEqual(repr(contexts.mapping(frappe.get_doc("Xero Connection", self.connection))), repr(before))
+                self.assertEqual(repr(chosen.mapping(frappe.get_doc("Xero Connection", self.connection))), repr(before))
 
     def cancelled(self, doc: Any, xero_id: str) -> None:
         """Cancelled here, it is voided in Xero; nothing of these tests stays open for later ones."""

@@ -176,11 +176,12 @@ def _by_token(kind: Kind, members: list[Member], there: list[Element], result: M
     """Pair by token; removes what it pairs from `there` and returns the members that are still open."""
     still = []
     for member in members:
-        bearing = [each for each in there if sight(kind, member, each).ours is True]
+        # Every member is held against every element: only the token is looked for, the facts where several have it.
+        bearing = [each for each in there if _bears(kind, member, each) is True]
         if not bearing:
             still.append(member)
             continue
-        best = min(bearing, key=lambda each: len(sight(kind, member, each).clashes))
+        best = bearing[0] if len(bearing) == 1 else min(bearing, key=lambda each: len(sight(kind, member, each).clashes))
         result.found.append((member, best, [each for each in bearing if each is not best]))
         for each in bearing:
             there.remove(each)
@@ -214,7 +215,7 @@ def _may_be(seen: Sight) -> bool:
 def _refusals(kind: Kind, members: list[Member], failed: list[Element], result: Matched) -> list[Member]:
     still = []
     for member in members:
-        bearing = [each for each in failed if sight(kind, member, each).ours is True]
+        bearing = [each for each in failed if _bears(kind, member, each) is True]
         if len(bearing) == 1:
             result.refused.append((member, bearing[0]))
             failed.remove(bearing[0])

@@ -98,8 +98,13 @@ def fold(text: Any) -> str:
     if not isinstance(text, str):
         return "" if text is None or isinstance(text, (dict, list)) else str(text)
     plain = unicodedata.normalize("NFKC", unquote(html.unescape(text)))
-    visible = "".join(each if each.isspace() or unicodedata.category(each) not in ("Cc", "Cf") else " " for each in plain)
+    # Nearly every text is seen whole, and much is compared: only the others are looked through letter by letter.
+    visible = plain if plain.isprintable() else "".join(map(_visible, plain))
     return " ".join(visible.casefold().split())
+
+
+def _visible(letter: str) -> str:
+    return letter if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf") else " "
 
 
 def asked_day(day: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.xero import contacts, documents, elements, lines, listing, wire
+from sandbox.xero import contacts, documents, elements, lines, listing, numbers, wire
 from sandbox.xero.refusals import not_found, refuse
 from sandbox.xero.world import Call
 
@@ -118,19 +118,29 @@ def _part(query: dict[str, str], name: str) -> set[str]:
     return {part.strip().casefold() for part in query.get(name, "").split(",") if part.strip()}
 
 
+def _candidates(call: Call, ids: set[str], wanted: set[str]) -> list[dict[str, Any]]:
+    """The invoices that may be asked for, in order of creation: with ids or numbers not all of the organisation's are gone through."""
+    every = call.org.of("Invoices")
+    if ids:
+        return [every[each] for each in ids if each in every]
+    if wanted:
+        return [every[each] for each in numbers.of(call, wanted)]
+    return list(every.values())
+
+
 def get(call: Call) -> dict[str, Any]:
     """GET Invoices. Lines and payments only with ``page`` (A); voided and deleted ones are included (B: other integrations)."""
     query, since = call.query, listing.modified_since(call.headers.get("if-modified-since"))
-    ids, numbers, statuses = _part(query, "IDs"), _part(query, "InvoiceNumbers"), _part(query, "Statuses")
+    ids, named, statuses = _part(query, "IDs"), _part(query, "InvoiceNumbers"), _part(query, "Statuses")
     who, search = _part(query, "ContactIDs"), query.get("searchTerm", "").lower()
     mine = query.get("createdByMyApp", "").lower() == "true"
     summary = query.get("summaryOnly", "").lower() == "true"
     where = listing.compile_where(query["where"], "Invoice", FILTERS) if query.get("where") else None
     chosen = {}
-    for record in call.org.of("Invoices").values():
+    for record in _candidates(call, ids, named):
         if since and record["updated"] < since or ids and record["InvoiceID"] not in ids:
             continue
-        if numbers and record["InvoiceNumber"].casefold() not in numbers:
+        if named and record["InvoiceNumber"].casefold() not in named:
             continue
         if statuses and record["Status"].casefold() not in statuses or who and record["contact"] not in who:
             continue

@@ -68,8 +68,8 @@ def test_a_forecast_counts_full_requests_looks_contacts_and_what_goes_alone() ->
         "Payment": Sample(200, 20, 20, {"payment": 20, "ids": 20}),
         "Credit Note": Sample(0, 0, 0, {}),
     }
-    # Of a request of 50 some 34 are sales and 17 are bills: one call for each. A request of 50 payments reads its invoices in two.
-    invoices, looks, payments, contacts = 30, 30 + 30, 4 + 2 * 4, 2 + 2
+    # Of a request of 50 some 34 are sales and 17 are bills: one call for each. A request of 50 payments reads its invoices in two, and what the bank feed brought.
+    invoices, looks, payments, contacts = 30, 30 + 30, 4 + 2 * 4 + 4, 2 + 2
     assert requests(samples, 70, 900) == invoices + looks + payments + contacts
     made = requests(samples, 70, 900)
     found = forecast(samples, 70, 900, 60, 60)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from picortex_xero.documents.base import Action, Books, Doc, Plan
+from picortex_xero.documents.cash_summary.counted import COUNTED
 from picortex_xero.documents.decisions import Decision
 from picortex_xero.documents.fact_types import (
     CONTACT,
@@ -104,6 +105,7 @@ class Scene:
             CONTACT: self.contacts.get(key, Contact(Identity(*key, CREATED), key[1])),
             LEDGER: self.ledger.get(key, []),
             COUNTER_SALES: 0,
+            COUNTED: [],
         }
         return answers[fact]
 

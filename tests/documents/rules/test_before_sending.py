@@ -300,6 +300,48 @@ def test_only_what_is_not_in_xero_is_decided() -> None:
         assert Ruled(INVOICE).ruled(step(INVOICE, role), INVOICE, policy(ALL)) is None, role
 
 
+# What of a document is, or was, in Xero: part, revision, status; its steps: role, revision and whose undo they are; the step in question; does it go without being asked about?
+STANDS, GONE, TAKEN = ("invoice", 1, "AUTHORISED"), ("invoice", 1, "VOIDED"), ("undo-invoice-1", 1, "")
+ANEW = [
+    ([STANDS], [], ("payment-1", 1), True),
+    ([GONE], [], ("invoice", 2), False),
+    # An undo has taken it back, also where it was on its way out because it had changed.
+    ([GONE], [("undo-invoice-1", 1, "UNDO-1")], ("invoice", 2), False),
+    # It changed here, so that it was taken back.
+    ([GONE], [TAKEN], ("invoice", 2), True),
+    # A person removed it, and what is left of it is taken back for that.
+    ([GONE, ("fee", 1, "AUTHORISED")], [("undo-fee-1", 1, "")], ("invoice", 2), False),
+    # A further part of what was sent anew.
+    ([GONE, ("invoice", 2, "AUTHORISED")], [], ("payment-1", 2), True),
+    # Sent anew, and changed afterwards; changed, and then removed by a person.
+    ([GONE, ("invoice", 2, "VOIDED")], [("undo-invoice-1", 2, "")], ("invoice", 3), True),
+    ([GONE, ("invoice", 2, "VOIDED")], [TAKEN], ("invoice", 3), False),
+]
+
+
+@pytest.mark.parametrize(("linked", "steps", "asked", "goes"), ANEW)
+@pytest.mark.parametrize(
+    ("its", "expected"),
+    [
+        (policy(ALL), ("Skip", "rule-skipped")),
+        (policy(rule("Boss", "Hold for approval")), ("Hold", "rule-approval")),
+        (policy(Invoice=Setting(on=False)), ("Skip", "kind-off")),
+    ],
+)
+def test_what_is_entered_anew_is_asked_about_and_what_changed_is_not(
+    linked: list[Any], steps: list[Any], asked: tuple[str, int], goes: bool, its: Policy, expected: tuple[str, str]
+) -> None:
+    scene, its_books = Ruled(INVOICE), Ruled.books(its)
+    for number, (part, revision, status) in enumerate(linked):
+        scene.link(INVOICE, part, f"x{number}", "Invoices", revision=revision, status=status)
+    for role, revision, undo_run in steps:
+        scene.step(INVOICE, role, "Synced", revision=revision, undo_run=undo_run)
+    one = scene.step(INVOICE, asked[0], revision=asked[1])
+    own = LINKS.of([named(INVOICE)]) | STEPS.of([named(INVOICE)])
+    found = readiness._ruled(one, INVOICE, scene.facts(lambda known: readiness.needs(one, INVOICE, known, its_books) | own), its_books)
+    assert why(found) == (("goes", "") if goes else expected)
+
+
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [

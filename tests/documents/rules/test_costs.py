@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from picortex_xero.documents.rules.cash import Money, cash, moves
 from picortex_xero.documents.rules.costs import a_day
 from picortex_xero.documents.rules.kinds import INVOICE as INVOICES
 from picortex_xero.documents.rules.kinds import PAYMENT
-from picortex_xero.documents.rules.outlook import Judged, cash
+from picortex_xero.documents.rules.outlook import Judged, unseen
 from picortex_xero.documents.rules.verdict import Verdict
 from tests.documents.scene import BILL, INVOICE, JOURNAL, PAID
 
@@ -31,14 +32,16 @@ def test_the_cash_of_what_is_skipped_is_summed_by_account() -> None:
         {"account": "Bank - KS", "account_currency": "NZD", "credit_in_account_currency": 20.0},
         {"account": "Cost - KS", "debit_in_account_currency": 20.0},
     ]
-    judged = [Judged(PAID, skip), Judged(PAID, Verdict("Sync")), Judged({**JOURNAL, "accounts": rows}, skip)]
-    found = {each.account: (each.documents, each.received, each.paid) for each in cash(judged, frozenset({"Bank - KS"}))}
+    there = Judged({**PAID, "received_amount": 7.0}, skip, in_xero=True)
+    judged = [Judged(PAID, skip), Judged(PAID, Verdict("Sync")), Judged({**JOURNAL, "accounts": rows}, skip), there]
+    money = Money(frozenset({"Bank - KS"}), {}, "NZD")
+    found = {each.account: (each.documents, each.received, each.paid) for each in cash(unseen(judged), money)}
     assert found[PAID["paid_to"]][1] == Decimal(str(PAID["received_amount"])) and found["Bank - KS"][2] == Decimal("20.0")
 
 
 def test_the_cash_of_what_was_paid_on_entry_is_what_stayed_there() -> None:
     def moved(doc: dict[str, Any]) -> dict[str, tuple[Decimal, Decimal]]:
-        return {each.account: (each.received, each.paid) for each in cash([Judged(doc, Verdict("Skip", "R"))], frozenset())}
+        return {each.account: (each.received, each.paid) for each in cash([doc], Money(base="NZD"))}
 
     def rows(cash_paid: float, card: float) -> list[dict[str, Any]]:
         return [{"account": name, "amount": each, "base_amount": each} for name, each in (("Cash", cash_paid), ("Card", card)) if each]
@@ -51,3 +54,16 @@ def test_the_cash_of_what_was_paid_on_entry_is_what_stayed_there() -> None:
     paid = {"is_paid": 1, "cash_bank_account": "Bank", "paid_amount": 100.0, "base_paid_amount": 100.0}
     assert moved({**BILL, **paid}) == {"Bank": (zero, 100)} and moved(BILL) == {}
     assert moved({**BILL, **paid, "is_return": 1, "paid_amount": -100.0, "base_paid_amount": -100.0}) == {"Bank": (100, zero)}
+
+
+def test_money_is_in_the_currency_of_its_account_as_erpnext_posts_it() -> None:
+    money = Money(frozenset({"Dollar", "Till"}), {"Dollar": "USD", "Till": "NZD"}, "NZD")
+    sold = {**INVOICE, "currency": "USD", "is_pos": 1}
+    rows = [{"account": account, "amount": 10.0, "base_amount": 16.0} for account in ("Dollar", "Till")]
+    found = {each.account: (each.currency, each.amount, each.worth) for each in moves({**sold, "payments": rows}, money)}
+    assert found == {"Dollar": ("USD", 10, 16), "Till": ("NZD", 16, 16)}
+    # Both ways through one account in one journal are two moves; what a document moves twice one way is one.
+    legs = [("debit", 30.0), ("credit", 5.0), ("debit", 1.0)]
+    journal = {**JOURNAL, "accounts": [{"account": "Till", f"{side}_in_account_currency": amount, side: amount} for side, amount in legs]}
+    assert [(each.received, each.amount) for each in moves(journal, money)] == [(True, 31), (False, 5)]
+    assert [each.documents for each in cash([journal], money)] == [1]

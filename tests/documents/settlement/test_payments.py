@@ -70,13 +70,6 @@ def test_it_waits_for_its_invoice_and_is_held_where_that_was_never_sent() -> Non
     assert waits(scene.becomes(paying(115.0))) == (coming.name, "waits-for-invoice")
 
 
-def test_what_an_opening_balance_has_taken_off_already_is_not_paid_again() -> None:
-    on = paying(115.0)["posting_date"]
-    before, since = PaymentScene(debts=({**FIRST, "owed_since": f"{on}x"},)), PaymentScene(debts=({**FIRST, "owed_since": on},))
-    assert held(before.becomes(paying(115.0))) == ["in-opening-balance"]
-    assert planned(since, paying(115.0))
-
-
 def test_what_settled_the_invoice_before_is_taken_back_first() -> None:
     scene = PaymentScene(debts=(FIRST,))
     before = paying(115.0, name="PAY-0")

@@ -70,6 +70,7 @@ class XeroConnection(Document):
         no_tax_type: DF.Autocomplete | None
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
+        payments_from_xero: DF.Literal["Stay There", "Become Drafts", "Are Submitted"]
         people_told: DF.Table[XeroPersonTold]
         read_trial_balance: DF.Check
         reason: DF.SmallText | None

@@ -37,6 +37,7 @@ class XeroConnectionState(OwnRecord):
         lists_outdated: DF.Check
         lists_read_at: DF.Datetime | None
         lists_refreshed_at: DF.Datetime | None
+        live_calls: DF.Code | None
         minute_calls_left: DF.Int
         outages: DF.Int
         paused_reason: DF.SmallText | None

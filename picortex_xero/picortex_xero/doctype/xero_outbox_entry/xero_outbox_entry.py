@@ -77,5 +77,10 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "due_at"])
     frappe.db.add_index("Xero Outbox Entry", ["reference_doctype", "reference_name"])
     frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "kind", "left_out_on"])
-    # How far an import of history is.
-    frappe.db.add_index("Xero Outbox Entry", ["history_run", "state"])
+    # How far an import of history is: counted from the index alone.
+    frappe.db.add_index("Xero Outbox Entry", ["history_run", "state", "role"])
+    # Its documents page by page, for their undo.
+    frappe.db.add_index("Xero Outbox Entry", ["history_run", "name"])
+    # What a rule keeps from Xero, by its day, and since the last look (engine/cash_summaries.py).
+    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "posting_date"])
+    frappe.db.add_index("Xero Outbox Entry", ["connection", "state", "modified"])

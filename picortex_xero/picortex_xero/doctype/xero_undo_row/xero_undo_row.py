@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import frappe
+
 from picortex_xero.engine.screen_texts import for_the_reader
 from picortex_xero.engine.write_protection import OwnRecord
 
@@ -40,3 +42,12 @@ class XeroUndoRow(OwnRecord):
     def onload(self) -> None:
         """Whoever opens it reads it in his own language; nobody saves it."""
         for_the_reader(self, "texts", "why", "to_do", "said", "cure")
+
+
+def on_doctype_update() -> None:
+    """Page by page of those that are to be marked, and of those in one state, in the order in which they are undone, or were looked at."""
+    frappe.db.add_index("Xero Undo Row", ["undo_run", "mark", "place", "name"])
+    frappe.db.add_index("Xero Undo Row", ["undo_run", "state", "place", "name"])
+    frappe.db.add_index("Xero Undo Row", ["undo_run", "state", "looked_at"])
+    # Which of some names belong to it.
+    frappe.db.add_index("Xero Undo Row", ["undo_run", "reference_name"])

@@ -18,6 +18,7 @@ class XeroUndoRun(OwnRecord):
         from frappe.types import DF
 
         approved: DF.Int
+        at_once: DF.Check
         by_credit: DF.Int
         by_hand: DF.Int
         company: DF.Link | None

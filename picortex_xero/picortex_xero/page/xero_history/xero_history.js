@@ -3,20 +3,7 @@
 
 // The Desk runs the files of all pages in one scope: what this one names is its own.
 (() => {
-	frappe.pages["xero-history"].on_page_load = (wrapper) => {
-		const page = frappe.ui.make_app_page({ parent: wrapper, title: __("History Import"), single_column: true });
-		// The name of a company takes its room: the Desk cuts titles at a quarter of the window.
-		$(wrapper).find(".title-text").css("max-width", "60vw");
-		wrapper.xero_history = new XeroHistory(page);
-	};
-
-	frappe.pages["xero-history"].on_page_show = (wrapper) => {
-		if (wrapper.xero_history) wrapper.xero_history.show();
-	};
-
-	frappe.pages["xero-history"].on_page_hide = (wrapper) => {
-		if (wrapper.xero_history) wrapper.xero_history.hide();
-	};
+	frappe.pages["xero-history"].on_page_load = (wrapper) => (wrapper.xero_history = picortex_xero.begin_page(wrapper, __("History Import"), XeroHistory));
 
 	const HISTORY = "picortex_xero.api.history.";
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
@@ -47,12 +34,7 @@
 		async show() {
 			this.shown = true;
 			const [, named] = frappe.get_route();
-			if (!named) {
-				const found = await frappe.db.get_list("Xero Connection", { filters: { state: ["!=", "Retired"] }, fields: ["name"], order_by: "company asc", limit: 1 });
-				if (found.length) return frappe.set_route("xero-history", found[0].name);
-				this.$body.html(`<div class="text-muted">${__("No company is connected yet")}</div>`);
-				return undefined;
-			}
+			if (!named) return picortex_xero.to_first_connection("xero-history", this.$body);
 			if (this.connection !== named) Object.assign(this, { connection: named, asked: null, seen: null, there: null, mode: "history" });
 			return this.load();
 		}

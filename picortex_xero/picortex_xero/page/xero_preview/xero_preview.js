@@ -1,18 +1,7 @@
 // Preview: what documents would become in Xero before anything is sent, problems first; afterwards what really happened. Everything that comes from
 // the server is text here, and is escaped.
 
-frappe.pages["xero-preview"].on_page_load = (wrapper) => {
-	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Preview"), single_column: true });
-	wrapper.xero_preview = new XeroPreview(page);
-};
-
-frappe.pages["xero-preview"].on_page_show = (wrapper) => {
-	if (wrapper.xero_preview) wrapper.xero_preview.show();
-};
-
-frappe.pages["xero-preview"].on_page_hide = (wrapper) => {
-	if (wrapper.xero_preview) wrapper.xero_preview.hide();
-};
+frappe.pages["xero-preview"].on_page_load = (wrapper) => (wrapper.xero_preview = picortex_xero.begin_page(wrapper, __("Preview"), XeroPreview));
 
 class XeroPreview {
 	constructor(page) {

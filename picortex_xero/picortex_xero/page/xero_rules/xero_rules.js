@@ -18,6 +18,8 @@
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 	const TIMES = { "Real time": __("Real time"), Hourly: __("Hourly"), Daily: __("Daily") };
 	const STATUSES = { "": __("As on the Xero Connection"), DRAFT: __("Draft"), SUBMITTED: __("Awaiting approval"), AUTHORISED: __("Awaiting payment") };
+	const CODE = "Code in Xero";
+	const SUMMARISE = "Summarise Daily";
 	const COLOURS = { Sync: "green", "Hold for approval": "orange", "Next batch": "blue", Skip: "grey", "Waits for a person": "red" };
 
 	class XeroRules {
@@ -77,10 +79,99 @@
 				<h4 style="margin-top: 30px">${__("Rules")}</h4>
 				<p class="text-muted">${__("The first rule that matches a document decides; where none does, the settings above. What pays, credits or returns a skipped document is skipped with it. What is in Xero already stays as it is.")}</p>
 				${rules.length ? `<table class="table"><tbody>${rules.map((each, at) => this.rule(each, at, rules.length, decides)).join("")}</tbody></table>` : `<div class="text-muted" style="padding: 20px 0">${__("No rules yet: all documents go by the settings above")}</div>`}
+				<div class="xero-rules-cash"></div>
 				<div class="xero-rules-preview"></div>`
 			);
+			this.draw_cash();
 			picortex_xero.draw_day_fields(this.$body);
 			if (this.seen) this.draw_preview();
+		}
+
+		// What was chosen for cash that Xero's bank shows without a document.
+		draw_cash() {
+			const { cash, decides } = this.found;
+			const rows = cash.map((each) => `<tr data-account="${text(each.account)}"><td>${text(each.account)}</td><td>${this.chosen_for(each)}</td>
+				<td>${each.choice === SUMMARISE && each.summarised_until ? text(__("Summarised until {0}", [frappe.datetime.str_to_user(each.summarised_until)])) : ""}</td>
+				<td class="text-right" style="min-width: 260px">${decides ? this.cash_buttons(each.account) : ""}</td></tr>`);
+			this.$body.find(".xero-rules-cash").html(
+				rows.length
+					? `<h4 style="margin-top: 30px">${__("Cash without a document")}</h4><p class="text-muted">${__("Documents that do not go to Xero move money all the same. Each account is coded in Xero, or summarised by the app once a day.")}
+						<a href="#" data-act="summaries">${__("Summaries")}</a></p><table class="table"><tbody>${rows.join("")}</tbody></table>`
+					: ""
+			);
+		}
+
+		choice_of(account) {
+			return this.found.cash.find((each) => each.account === account) || { account, choice: "" };
+		}
+
+		chosen_for(each) {
+			if (!each.choice) return `<span class="text-muted">${__("Not said yet: it is coded in Xero")}</span>`;
+			if (each.choice !== SUMMARISE) return text(__("Code in Xero"));
+			const tax = (type) => (type ? (this.found.taxes.find((one) => one.value === type) || { label: type }).label : __("no tax"));
+			const details = __("from {0}; received to {1} ({2}), paid to {3} ({4})", [
+				frappe.datetime.str_to_user(each.from_date),
+				each.received_account,
+				tax(each.received_tax_type),
+				each.paid_account,
+				tax(each.paid_tax_type),
+			]);
+			return `<b>${text(__("Summarise Daily"))}</b><div class="small text-muted">${text(details)}</div>`;
+		}
+
+		cash_buttons(account) {
+			const { choice } = this.choice_of(account);
+			const code = choice === CODE ? "" : `<button class="btn btn-xs btn-default" data-act="code-in-xero">${__("Code in Xero")}</button>`;
+			return choice === SUMMARISE
+				? `<button class="btn btn-xs btn-default" data-act="summarise">${__("Change")}</button> ${code}`
+				: `<button class="btn btn-xs btn-default" data-act="summarise">${__("Summarise Daily")}</button> ${code}`;
+		}
+
+		code_in_xero(account) {
+			const choose = () => this.then(this.call("choose_for_cash", { connection: this.connection, account, choice: CODE }));
+			if (!this.choice_of(account).choice) return choose();
+			const question = __("Code the cash of {0} in Xero from now on? What was summarised stays there.", [text(account)]);
+			return frappe.confirm(question, choose);
+		}
+
+		// Nothing closes before it is kept: what the server refuses stays there to be put right.
+		summarise(account) {
+			const known = this.choice_of(account);
+			const host = (fieldname, label) => ({
+				fieldname,
+				label,
+				fieldtype: "Link",
+				options: "Account",
+				reqd: 1,
+				default: known[fieldname] || "",
+				get_query: () => ({ filters: { company: this.found.company, is_group: 0 } }),
+			});
+			const tax = (fieldname, label) => ({
+				fieldname,
+				label,
+				fieldtype: "Select",
+				options: [{ value: "", label: __("No tax") }, ...this.found.taxes],
+				default: known[fieldname] || "",
+				description: __("Amounts include it"),
+			});
+			const dialog = new frappe.ui.Dialog({
+				title: __("Summarise Daily: {0}", [text(account)]),
+				fields: [
+					{ fieldname: "from_date", label: __("From"), fieldtype: "Date", reqd: 1, default: known.from_date || frappe.datetime.get_today(), description: __("The first day that is summarised") },
+					host("received_account", __("Money Received Goes To")),
+					tax("received_tax_type", __("Tax of Money Received")),
+					host("paid_account", __("Money Paid Goes To")),
+					tax("paid_tax_type", __("Tax of Money Paid")),
+				],
+				primary_action_label: __("Summarise Daily"),
+				primary_action: async (values) => {
+					await this.call("choose_for_cash", { connection: this.connection, account, choice: SUMMARISE, ...values });
+					dialog.hide();
+					frappe.show_alert({ message: __("Saved"), indicator: "green" });
+					await this.load();
+				},
+			});
+			dialog.show();
 		}
 
 		setting(each, decides) {
@@ -129,6 +220,9 @@
 				"preview-with": () => this.preview(this.rule_of($button).name),
 				"send-batch": () => this.then(this.call("send_batch", { connection: this.connection })),
 				caught: () => this.list($button.attr("data-of")),
+				summarise: () => this.summarise($button.closest("[data-account]").attr("data-account")),
+				"code-in-xero": () => this.code_in_xero($button.closest("[data-account]").attr("data-account")),
+				summaries: () => frappe.set_route("List", "Xero Cash Summary", "List", { connection: this.connection }),
 				document: () => frappe.set_route("Form", $button.attr("data-doctype"), $button.attr("data-name")),
 			};
 			return acts[$button.attr("data-act")]();
@@ -192,13 +286,14 @@
 				return `<tr><td>${text(which(each))}</td><td><span class="indicator ${COLOURS[each.outcome] || "grey"}"></span>${text(each.says)}</td><td class="text-right">${count}</td></tr>`;
 			});
 			const moved = cash.map(
-				(each) => `<tr><td>${text(each.account)}</td><td class="text-right">${text(format_currency(each.received, each.currency))}</td><td class="text-right">${text(format_currency(each.paid, each.currency))}</td><td class="text-right">${each.documents}</td></tr>`
+				(each) => `<tr data-account="${text(each.account)}"><td>${text(each.account)}</td><td class="text-right">${text(format_currency(each.received, each.currency))}</td><td class="text-right">${text(format_currency(each.paid, each.currency))}</td><td class="text-right">${each.documents}</td>
+				<td>${this.chosen_for(this.choice_of(each.account))}</td><td class="text-right" style="min-width: 220px">${this.found.decides ? this.cash_buttons(each.account) : ""}</td></tr>`
 			);
 			const many = of > looked ? `<p class="text-warning">${text(__("These are the newest {0} of {1} documents", [looked, of]))}</p>` : "";
 			this.$body.find(".xero-rules-preview").html(
 				`<h4 style="margin-top: 30px">${text(__("Preview: documents since {0}", [frappe.datetime.str_to_user(since)]))}</h4>${many}
 				<table class="table table-sm" style="max-width: 700px"><thead><tr><th>${__("Decided by")}</th><th>${__("What becomes of them")}</th><th class="text-right">${__("Documents")}</th></tr></thead><tbody>${rows.join("")}</tbody></table>
-				${moved.length ? `<h5>${__("Cash without a document")}</h5><p class="text-muted">${text(hint)}</p><table class="table table-sm" style="max-width: 700px"><thead><tr><th>${__("Account")}</th><th class="text-right">${__("In")}</th><th class="text-right">${__("Out")}</th><th class="text-right">${__("Documents")}</th></tr></thead><tbody>${moved.join("")}</tbody></table>` : ""}
+				${moved.length ? `<h5>${__("Cash without a document")}</h5><p class="text-muted">${text(hint)}</p><table class="table table-sm"><thead><tr><th>${__("Account")}</th><th class="text-right">${__("In")}</th><th class="text-right">${__("Out")}</th><th class="text-right">${__("Documents")}</th><th>${__("What becomes of it")}</th><th></th></tr></thead><tbody>${moved.join("")}</tbody></table>` : ""}
 				<div class="xero-rules-caught"></div>`
 			);
 			if (this.chosen) this.list(this.chosen);

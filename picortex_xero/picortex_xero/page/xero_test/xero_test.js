@@ -1,18 +1,7 @@
 // Test: test transactions to this organisation, and what Xero's Demo Company answers to the questions the app relies on. Everything that comes from
 // the server is text here, and is escaped.
 
-frappe.pages["xero-test"].on_page_load = (wrapper) => {
-	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Test"), single_column: true });
-	wrapper.xero_test = new XeroTest(page);
-};
-
-frappe.pages["xero-test"].on_page_show = (wrapper) => {
-	if (wrapper.xero_test) wrapper.xero_test.show();
-};
-
-frappe.pages["xero-test"].on_page_hide = (wrapper) => {
-	if (wrapper.xero_test) wrapper.xero_test.hide();
-};
+frappe.pages["xero-test"].on_page_load = (wrapper) => (wrapper.xero_test = picortex_xero.begin_page(wrapper, __("Test"), XeroTest));
 
 class XeroTest {
 	constructor(page) {

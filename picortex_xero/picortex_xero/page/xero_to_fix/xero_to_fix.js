@@ -288,7 +288,7 @@
 		late_together(count, coded, then) {
 			if (coded) {
 				const asked = count === 1 ? __("Send this document to Xero?") : __("Send these {0} documents to Xero?", [count]);
-				frappe.confirm(`${asked}<br><br>${__("The money that Xero has from the bank feed is other money, or was removed there.")}`, then);
+				frappe.confirm(`${asked}<br><br>${__("What Xero has is something else, or was removed there.")}`, then);
 				return;
 			}
 			const question = count === 1 ? __("Send this document to Xero although its period is closed?") : __("Send these {0} documents to Xero although their period is closed?", [count]);

@@ -74,12 +74,23 @@ def set_new_name(doc: Document) -> None:
             row.name = None
         if hasattr(type(row), "autoname"):
             row.run_method("autoname")
+        if row.get("amended_from"):
+            row.name = _amended_name(row)
         if not row.name:
             row.name = _by_rule(row, rule)
         if isinstance(row.name, str):
             row.name = row.name.strip()
         if not row.name:
             throw(f"{row.doctype}: a name is required")
+
+
+def _amended_name(row: Document) -> str:
+    """As Frappe names an amendment by default: the first of X is X-1, that of X-1 is X-2."""
+    former = str(row.get("amended_from"))
+    if not local.db.get_value(row.doctype, former, "amended_from"):
+        return f"{former}-1"
+    first, _dash, number = former.rpartition("-")
+    return f"{first}-{int(number) + 1}"
 
 
 def _by_rule(row: Document, rule: str) -> Any:
@@ -103,7 +114,8 @@ def check_links(doc: Document) -> None:
     for row in _all_rows(doc):
         for df in row._meta._data_fields:
             value = row.get(df.fieldname)
-            if not value or df.fieldtype not in ("Link", "Dynamic Link"):
+            # Recorded DocTypes know which fields are links, not where to.
+            if not value or df.fieldtype not in ("Link", "Dynamic Link") or not df.options:
                 continue
             target = df.options if df.fieldtype == "Link" else row.get(df.options)
             if not get_meta(target)._single and not local.db.exists(target, value):

@@ -1,0 +1,323 @@
+"""Payments that people enter in Xero on what was sent from here become Payment Entries, once: each is noted as a row (Xero Incoming Record), decided by
+incoming/decide.py, and written with its link in one transaction. The link is what keeps it from ever being sent back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ..accounting.problems import Problem
+from ..accounting.texts import NONE, _, joined
+from ..attention import notifications
+from ..compat import let_pass
+from ..documents.identity import identity
+from ..documents.settlement.payment_steps import ENTERED_THERE_TOO
+from ..engine import full_names, limits, links, log, outbox
+from ..engine.clock import now
+from ..engine.contexts import STAY_THERE, Context
+from ..engine.standard_columns import standard
+from ..engine.wake import wake
+from ..incoming import facts
+from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, decide
+from ..incoming.payment import IncomingPayment, Part, read
+from ..xero.records import xero_element
+from ..xero.records.registry import BATCH_PAYMENT, INVOICE, PAYMENT
+
+DOCTYPE, PAYMENT_ENTRY = "Xero Incoming Record", "Payment Entry"
+TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
+    "To Decide",
+    "Waiting",
+    "Draft Here",
+    "Entered Here",
+    "Matched",
+    "Left Out",
+    "Gone",
+)
+# States in which a person or the next run has still to say what becomes of it.
+OPEN = (TO_DECIDE, WAITING)
+STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
+SAVEPOINT = "picortex_xero_coming_back"
+TOLD = "coming-back"
+# What these wait for shows by itself here: a mapping, or a draft that is submitted. Looked at again in each run, before anything is sent.
+LOOKED_AT_AGAIN = ("bank-not-mapped-back", "bank-several-back", "same-as-draft")
+# So many are decided in one run; the next one goes on.
+MOST = 200
+NOTHING_SAID = {"reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
+Element = dict[str, Any]
+Row = dict[str, Any]
+
+
+def wanted(connection: str) -> str:
+    """What becomes of payments that are entered in Xero: STAY, DRAFTS or SUBMITTED."""
+    return str(frappe.db.get_value("Xero Connection", connection, "payments_from_xero") or STAY)
+
+
+def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Element]) -> None:
+    """Note the payments of Xero's list that pay what was sent from here: those that are people's (inbound/unlinked.py), and those of batches that no link names,
+    since a batch of ours is one record. `unlinked`: all that no link names. Part of the caller's transaction."""
+    if wanted(context.connection) == STAY or not limits.may_send(context.connection):
+        return
+    # The one element or the other of a batch may have changed alone: all of them that are shown here belong together.
+    batches = [each for each in read(unlinked) if each.endpoint == BATCH_PAYMENT.endpoint]
+    ours = _linked(context.connection, batches)
+    payments = [each for each in read(peoples) if each.endpoint == PAYMENT.endpoint]
+    payments += [each for each in batches if (each.endpoint, each.xero_id) not in ours]
+    pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
+    for payment in payments:
+        if any(part.target in pays for part in payment.parts):
+            _note(context, payment, [pays[part.target].name for part in payment.parts if part.target in pays])
+
+
+def removed(context: Context, elements: Sequence[Element]) -> None:
+    """A payment that is a draft here was removed in Xero: somebody deletes the draft. (What was submitted has a step, and waits under it: judge.py.) Part of the
+    caller's transaction."""
+    for payment in read(each for each in elements if xero_element.gone(each)):
+        name = _key(context.connection, payment)
+        row = frappe.db.get_value(DOCTYPE, name, ["state", "reference_name"], as_dict=True)
+        if row and row["state"] == DRAFT:
+            _say(name, WAITING, _draft_of_removed(str(row["reference_name"])))
+
+
+def _draft_of_removed(name: str) -> Problem:
+    return Problem(
+        "removed-draft",
+        _("The payment was removed in Xero, and {name} is a draft of it here").format(name=name),
+        _("Delete {name}; then press Retry").format(name=name),
+        held=True,
+    )
+
+
+def _linked(connection: str, payments: Iterable[IncomingPayment]) -> set[tuple[str, str]]:
+    rows = links.by_records(connection, sorted({each.xero_id for each in payments}))
+    return {(str(row["endpoint"]), str(row["xero_id"]).lower()) for row in rows}
+
+
+def _key(connection: str, payment: IncomingPayment) -> str:
+    return hashlib.sha256("\x1f".join((connection, payment.endpoint, payment.xero_id)).encode()).hexdigest()[:40]
+
+
+def _note(context: Context, payment: IncomingPayment, names: list[str]) -> None:
+    name = _key(context.connection, payment)
+    known = frappe.db.get_value(DOCTYPE, name, ["state", "remote_updated"], as_dict=True)
+    shown = {"record": _kept(payment), "remote_updated": payment.updated, "date": payment.date, "amount": payment.amount}
+    if known:
+        if known["state"] in OPEN and known["remote_updated"] != payment.updated:
+            frappe.db.set_value(
+                DOCTYPE, name, {**shown, "state": TO_DECIDE if payment.stands else GONE, **NOTHING_SAID}, update_modified=False
+            )
+        return
+    if not payment.stands:
+        return
+    values = {
+        "name": name,
+        **standard(),
+        "connection": context.connection,
+        "company": context.company,
+        "state": TO_DECIDE,
+        "what": payment.reference or "Payment",
+        "about": ", ".join(dict.fromkeys(names)),
+        "found_at": now(),
+        "endpoint": payment.endpoint,
+        "xero_id": payment.xero_id,
+        **NOTHING_SAID,
+        **shown,
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+
+
+def _kept(payment: IncomingPayment) -> str:
+    return json.dumps(asdict(payment), default=str)
+
+
+def _payment(text: str) -> IncomingPayment:
+    said: dict[str, Any] = json.loads(text)
+    said["parts"] = tuple(
+        Part(each["payment_id"], (each["target"][0], each["target"][1]), Decimal(each["amount"])) for each in said["parts"]
+    )
+    said["updated"] = datetime.fromisoformat(said["updated"]) if said["updated"] else None
+    return IncomingPayment(**said | {name: Decimal(said[name]) for name in ("bank_amount", "rate")})
+
+
+def waits_for_them(connection: str) -> bool:
+    """Whether a payment here waits until it is known whether one in Xero is the same."""
+    return bool(frappe.db.exists("Xero Step Cause", {"connection": connection, "code": ENTERED_THERE_TOO}))
+
+
+def is_due(connection: str) -> bool:
+    """Whether something is to be decided."""
+    return bool(frappe.db.exists(DOCTYPE, {"connection": connection, "state": TO_DECIDE})) and wanted(connection) != STAY
+
+
+def decide_all(context: Context) -> int:
+    """Decide what is to be decided; how many were. Each in a transaction of its own. Commits."""
+    how = wanted(context.connection)
+    if how == STAY:
+        return 0
+    fields = ["name", "record", "connection", "company"]
+    mine = {"connection": context.connection}
+    rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
+    again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
+    rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
+    for row in rows:
+        # One after the other: what one payment leaves open is what the next one finds.
+        payment = _payment(row["record"])
+        if _linked(context.connection, [payment]):
+            # The answer to a request of ours came after it was listed.
+            frappe.db.delete(DOCTYPE, {"name": row["name"]})
+            frappe.db.commit()
+            continue
+        (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
+        frappe.db.savepoint(SAVEPOINT)
+        try:
+            _apply(context, row, payment, decide(payment, known), known, how)
+        except Exception as error:
+            let_pass(error)
+            frappe.db.rollback(save_point=SAVEPOINT)
+            frappe.log_error(title=f"Xero: what became of the payment {payment.xero_id} could not be written"[:140])
+            _say(row["name"], WAITING, _unexpected(payment, known))
+        frappe.db.commit()
+    if rows:
+        _tell(context.connection)
+        frappe.db.commit()
+    return len(rows)
+
+
+def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcome, known: Known, how: str) -> None:
+    match outcome:
+        case Later():
+            return
+        case Nothing():
+            _say(row["name"], LEFT_OUT)
+        case Hold(problem):
+            _say(row["name"], WAITING, problem)
+        case Match(name):
+            doc = frappe.db.get_value(PAYMENT_ENTRY, name, ["name", "creation"], as_dict=True)
+            _link(context, payment, {"doctype": PAYMENT_ENTRY, **doc})
+            _say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
+            _release(context, name)
+        case Enter(voucher):
+            _enter(context, row, payment, voucher, known, how)
+
+
+def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[str, Any], known: Known, how: str) -> None:
+    try:
+        made = _as_host(voucher)
+        rows = made.pop("references")
+        doc = frappe.get_doc(made)
+        for each in rows:
+            doc.append("references", each)
+        doc.insert(ignore_permissions=True)
+        if not _link(context, payment, doc.as_dict()):
+            # Somebody linked it meanwhile.
+            frappe.db.rollback(save_point=SAVEPOINT)
+            return
+        if how == SUBMITTED:
+            doc.submit()
+    except frappe.ValidationError as refused:
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.clear_messages()
+        _say(row["name"], WAITING, _refused(payment, known, str(refused)))
+        return
+    _say(row["name"], ENTERED if how == SUBMITTED else DRAFT, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
+    said = _("Entered in Xero by somebody; here it is {name}").format(name=doc.name)
+    log.write(context.connection, context.company, identity(doc.as_dict()), "Linked", said)
+
+
+def _as_host(value: Any) -> Any:
+    """Amounts as the host's documents hold them."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: _as_host(each) for name, each in value.items()}
+    return [_as_host(each) for each in value] if isinstance(value, list) else value
+
+
+def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
+    """The link of a payment's record, whose marker says what it settles as that of one which was sent does."""
+    first = payment.parts[0]
+    if payment.endpoint == BATCH_PAYMENT.endpoint:
+        marker: dict[str, Any] = {"Date": payment.date, "Members": [[part.target[1], f"{part.amount:.2f}"] for part in payment.parts]}
+    else:
+        field = {INVOICE.endpoint: "InvoiceID"}.get(first.target[0], "CreditID")
+        marker = {"Reference": payment.reference, field: first.target[1], "Amount": f"{first.amount:.2f}"}
+    return links.add(
+        context.connection,
+        context.company,
+        identity(doc),
+        "payment",
+        1,
+        payment.endpoint,
+        payment.xero_id,
+        marker=json.dumps(marker),
+        status="AUTHORISED",
+        total=payment.amount,
+        adopted=True,
+    )
+
+
+def _release(context: Context, name: str) -> None:
+    """What was to be sent of the payment is in Xero: its steps are decided anew, and find that."""
+    for step in outbox.of_documents(context.connection, PAYMENT_ENTRY, [name]):
+        outbox.decide_anew(step)
+
+
+def retry(name: str) -> None:
+    """Decide anew what waits or was left out; in the next run, which is told. Part of the caller's transaction."""
+    row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
+    if row["state"] in (WAITING, LEFT_OUT):
+        _say(name, TO_DECIDE)
+        frappe.db.after_commit.add(lambda: wake(row["connection"]))
+
+
+def done_by_hand(name: str) -> None:
+    """A person has done it: nothing is made of it, and who said so stands there. Part of the caller's transaction."""
+    if frappe.db.get_value(DOCTYPE, name, "state") in OPEN:
+        said = _("{user} did it by hand").format(user=full_names.mine())
+        _say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
+
+
+def _tell(connection: str) -> None:
+    """People are told once that payments from Xero wait, and again when none did and one does."""
+    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING})
+    if not waiting:
+        notifications.over(connection, TOLD)
+        return
+    what = (
+        _("A payment that was entered in Xero waits for you")
+        if waiting == 1
+        else _("{count} payments that were entered in Xero wait for you").format(count=waiting)
+    )
+    notifications.tell_once(connection, TOLD, what, _("Open Entered in Xero on the workspace: each says why, and what to do"))
+
+
+def _say(name: str, state: str, problem: Problem | None = None, **more: Any) -> None:
+    said = NOTHING_SAID if problem is None else outbox.said(problem)
+    frappe.db.set_value(DOCTYPE, name, {"state": state, **said, **more}, update_modified=False)
+
+
+def _names(known: Known) -> Any:
+    return joined(", ", sorted(each.name for each in known.targets.values()))
+
+
+def _refused(payment: IncomingPayment, known: Known, why: str) -> Problem:
+    return Problem(
+        "refused-here",
+        _("ERPNext does not take the payment of {names} that was entered in Xero: {why}").format(names=_names(known), why=why[:300]),
+        _("Put right what it says, and press Retry; or enter the payment here by hand, and press Done by Hand"),
+        held=True,
+    )
+
+
+def _unexpected(payment: IncomingPayment, known: Known) -> Problem:
+    return Problem(
+        "unexpected",
+        _("The payment of {names} that was entered in Xero could not be entered here").format(names=_names(known)),
+        _("Tell your administrator: the Error Log has the details"),
+    )

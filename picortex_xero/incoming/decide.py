@@ -1,0 +1,276 @@
+"""What becomes of a payment that somebody has entered in Xero: a Payment Entry here, the one that is here already, or a person's choice. Decides on values; the
+engine writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ..accounting.money import ZERO, half_up
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, _, amount, day, joined
+from .payment import IncomingPayment
+
+Named = tuple[str, str]
+# A payment that was entered on both sides bears dates so many days apart at most: one is often the day at the bank, the other the day it was typed.
+DAYS_APART = 5
+RATE_DECIMALS = 9
+
+
+@dataclass(frozen=True)
+class Target:
+    """The document here that a payment pays. `outstanding`: in the currency of the party's account, negative for a return; `there`: still submitted."""
+
+    doctype: str
+    name: str
+    party_type: str
+    party: str
+    account: str
+    account_currency: str
+    currency: str
+    outstanding: Decimal
+    there: bool
+    cost_center: str = ""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The bank or cash account here that stands for Xero's."""
+
+    account: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class OwnPayment:
+    """A payment here that pays the same document and is not in Xero: submitted, or a draft. `amount`: what it pays of all documents, in the currency of the party's
+    account."""
+
+    name: str
+    draft: bool
+    pays: frozenset[Named]
+    amount: Decimal
+    date: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
+    the targets has not been answered yet."""
+
+    company: str
+    base_currency: str
+    targets: Mapping[tuple[str, str], Target]
+    bank: Bank | Problem
+    own: tuple[OwnPayment, ...] = ()
+    on_its_way: bool = False
+
+
+@dataclass(frozen=True)
+class Enter:
+    """Make this Payment Entry (a dict of its fields, amounts as Decimal)."""
+
+    voucher: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Match:
+    """The payment here is the same one: nothing is made, and nothing of it is sent."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A person decides."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Later:
+    """Nobody knows yet: looked at again in the next run."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """It pays nothing that was sent from here."""
+
+
+Outcome = Enter | Match | Hold | Later | Nothing
+
+
+def decide(payment: IncomingPayment, known: Known) -> Outcome:
+    """One outcome for one payment that no link names."""
+    found = [known.targets.get(part.target) for part in payment.parts]
+    targets = [each for each in found if each]
+    if not targets:
+        return Nothing()
+    if known.on_its_way:
+        return Later()
+    if len(targets) != len(found):
+        return Hold(_pays_others(targets))
+    if gone := [each for each in targets if not each.there]:
+        return Hold(_cancelled(gone))
+    if isinstance(known.bank, Problem):
+        return Hold(known.bank)
+    if same := _same(payment, targets, known.own, known.bank):
+        return same
+    if problem := _does_not_fit(payment, targets, known.bank, known):
+        return Hold(problem)
+    return Enter(voucher(payment, targets, known.bank, known))
+
+
+def _same(payment: IncomingPayment, targets: list[Target], own: tuple[OwnPayment, ...], bank: Bank) -> Match | Hold | None:
+    """The payment here that was entered on both sides."""
+    pays = frozenset((each.doctype, each.name) for each in targets)
+    alike = [
+        each
+        for each in own
+        if each.pays == pays
+        and each.account == bank.account
+        and each.amount == payment.amount
+        and _days(each.date, payment.date) <= DAYS_APART
+    ]
+    if not alike:
+        return None
+    if len(alike) == 1 and not alike[0].draft:
+        return Match(alike[0].name)
+    return Hold(_several(alike) if len(alike) > 1 else _a_draft(alike[0]))
+
+
+def _days(one: str, other: str) -> int:
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+
+
+def _does_not_fit(payment: IncomingPayment, targets: list[Target], bank: Bank, known: Known) -> Problem | None:
+    first = targets[0]
+    if any((each.party_type, each.party, each.account) != (first.party_type, first.party, first.account) for each in targets):
+        return _several_parties(targets)
+    if any(each.account_currency != each.currency for each in targets):
+        return _by_hand(
+            payment, targets, _("it is in {currency}, and its party is kept in another currency").format(currency=first.currency)
+        )
+    if bank.currency not in (known.base_currency, first.currency):
+        return _by_hand(payment, targets, _("its bank account is in {currency}").format(currency=bank.currency))
+    over = [each for each, part in zip(targets, payment.parts) if abs(each.outstanding) < part.amount]
+    return _more_than_open(payment, over) if over else None
+
+
+def voucher(payment: IncomingPayment, targets: list[Target], bank: Bank, known: Known) -> dict[str, Any]:
+    """The Payment Entry as ERPNext takes it. A refund pays a return: its row is negative, as where ERPNext makes one from a return."""
+    first, party_amount = targets[0], payment.amount
+    bank_amount = party_amount if bank.currency == first.currency else payment.bank_amount
+    rate = Decimal(1)
+    if first.currency != known.base_currency:
+        # Xero's rate is of the foreign currency for one of the base currency; ERPNext's the other way round.
+        rate = (
+            bank_amount / party_amount
+            if bank.currency == known.base_currency
+            else (1 / payment.rate if payment.rate > ZERO else Decimal(0))
+        )
+        rate = half_up(rate, RATE_DECIMALS)
+    bank_rate = rate if bank.currency != known.base_currency else Decimal(1)
+    party = (first.account, first.account_currency, party_amount, rate)
+    at_bank = (bank.account, bank.currency, bank_amount, bank_rate)
+    source, target = (party, at_bank) if payment.comes_in else (at_bank, party)
+    made: dict[str, Any] = {
+        "doctype": "Payment Entry",
+        "company": known.company,
+        "payment_type": "Receive" if payment.comes_in else "Pay",
+        "posting_date": payment.date,
+        "party_type": first.party_type,
+        "party": first.party,
+        "paid_from": source[0],
+        "paid_from_account_currency": source[1],
+        "paid_amount": source[2],
+        "source_exchange_rate": source[3],
+        "paid_to": target[0],
+        "paid_to_account_currency": target[1],
+        "received_amount": target[2],
+        "target_exchange_rate": target[3],
+        "reference_no": payment.reference or str(_("Entered in Xero")),
+        "reference_date": payment.date,
+        "references": [
+            {
+                "reference_doctype": each.doctype,
+                "reference_name": each.name,
+                "allocated_amount": part.amount if each.outstanding >= ZERO else -part.amount,
+            }
+            for each, part in zip(targets, payment.parts)
+        ],
+    }
+    return made | ({"cost_center": first.cost_center} if first.cost_center else {})
+
+
+def _names(targets: list[Target]) -> Text:
+    return joined(", ", [each.name for each in targets])
+
+
+def _pays_others(targets: list[Target]) -> Problem:
+    return Problem(
+        "pays-others",
+        _("A payment in Xero pays {names} and documents that were never sent from here").format(names=_names(targets)),
+        _("Enter here what it pays of {names}, and the rest as it is in your books; then press Done by Hand").format(names=_names(targets)),
+        held=True,
+    )
+
+
+def _cancelled(targets: list[Target]) -> Problem:
+    return Problem(
+        "pays-cancelled",
+        _("A payment in Xero pays {names}, cancelled here").format(names=_names(targets)),
+        _("See who is right: remove the payment in Xero, or enter the document here anew and the payment with it; then press Done by Hand"),
+        held=True,
+    )
+
+
+def _a_draft(own: OwnPayment) -> Problem:
+    return Problem(
+        "same-as-draft",
+        _("{name} is a draft here for the same amount").format(name=own.name),
+        _("Submit {name}, and both are one payment; or delete it, and press Retry").format(name=own.name),
+        held=True,
+    )
+
+
+def _several(alike: list[OwnPayment]) -> Problem:
+    return Problem(
+        "same-as-several",
+        _("{names} are payments of the same amount here").format(names=joined(", ", [each.name for each in alike])),
+        _("Say which of them is the one in Xero"),
+        held=True,
+    )
+
+
+def _several_parties(targets: list[Target]) -> Problem:
+    return Problem(
+        "several-parties",
+        _("A payment in Xero pays documents of several customers or suppliers: {names}").format(names=_names(targets)),
+        _("ERPNext has one customer or supplier in a payment: enter one here for each of them, and press Done by Hand"),
+        held=True,
+    )
+
+
+def _by_hand(payment: IncomingPayment, targets: list[Target], why: Text) -> Problem:
+    return Problem(
+        "payment-by-hand",
+        _("A payment of {names} in Xero cannot be entered here by itself: {why}").format(names=_names(targets), why=why),
+        _("Enter it here, dated {date}, and press Done by Hand").format(date=day(payment.date)),
+        held=True,
+    )
+
+
+def _more_than_open(payment: IncomingPayment, targets: list[Target]) -> Problem:
+    return Problem(
+        "more-than-open",
+        _("{names} was paid with {amount} {currency} in Xero, and less is open here").format(
+            names=_names(targets), amount=amount(f"{payment.amount:.2f}"), currency=targets[0].currency
+        ),
+        _("See what else settles it here: a payment that was entered twice, a credit, a write-off; then press Retry, or Done by Hand"),
+        held=True,
+    )

@@ -1,0 +1,201 @@
+"""What is known here of what payments in Xero pay, read in bulk: documents, bank accounts, payments that are here already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import frappe
+
+from ..accounting.money import decimal
+from ..accounting.problems import Problem
+from ..accounting.texts import _, joined
+from ..documents.identity import Identity, moment
+from ..documents.step import ENDED
+from ..xero.records.registry import CREDIT_NOTE, INVOICE
+from .decide import Bank, Known, Named, OwnPayment, Target
+from .payment import IncomingPayment
+
+AT_ONCE = 500
+LINK, STEP, PAYMENT_ENTRY, REFERENCE = "Xero Link", "Xero Outbox Entry", "Payment Entry", "Payment Entry Reference"
+# Of an invoice or bill: the fields of its party and of the party's account.
+SIDES = {"Sales Invoice": ("Customer", "customer", "debit_to"), "Purchase Invoice": ("Supplier", "supplier", "credit_to")}
+DOCUMENT_PARTS = ("invoice", "credit")
+Rows = dict[str, dict[str, Any]]
+
+
+def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Target]:
+    """By record (endpoint, id in lower case): the document here that became it."""
+    wanted = {place for place in records if place[0] in (INVOICE.endpoint, CREDIT_NOTE.endpoint)}
+    links = [
+        row
+        for ids in _some(sorted({xero_id for _endpoint, xero_id in wanted}))
+        for row in frappe.get_all(
+            LINK,
+            filters={"connection": connection, "xero_id": ("in", ids), "role": ("in", DOCUMENT_PARTS)},
+            fields=["reference_doctype", "reference_name", "reference_creation", "endpoint", "xero_id", "remote_status"],
+        )
+    ]
+    links = [row for row in links if row["reference_doctype"] in SIDES and (row["endpoint"], row["xero_id"].lower()) in wanted]
+    heads = {doctype: _heads(doctype, [row["reference_name"] for row in links if row["reference_doctype"] == doctype]) for doctype in SIDES}
+    found: dict[tuple[str, str], Target] = {}
+    for row in links:
+        head = heads[row["reference_doctype"]].get(row["reference_name"])
+        # A document that got the name of a deleted one is another document.
+        if (
+            head is None
+            or moment(head["creation"]) != Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]).creation
+        ):
+            continue
+        party_type, party, account = SIDES[row["reference_doctype"]]
+        found[row["endpoint"], row["xero_id"].lower()] = Target(
+            row["reference_doctype"],
+            row["reference_name"],
+            party_type,
+            head[party],
+            head[account],
+            head["party_account_currency"] or head["currency"],
+            head["currency"],
+            decimal(head["outstanding_amount"]),
+            int(head["docstatus"]) == 1 and row["remote_status"] not in ENDED,
+            head["cost_center"] or "",
+        )
+    return found
+
+
+def _heads(doctype: str, names: Sequence[str]) -> Rows:
+    _type, party, account = SIDES[doctype]
+    fields = ["name", "creation", party, account, "party_account_currency", "currency", "outstanding_amount", "docstatus", "cost_center"]
+    return {
+        row["name"]: row
+        for some in _some(sorted(set(names)))
+        for row in frappe.get_all(doctype, filters={"name": ("in", some)}, fields=fields)
+    }
+
+
+def banks(connection: str, accounts: Iterable[str]) -> dict[str, Bank | Problem]:
+    """By id of Xero's account in lower case: the account here that stands for it, or why none does."""
+    wanted = sorted(set(accounts))
+    rows = frappe.get_all(
+        "Xero Payment Mapping",
+        filters={"connection": connection, "xero_account_id": ("in", wanted)},
+        fields=["account", "xero_account_id", "xero_account_name", "takes_what_comes_back"],
+    )
+    here: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        here[row["xero_account_id"].lower()].append(row)
+    found: dict[str, Bank | Problem] = {}
+    for account in wanted:
+        mapped = here[account]
+        marked = [row for row in mapped if row["takes_what_comes_back"]] or mapped
+        if len(marked) == 1:
+            name = marked[0]["account"]
+            found[account] = Bank(name, frappe.get_cached_value("Account", name, "account_currency"))
+        else:
+            found[account] = _several_accounts(marked) if marked else _no_account()
+    return found
+
+
+def _no_account() -> Problem:
+    return Problem(
+        "bank-not-mapped-back",
+        _("It was entered in Xero on an account that no bank or cash account here stands for"),
+        _("Map a bank or cash account here to that account (Mapping, Bank and payment accounts); then press Retry"),
+        held=True,
+    )
+
+
+def _several_accounts(rows: list[dict[str, Any]]) -> Problem:
+    return Problem(
+        "bank-several-back",
+        _("{accounts} all stand for {there} in Xero").format(
+            accounts=joined(", ", [row["account"] for row in rows]), there=str(rows[0]["xero_account_name"] or "")
+        ),
+        _("Open one of them under Bank and payment accounts and tick Takes What Comes Back; then press Retry"),
+        held=True,
+    )
+
+
+def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[OwnPayment]]:
+    """By document: the payments here that pay it, submitted or drafts, and are not in Xero."""
+    names = sorted({name for _doctype, name in documents})
+    parents = {
+        row["parent"]
+        for some in _some(names)
+        for row in frappe.get_all(
+            REFERENCE, filters={"reference_name": ("in", some), "docstatus": ("<", 2)}, fields=["parent"], limit=AT_ONCE * 20
+        )
+    }
+    linked = {
+        row
+        for some in _some(sorted(parents))
+        for row in frappe.get_all(
+            LINK, filters={"reference_doctype": PAYMENT_ENTRY, "reference_name": ("in", some)}, pluck="reference_name"
+        )
+    }
+    wanted = sorted(parents - linked)
+    heads = [
+        row
+        for some in _some(wanted)
+        for row in frappe.get_all(
+            PAYMENT_ENTRY,
+            filters={"name": ("in", some), "company": company},
+            fields=["name", "docstatus", "payment_type", "paid_from", "paid_to", "paid_amount", "received_amount", "posting_date"],
+        )
+    ]
+    pays: dict[str, set[Named]] = defaultdict(set)
+    for some in _some(wanted):
+        rows = frappe.get_all(
+            REFERENCE, filters={"parent": ("in", some)}, fields=["parent", "reference_doctype", "reference_name"], limit=AT_ONCE * 20
+        )
+        for row in rows:
+            pays[row["parent"]].add((row["reference_doctype"], row["reference_name"]))
+    found: dict[Named, list[OwnPayment]] = defaultdict(list)
+    for head in heads:
+        comes_in = head["payment_type"] == "Receive"
+        own = OwnPayment(
+            head["name"],
+            int(head["docstatus"]) == 0,
+            frozenset(pays[head["name"]]),
+            decimal(head["paid_amount"] if comes_in else head["received_amount"]),
+            str(head["posting_date"]),
+            head["paid_to"] if comes_in else head["paid_from"],
+        )
+        for named in own.pays:
+            found[named].append(own)
+    return found
+
+
+def on_their_way(connection: str, names: Iterable[str]) -> set[str]:
+    """Of these documents, those with a step that Xero has not answered yet."""
+    return {
+        name
+        for some in _some(sorted(set(names)))
+        for name in frappe.get_all(
+            STEP,
+            filters={"connection": connection, "reference_name": ("in", some), "state": ("in", ("Sending", "Unknown"))},
+            pluck="reference_name",
+        )
+    }
+
+
+def load(connection: str, company: str, base_currency: str, payments: Sequence[IncomingPayment]) -> list[Known]:
+    """What `decide` has to know of each payment, in their order."""
+    known = targets(connection, (part.target for each in payments for part in each.parts))
+    accounts = banks(connection, (each.account for each in payments))
+    named = {(each.doctype, each.name) for each in known.values()}
+    own = own_payments(company, named)
+    busy = on_their_way(connection, [*(name for _doctype, name in named), *(each.name for found in own.values() for each in found)])
+    made = []
+    for payment in payments:
+        mine = {part.target: known[part.target] for part in payment.parts if part.target in known}
+        pays = [(each.doctype, each.name) for each in mine.values()]
+        here = {each.name: each for one in pays for each in own.get(one, [])}
+        waits = bool(busy & {*(name for _doctype, name in pays), *here})
+        made.append(Known(company, base_currency, mine, accounts[payment.account], tuple(here.values()), waits))
+    return made
+
+
+def _some(names: Sequence[str]) -> list[list[str]]:
+    return [list(names[at : at + AT_ONCE]) for at in range(0, len(names), AT_ONCE)]

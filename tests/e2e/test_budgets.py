@@ -1,0 +1,63 @@
+"""Calls that would be refused are not made: what does not fit in Xero's minute waits for the next one; and what is asked at every round is not counted there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+from tests.scene.undoing import all_sent, head, marked, press, rows, slice_of
+
+MINUTE = 14
+
+
+def live_a_day(rig: Rig, keep: bool = False) -> int:
+    from picortex_xero.engine import clock, history_budget
+
+    def work(frappe: Any) -> int:
+        clock.synchronise()
+        if keep:
+            history_budget.count_live(rig.connection)
+        return history_budget.live_a_day(rig.connection)
+
+    return int(scene.with_site(rig, work))
+
+
+def test_an_undo_stays_within_the_minute_and_looks_only_where_more_is_to_be_done_than_to_wait(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from picortex_xero.engine import undo_work
+
+    records = [record for pair in scene.settlements(rig)[:6] for record in pair]
+    assert live_a_day(rig, keep=True) == 0
+    rig.play(records)
+    scene.settle(rig)
+    assert live_a_day(rig) == 0, "counted within this hour"
+    rig.advance(3700)
+    counted = live_a_day(rig)
+    assert counted > 0 and live_a_day(rig, keep=True) == counted
+
+    run = marked(rig, **all_sent(rig))
+    rig.xero.person("set_limits", minute=MINUTE)
+    # Somebody wants it at once: it waits for no calls that are kept for live traffic.
+    assert press(rig, "start", run) and press(rig, "at_once", run)
+    slice_of(rig, run)
+    looked: list[str] = []
+    real = undo_work._one
+    monkeypatch.setattr(undo_work, "_one", lambda run, row, *given: looked.append(row["reference_doctype"]) or real(run, row, *given))
+    rig.advance(61)
+    slice_of(rig, run)
+    assert looked == [], "of all of them a request is waited for that nobody has sent yet"
+    calls = len(rig.xero.calls())
+    for _minute in range(30):
+        rig.dispatch()
+        slice_of(rig, run)
+        if head(rig, run)["state"] == "Done":
+            break
+        rig.advance(61)
+    assert {row["state"] for row in rows(rig, run).values()} == {"Undone"} and looked
+    made = rig.xero.calls(calls)
+    assert len(made) > MINUTE and {call["status"] for call in made} == {200}, "no call was refused"
+    assert not scene.live(rig, "Invoices") and not scene.live(rig, "Payments")

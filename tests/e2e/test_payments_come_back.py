@@ -1,0 +1,170 @@
+"""Payments that people enter in Xero on what was sent from here become Payment Entries, once, and are never sent back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+from tests.scene.reading import begin, read
+
+ROW = "Xero Incoming Record"
+
+
+def choose(rig: Rig, how: str) -> None:
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "payments_from_xero", how))
+
+
+def rows(rig: Rig) -> list[dict[str, Any]]:
+    return list(scene.with_site(rig, lambda frappe: frappe.get_all(ROW, fields=["*"], order_by="found_at asc")))
+
+
+def entries(rig: Rig) -> list[Any]:
+    def work(frappe: Any) -> list[Any]:
+        return [frappe.get_doc("Payment Entry", name).as_dict() for name in frappe.get_all("Payment Entry", pluck="name")]
+
+    return list(scene.with_site(rig, work))
+
+
+def paid(rig: Rig) -> list[dict[str, Any]]:
+    return [each for each in rig.xero.documents("Payments") if each["Status"] != "DELETED"]
+
+
+def bank(rig: Rig) -> tuple[str, str]:
+    """A bank account here, and the code of the one that it stands for in Xero."""
+
+    def work(frappe: Any) -> tuple[str, str]:
+        row = frappe.get_all("Xero Payment Mapping", filters={"connection": rig.connection}, fields=["account", "xero_account_id"])[0]
+        return row["account"], row["xero_account_id"]
+
+    return scene.with_site(rig, work)
+
+
+def mapped(rig: Rig, account: str) -> str:
+    """The id of the account in Xero that a bank account here stands for."""
+
+    def work(frappe: Any) -> str:
+        return frappe.db.get_value("Xero Payment Mapping", {"connection": rig.connection, "account": account}, "xero_account_id")
+
+    return scene.with_site(rig, work)
+
+
+def pay(rig: Rig, shown: dict[str, Any], amount: str, **more: Any) -> dict[str, Any]:
+    return dict(rig.xero.person("pay_invoice", InvoiceID=shown["InvoiceID"], Amount=amount, Account={"AccountID": bank(rig)[1]}, **more))
+
+
+def submit(rig: Rig, name: str) -> None:
+    """A person submits a draft; ERPNext has worked out its amounts in company currency."""
+
+    def work(frappe: Any) -> None:
+        doc = frappe.get_doc("Payment Entry", name)
+        doc.base_paid_amount, doc.base_received_amount = doc.paid_amount, doc.received_amount
+        doc.submit()
+
+    scene.with_site(rig, work)
+
+
+def states(rig: Rig, name: str) -> list[str]:
+    return [step["state"] for step in rig.steps(reference_name=name) if step["role"].startswith("payment")]
+
+
+def test_a_payment_in_xero_becomes_a_draft_once_and_is_not_sent(rig: Rig) -> None:
+    choose(rig, "Become Drafts")
+    (sale,) = scene.invoices(rig, 1)
+    rig.play([sale])
+    begin(rig)
+    account, there = bank(rig)
+    (shown,) = scene.live(rig)
+    rig.xero.person(
+        "pay_invoice", InvoiceID=shown["InvoiceID"], Amount="10.00", Account={"AccountID": there}, Reference="EFT 77", Date="2026-11-20"
+    )
+    read(rig)
+    (row,) = rows(rig)
+    assert (row["state"], row["reason"]) == ("Draft Here", ""), row["reason"]
+    (made,) = entries(rig)
+    assert made["name"] == row["reference_name"]
+    assert (made["docstatus"], made["payment_type"], made["paid_to"], made["paid_amount"], made["received_amount"]) == (
+        0,
+        "Receive",
+        account,
+        10,
+        10,
+    )
+    assert (made["party"], made["reference_no"], str(made["posting_date"])) == (sale["doc"]["customer"], "EFT 77", "2026-11-20")
+    assert [(each["reference_name"], each["allocated_amount"]) for each in made["references"]] == [(sale["name"], 10)]
+    read(rig)
+    assert len(rows(rig)) == 1 and len(entries(rig)) == 1 and len(paid(rig)) == 1
+    submit(rig, made["name"])
+    scene.settle(rig)
+    assert len(paid(rig)) == 1, "nothing is sent back"
+    assert states(rig, made["name"]) == ["Synced"]
+
+
+def test_it_is_submitted_where_the_company_says_so_and_what_xero_removes_waits_for_a_person(rig: Rig) -> None:
+    choose(rig, "Are Submitted")
+    sale, bill = scene.invoices(rig, 1)[0], scene.bills(rig, 1)[0]
+    rig.play([sale, bill])
+    begin(rig)
+    account, there = bank(rig)
+    made_in_xero = [pay(rig, shown, "7.00") for shown in scene.live(rig)]
+    pay(rig, scene.live(rig)[0], "3.00")
+    read(rig)
+    scene.settle(rig)
+    found = {(each["payment_type"], each["paid_amount"]): each for each in entries(rig)}
+    assert set(found) == {("Receive", 7), ("Pay", 7), ("Receive", 3)}
+    assert found["Pay", 7]["paid_from"] == account and found["Pay", 7]["party_type"] == "Supplier"
+    assert {each["docstatus"] for each in found.values()} == {1}
+    assert len(paid(rig)) == 3 and {row["state"] for row in rows(rig)} == {"Entered Here"}
+    # On ERPNext the step says "In Xero"; here nothing has worked out the amounts in company currency.
+    rig.xero.person("delete_payment", PaymentID=made_in_xero[0]["PaymentID"])
+    read(rig)
+    assert len(entries(rig)) == 3 and len(paid(rig)) == 2
+
+
+def test_what_was_entered_on_both_sides_is_one_payment(rig: Rig) -> None:
+    choose(rig, "Are Submitted")
+    sale, receipt = scene.paid(rig)
+    rig.play([sale])
+    begin(rig)
+    (shown,) = scene.live(rig)
+    there = mapped(rig, receipt["doc"]["paid_to"])
+    rig.xero.person(
+        "pay_invoice",
+        InvoiceID=shown["InvoiceID"],
+        Amount=str(receipt["doc"]["paid_amount"]),
+        Account={"AccountID": there},
+        Date=receipt["doc"]["posting_date"],
+    )
+    # The clerk enters it before anybody has read Xero's.
+    with rig.frappe():
+        from sandbox.host import books
+
+        books.play(receipt)
+    read(rig)
+    assert [row["state"] for row in rows(rig)] == ["Matched"] and rows(rig)[0]["reference_name"] == receipt["name"]
+    assert [each["name"] for each in entries(rig)] == [receipt["name"]] and len(paid(rig)) == 1
+    assert states(rig, receipt["name"]) == ["Synced"]
+
+
+def test_a_payment_here_waits_while_one_in_xero_may_be_the_same(rig: Rig) -> None:
+    choose(rig, "Are Submitted")
+    sale, receipt = scene.paid(rig)
+    half = scene.copied(
+        receipt, "HALF", paid_amount=10, received_amount=10, base_paid_amount=10, base_received_amount=10, total_allocated_amount=10
+    )
+    half["doc"]["references"][0]["allocated_amount"] = 10
+    rig.play([sale])
+    begin(rig)
+    read(rig)
+    (shown,) = scene.live(rig)
+    there = mapped(rig, receipt["doc"]["paid_to"])
+    # Xero would take a second payment of the same amount, since the invoice is not paid in full.
+    rig.xero.person(
+        "pay_invoice", InvoiceID=shown["InvoiceID"], Amount="10.00", Account={"AccountID": there}, Date=receipt["doc"]["posting_date"]
+    )
+    rig.play([half])
+    rig.dispatch()
+    assert len(paid(rig)) == 1
+    read(rig, 61)
+    assert [row["state"] for row in rows(rig)] == ["Matched"]
+    assert len(paid(rig)) == 1 and states(rig, "HALF") == ["Synced"]

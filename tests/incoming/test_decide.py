@@ -1,0 +1,150 @@
+"""What becomes of a payment that somebody has entered in Xero, decided on values alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from picortex_xero.accounting.problems import Problem
+from picortex_xero.accounting.texts import NONE, _
+from picortex_xero.incoming.decide import Bank, Enter, Hold, Known, Later, Match, Nothing, OwnPayment, Target, decide
+from picortex_xero.incoming.payment import IncomingPayment, read
+
+INVOICE, OTHER, BATCH = (
+    "11111111-aaaa-bbbb-cccc-000000000001",
+    "11111111-aaaa-bbbb-cccc-000000000002",
+    "22222222-aaaa-bbbb-cccc-000000000001",
+)
+ACCOUNT = "33333333-aaaa-bbbb-cccc-000000000001"
+SALE = Target("Sales Invoice", "SINV-1", "Customer", "Kea", "Debtors - K", "NZD", "NZD", Decimal(115), True, "Main - K")
+BANK = Bank("Bank - K", "NZD")
+
+
+def element(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "PaymentID": f"44444444-aaaa-bbbb-cccc-00000000000{number}",
+        "PaymentType": "ACCRECPAYMENT",
+        "Date": "/Date(1795564800000+0000)/",
+        "Amount": Decimal("115.00"),
+        "BankAmount": Decimal("115.00"),
+        "CurrencyRate": Decimal(1),
+        "Reference": "EFT  77\n",
+        "Status": "AUTHORISED",
+        "UpdatedDateUTC": "/Date(1795600000000+0000)/",
+        "Account": {"AccountID": ACCOUNT},
+        "Invoice": {"InvoiceID": INVOICE},
+    } | changes
+
+
+def payment(*elements: dict[str, Any]) -> IncomingPayment:
+    (found,) = read(elements or (element(),))
+    return found
+
+
+def known(**changes: Any) -> Known:
+    return replace(Known("Kiwi", "NZD", {("Invoices", INVOICE): SALE}, BANK), **changes)
+
+
+def own(**changes: Any) -> OwnPayment:
+    return replace(OwnPayment("PAY-1", False, frozenset({("Sales Invoice", "SINV-1")}), Decimal(115), "2026-11-23", "Bank - K"), **changes)
+
+
+def entered(outcome: object) -> dict[str, Any]:
+    assert isinstance(outcome, Enter), outcome
+    return outcome.voucher
+
+
+def code(outcome: object) -> str:
+    assert isinstance(outcome, Hold), outcome
+    return outcome.problem.code
+
+
+def test_a_receipt_in_full() -> None:
+    made = entered(decide(payment(), known()))
+    assert (made["payment_type"], made["party_type"], made["party"], made["company"], made["cost_center"]) == (
+        "Receive",
+        "Customer",
+        "Kea",
+        "Kiwi",
+        "Main - K",
+    )
+    assert (made["paid_from"], made["paid_to"], made["paid_amount"], made["received_amount"]) == (
+        "Debtors - K",
+        "Bank - K",
+        Decimal(115),
+        Decimal(115),
+    )
+    assert (made["posting_date"], made["reference_date"], made["reference_no"]) == ("2026-11-25", "2026-11-25", "EFT 77")
+    assert made["references"] == [{"reference_doctype": "Sales Invoice", "reference_name": "SINV-1", "allocated_amount": Decimal("115.00")}]
+    assert (made["source_exchange_rate"], made["target_exchange_rate"]) == (1, 1)
+
+
+def test_a_payment_of_a_bill_goes_out_and_a_refund_pays_a_return() -> None:
+    bill = Target("Purchase Invoice", "PINV-1", "Supplier", "Tui", "Creditors - K", "NZD", "NZD", Decimal(115), True)
+    made = entered(decide(payment(element(PaymentType="ACCPAYPAYMENT")), known(targets={("Invoices", INVOICE): bill})))
+    assert (made["payment_type"], made["paid_from"], made["paid_to"]) == ("Pay", "Bank - K", "Creditors - K")
+    refund = element(PaymentType="ARCREDITPAYMENT", CreditNote={"CreditNoteID": INVOICE}, Invoice=None)
+    returned = replace(SALE, name="SINV-RET-1", outstanding=Decimal(-115))
+    made = entered(decide(payment(refund), known(targets={("CreditNotes", INVOICE): returned})))
+    assert (made["payment_type"], made["paid_from"], made["paid_to"]) == ("Pay", "Bank - K", "Debtors - K")
+    assert made["references"][0]["allocated_amount"] == Decimal("-115.00")
+
+
+@pytest.mark.parametrize("bank", ["NZD", "USD"])
+def test_a_foreign_invoice_takes_the_amounts_of_both_sides(bank: str) -> None:
+    sale = replace(SALE, account="Debtors USD - K", account_currency="USD", currency="USD")
+    paid = element(BankAmount=Decimal("191.67") if bank == "NZD" else Decimal("115.00"), CurrencyRate=Decimal("0.6"))
+    made = entered(decide(payment(paid), known(targets={("Invoices", INVOICE): sale}, bank=Bank("Bank - K", bank))))
+    assert made["paid_amount"] == Decimal("115.00")
+    assert made["received_amount"] == (Decimal("191.67") if bank == "NZD" else Decimal("115.00"))
+    assert made["source_exchange_rate"] == (Decimal("1.666695652") if bank == "NZD" else Decimal("1.666666667"))
+    assert made["target_exchange_rate"] == (1 if bank == "NZD" else made["source_exchange_rate"])
+
+
+def test_a_batch_is_one_payment_entry() -> None:
+    batch = [element(1, BatchPayment={"BatchPaymentID": BATCH}, Amount=Decimal(100), BankAmount=Decimal(100)),
+             element(2, BatchPayment={"BatchPaymentID": BATCH}, Amount=Decimal(20), BankAmount=Decimal(20), Invoice={"InvoiceID": OTHER})]  # fmt: skip
+    found = payment(*batch)
+    assert (found.endpoint, found.xero_id, found.amount, found.bank_amount) == ("BatchPayments", BATCH, 120, 120)
+    other = replace(SALE, name="SINV-2", outstanding=Decimal(20))
+    made = entered(decide(found, known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): other})))
+    assert made["paid_amount"] == 120 and [each["allocated_amount"] for each in made["references"]] == [100, 20]
+    elsewhere = known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): replace(other, party="Moa")})
+    assert code(decide(found, elsewhere)) == "several-parties"
+    assert code(decide(found, known())) == "pays-others"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"targets": {}}, Nothing),
+        ({"on_its_way": True}, Later),
+        ({"targets": {("Invoices", INVOICE): replace(SALE, there=False)}}, "pays-cancelled"),
+        ({"bank": Problem("bank-not-mapped-back", _("It was entered in Xero on an account that no bank or cash account here stands for"), NONE)}, "bank-not-mapped-back"),
+        ({"targets": {("Invoices", INVOICE): replace(SALE, outstanding=Decimal("114.99"))}}, "more-than-open"),
+        ({"targets": {("Invoices", INVOICE): replace(SALE, currency="USD")}}, "payment-by-hand"),
+        ({"bank": Bank("Bank - K", "AUD")}, "payment-by-hand"),
+        ({"own": (own(draft=True),)}, "same-as-draft"),
+        ({"own": (own(), own(name="PAY-2"))}, "same-as-several"),
+        ({"own": (own(),)}, Match),
+        ({"own": (own(amount=Decimal("114.99")),)}, Enter),
+        ({"own": (own(account="Till - K"),)}, Enter),
+        ({"own": (own(date="2026-11-19"),)}, Enter),
+        ({"own": (own(date="2026-11-30"),)}, Match),
+        ({"own": (own(pays=frozenset({("Sales Invoice", "SINV-9")})),)}, Enter),
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_receipt(changes: dict[str, Any], expected: Any) -> None:
+    found = decide(payment(), known(**changes))
+    assert code(found) == expected if isinstance(expected, str) else isinstance(found, expected)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"PaymentType": "NEW"}, {"Invoice": None}, {"Amount": None}, {"Amount": Decimal(0)}, {"Amount": Decimal(-5)}, {"Date": "x"}, {"PaymentID": ""}, {"PaymentType": None}],
+)  # fmt: skip
+def test_what_cannot_be_read_is_left_out(odd: dict[str, Any]) -> None:
+    assert read([element(**odd)]) == []
