@@ -200,7 +200,7 @@ def _named(connection: str, unsent: list[str], elements: list[Element]) -> Itera
 def _waiting(connection: str, unsent: list[str]) -> dict[str, list[dict[str, Any]]]:
     """The steps that wait to make a record, by the name of their document."""
     found: dict[str, list[dict[str, Any]]] = {}
-    fields = ["reference_name", "role", "posting_date", "amount", "state"]
+    fields = ["reference_name", "role", "posting_date", "amount", "state", "history_run"]
     rows = frappe.get_all(outbox.DOCTYPE, filters={"connection": connection, "state": ("in", WAITING)}, fields=fields)
     if unsent:
         rows += frappe.get_all(outbox.DOCTYPE, filters={"attempt": ("in", unsent), "state": ("in", protocol.IN_FLIGHT)}, fields=fields)
@@ -210,10 +210,17 @@ def _waiting(connection: str, unsent: list[str]) -> dict[str, list[dict[str, Any
     return found
 
 
+# Roles of records that an import of history looks for in Xero before it sends them.
+ASKED_FOR_FIRST = ("invoice", "credit")
+
+
 def _alike(step: dict[str, Any], element: Element, taken: Decimal) -> bool:
     """Whether a record could be what a waiting step makes: of its date, and together with others that name the document no more than
     that is worth. What waits for a person, a person may well have entered there under its name."""
     if step["state"] in causes.WAITING:
+        return False
+    if step["history_run"] and role(step["role"]).part in ASKED_FOR_FIRST:
+        # Xero is expected to have what an import of history brings: its number is asked for before it is sent, and a person links what is there.
         return False
     worth = abs(decimal(step["amount"]))
     same_day = str(step["posting_date"] or "")[:10] == xero_element.calendar_date(element)

@@ -18,6 +18,7 @@ from frappe.utils import cint, cstr, escape_html, flt, fmt_money, formatdate, ge
 from frappe.utils.password import decrypt, encrypt
 
 import picortex_xero
+from picortex_xero.engine import write_protection
 from picortex_xero.tests.conformance import AUTH, LINK, OUTBOX, HostTestCase
 
 MANIFEST = Path(picortex_xero.__file__).resolve().parents[1] / "sandbox" / "host" / "manifest.json"
@@ -44,6 +45,26 @@ class TestDocument(HostTestCase):
         self.assertEqual((doc.tries, doc.amount, type(doc.modified)), (None, None, str))
         again = frappe.get_doc(OUTBOX, doc.name)
         self.assertEqual((again.tries, again.amount, type(again.modified)), (0, 0.0, datetime))
+
+    def test_a_document_that_is_submitted_says_so_once(self) -> None:
+        made = {
+            "doctype": "Xero Cash Summary",
+            "name": frappe.generate_hash(length=10),
+            "posting_date": "2026-11-28",
+            "direction": "Paid",
+            "number": 1,
+        }
+        doc = frappe.get_doc(made)
+        doc.flags.ignore_links = doc.flags.ignore_mandatory = True
+        with write_protection.own_writes():
+            doc.insert(ignore_permissions=True)
+            self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "docstatus"), 0)
+            events: list[str] = []
+            run = doc.run_method
+            doc.run_method = lambda method, *given, **named: (events.append(method), run(method, *given, **named))[1]
+            doc.submit()
+        self.assertEqual(frappe.db.get_value(doc.doctype, doc.name, "docstatus"), 1)
+        self.assertEqual([each for each in events if "submit" in each or each == "before_save"], ["before_submit", "on_submit"])
 
     def test_a_required_field_is_missed(self) -> None:
         with self.assertRaises(frappe.MandatoryError):

@@ -298,3 +298,31 @@ def test_an_imported_invoice_brings_what_was_released_of_it(rig: Rig) -> None:
     assert len(scene.live(rig, "ManualJournals")) == 3, "what the import brought is not taken back by the search"
     again = history.through(rig, history.begin(rig))
     assert (again["added"], len(scene.live(rig, "ManualJournals"))) == (0, 3) and not scene.error_log(rig)
+
+
+def test_what_somebody_has_entered_meanwhile_is_no_sign_of_a_restored_site(rig: Rig) -> None:
+    """Two invoices under the numbers of two that an import is about to bring: asked about one by one, and the connection goes on."""
+    from picortex_xero.engine import unlinked
+
+    sales = scene.invoices(rig, 2)
+    history.before_going_live(rig, sales)
+    run = history.begin(rig, ("Invoice",))
+    history.work(rig, run)
+    entered = [
+        {
+            "InvoiceID": f"00000000-1111-2222-3333-00000000000{number}", "InvoiceNumber": sale["name"], "Type": "ACCREC", "Status": "AUTHORISED",
+            "Total": scene.total(sale), "DateString": f"{sale['doc']['posting_date']}T00:00:00",
+        }
+        for number, sale in enumerate(sales)
+    ]  # fmt: skip
+
+    def alike(frappe: Any) -> list[bool]:
+        return [each.alike for each in unlinked.among(rig.connection, "none", "Invoices", entered).named]
+
+    assert scene.with_site(rig, alike) == [False, False]
+    # The same of documents that go live tells that a copy of this site has sent them.
+    with rig.frappe() as frappe:
+        for step in rig.steps():
+            frappe.db.set_value("Xero Outbox Entry", step["name"], "history_run", "")
+        frappe.db.commit()
+    assert scene.with_site(rig, alike) == [True, True]

@@ -167,13 +167,14 @@ class Document:
         if str(self._before_save.modified) != str(self._as_read):
             throw("Error: Document has been modified after you have opened it", exc=TimestampMismatchError)
         cancelled = self._before_save.docstatus == 1 and self.docstatus == 2
+        submitted = self._before_save.docstatus == 0 and self.docstatus == 1
         if self._meta._json.get("is_submittable") and self._before_save.docstatus == 1 and not cancelled:
             raise NotImplementedError(f"the stand-in changes no submitted {self.doctype}")
-        if cancelled:
-            self.check_permission("cancel")
+        if cancelled or submitted:
+            self.check_permission("cancel" if cancelled else "submit")
         self._stamp(new=False)
         _validation.check_links(self)
-        for method in ("before_cancel",) if cancelled else ("before_validate", "validate", "before_save"):
+        for method in ("before_cancel",) if cancelled else ("before_validate", "validate", "before_submit" if submitted else "before_save"):
             self.run_method(method)
         _validation.check_fields(self)
         if self._meta._single:
@@ -184,7 +185,7 @@ class Document:
             with _validation.duplicates_named(self):
                 local.db.sql(f"update `tab{self.doctype}` set {assignments} where name = %s", [*row.values(), self.name])
         self._store_children()
-        for method in ("on_cancel" if cancelled else "on_update", "on_change"):
+        for method in ("on_cancel" if cancelled else "on_update", *(("on_submit",) if submitted else ()), "on_change"):
             self.run_method(method)
         self._as_read = self.modified
         return self
@@ -192,10 +193,7 @@ class Document:
     def submit(self) -> Document:
         """Save with docstatus 1; the events of a submit. What ERPNext books then is not imitated."""
         self.docstatus = 1
-        self.run_method("before_submit")
-        self.save()
-        self.run_method("on_submit")
-        return self
+        return self.save()
 
     def _stamp(self, new: bool) -> None:
         self.modified, self.modified_by = now(), local.session.user  # text, as in Frappe; a datetime once read back
