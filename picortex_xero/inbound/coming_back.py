@@ -25,7 +25,7 @@ from ..engine.contexts import STAY_THERE, Context
 from ..engine.standard_columns import standard
 from ..engine.wake import wake
 from ..incoming import facts
-from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, decide
+from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, Target, decide
 from ..incoming.payment import IncomingPayment, Part, read
 from ..xero.records import xero_element
 from ..xero.records.registry import BATCH_PAYMENT, INVOICE, PAYMENT
@@ -72,7 +72,7 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
     pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
     for payment in payments:
         if any(part.target in pays for part in payment.parts):
-            _note(context, payment, [pays[part.target].name for part in payment.parts if part.target in pays])
+            _note(context, payment, [pays[part.target] for part in payment.parts if part.target in pays])
 
 
 def removed(context: Context, elements: Sequence[Element]) -> None:
@@ -103,7 +103,7 @@ def _key(connection: str, payment: IncomingPayment) -> str:
     return hashlib.sha256("\x1f".join((connection, payment.endpoint, payment.xero_id)).encode()).hexdigest()[:40]
 
 
-def _note(context: Context, payment: IncomingPayment, names: list[str]) -> None:
+def _note(context: Context, payment: IncomingPayment, pays: list[Target]) -> None:
     name = _key(context.connection, payment)
     known = frappe.db.get_value(DOCTYPE, name, ["state", "remote_updated"], as_dict=True)
     shown = {"record": _kept(payment), "remote_updated": payment.updated, "date": payment.date, "amount": payment.amount}
@@ -122,7 +122,8 @@ def _note(context: Context, payment: IncomingPayment, names: list[str]) -> None:
         "company": context.company,
         "state": TO_DECIDE,
         "what": payment.reference or "Payment",
-        "about": ", ".join(dict.fromkeys(names)),
+        "about": ", ".join(dict.fromkeys(each.name for each in pays)),
+        "currency": pays[0].currency,
         "found_at": now(),
         "endpoint": payment.endpoint,
         "xero_id": payment.xero_id,
