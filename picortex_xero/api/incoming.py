@@ -11,22 +11,22 @@ from .to_fix import _presses
 ROW = "Xero Incoming Record"
 
 
-def _may_press(name: str) -> None:
+def _may_press(incoming: str) -> None:
     """Throws unless the user decides what goes on between these books."""
-    one(ROW, name, "read")
+    one(ROW, incoming, "read")
     _presses()
-    one("Xero Connection", str(frappe.db.get_value(ROW, name, "connection")), "read")
+    one("Xero Connection", str(frappe.db.get_value(ROW, incoming, "connection")), "read")
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_press, name=name)
-def retry(name: str) -> None:
+@asks(_may_press, incoming=name)
+def retry(incoming: str) -> None:
     """Decide anew what becomes of a payment that waits, or was left out."""
-    coming_back.retry(name)
+    coming_back.retry(incoming)
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_press, name=name)
-def done_by_hand(name: str) -> None:
+@asks(_may_press, incoming=name)
+def done_by_hand(incoming: str) -> None:
     """A person has entered the payment here by hand, or it is not wanted: nothing is made of it."""
-    coming_back.done_by_hand(name)
+    coming_back.done_by_hand(incoming)

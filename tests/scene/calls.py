@@ -18,7 +18,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "names": [record["name"]], "items": [], "outcome": "Approved", "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
         "said": "Look", "how": "In the Desk",
-        "preview": "abc", "run": "abc", "history_run": "abc", "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0,
+        "preview": "abc", "run": "abc", "history_run": "abc", "incoming": "abc", "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0,
         "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]],
         "mode": "Drafts Only", "contact": "", "contact_name": "", "supplier": "", "supplier_name": "", "question": "two_payments_of_one_day_are_two",
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
@@ -34,6 +34,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
 
 def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]) -> dict[str, Any]:
     """Arguments that are right."""
+    from picortex_xero.engine.standard_columns import standard
 
     def read(frappe: Any) -> tuple[str, str]:
         steps = frappe.get_all("Xero Outbox Entry", filters={"reference_name": record["name"]}, pluck="name")
@@ -52,7 +53,15 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
         values = {"connection": rig.connection, "title": "Any", "outcome": "Sync", "for_invoices": 1, "enabled": 0}
         return str(known[0] if known else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
+    def entered(frappe: Any) -> str:
+        found = frappe.get_all("Xero Incoming Record", pluck="name", limit=1)
+        row = {"name": "entered", **standard(), "connection": rig.connection, "company": rig.company["name"], "state": "Gone"}
+        if not found:
+            frappe.db.bulk_insert("Xero Incoming Record", list(row), [tuple(row.values())])
+        return str(found[0] if found else row["name"])
+
     authorisation, step = scene.with_site(rig, read)
+    incoming = scene.with_site(rig, entered)
     preview, run, imported, undo = (
         scene.with_site(rig, lambda frappe, each=each: begun(frappe, each))
         for each in ("Xero Preview Run", "Xero Test Run", "Xero History Run", "Xero Undo Run")
@@ -60,7 +69,7 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
     rule = scene.with_site(rig, a_rule)
     values = plain(rig, record) | {
         "authorisation": authorisation,
-        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "history_run": imported, "undo_run": undo, "steps": [step], "rule": rule, "user": "accountant@example.com",
+        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "history_run": imported, "undo_run": undo, "incoming": incoming, "steps": [step], "rule": rule, "user": "accountant@example.com",
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

@@ -11,6 +11,7 @@ import frappe
 def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
     """By the parameter's name. A preview, a test run and a rule of the connection are there for it; part of the caller's transaction."""
     from picortex_xero.engine import slices
+    from picortex_xero.engine.standard_columns import standard
 
     def begun(doctype: str) -> str:
         found = frappe.get_all(doctype, filters={"connection": connection}, pluck="name", limit=1)
@@ -21,9 +22,16 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         values = {"connection": connection, "title": "Any", "outcome": "Sync", "for_invoices": 1, "enabled": 0}
         return str(found[0] if found else frappe.get_doc({"doctype": "Xero Sync Rule", **values}).insert(ignore_permissions=True).name)
 
+    def entered() -> str:
+        found = frappe.get_all("Xero Incoming Record", filters={"connection": connection}, pluck="name", limit=1)
+        row = {"name": f"entered-{connection}", **standard(), "connection": connection, "company": company, "state": "Gone"}
+        if not found:
+            frappe.db.bulk_insert("Xero Incoming Record", list(row), [tuple(row.values())])
+        return str(found[0] if found else row["name"])
+
     step = frappe.db.get_value("Xero Outbox Entry", {"connection": connection}, "name") or "abc"
     return {
-        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "undo_run": begun("Xero Undo Run"), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
+        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "undo_run": begun("Xero Undo Run"), "incoming": entered(), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "", "said": "Look", "how": "In the Desk",
         "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": json.dumps(["Invoice"]), "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [["Sales Invoice", invoice]], "mode": "Drafts Only", "contact": "",

@@ -179,7 +179,7 @@ class TestPaymentsComeBack(BenchCase):
         frappe.db.set_value("Xero Connection", self.connection, "state", "Paused")
         draft.submit()
         frappe.db.set_value("Xero Connection", self.connection, "state", "Live")
-        incoming_api.retry(name=row)
+        incoming_api.retry(incoming=row)
         frappe.db.commit()
         self.look()
         self.assertEqual([(row["state"], row["reference_name"]) for row in self.rows(sale)], [("Matched", draft.name)])
@@ -220,7 +220,7 @@ class TestPaymentsComeBack(BenchCase):
             settings.acc_frozen_upto = None
             settings.save()
             frappe.db.commit()
-        incoming_api.retry(name=row["name"])
+        incoming_api.retry(incoming=row["name"])
         frappe.db.commit()
         self.look()
         self.agree(sale, xero_id)

@@ -7,7 +7,7 @@ frappe.ui.form.on("Xero Incoming Record", {
 		// Whoever only reads presses nothing (overrides/boot.py).
 		if (!frappe.boot.xero_presses) return;
 		const press = (method) => async () => {
-			await frappe.call({ method: INCOMING + method, args: { name: frm.doc.name }, freeze: true });
+			await frappe.call({ method: INCOMING + method, args: { incoming: frm.doc.name }, freeze: true });
 			frm.reload_doc();
 		};
 		if (["Waiting", "Left Out"].includes(frm.doc.state)) frm.add_custom_button(__("Retry"), press("retry"));
