@@ -98,10 +98,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class Owner:
-    """A document that a record in Xero is linked with (its Xero Link); `exists`: the document is still there under that name."""
+    """A document that a record in Xero is linked with (its Xero Link); `exists`: the document is still there under that name; `draft`: it is not submitted."""
 
     link: Link
     exists: bool
+    draft: bool = False
 
 
 @dataclass(frozen=True)

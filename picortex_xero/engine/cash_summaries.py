@@ -29,7 +29,8 @@ from ..documents.identity import Identity, cash_key
 from ..documents.needs import Facts
 from ..documents.role import role
 from ..documents.rules.cash import Move, moves
-from ..documents.rules.parents import OWN
+from ..documents.rules.parents import OWN, fate, parents
+from ..documents.rules.verdict import Fate
 from ..documents.rules.words import SKIPS
 from ..documents.step import SKIPPED
 from .contexts import books_of
@@ -189,7 +190,13 @@ def _moves(books: Books, page: list[Row], of: dict[str, Row]) -> Iterator[tuple[
     docs = [
         doc for named, row in steps.items() if (doc := facts.get(DOCUMENT, named)) and is_skipped(named, row["reference_creation"], facts)
     ]
-    found = [(steps[doc["doctype"], doc["name"]], move) for doc in shown(docs, books, facts) for move in moves(doc, money(books))]
+    settled = {named for doc in docs for named in parents(doc)}
+    load(books, HEAD.of(settled) | LINKS.of(settled) | STEPS.of(settled), facts)
+
+    def fate_of(named: Named) -> Fate:
+        return fate(named, facts.get(HEAD, named), facts)
+
+    found = [(steps[doc["doctype"], doc["name"]], move) for doc in shown(docs, books, facts, fate_of) for move in moves(doc, money(books))]
     found = [(step, move) for step, move in found if move.account in of]
     counted = _counted(books.connection, {_named(step) for step, _move in found})
     return ((step, move) for step, move in found if (*_named(step), step["reference_creation"], move.account, _way(move)) not in counted)

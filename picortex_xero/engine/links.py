@@ -162,6 +162,12 @@ def follow_contact(connection: str, xero_id: str, kept_id: str, name: str) -> li
     return found
 
 
+def forget(link: str) -> None:
+    """Remove the link of a document that is gone and never counted: a draft that was made of what somebody has entered in Xero. Part of the caller's transaction."""
+    frappe.db.delete(link_targets.DOCTYPE, {"link": link})
+    frappe.db.delete(DOCTYPE, {"name": link})
+
+
 def set_aside(link: str) -> None:
     """Keep a link whose record is gone for the history only: its part, number and revision are free for another record. Part of the caller's
     transaction."""

@@ -147,10 +147,11 @@ def owners(connection: str, places: frozenset[tuple[str, str]]) -> dict[tuple[st
     rows = frappe.get_all(links.DOCTYPE, filters={"connection": connection, "xero_id": ("in", ids)}, fields=LINK_FIELDS)
     linked = [(place, link(dict(row))) for row in rows if (place := asked.get((row["endpoint"], row["xero_id"].casefold())))]
     there = {
-        (doctype, name)
+        (doctype, row["name"]): int(row["docstatus"])
         for doctype, names in by_doctype({(one.who.doctype, one.who.name) for _place, one in linked})
-        for name in frappe.get_all(doctype, filters={"name": ("in", names)}, pluck="name")
+        for row in frappe.get_all(doctype, filters={"name": ("in", names)}, fields=["name", "docstatus"])
     }
     for place, one in linked:
-        found[place].append(Owner(one, (one.who.doctype, one.who.name) in there))
+        status = there.get((one.who.doctype, one.who.name))
+        found[place].append(Owner(one, status is not None, status == 0))
     return found

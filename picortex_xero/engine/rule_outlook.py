@@ -3,7 +3,7 @@ no call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -22,8 +22,9 @@ from ..documents.rules.before_sending import GROUPS, needs_of_groups
 from ..documents.rules.cash import Cash, Money, cash
 from ..documents.rules.kinds import DOCTYPES, KINDS
 from ..documents.rules.outlook import Judged, outlook, unseen
-from ..documents.rules.parents import fate, parents
-from ..documents.rules.verdict import Fate
+from ..documents.rules.parents import fate, parents, settles_what_goes
+from ..documents.rules.rule import SKIP
+from ..documents.rules.verdict import SENT, SKIPPED, Fate
 from ..documents.settlement.refunds import as_known, needs_of_refunds
 from ..documents.step import own_links
 from ..extras.note_texts import OFF
@@ -72,7 +73,13 @@ def look(connection: str, also: str = "") -> Looked:
         return fate(named, facts.get(HEAD, named), facts)
 
     judged = outlook(known, books.rules, facts.each(GROUPS), there.__contains__, before)
-    return Looked(judged, cash(shown(unseen(judged), books, facts), money(books)), every)
+    of = {each.named: each for each in judged}
+
+    def after(named: Named) -> Fate:
+        one = of.get(named)
+        return before(named) if one is None else Fate(SENT if one.in_xero or one.verdict.outcome != SKIP else SKIPPED)
+
+    return Looked(judged, cash(shown(unseen(judged), books, facts, after), money(books)), every)
 
 
 def money(books: Books) -> Money:
@@ -80,11 +87,13 @@ def money(books: Books) -> Money:
     return Money(books.mapping.money_accounts, books.mapping.host_currencies, books.mapping.base_currency)
 
 
-def shown(docs: list[dict[str, Any]], books: Books, facts: Facts) -> list[dict[str, Any]]:
-    """These documents without those that are about payroll or an employee: their cash may be one person's wage, and is neither listed nor summarised."""
+def shown(docs: list[dict[str, Any]], books: Books, facts: Facts, fate_of: Callable[[Named], Fate]) -> list[dict[str, Any]]:
+    """These documents without those whose cash is neither listed nor summarised: about payroll or an employee, since it may be one person's wage; and what settles a
+    document that goes to Xero (`fate_of`), with which it is matched there."""
     told = [(doc["doctype"], doc["name"]) for doc in docs if doc["doctype"] in MAY_BE_PRIVATE]
     load(books, PRIVATE.of(told), facts)
-    return [doc for doc in docs if doc["doctype"] not in MAY_BE_PRIVATE or not facts.get(PRIVATE, (doc["doctype"], doc["name"]))]
+    private = {named for named in told if facts.get(PRIVATE, named)}
+    return [doc for doc in docs if (doc["doctype"], doc["name"]) not in private and not settles_what_goes(doc, fate_of)]
 
 
 def _documents(books: Books, names: list[Named], facts: Facts) -> Iterator[dict[str, Any]]:

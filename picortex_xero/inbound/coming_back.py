@@ -3,11 +3,8 @@ incoming/decide.py, and written with its link in one transaction. The link is wh
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +16,7 @@ from ..attention import notifications
 from ..compat import let_pass
 from ..documents.identity import identity
 from ..documents.settlement.payment_steps import ENTERED_THERE_TOO
+from ..documents.settlement.settlement import PAYMENT_ENTRY
 from ..engine import full_names, limits, links, log, outbox
 from ..engine.clock import now
 from ..engine.contexts import STAY_THERE, Context
@@ -26,37 +24,46 @@ from ..engine.standard_columns import standard
 from ..engine.wake import wake
 from ..incoming import facts
 from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, Target, decide
-from ..incoming.payment import IncomingPayment, Part, read
-from ..xero.records import xero_element
-from ..xero.records.registry import BATCH_PAYMENT, INVOICE, PAYMENT
-
-DOCTYPE, PAYMENT_ENTRY = "Xero Incoming Record", "Payment Entry"
-TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
-    "To Decide",
-    "Waiting",
-    "Draft Here",
-    "Entered Here",
-    "Matched",
-    "Left Out",
-    "Gone",
+from ..incoming.payment import IncomingPayment, read
+from ..xero.records.registry import BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT
+from . import incoming_drafts
+from .incoming_rows import (
+    DOCTYPE,
+    DRAFT,
+    ENTERED,
+    GONE,
+    LEFT_OUT,
+    MATCHED,
+    MOST,
+    NOTHING_SAID,
+    OPEN,
+    TO_DECIDE,
+    WAITING,
+    Row,
+    kept,
+    key,
+    payment_of,
+    say,
 )
-# States in which a person or the next run has still to say what becomes of it.
-OPEN = (TO_DECIDE, WAITING)
+
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
 SAVEPOINT = "picortex_xero_coming_back"
 TOLD = "coming-back"
 # What these wait for shows by itself here: a mapping, or a draft that is submitted. Looked at again in each run, before anything is sent.
-LOOKED_AT_AGAIN = ("bank-not-mapped-back", "bank-several-back", "same-as-draft")
-# So many are decided in one run; the next one goes on.
-MOST = 200
-NOTHING_SAID = {"reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
+LOOKED_AT_AGAIN = ("bank-not-mapped-back", "bank-several-back", "same-as-draft", "perhaps-in-parts", "same-as-several")
 Element = dict[str, Any]
-Row = dict[str, Any]
 
 
 def wanted(connection: str) -> str:
     """What becomes of payments that are entered in Xero: STAY, DRAFTS or SUBMITTED."""
     return str(frappe.db.get_value("Xero Connection", connection, "payments_from_xero") or STAY)
+
+
+def used(connection: str, endpoints: Sequence[str]) -> set[str]:
+    """Those of these lists that are read: of what documents here became, and payments where they come back, also where none was ever sent from here."""
+    found = links.used(connection, list(endpoints))
+    back = PAYMENT.endpoint in endpoints and wanted(connection) != STAY
+    return found | {PAYMENT.endpoint} if back and links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]) else found
 
 
 def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Element]) -> None:
@@ -75,40 +82,17 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
             _note(context, payment, [pays[part.target] for part in payment.parts if part.target in pays])
 
 
-def removed(context: Context, elements: Sequence[Element]) -> None:
-    """A payment that is a draft here was removed in Xero: somebody deletes the draft. (What was submitted has a step, and waits under it: judge.py.) Part of the
-    caller's transaction."""
-    for payment in read(each for each in elements if xero_element.gone(each)):
-        name = _key(context.connection, payment)
-        row = frappe.db.get_value(DOCTYPE, name, ["state", "reference_name"], as_dict=True)
-        if row and row["state"] == DRAFT:
-            _say(name, WAITING, _draft_of_removed(str(row["reference_name"])))
-
-
-def _draft_of_removed(name: str) -> Problem:
-    return Problem(
-        "removed-draft",
-        _("The payment was removed in Xero, and {name} is a draft of it here").format(name=name),
-        _("Delete {name}; then press Retry").format(name=name),
-        held=True,
-    )
-
-
 def _linked(connection: str, payments: Iterable[IncomingPayment]) -> set[tuple[str, str]]:
     rows = links.by_records(connection, sorted({each.xero_id for each in payments}))
     return {(str(row["endpoint"]), str(row["xero_id"]).lower()) for row in rows}
 
 
-def _key(connection: str, payment: IncomingPayment) -> str:
-    return hashlib.sha256("\x1f".join((connection, payment.endpoint, payment.xero_id)).encode()).hexdigest()[:40]
-
-
 def _note(context: Context, payment: IncomingPayment, pays: list[Target]) -> None:
-    name = _key(context.connection, payment)
-    known = frappe.db.get_value(DOCTYPE, name, ["state", "remote_updated"], as_dict=True)
-    shown = {"record": _kept(payment), "remote_updated": payment.updated, "date": payment.date, "amount": payment.amount}
+    name = key(context.connection, payment)
+    known = frappe.db.get_value(DOCTYPE, name, ["state", "record"], as_dict=True)
+    shown = {"record": kept(payment), "remote_updated": payment.updated, "date": payment.date, "amount": payment.amount}
     if known:
-        if known["state"] in OPEN and known["remote_updated"] != payment.updated:
+        if known["state"] in OPEN and known["record"] != shown["record"]:
             frappe.db.set_value(
                 DOCTYPE, name, {**shown, "state": TO_DECIDE if payment.stands else GONE, **NOTHING_SAID}, update_modified=False
             )
@@ -133,19 +117,6 @@ def _note(context: Context, payment: IncomingPayment, pays: list[Target]) -> Non
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
 
 
-def _kept(payment: IncomingPayment) -> str:
-    return json.dumps(asdict(payment), default=str)
-
-
-def _payment(text: str) -> IncomingPayment:
-    said: dict[str, Any] = json.loads(text)
-    said["parts"] = tuple(
-        Part(each["payment_id"], (each["target"][0], each["target"][1]), Decimal(each["amount"])) for each in said["parts"]
-    )
-    said["updated"] = datetime.fromisoformat(said["updated"]) if said["updated"] else None
-    return IncomingPayment(**said | {name: Decimal(said[name]) for name in ("bank_amount", "rate")})
-
-
 def waits_for_them(connection: str) -> bool:
     """Whether a payment here waits until it is known whether one in Xero is the same."""
     return bool(frappe.db.exists("Xero Step Cause", {"connection": connection, "code": ENTERED_THERE_TOO}))
@@ -161,33 +132,38 @@ def decide_all(context: Context) -> int:
     how = wanted(context.connection)
     if how == STAY:
         return 0
-    fields = ["name", "record", "connection", "company"]
+    incoming_drafts.look(context)
+    fields = ["name", "record", "connection", "company", "about"]
     mine = {"connection": context.connection}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
     rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     for row in rows:
-        # One after the other: what one payment leaves open is what the next one finds.
-        payment = _payment(row["record"])
-        if _linked(context.connection, [payment]):
-            # The answer to a request of ours came after it was listed.
-            frappe.db.delete(DOCTYPE, {"name": row["name"]})
-            frappe.db.commit()
-            continue
-        (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
-        frappe.db.savepoint(SAVEPOINT)
-        try:
-            _apply(context, row, payment, decide(payment, known), known, how)
-        except Exception as error:
-            let_pass(error)
-            frappe.db.rollback(save_point=SAVEPOINT)
-            frappe.log_error(title=f"Xero: what became of the payment {payment.xero_id} could not be written"[:140])
-            _say(row["name"], WAITING, _unexpected(payment, known))
-        frappe.db.commit()
+        _decide_apart(context, row, how)
     if rows:
         _tell(context.connection)
         frappe.db.commit()
     return len(rows)
+
+
+def _decide_apart(context: Context, row: Row, how: str) -> None:
+    """Decide one row; what fails over it is logged, and a person's. One after the other: what one payment leaves open is what the next one finds. Commits."""
+    frappe.db.commit()
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        payment = payment_of(row["record"])
+        if _linked(context.connection, [payment]):
+            # The answer to a request of ours came after it was listed.
+            frappe.db.delete(DOCTYPE, {"name": row["name"]})
+        else:
+            (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
+            _apply(context, row, payment, decide(payment, known), known, how)
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=f"Xero: what became of what was entered in Xero ({row['name']}) could not be written"[:140])
+        say(row["name"], WAITING, _unexpected(str(row["about"])))
+    frappe.db.commit()
 
 
 def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcome, known: Known, how: str) -> None:
@@ -195,13 +171,14 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
         case Later():
             return
         case Nothing():
-            _say(row["name"], LEFT_OUT)
+            say(row["name"], LEFT_OUT)
         case Hold(problem):
-            _say(row["name"], WAITING, problem)
+            say(row["name"], WAITING, problem)
         case Match(name):
             doc = frappe.db.get_value(PAYMENT_ENTRY, name, ["name", "creation"], as_dict=True)
             _link(context, payment, {"doctype": PAYMENT_ENTRY, **doc})
-            _say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
+            _not_in_summaries(name)
+            say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
             _release(context, name)
         case Enter(voucher):
             _enter(context, row, payment, voucher, known, how)
@@ -224,9 +201,9 @@ def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[s
     except frappe.ValidationError as refused:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
-        _say(row["name"], WAITING, _refused(payment, known, str(refused)))
+        say(row["name"], WAITING, _refused(payment, known, str(refused)))
         return
-    _say(row["name"], ENTERED if how == SUBMITTED else DRAFT, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
+    say(row["name"], ENTERED if how == SUBMITTED else DRAFT, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
     said = _("Entered in Xero by somebody; here it is {name}").format(name=doc.name)
     log.write(context.connection, context.company, identity(doc.as_dict()), "Linked", said)
 
@@ -263,6 +240,13 @@ def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
     )
 
 
+def _not_in_summaries(name: str) -> None:
+    """A cash summary that counts the payment is made anew without it (engine/cash_anew.py): Xero has the payment itself."""
+    counts = {"reference_doctype": PAYMENT_ENTRY, "reference_name": name, "docstatus": 1}
+    for summary in frappe.get_all("Xero Cash Summary Row", filters=counts, pluck="parent", distinct=True, order_by="parent asc"):
+        frappe.db.set_value("Xero Cash Summary", summary, "make_anew", 1, update_modified=False)
+
+
 def _release(context: Context, name: str) -> None:
     """What was to be sent of the payment is in Xero: its steps are decided anew, and find that."""
     for step in outbox.of_documents(context.connection, PAYMENT_ENTRY, [name]):
@@ -273,7 +257,7 @@ def retry(name: str) -> None:
     """Decide anew what waits or was left out; in the next run, which is told. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
     if row["state"] in (WAITING, LEFT_OUT):
-        _say(name, TO_DECIDE)
+        say(name, TO_DECIDE)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
 
 
@@ -281,7 +265,7 @@ def done_by_hand(name: str) -> None:
     """A person has done it: nothing is made of it, and who said so stands there. Part of the caller's transaction."""
     if frappe.db.get_value(DOCTYPE, name, "state") in OPEN:
         said = _("{user} did it by hand").format(user=full_names.mine())
-        _say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
+        say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
 
 
 def _tell(connection: str) -> None:
@@ -298,11 +282,6 @@ def _tell(connection: str) -> None:
     notifications.tell_once(connection, TOLD, what, _("Open Entered in Xero on the workspace: each says why, and what to do"))
 
 
-def _say(name: str, state: str, problem: Problem | None = None, **more: Any) -> None:
-    said = NOTHING_SAID if problem is None else outbox.said(problem)
-    frappe.db.set_value(DOCTYPE, name, {"state": state, **said, **more}, update_modified=False)
-
-
 def _names(known: Known) -> Any:
     return joined(", ", sorted(each.name for each in known.targets.values()))
 
@@ -316,9 +295,9 @@ def _refused(payment: IncomingPayment, known: Known, why: str) -> Problem:
     )
 
 
-def _unexpected(payment: IncomingPayment, known: Known) -> Problem:
+def _unexpected(names: str) -> Problem:
     return Problem(
         "unexpected",
-        _("The payment of {names} that was entered in Xero could not be entered here").format(names=_names(known)),
+        _("The payment of {names} that was entered in Xero could not be entered here").format(names=names),
         _("Tell your administrator: the Error Log has the details"),
     )

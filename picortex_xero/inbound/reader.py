@@ -19,13 +19,13 @@ import frappe
 from ..accounting.texts import _
 from ..attention import notifications
 from ..compat import let_pass
-from ..engine import day_calls, limits, links, outbox, reading, settled
+from ..engine import day_calls, limits, outbox, reading, settled
 from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
-from ..xero.records.registry import CREDIT_NOTE, INVOICE, PAYMENT, object_at
+from ..xero.records.registry import PAYMENT, object_at
 from . import coming_back, cursors, pace, pages, received, told, unjudged
 from .cursors import Cursor
 
@@ -54,16 +54,13 @@ def _turns(connection: str, known: dict[str, Cursor], events: list[dict[str, Any
     last = cursors.last_reads(known)
     turns = pace.due(last, awaited, now())
     told_of = received.lists(events)
-    if coming_back.waits_for_them(connection):
+    if coming_back.waits_for_them(connection) and (PAYMENT.endpoint not in last or now() >= last[PAYMENT.endpoint] + pace.QUICK):
         told_of.add(PAYMENT.endpoint)
     if told_of:
         soon = pace.told(told_of, last, day_calls.READING.used(connection), now())
         turns = [endpoint for endpoint in pace.PACE if endpoint in turns or endpoint in soon]
     new = [endpoint for endpoint in pace.PACE if endpoint not in known and endpoint not in turns]
-    used = links.used(connection, [*turns, *new])
-    if coming_back.wanted(connection) != coming_back.STAY and links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]):
-        # Also where no payment was ever sent from here.
-        used |= {PAYMENT.endpoint}
+    used = coming_back.used(connection, [*turns, *new])
     return [each for each in turns if each in used], [each for each in new if each in used]
 
 

@@ -14,7 +14,7 @@ from ..engine import links, reading
 from ..engine.contexts import Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
-from . import cursors, pages, received, unjudged
+from . import coming_back, cursors, pages, received, unjudged
 
 # So many records that Xero told of and no list showed are read one by one in a run.
 MOST_ALONE = 20
@@ -42,7 +42,7 @@ def not_our_own(context: Context, events: list[dict[str, Any]]) -> list[dict[str
 def close(context: Context, lease: Lease, events: list[dict[str, Any]], shown: dict[str, set[str]]) -> None:
     """Close the events whose lists were read since they came. A record that its list did not show then is read by its id: lists lag behind. Commits."""
     read = {endpoint: each.read for endpoint, each in cursors.load(context.connection).items() if not each.misses}
-    used = links.used(context.connection, sorted(received.lists(events)))
+    used = coming_back.used(context.connection, sorted(received.lists(events)))
     done: list[str] = []
     unneeded: list[str] = []
     alone: dict[str, dict[str, list[str]]] = {}

@@ -46,12 +46,12 @@ class Bank:
 
 @dataclass(frozen=True)
 class OwnPayment:
-    """A payment here that pays the same document and is not in Xero: submitted, or a draft. `amount`: what it pays of all documents, in the currency of the party's
-    account."""
+    """A payment here that pays the same document and is not in Xero: submitted, or a draft. `pays`: what it allocates to each document, and `amount` its whole money, in
+    the currency of the party's account: more than it allocates where something stays on account or is deducted."""
 
     name: str
     draft: bool
-    pays: frozenset[Named]
+    pays: frozenset[tuple[Named, Decimal]]
     amount: Decimal
     date: str
     account: str
@@ -112,6 +112,8 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
         return Nothing()
     if known.on_its_way:
         return Later()
+    if not payment.whole:
+        return Hold(_in_part(targets))
     if len(targets) != len(found):
         return Hold(_pays_others(targets))
     if gone := [each for each in targets if not each.there]:
@@ -126,21 +128,20 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
 
 
 def _same(payment: IncomingPayment, targets: list[Target], own: tuple[OwnPayment, ...], bank: Bank) -> Match | Hold | None:
-    """The payment here that was entered on both sides."""
-    pays = frozenset((each.doctype, each.name) for each in targets)
-    alike = [
-        each
-        for each in own
-        if each.pays == pays
-        and each.account == bank.account
-        and each.amount == payment.amount
-        and _days(each.date, payment.date) <= DAYS_APART
-    ]
-    if not alike:
+    """The payment here that was entered on both sides; a person says so where it is not the same in every part, since one of the two is perhaps entered in parts."""
+    near = [each for each in own if each.account == bank.account and _days(each.date, payment.date) <= DAYS_APART]
+    if not near:
         return None
-    if len(alike) == 1 and not alike[0].draft:
-        return Match(alike[0].name)
-    return Hold(_several(alike) if len(alike) > 1 else _a_draft(alike[0]))
+    pays: dict[Named, Decimal] = {}
+    for target, part in zip(targets, payment.parts):
+        named = (target.doctype, target.name)
+        pays[named] = pays.get(named, ZERO) + (part.amount if target.outstanding >= ZERO else -part.amount)
+    same = [each for each in near if each.pays == frozenset(pays.items()) and each.amount == payment.amount]
+    if len(near) > 1:
+        return Hold(_several(near))
+    if not same:
+        return Hold(_perhaps_in_parts(near[0]))
+    return Hold(_a_draft(same[0])) if same[0].draft else Match(same[0].name)
 
 
 def _days(one: str, other: str) -> int:
@@ -211,6 +212,17 @@ def _names(targets: list[Target]) -> Text:
     return joined(", ", [each.name for each in targets])
 
 
+def _in_part(targets: list[Target]) -> Problem:
+    return Problem(
+        "batch-in-part",
+        _("A batch payment in Xero pays {names} and more that Xero has not shown yet").format(names=_names(targets)),
+        _(
+            "It is entered as soon as Xero's list shows all of it. If that does not come about, enter it here by hand, and press Done by Hand"
+        ),
+        held=True,
+    )
+
+
 def _pays_others(targets: list[Target]) -> Problem:
     return Problem(
         "pays-others",
@@ -238,11 +250,24 @@ def _a_draft(own: OwnPayment) -> Problem:
     )
 
 
+def _perhaps_in_parts(own: OwnPayment) -> Problem:
+    return Problem(
+        "perhaps-in-parts",
+        _("{name} pays the same document from the same account here, with another amount, and is not in Xero").format(name=own.name),
+        _(
+            "Where both are the same money: cancel {name}, and press Retry; what was entered in Xero is entered here. Where they are different: press Retry once {name} is in Xero"
+        ).format(name=own.name),
+        held=True,
+    )
+
+
 def _several(alike: list[OwnPayment]) -> Problem:
     return Problem(
         "same-as-several",
-        _("{names} are payments of the same amount here").format(names=joined(", ", [each.name for each in alike])),
-        _("Say which of them is the one in Xero"),
+        _("{names} pay the same document from the same account here, and are not in Xero").format(
+            names=joined(", ", [each.name for each in alike])
+        ),
+        _("Cancel those that are the same money as what was entered in Xero, and press Retry; what was entered in Xero is entered here"),
         held=True,
     )
 

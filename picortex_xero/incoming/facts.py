@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from ..accounting.money import decimal
+from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _, joined
 from ..documents.identity import Identity, moment
@@ -144,25 +145,29 @@ def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[O
             fields=["name", "docstatus", "payment_type", "paid_from", "paid_to", "paid_amount", "received_amount", "posting_date"],
         )
     ]
-    pays: dict[str, set[Named]] = defaultdict(set)
+    pays: dict[str, dict[Named, Decimal]] = defaultdict(dict)
     for some in _some(wanted):
         rows = frappe.get_all(
-            REFERENCE, filters={"parent": ("in", some)}, fields=["parent", "reference_doctype", "reference_name"], limit=AT_ONCE * 20
+            REFERENCE,
+            filters={"parent": ("in", some)},
+            fields=["parent", "reference_doctype", "reference_name", "allocated_amount"],
+            limit=AT_ONCE * 20,
         )
         for row in rows:
-            pays[row["parent"]].add((row["reference_doctype"], row["reference_name"]))
+            named = (row["reference_doctype"], row["reference_name"])
+            pays[row["parent"]][named] = pays[row["parent"]].get(named, ZERO) + decimal(row["allocated_amount"])
     found: dict[Named, list[OwnPayment]] = defaultdict(list)
     for head in heads:
         comes_in = head["payment_type"] == "Receive"
         own = OwnPayment(
             head["name"],
             int(head["docstatus"]) == 0,
-            frozenset(pays[head["name"]]),
+            frozenset(pays[head["name"]].items()),
             decimal(head["paid_amount"] if comes_in else head["received_amount"]),
             str(head["posting_date"]),
             head["paid_to"] if comes_in else head["paid_from"],
         )
-        for named in own.pays:
+        for named, _amount in own.pays:
             found[named].append(own)
     return found
 

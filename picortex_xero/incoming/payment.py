@@ -54,6 +54,8 @@ class IncomingPayment:
     reference: str
     stands: bool
     updated: datetime | None
+    # All payments of the batch are here: Xero's list shows only those that have changed.
+    whole: bool = True
 
     @property
     def amount(self) -> Decimal:
@@ -91,7 +93,14 @@ def _payment(place: tuple[str, str], elements: list[Element]) -> IncomingPayment
         " ".join(str(first.get("Reference") or "").split())[:LONGEST_REFERENCE],
         len(standing) == len(elements),
         max((at for each in elements if (at := xero_element.updated(each))), default=None),
+        _is_whole(first, parts),
     )
+
+
+def _is_whole(element: Element, parts: list[Part]) -> bool:
+    batch = element.get("BatchPayment")
+    total = xero_element.money(batch.get("TotalAmount")) if isinstance(batch, dict) else ""
+    return not total or decimal(total) == sum((part.amount for part in parts), ZERO)
 
 
 def _part(element: Element) -> Part | None:

@@ -165,6 +165,62 @@ def test_a_payment_here_waits_while_one_in_xero_may_be_the_same(rig: Rig) -> Non
     rig.play([half])
     rig.dispatch()
     assert len(paid(rig)) == 1
-    read(rig, 61)
+    read(rig, 16 * 60)
     assert [row["state"] for row in rows(rig)] == ["Matched"]
     assert len(paid(rig)) == 1 and states(rig, "HALF") == ["Synced"]
+
+
+def test_a_draft_that_is_deleted_or_changed_claims_nothing(rig: Rig) -> None:
+    choose(rig, "Become Drafts")
+    sale, other = scene.invoices(rig, 2)
+    rig.play([sale, other])
+    begin(rig)
+    shown = next(each for each in scene.live(rig) if each["InvoiceNumber"] == sale["name"])
+    pay(rig, shown, "10.00")
+    read(rig)
+    (first,) = rows(rig)
+
+    def delete(frappe: Any) -> None:
+        frappe.get_doc("Payment Entry", first["reference_name"]).delete()
+
+    scene.with_site(rig, delete)
+    read(rig)
+    (again,) = rows(rig)
+    assert again["state"] == "Draft Here" and again["reference_name"] != first["reference_name"], "it is made again, and only it is linked"
+
+    def change(frappe: Any) -> None:
+        doc = frappe.get_doc("Payment Entry", again["reference_name"])
+        doc.references[0].reference_name = other["name"]
+        doc.save()
+
+    scene.with_site(rig, change)
+    submit(rig, again["reference_name"])
+    scene.settle(rig)
+    read(rig)
+    (step,) = [each for each in rig.steps(reference_name=again["reference_name"]) if each["role"] == "payment"]
+    assert (step["state"], step["reason_code"]) == ("Needs Attention", "edited-draft") and len(paid(rig)) == 1
+
+
+def test_one_row_that_cannot_be_read_stops_nothing_else(rig: Rig) -> None:
+    choose(rig, "Are Submitted")
+    sale, later = scene.invoices(rig, 2)
+    rig.play([sale])
+    begin(rig)
+    pay(rig, scene.live(rig)[0], "4.00")
+    with rig.frappe() as frappe:
+        row = {
+            "name": "broken",
+            "connection": rig.connection,
+            "company": rig.company["name"],
+            "state": "To Decide",
+            "record": "no JSON",
+            "about": "X",
+        }
+        frappe.db.bulk_insert(ROW, list(row), [tuple(row.values())])
+        frappe.db.commit()
+    rig.play([later])
+    read(rig)
+    assert sorted(row["state"] for row in rows(rig)) == ["Entered Here", "Waiting"] and any(
+        "could not be written" in str(row) for row in scene.error_log(rig)
+    )
+    assert {step["state"] for step in rig.steps(reference_name=later["name"]) if step["role"] == "invoice"} == {"Synced"}

@@ -49,7 +49,10 @@ def known(**changes: Any) -> Known:
 
 
 def own(**changes: Any) -> OwnPayment:
-    return replace(OwnPayment("PAY-1", False, frozenset({("Sales Invoice", "SINV-1")}), Decimal(115), "2026-11-23", "Bank - K"), **changes)
+    return replace(
+        OwnPayment("PAY-1", False, frozenset({(("Sales Invoice", "SINV-1"), Decimal(115))}), Decimal(115), "2026-11-23", "Bank - K"),
+        **changes,
+    )
 
 
 def entered(outcome: object) -> dict[str, Any]:
@@ -115,6 +118,8 @@ def test_a_batch_is_one_payment_entry() -> None:
     elsewhere = known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): replace(other, party="Moa")})
     assert code(decide(found, elsewhere)) == "several-parties"
     assert code(decide(found, known())) == "pays-others"
+    half = payment(element(1, BatchPayment={"BatchPaymentID": BATCH, "TotalAmount": Decimal(120)}, Amount=Decimal(100)))
+    assert code(decide(half, known())) == "batch-in-part"
 
 
 @pytest.mark.parametrize(
@@ -130,11 +135,12 @@ def test_a_batch_is_one_payment_entry() -> None:
         ({"own": (own(draft=True),)}, "same-as-draft"),
         ({"own": (own(), own(name="PAY-2"))}, "same-as-several"),
         ({"own": (own(),)}, Match),
-        ({"own": (own(amount=Decimal("114.99")),)}, Enter),
+        ({"own": (own(amount=Decimal(120)),)}, "perhaps-in-parts"),
+        ({"own": (own(pays=frozenset({(("Sales Invoice", "SINV-1"), Decimal(100))})),)}, "perhaps-in-parts"),
         ({"own": (own(account="Till - K"),)}, Enter),
         ({"own": (own(date="2026-11-19"),)}, Enter),
         ({"own": (own(date="2026-11-30"),)}, Match),
-        ({"own": (own(pays=frozenset({("Sales Invoice", "SINV-9")})),)}, Enter),
+        ({"own": (own(pays=frozenset({(("Sales Invoice", "SINV-9"), Decimal(115))})),)}, "perhaps-in-parts"),
     ],
 )  # fmt: skip
 def test_what_is_no_plain_receipt(changes: dict[str, Any], expected: Any) -> None:

@@ -136,7 +136,7 @@ def paid_there(element: Element, paid: Decimal, dated: str, owners: Mapping[tupl
         for each in payments_of(element)
         if decimal(each.get("Amount")) == paid
         and first <= xero_element.calendar_date(each) <= last
-        and not any(owners.get(place) for place in places_of(each))
+        and not any(_is_ours(owner) for place in places_of(each) for owner in owners.get(place) or ())
     ]
 
 
@@ -160,3 +160,9 @@ def _one(element: Element) -> Text:
 
 def _account(named: Any) -> str:
     return str((named or {}).get("AccountID") or (named or {}).get("Code") or "")
+
+
+def _is_ours(owner: Owner) -> bool:
+    """Whether the document that a payment is linked with stands for it here. A draft that was made of what somebody has entered in Xero, or one that was deleted, does not:
+    the same money may be entered here once more."""
+    return owner.exists and not owner.draft

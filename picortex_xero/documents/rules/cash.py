@@ -62,7 +62,10 @@ def cash(docs: Iterable[Doc], money: Money) -> list[Cash]:
 
 
 def moves(doc: Doc, money: Money) -> list[Move]:
-    """What one document moves, one for each account and direction."""
+    """What one document moves, one for each account and direction. Money that only changes its place among the company's own accounts is none: its two lines at the bank
+    are matched with each other in Xero, as a transfer. Nor is an opening entry: no line of the bank stands for it."""
+    if _stays_in_the_company(doc, money) or _opens_the_books(doc):
+        return []
     found: dict[tuple[str, str, bool], Move] = {}
     for account, currency, amount, worth in _moved(doc, money):
         if not amount:
@@ -71,6 +74,20 @@ def moves(doc: Doc, money: Money) -> list[Move]:
         known = found.get(key, Move(*key, ZERO, ZERO))
         found[key] = Move(*key, known.amount + abs(amount), known.worth + abs(worth))
     return list(found.values())
+
+
+def _stays_in_the_company(doc: Doc, money: Money) -> bool:
+    if doc["doctype"] == PAYMENT_ENTRY:
+        return doc.get("payment_type") == "Internal Transfer"
+    rows = [
+        decimal(row.get("debit")) - decimal(row.get("credit")) for row in doc.get("accounts") or [] if row.get("account") in money.banks
+    ]
+    # Where a journal takes from one of them and adds to another, what of it came from outside is not certain: a person enters that.
+    return any(each > ZERO for each in rows) and any(each < ZERO for each in rows)
+
+
+def _opens_the_books(doc: Doc) -> bool:
+    return doc.get("is_opening") == "Yes" or doc.get("voucher_type") == "Opening Entry"
 
 
 def _moved(doc: Doc, money: Money) -> list[tuple[str, str, Decimal, Decimal]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +64,12 @@ def _books_beside(rows: Iterable[Doc]) -> bool:
         else:
             others.append(amount)
     return any(amount * settles > ZERO if settles else amount for amount in others)
+
+
+def settles_what_goes(doc: Doc, fate_of: Callable[[Named], Fate]) -> bool:
+    """Whether money of a document that does not go settles one that is in Xero, goes there, or was there before: a person matches it there with that document. Booked as
+    income or cost it would be so a second time, and the document would stay open."""
+    return any(fate_of(named).what != verdict.SKIPPED for named in parents(doc))
 
 
 def needs_of_parents(doc: Doc) -> Needs:

@@ -11,7 +11,8 @@ from picortex_xero.documents.rules.costs import a_day
 from picortex_xero.documents.rules.kinds import INVOICE as INVOICES
 from picortex_xero.documents.rules.kinds import PAYMENT
 from picortex_xero.documents.rules.outlook import Judged, unseen
-from picortex_xero.documents.rules.verdict import Verdict
+from picortex_xero.documents.rules.parents import settles_what_goes
+from picortex_xero.documents.rules.verdict import OPEN, OTHER, SENT, SKIPPED, Fate, Verdict
 from tests.documents.scene import BILL, INVOICE, JOURNAL, PAID
 
 # 60 in one minute of each of ten days, and one in another minute of the same hour.
@@ -62,8 +63,34 @@ def test_money_is_in_the_currency_of_its_account_as_erpnext_posts_it() -> None:
     rows = [{"account": account, "amount": 10.0, "base_amount": 16.0} for account in ("Dollar", "Till")]
     found = {each.account: (each.currency, each.amount, each.worth) for each in moves({**sold, "payments": rows}, money)}
     assert found == {"Dollar": ("USD", 10, 16), "Till": ("NZD", 16, 16)}
-    # Both ways through one account in one journal are two moves; what a document moves twice one way is one.
-    legs = [("debit", 30.0), ("credit", 5.0), ("debit", 1.0)]
+    # What a journal moves twice one way is one.
+    legs = [("debit", 30.0), ("debit", 1.0)]
     journal = {**JOURNAL, "accounts": [{"account": "Till", f"{side}_in_account_currency": amount, side: amount} for side, amount in legs]}
-    assert [(each.received, each.amount) for each in moves(journal, money)] == [(True, 31), (False, 5)]
-    assert [each.documents for each in cash([journal], money)] == [1]
+    assert [(each.received, each.amount) for each in moves(journal, money)] == [(True, 31)]
+
+
+def test_money_that_stays_in_the_company_and_opening_entries_are_no_cash() -> None:
+    money = Money(frozenset({"Bank", "Till"}), {}, "NZD")
+    own = [
+        {"account": "Till", "debit": 500.0, "debit_in_account_currency": 500.0},
+        {"account": "Bank", "credit": 500.0, "credit_in_account_currency": 500.0},
+    ]
+    transfer = {
+        "doctype": "Payment Entry", "payment_type": "Internal Transfer", "paid_from": "Bank", "paid_to": "Till", "paid_amount": 500.0, "received_amount": 500.0,
+        "base_paid_amount": 500.0, "base_received_amount": 500.0,
+    }  # fmt: skip
+    assert moves(transfer, money) == [] and moves({**JOURNAL, "accounts": own}, money) == []
+    received = {**JOURNAL, "accounts": own[:1]}
+    assert [each.amount for each in moves(received, money)] == [500]
+    assert moves({**received, "is_opening": "Yes"}, money) == [] and moves({**received, "voucher_type": "Opening Entry"}, money) == []
+
+
+def test_money_that_settles_what_goes_is_matched_with_it_and_is_no_cash() -> None:
+    rows = [{"reference_type": "Sales Invoice", "reference_name": name, "party": "Kea"} for name in ("A", "B")]
+    receipt = {**JOURNAL, "accounts": rows}
+
+    def settles(**fates: str) -> bool:
+        return settles_what_goes(receipt, lambda named: Fate(fates[named[1]]))
+
+    assert not settles(A=SKIPPED, B=SKIPPED) and not settles_what_goes({**receipt, "accounts": []}, lambda _named: Fate(SENT))
+    assert settles(A=SKIPPED, B=SENT) and settles(A=SKIPPED, B=OPEN) and settles(A=OTHER, B=SKIPPED)
