@@ -275,7 +275,8 @@ def made_of(books: Books, account: str, day: date, direction: str, rows: list[Ro
     """Insert and submit one summary; 1. Raises UniqueValidationError of the row's DocType where another worker has counted the same first."""
     filters = {"connection": books.connection, "account": account, "posting_date": day, "direction": direction}
     number = 1 + max(frappe.get_all(SUMMARY, filters=filters, pluck="number"), default=0)
-    named = _next_number(day)
+    start = _start(books.company, day)
+    named = _next_number(start)
     summary = {
         "doctype": SUMMARY,
         "connection": books.connection,
@@ -293,7 +294,7 @@ def made_of(books: Books, account: str, day: date, direction: str, rows: list[Ro
     for further in range(TRIES):
         its = number + further
         key = cash_key(books.connection, account, str(day), direction, its)
-        doc = frappe.get_doc({**summary, "name": f"{_start(day)}{named + further}", "number": its, "summary_key": key})
+        doc = frappe.get_doc({**summary, "name": f"{start}{named + further}", "number": its, "summary_key": key})
         frappe.db.savepoint(ONE)
         try:
             with own_writes():
@@ -313,14 +314,17 @@ def _counts_already(error: Exception) -> bool:
     return isinstance(error, frappe.UniqueValidationError) and error.args[:1] == (ROW,)
 
 
-def _start(day: date) -> str:
-    return f"Cash-{day}-"
+def _start(company: str, day: date) -> str:
+    """What the names of a company's summaries of a day begin with: with its abbreviation, so that after a reinstall no company has a name that another's file brings."""
+    abbr = frappe.db.get_value("Company", company, "abbr") or company
+    return f"Cash-{abbr}-{day}-"
 
 
-def _next_number(day: date) -> int:
-    """The number in the name of the day's next summary: after the highest, whatever became of those before. "Cash-2026-11-27-1-1" is made anew of the first."""
-    start = _start(day)
-    names = frappe.get_all(SUMMARY, filters={"name": ("like", f"{start}%")}, pluck="name")
+def _next_number(start: str) -> int:
+    """The number in the name of the day's next summary: after the highest, whatever became of those before. "Cash-AB-2026-11-27-1-1" is made anew of the first."""
+    # To LIKE some characters of an abbreviation mean any.
+    like = start.replace("\\", "_") + "%"
+    names = frappe.get_all(SUMMARY, filters={"name": ("like", like)}, pluck="name")
     numbers = [int(number) for name in names if (number := name.removeprefix(start).partition("-")[0]).isdecimal()]
     return 1 + max(numbers, default=0)
 

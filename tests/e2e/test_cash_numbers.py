@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from sandbox.rig import Rig
 from tests.e2e.test_cash_summaries import choose, find, spent, standing, summaries
+from tests.scene import configuration as files
 from tests.scene import rig as scene
 from tests.scene.rules import go, make
 
@@ -92,3 +95,34 @@ def test_what_another_worker_counts_meanwhile_is_no_failure(rig: Rig, monkeypatc
     monkeypatch.setattr(cash_summaries, "_next_number", lambda *_given: 1)
     assert find(rig) == 0
     assert len(summaries(rig)) == 1 and not scene.error_log(rig)
+
+
+def test_another_companys_summaries_of_the_same_day_keep_no_file_out(rig: Rig) -> None:
+    make(rig, "Till", "Skip", for_journals=1)
+    rig.play([spent(rig, 30.0, "OUT-1", DAY)])
+    go(rig)
+    choose(rig, TILL)
+    assert find(rig) == 1
+    before, content = summaries(rig), files.exported(rig)
+    files.reinstalled(rig)
+    rig.advance(3600)
+    files.connected_again(rig)
+
+    # The company whose file came first has summarised the same day already.
+    def other(frappe: Any) -> str:
+        from picortex_xero.engine import cash_summaries
+        from picortex_xero.engine.contexts import books_of
+
+        frappe.get_doc({**dict.fromkeys(("name", "company_name"), "Other"), "doctype": "Company", "abbr": "OC"}).db_insert()
+        books = replace(books_of(frappe.get_doc("Xero Connection", rig.connection)), company="Other")
+        columns = ("reference_doctype", "reference_name", "reference_creation", "amount", "base_amount", "currency")
+        row = {**{column: before[0]["rows"][0][column] for column in columns}, "connection": rig.connection, "company": "Other"}
+        cash_summaries.made_of(books, TILL, date.fromisoformat(DAY), "Paid", [{**row, "counted_key": "other"}], {})
+        frappe.db.sql("UPDATE `tabXero Cash Summary` SET `connection`='other', `summary_key`='other'")
+        frappe.db.sql("UPDATE `tabXero Cash Summary Row` SET `connection`='other'")
+        return str(frappe.get_all("Xero Cash Summary", pluck="name")[0])
+
+    assert scene.with_site(rig, other) == f"Cash-OC-{DAY}-1"
+    said = files.imported(rig, content)
+    assert (said["state"], said["left_out"]) == ("Done", []), said
+    assert sorted(standing(rig)) == [f"Cash-OC-{DAY}-1", f"Cash-TF-{DAY}-1"]
