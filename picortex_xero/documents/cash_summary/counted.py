@@ -90,6 +90,8 @@ def undecided(rows: Iterable[Doc], facts: Facts) -> Doc | None:
 def _fate(row: Doc, facts: Facts) -> str:
     """SKIPPED, OPEN or GONE."""
     named, creation = _named(row), str(row["reference_creation"])
+    if not row["counted_key"]:
+        return GONE  # since somebody had said that its summary does not go (engine/cash_anew.py)
     if is_skipped(named, creation, facts):
         return SKIPPED
     mine = [step for step in facts.get(STEPS, named) if step.who.creation == creation and step.role.purpose is Purpose.CREATE]
