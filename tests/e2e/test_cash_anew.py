@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -89,4 +88,15 @@ def test_a_summary_that_is_sent_again_counts_only_what_it_still_may(rig: Rig) ->
     assert scene.with_site(rig, lambda _frappe: status.send_again("Xero Cash Summary", name)) == 1
     rounds(rig)
     assert [*standing(rig).values()] == [[payments[1]["name"]]] and [*in_xero(rig).values()] == [payments[1]["doc"]["received_amount"]]
+    assert not scene.error_log(rig)
+
+
+def test_a_summary_made_anew_goes_whatever_the_go_live_date_is_by_then(rig: Rig) -> None:
+    _rule, payments = two_receipts(rig)
+    assert find(rig) == 1
+    later = {"go_live_date": "2026-11-01"}
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, later))
+    rig.play([scene.cancelling(payments[0])])
+    rounds(rig)
+    assert [*in_xero(rig).values()] == [payments[1]["doc"]["received_amount"]]
     assert not scene.error_log(rig)
