@@ -64,8 +64,9 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     if doc["docstatus"] != 1:
         return overtaken(_("{name} was cancelled before it was sent").format(name=doc["name"]))
     in_xero = own_links(facts.get(LINKS, (step.who.doctype, step.who.name)), step.who)
-    # What an import of history has taken up is older than that, and goes for its sake alone.
-    if not in_xero and not step.history and step.role.part not in OTHER_DATE and is_before_go_live(doc, books):
+    # What an import of history has taken up is older than that, and goes for its sake alone; so does what replaces a summary.
+    older = is_before_go_live(doc, books) and not counted.is_made_anew(doc)
+    if older and not in_xero and not step.history and step.role.part not in OTHER_DATE:
         return Decision(Skip(before_go_live(books.go_live_date)))
     own = own_steps(facts.get(STEPS, (step.who.doctype, step.who.name)), step.who)
     entered = by_hand.entered(own)

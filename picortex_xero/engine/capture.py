@@ -19,6 +19,7 @@ from ..documents import registry
 from ..documents.approvals.words import ASKED
 from ..documents.base import Known
 from ..documents.base import look_again as another_look
+from ..documents.cash_summary.counted import is_made_anew
 from ..documents.fact_types import Named
 from ..documents.identity import INVOICE_DOCTYPES, Identity, brings_balance, identity, moment
 from ..documents.registry import SUBMITTED, first_role, own_parts, room_name, room_with
@@ -39,10 +40,11 @@ def own_roles() -> dict[str, list[str]]:
 
 
 def submitted(doc: Any) -> None:
-    """A document was submitted: note that it must appear in Xero, where it is dated late enough, or amends what an import of history has brought."""
+    """A document was submitted: note that it must appear in Xero, where it is dated late enough, or amends what an import of history has brought, or is a
+    cash summary that is made anew."""
 
     def write(connection: dict[str, Any]) -> int:
-        history = "" if (live_now := _after_go_live(doc, connection)) else _imported_before(doc, connection)
+        history = "" if (live_now := _after_go_live(doc, connection) or is_made_anew(doc)) else _imported_before(doc, connection)
         if live_now or history:
             add_step(doc, first_role(doc.as_dict()), connection, history_run=history)
         return int(live_now or bool(history))

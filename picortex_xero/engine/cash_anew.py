@@ -8,7 +8,7 @@ from __future__ import annotations
 import frappe
 from frappe.utils import getdate
 
-from ..accounting.texts import _
+from ..accounting.texts import Text, _
 from ..compat import let_pass
 from ..documents.base import Books
 from ..documents.cash_summary.counted import SUMMARY, left, needs_of_rows
@@ -66,7 +66,7 @@ def make_anew(connection: str) -> int:
 
 
 def _anew(books: Books, name: str) -> int:
-    """Cancel one summary and make it again with what it counts rightly; 0 where it counts all rightly. Part of the caller's transaction."""
+    """Cancel one summary and make it again with what it counts rightly, or let one that does not go stand without the rest; 0 where it counts all rightly. Part of the caller's transaction."""
     doc, facts = frappe.get_doc(SUMMARY, name), Facts()
     said = doc.as_dict()
     load(books, needs_of_rows(said), facts)
@@ -74,25 +74,39 @@ def _anew(books: Books, name: str) -> int:
     if len(kept) == len(said["rows"]):
         frappe.db.set_value(SUMMARY, name, "make_anew", 0, update_modified=False)
         return 0
-    gone = [row["reference_name"] for row in said["rows"] if row not in kept]
+    gone = [row for row in said["rows"] if row not in kept and row["counted_key"]]
+    who = Identity(SUMMARY, name, moment(said["creation"]))
+    if _left_out(books.connection, who):
+        # It stays as that person said, whatever else it counts: nothing of it is in Xero that could be taken back, and the rest is not summarised again.
+        _count_no_more(gone)
+        frappe.db.set_value(SUMMARY, name, "make_anew", 0, update_modified=False)
+        _note(books, who, gone, _("It stays as somebody said, and does not count {name} any more ({count} in all)"))
+        return int(bool(gone))
     with own_writes():
         doc.flags.ignore_permissions = True
         doc.docstatus = CANCELLED
         doc.save()
-    for row in said["rows"]:
-        frappe.db.set_value(ROW, row["name"], "counted_key", None, update_modified=False)
-    who = Identity(SUMMARY, name, moment(said["creation"]))
-    count = {"count": len(gone), "name": gone[0]}
-    log.write(books.connection, books.company, who, "Chosen", _("Taken back, since it counted {name} ({count} in all)").format(**count))
-    if kept and not _left_out(books.connection, who):
+    _count_no_more(said["rows"])
+    _note(books, who, gone, _("Taken back, since it counted {name} ({count} in all)"))
+    if kept:
         rows = [{column: row[column] for column in COLUMNS} for row in kept]
         booked_to = {**_booked(books, said), "amended_from": name}
         made_of(books, said["account"], getdate(said["posting_date"]), said["direction"], rows, booked_to)
     return 1
 
 
+def _count_no_more(rows: list[Row]) -> None:
+    for row in rows:
+        frappe.db.set_value(ROW, row["name"], "counted_key", None, update_modified=False)
+
+
+def _note(books: Books, who: Identity, gone: list[Row], text: Text) -> None:
+    if gone:
+        log.write(books.connection, books.company, who, "Chosen", text.format(count=len(gone), name=gone[0]["reference_name"]))
+
+
 def _left_out(connection: str, who: Identity) -> bool:
-    """Whether a person has said that a summary does not go to Xero (an undo, Skip, Done by Hand): then it is not made again either."""
+    """Whether a person has said that a summary does not go to Xero (an undo, Skip, Done by Hand): then it stays so, and is not made again."""
     mine = [step for step in outbox.steps_of(connection, who) if role(step["role"]).makes]
     return bool(mine) and max(mine, key=lambda step: int(step["generation"]))["state"] == SKIPPED
 

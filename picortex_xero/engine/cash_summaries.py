@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import frappe
 from frappe.utils import getdate, now_datetime, nowdate
 
 from ..accounting.money import decimal
+from ..compat import let_pass
 from ..documents.base import Books
 from ..documents.cash_summary.counted import SUMMARY, is_skipped
 from ..documents.cash_summary.summary import PAID, RECEIVED
@@ -54,6 +56,9 @@ FIELDS = [
     "looked_at",
 ]
 SUBMITTED = 1
+SAVEPOINT, ONE = "picortex_xero_cash_day", "picortex_xero_cash_one"
+# Names and numbers that are tried for one summary.
+TRIES = 3
 # Rows of the outbox that are read at once; documents that one summary counts at most.
 PAGE, MOST_ROWS = 500, 1000
 # A row may be committed long after the `modified` that it bears.
@@ -68,20 +73,16 @@ def find(connection: str, stop: float = math.inf) -> int:
         return 0
     began, over = now_datetime(), getdate(nowdate()) - timedelta(days=1)
     books = books_of(frappe.get_doc("Xero Connection", connection))
-    made = 0
-    try:
-        made += _late(books, choices, over)
-        for day in _days(books, choices, over):
-            if time.monotonic() > stop:
-                return made
-            made += _summarise(books, choices, day, _skipped_on(books.connection, day))
-            _done_until(choices, day, None)
-            frappe.db.commit()
-        _done_until(choices, over, began)
-    except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
-        # Another worker counts the same just now: what it leaves is counted in the next hour.
-        frappe.db.rollback()
-        frappe.clear_messages()
+    made, behind = _late(books, choices, over)
+    for day in _days(books, choices, over):
+        if time.monotonic() > stop:
+            return made
+        count, failed = _summarise(books, choices, day, _skipped_on(books.connection, day))
+        made, behind = made + count, behind | failed
+        _done_until([choice for choice in choices if choice["account"] not in behind], day, None)
+        frappe.db.commit()
+    # What failed is tried again in the next hour, from its day on.
+    _done_until([choice for choice in choices if choice["account"] not in behind], over, began)
     frappe.db.commit()
     return made
 
@@ -141,11 +142,11 @@ def _skipped_on(connection: str, day: date) -> Iterator[list[Row]]:
         last = page[-1]["name"]
 
 
-def _late(books: Books, choices: list[Row], over: date) -> int:
-    """Summarise what was skipped since the last look for days that are summarised already."""
-    looked = [choice["looked_at"] for choice in choices if choice["looked_at"]]
+def _late(books: Books, choices: list[Row], over: date) -> tuple[int, set[str]]:
+    """Summarise what was skipped since the last look for days that are summarised already; returns as `_summarise`."""
+    looked, behind = [choice["looked_at"] for choice in choices if choice["looked_at"]], set[str]()
     if not looked:
-        return 0
+        return 0, behind
     since, last, made = min(looked) - OVERLAP, "", 0
     values = {"connection": books.connection, "first": min(begins(books, choice) for choice in choices), "over": over, "skips": SKIPS}
     while True:
@@ -160,26 +161,58 @@ def _late(books: Books, choices: list[Row], over: date) -> int:
         )
         for day in sorted({getdate(row["posting_date"]) for row in page}):
             until = [choice for choice in choices if day <= _done(books, choice)]
-            made += _summarise(books, until, day, iter([[row for row in page if getdate(row["posting_date"]) == day]]))
+            count, failed = _summarise(books, until, day, iter([[row for row in page if getdate(row["posting_date"]) == day]]))
+            made, behind = made + count, behind | failed
         frappe.db.commit()
         if len(page) < PAGE:
-            return made
+            return made, behind
         since, last = page[-1]["modified"], page[-1]["name"]
 
 
-def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list[Row]]) -> int:
-    """Make the summaries of a day for what none counts yet; returns how many. Part of the caller's transaction."""
+def _summarise(books: Books, choices: list[Row], day: date, pages: Iterator[list[Row]]) -> tuple[int, set[str]]:
+    """Make the summaries of a day for what none counts yet; returns how many, and the accounts that are not done. A failure is logged, and stops neither other
+    accounts nor other days. Part of the caller's transaction."""
     of = {choice["account"]: choice for choice in choices if begins(books, choice) <= day}
-    rows: dict[tuple[str, str], list[Row]] = {}
-    for page in pages:
-        for step, move in _moves(books, page, of):
-            rows.setdefault((move.account, _way(move)), []).append(_row(books, step, move))
+    rows: dict[str, dict[str, list[Row]]] = {}
+
+    def gather() -> int:
+        for page in pages:
+            for step, move in _moves(books, page, of):
+                rows.setdefault(move.account, {}).setdefault(_way(move), []).append(_row(books, step, move))
+        return 0
+
+    if _kept_apart(gather, f"Xero: the cash of {day} could not be summarised ({books.company})") is None:
+        return 0, set(of)
+    made, failed = 0, set[str]()
+    for account, ways in sorted(rows.items()):
+        make = partial(_made_of_account, books, of[account], day, ways)
+        count = _kept_apart(make, f"Xero: the cash of {day} on {account} could not be summarised")
+        made += count or 0
+        failed |= {account} if count is None else set()
+    return made, failed
+
+
+def _made_of_account(books: Books, choice: Row, day: date, ways: dict[str, list[Row]]) -> int:
     made = 0
-    for (account, direction), found in sorted(rows.items()):
+    for direction, found in sorted(ways.items()):
         every = sorted(found, key=lambda row: (row["reference_doctype"], row["reference_name"]))
         for at in range(0, len(every), MOST_ROWS):
-            made += made_of(books, account, day, direction, every[at : at + MOST_ROWS], booked(of[account], direction))
+            made += made_of(books, choice["account"], day, direction, every[at : at + MOST_ROWS], booked(choice, direction))
     return made
+
+
+def _kept_apart(make: Callable[[], int], title: str) -> int | None:
+    """What `make` returns; None where it failed and nothing of it is written. That another worker counts the same just now is no failure to be logged."""
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        return make()
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.clear_messages()
+        if not _counts_already(error):
+            frappe.log_error(title=title[:140])
+        return None
 
 
 def _moves(books: Books, page: list[Row], of: dict[str, Row]) -> Iterator[tuple[Row, Move]]:
@@ -203,13 +236,14 @@ def _moves(books: Books, page: list[Row], of: dict[str, Row]) -> Iterator[tuple[
 
 
 def _counted(connection: str, keys: set[Named]) -> set[tuple[str, str, str, str, str]]:
-    """By document, account and direction what summaries that stand count. By their columns, which follow when a document or an account is renamed."""
+    """By document, account and direction what summaries that stand count (a row without a key counts no more: cash_anew.py). By their columns, which follow when a document or an account is renamed."""
     found: set[tuple[str, str, str, str, str]] = set()
     for doctype, names in by_doctype(keys):
         rows = frappe.db.sql(
             "SELECT r.`reference_doctype`, r.`reference_name`, r.`reference_creation`, s.`account`, s.`direction`"
             " FROM `tabXero Cash Summary Row` r JOIN `tabXero Cash Summary` s ON s.`name`=r.`parent`"
-            " WHERE r.`connection`=%(connection)s AND s.`docstatus`=1 AND r.`reference_doctype`=%(doctype)s AND r.`reference_name` IN %(names)s",
+            " WHERE r.`connection`=%(connection)s AND s.`docstatus`=1 AND r.`counted_key` IS NOT NULL"
+            " AND r.`reference_doctype`=%(doctype)s AND r.`reference_name` IN %(names)s",
             {"connection": connection, "doctype": doctype, "names": tuple(names)},
         )
         found |= {tuple(row) for row in rows}
@@ -245,33 +279,61 @@ def _row(books: Books, step: Row, move: Move) -> Row:
 
 
 def made_of(books: Books, account: str, day: date, direction: str, rows: list[Row], more: Row) -> int:
-    """Insert and submit one summary; 1. Raises UniqueValidationError or DuplicateEntryError where another worker was first."""
-    number = 1 + int(
-        frappe.db.count(SUMMARY, {"connection": books.connection, "account": account, "posting_date": day, "direction": direction})
-    )
-    taken = int(frappe.db.count(SUMMARY, {"name": ("like", f"Cash-{day}-%")}))
-    doc = frappe.get_doc(
-        {
-            "doctype": SUMMARY,
-            "name": f"Cash-{day}-{taken + 1}",
-            "connection": books.connection,
-            "company": books.company,
-            "account": account,
-            "posting_date": str(day),
-            "direction": direction,
-            "number": number,
-            "currency": rows[0]["currency"],
-            "total": sum((decimal(row["amount"]) for row in rows), Decimal(0)),
-            "base_total": sum((decimal(row["base_amount"]) for row in rows), Decimal(0)),
-            "rows": rows,
-            "summary_key": cash_key(books.connection, account, str(day), direction, number),
-            "docstatus": SUBMITTED,
-            **more,
-        }
-    )
-    with own_writes():
-        doc.insert(ignore_permissions=True)
-    return 1
+    """Insert and submit one summary; 1. Raises UniqueValidationError of the row's DocType where another worker has counted the same first."""
+    filters = {"connection": books.connection, "account": account, "posting_date": day, "direction": direction}
+    number = 1 + max(frappe.get_all(SUMMARY, filters=filters, pluck="number"), default=0)
+    start = _start(books.company, day)
+    named = _next_number(start)
+    summary = {
+        "doctype": SUMMARY,
+        "connection": books.connection,
+        "company": books.company,
+        "account": account,
+        "posting_date": str(day),
+        "direction": direction,
+        "currency": rows[0]["currency"],
+        "total": sum((decimal(row["amount"]) for row in rows), Decimal(0)),
+        "base_total": sum((decimal(row["base_amount"]) for row in rows), Decimal(0)),
+        "rows": rows,
+        "docstatus": SUBMITTED,
+        **more,
+    }
+    for further in range(TRIES):
+        its = number + further
+        key = cash_key(books.connection, account, str(day), direction, its)
+        doc = frappe.get_doc({**summary, "name": f"{start}{named + further}", "number": its, "summary_key": key})
+        frappe.db.savepoint(ONE)
+        try:
+            with own_writes():
+                doc.insert(ignore_permissions=True)
+            return 1
+        except (frappe.DuplicateEntryError, frappe.UniqueValidationError) as error:
+            # A name or number may be another worker's, or of an account that had this name before; what a document counts for is never tried again.
+            if _counts_already(error) or further + 1 == TRIES:
+                raise
+            frappe.db.rollback(save_point=ONE)
+            frappe.clear_messages()
+    return 0
+
+
+def _counts_already(error: Exception) -> bool:
+    """Whether another worker counts the same just now: only that is a unique key of the rows."""
+    return isinstance(error, frappe.UniqueValidationError) and error.args[:1] == (ROW,)
+
+
+def _start(company: str, day: date) -> str:
+    """What the names of a company's summaries of a day begin with: with its abbreviation, so that after a reinstall no company has a name that another's file brings."""
+    abbr = frappe.db.get_value("Company", company, "abbr") or company
+    return f"Cash-{abbr}-{day}-"
+
+
+def _next_number(start: str) -> int:
+    """The number in the name of the day's next summary: after the highest, whatever became of those before. "Cash-AB-2026-11-27-1-1" is made anew of the first."""
+    # To LIKE some characters of an abbreviation mean any.
+    like = start.replace("\\", "_") + "%"
+    names = frappe.get_all(SUMMARY, filters={"name": ("like", like)}, pluck="name")
+    numbers = [int(number) for name in names if (number := name.removeprefix(start).partition("-")[0]).isdecimal()]
+    return 1 + max(numbers, default=0)
 
 
 def booked(choice: Row, direction: str) -> Row:

@@ -95,7 +95,7 @@ def test_cash_is_summarised_by_day_and_stays_right(rig: Rig) -> None:
     assert find(rig) == 0, "code in Xero is the default"
     choose(rig, bank)
     assert find(rig) == 1 and find(rig) == 0
-    one = f"Cash-{day}-1"
+    one = f"Cash-TF-{day}-1"
     assert standing(rig) == {one: sorted(names[:2])} and summed(rig) == cash(rig)
     assert in_xero(rig) == {f"{one} · 2 receipts": pytest.approx(sum(amounts[:2]))}
     [made] = rig.xero.documents("BankTransactions")
@@ -107,7 +107,7 @@ def test_cash_is_summarised_by_day_and_stays_right(rig: Rig) -> None:
     rig.play(chains[2])
     go(rig)
     assert find(rig) == 1
-    two = f"Cash-{day}-2"
+    two = f"Cash-TF-{day}-2"
     assert standing(rig) == {one: sorted(names[:2]), two: [names[2]]} and len(in_xero(rig)) == 2
 
     # A rule that is saved decides all anew that it skipped: what stays skipped stays counted.

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from ...accounting.problems import Problem
 from ...accounting.texts import _
@@ -90,6 +91,8 @@ def undecided(rows: Iterable[Doc], facts: Facts) -> Doc | None:
 def _fate(row: Doc, facts: Facts) -> str:
     """SKIPPED, OPEN or GONE."""
     named, creation = _named(row), str(row["reference_creation"])
+    if not row["counted_key"]:
+        return GONE  # since somebody had said that its summary does not go (engine/cash_anew.py)
     if is_skipped(named, creation, facts):
         return SKIPPED
     mine = [step for step in facts.get(STEPS, named) if step.who.creation == creation and step.role.purpose is Purpose.CREATE]
@@ -97,6 +100,11 @@ def _fate(row: Doc, facts: Facts) -> str:
     # What is about to go says so: with its batch, or that this summary is in its way.
     waits = newest is not None and newest.state == PENDING and newest.reason_code not in (IN_SUMMARY, BATCH)
     return OPEN if waits and stands(named, creation, facts) else GONE
+
+
+def is_made_anew(doc: Any) -> bool:
+    """Whether a document is a summary made again of one that is taken back: it goes whatever the go-live date is by then, or the rest would be gone from Xero."""
+    return bool(doc.get("doctype") == SUMMARY and doc.get("amended_from"))
 
 
 def stands(named: Named, creation: str, facts: Facts) -> bool:

@@ -39,7 +39,7 @@ def _rows(connection: str, doctype: str, names: list[str]) -> list[dict[str, Any
             "SELECT r.`reference_doctype`, r.`reference_name`, r.`reference_creation`, s.`name` AS `summary`, s.`docstatus`"
             " FROM `tabXero Cash Summary Row` r JOIN `tabXero Cash Summary` s ON s.`name`=r.`parent`"
             " WHERE r.`connection`=%(connection)s AND r.`reference_doctype`=%(doctype)s AND r.`reference_name` IN %(names)s"
-            " ORDER BY s.`creation` DESC, s.`name` DESC",
+            " AND (r.`counted_key` IS NOT NULL OR s.`docstatus`=2) ORDER BY s.`creation` DESC, s.`name` DESC",
             {"connection": connection, "doctype": doctype, "names": tuple(names)},
             as_dict=True,
         )

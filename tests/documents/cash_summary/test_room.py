@@ -33,6 +33,7 @@ def row(doc: dict[str, Any], amount: float, rule: str = "Till", worth: float = 0
         "rule": rule,
         "amount": amount,
         "base_amount": worth or amount,
+        "counted_key": f"{doc['doctype']} {doc['name']}",
     }
 
 
