@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e.test_cash_summaries import choose, find, in_xero, standing, summaries
 from tests.scene import configuration as files
 from tests.scene import desk, restoring, undoing
 from tests.scene import rig as scene
+from tests.scene.cash import choose, find, in_xero, standing, summaries
 from tests.scene.rules import go, make
 
 

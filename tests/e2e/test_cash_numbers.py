@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
-from tests.e2e.test_cash_summaries import choose, find, spent, standing, summaries
 from tests.scene import configuration as files
 from tests.scene import rig as scene
+from tests.scene.cash import choose, find, spent, standing, summaries
 from tests.scene.rules import go, make
 
 DAY, LATER = "2026-11-02", "2026-11-05"
