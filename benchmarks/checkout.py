@@ -28,6 +28,8 @@ def use(checkout: Path) -> Path:
     sys.path.insert(0, str(checkout.resolve()))
     loaded = Path(importlib.import_module(APP).__file__ or "").resolve().parent
     if loaded != folder.resolve():
+        # Processes that are started from here would import the other one.
+        sys.path.remove(str(checkout.resolve()))
         raise RuntimeError(f"the app of {loaded} is loaded already: measure {folder} in a process of its own")
     return folder
 

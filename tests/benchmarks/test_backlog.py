@@ -90,5 +90,6 @@ def test_the_app_is_the_other_checkouts_and_the_sandbox_ours(tmp_path: Path) -> 
     assert app.startswith(str(tmp_path)) and host.startswith(str(checkout.ROOT))
     with pytest.raises(RuntimeError, match="loaded already"):
         checkout.use(tmp_path)
+    assert str(tmp_path.resolve()) not in sys.path, "processes that are started from here would import the other one"
     with pytest.raises(RuntimeError, match="no app"):
         checkout.use(tmp_path / "nowhere")

@@ -50,7 +50,7 @@ def standing(rig: Rig) -> dict[str, int]:
 
 def books(rig: Rig) -> dict[str, Any]:
     """Totals of what counts in Xero's books; a contact moves nothing."""
-    (totals,) = rig.xero.ledger(parts="totals")["totals"].values()
+    totals = rig.xero.ledger(parts="totals")["totals"][rig.xero.tenant]
     return {
         name: row
         for name, row in totals.items()
