@@ -13,6 +13,8 @@ import frappe
 from . import limits
 from .clock import now
 
+# Of a hundred calls of the day: for reading what changed, for reports, for sending.
+POLLS, REPORTS, SENDING = 35, 20, 45
 WRITTEN = "%Y-%m-%dT%H:%M"
 TEN_MINUTES = timedelta(minutes=10)
 
@@ -56,5 +58,5 @@ def part_of(moment: datetime) -> str:
     return moment.replace(minute=moment.minute // 10 * 10).strftime(WRITTEN)
 
 
-# Reading what changed in Xero.
-READING = Purpose("reading_calls", 35)
+# Reading what changed in Xero; imports of history and undos, which have what of their share live traffic is not kept (history_budget.py).
+READING, HISTORY = Purpose("reading_calls", POLLS), Purpose("history_calls", SENDING)

@@ -15,9 +15,9 @@ import frappe
 
 from . import attempts, limits
 from .clock import now
+from .day_calls import HISTORY, TEN_MINUTES, WRITTEN
 
-# Of a hundred calls of the day.
-POLLS, REPORTS, SENDING = 35, 20, 45
+# Of a hundred calls of the day, those that live traffic is kept.
 LIVE = 15
 # Calls that one round of an import may still make when it begins: looks and up to four requests.
 ROUND = 12
@@ -25,8 +25,6 @@ TWO_WEEKS = 14
 # A request that is sent comes with about as many reads: what it settles, whether somebody has entered it.
 READS_WITH_IT = 2
 STATE = limits.DOCTYPE
-WRITTEN = "%Y-%m-%dT%H:%M"
-TEN_MINUTES = timedelta(minutes=10)
 # For so long a count of live traffic's calls holds.
 COUNTED_FOR = timedelta(hours=1)
 
@@ -35,7 +33,7 @@ def a_day(connection: str) -> int:
     """How many calls an import may make within 24 hours."""
     whole = limits.day_limit(connection)
     kept = max(whole * LIVE // 100, live_a_day(connection))
-    return max(whole * SENDING // 100 - kept, whole // 100)
+    return max(HISTORY.a_day(connection) - kept, whole // 100)
 
 
 def live_a_day(connection: str) -> int:
@@ -74,7 +72,7 @@ def left(connection: str) -> int:
 
 def spent(connection: str) -> int:
     """How many calls imports made within the last 24 hours."""
-    return sum(_parts(connection).values())
+    return HISTORY.spent(connection)
 
 
 def may_go(connection: str) -> bool:
@@ -88,7 +86,7 @@ def free_at(connection: str) -> datetime | None:
     if spare is not None and spare <= 0:
         # Nobody is told when Xero's day begins: the next answer says what is left then.
         return now() + timedelta(minutes=15)
-    parts = _parts(connection)
+    parts = HISTORY.parts(connection)
     if not parts or sum(parts.values()) + ROUND <= a_day(connection):
         return None
     return datetime.strptime(min(parts), WRITTEN) + timedelta(days=1) + TEN_MINUTES
@@ -102,19 +100,4 @@ def spare_today(connection: str) -> int | None:
 
 def spend(connection: str, calls: int) -> None:
     """Count calls that an import has made. Part of the caller's transaction, under the connection's lease."""
-    if calls:
-        parts = _parts(connection)
-        this = _part_of(now())
-        parts[this] = parts.get(this, 0) + calls
-        frappe.db.set_value(STATE, connection, "history_calls", json.dumps(parts), update_modified=False)
-
-
-def _part_of(moment: datetime) -> str:
-    return moment.replace(minute=moment.minute // 10 * 10).strftime(WRITTEN)
-
-
-def _parts(connection: str) -> dict[str, int]:
-    """Calls of the last 24 hours by the ten minutes in which they were made; these count until all of them is 24 hours ago."""
-    since = _part_of(now() - timedelta(days=1))
-    known: dict[str, Any] = json.loads(frappe.db.get_value(STATE, connection, "history_calls") or "{}")
-    return {at: int(calls) for at, calls in known.items() if since <= at}
+    HISTORY.spend(connection, calls)

@@ -14,10 +14,11 @@ from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, joined
 from ..attention import notifications
 from ..compat import let_pass
+from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
 from ..documents.settlement.payment_steps import ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
-from ..engine import full_names, limits, links, log, outbox
+from ..engine import apply, full_names, limits, links, log, outbox
 from ..engine.clock import now
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.standard_columns import standard
@@ -127,11 +128,11 @@ def is_due(connection: str) -> bool:
     return bool(frappe.db.exists(DOCTYPE, {"connection": connection, "state": TO_DECIDE})) and wanted(connection) != STAY
 
 
-def decide_all(context: Context) -> int:
-    """Decide what is to be decided; how many were. Each in a transaction of its own. Commits."""
+def decide_all(context: Context) -> None:
+    """Decide what is to be decided, each in a transaction of its own. Commits."""
     how = wanted(context.connection)
     if how == STAY:
-        return 0
+        return
     incoming_drafts.look(context)
     fields = ["name", "record", "connection", "company", "about"]
     mine = {"connection": context.connection}
@@ -143,7 +144,6 @@ def decide_all(context: Context) -> int:
     if rows:
         _tell(context.connection)
         frappe.db.commit()
-    return len(rows)
 
 
 def _decide_apart(context: Context, row: Row, how: str) -> None:
@@ -177,7 +177,7 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
         case Match(name):
             doc = frappe.db.get_value(PAYMENT_ENTRY, name, ["name", "creation"], as_dict=True)
             _link(context, payment, {"doctype": PAYMENT_ENTRY, **doc})
-            _not_in_summaries(name)
+            _not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
             _release(context, name)
         case Enter(voucher):
@@ -223,7 +223,7 @@ def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
     if payment.endpoint == BATCH_PAYMENT.endpoint:
         marker: dict[str, Any] = {"Date": payment.date, "Members": [[part.target[1], f"{part.amount:.2f}"] for part in payment.parts]}
     else:
-        field = {INVOICE.endpoint: "InvoiceID"}.get(first.target[0], "CreditID")
+        field = "InvoiceID" if first.target[0] == INVOICE.endpoint else "CreditID"
         marker = {"Reference": payment.reference, field: first.target[1], "Amount": f"{first.amount:.2f}"}
     return links.add(
         context.connection,
@@ -240,11 +240,11 @@ def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
     )
 
 
-def _not_in_summaries(name: str) -> None:
+def _not_in_summaries(context: Context, name: str) -> None:
     """A cash summary that counts the payment is made anew without it (engine/cash_anew.py): Xero has the payment itself."""
     counts = {"reference_doctype": PAYMENT_ENTRY, "reference_name": name, "docstatus": 1}
-    for summary in frappe.get_all("Xero Cash Summary Row", filters=counts, pluck="parent", distinct=True, order_by="parent asc"):
-        frappe.db.set_value("Xero Cash Summary", summary, "make_anew", 1, update_modified=False)
+    summaries = frappe.get_all("Xero Cash Summary Row", filters=counts, pluck="parent", distinct=True, order_by="parent asc")
+    apply.write(context.connection, context.company, [MakeAnew(each) for each in summaries])
 
 
 def _release(context: Context, name: str) -> None:

@@ -54,6 +54,6 @@ def payment_of(text: str) -> IncomingPayment:
 
 
 def say(name: str, state: str, problem: Problem | None = None, **more: Any) -> None:
-    """Write what becomes of one, and why it waits. Part of the caller\'s transaction."""
+    """Write what becomes of one, and why it waits. Part of the caller's transaction."""
     said = NOTHING_SAID if problem is None else outbox.said(problem)
     frappe.db.set_value(DOCTYPE, name, {"state": state, **said, **more}, update_modified=False)

@@ -33,10 +33,10 @@ def not_our_own(context: Context, events: list[dict[str, Any]]) -> list[dict[str
         at, ours = received.happened(event), seen.get((event["xero_id"], lists[0])) if lists else None
         return at is not None and ours is not None and at <= ours + ECHO
 
-    own = [each for each in events if known(each)]
-    received.close((each["name"] for each in own), received.NOT_NEEDED)
+    own = {each["name"] for each in events if known(each)}
+    received.close(own, received.NOT_NEEDED)
     frappe.db.commit()
-    return [each for each in events if each not in own]
+    return [each for each in events if each["name"] not in own]
 
 
 def close(context: Context, lease: Lease, events: list[dict[str, Any]], shown: dict[str, set[str]]) -> None:

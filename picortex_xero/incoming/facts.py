@@ -12,7 +12,7 @@ import frappe
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _, joined
-from ..documents.identity import Identity, moment
+from ..documents.identity import moment
 from ..documents.step import ENDED
 from ..xero.records.registry import CREDIT_NOTE, INVOICE
 from .decide import Bank, Known, Named, OwnPayment, Target
@@ -44,10 +44,7 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     for row in links:
         head = heads[row["reference_doctype"]].get(row["reference_name"])
         # A document that got the name of a deleted one is another document.
-        if (
-            head is None
-            or moment(head["creation"]) != Identity(row["reference_doctype"], row["reference_name"], row["reference_creation"]).creation
-        ):
+        if head is None or moment(head["creation"]) != row["reference_creation"]:
             continue
         party_type, party, account = SIDES[row["reference_doctype"]]
         found[row["endpoint"], row["xero_id"].lower()] = Target(

@@ -21,31 +21,24 @@ from tests.scene.paths import (
     Records,
     approved,
     batched,
+    books_of,
     mapped,
     money_held,
     pressed,
     rule_off,
     ruled,
+    to_the_end,
     unlinked,
+    up_to_what_holds,
     voided,
     without_mapping,
 )
 from tests.scene.payments import advance
-from tests.scene.reading import begin, press
+from tests.scene.reading import press
 
 pytestmark = pytest.mark.case("F13")
 # After every recorded document, before today.
 FILED = "2026-11-27"
-ACCOUNT_TYPES = (
-    "Invoices",
-    "CreditNotes",
-    "Payments",
-    "BatchPayments",
-    "ManualJournals",
-    "BankTransactions",
-    "BankTransfers",
-    "Overpayments",
-)
 
 
 def api(rig: Rig, function: str, **given: Any) -> Any:
@@ -101,27 +94,13 @@ def paths(rig: Rig) -> list[Path]:
     ]  # fmt: skip
 
 
-def books_of(rig: Rig) -> dict[str, int]:
-    return {each: len(scene.live(rig, each)) for each in ACCOUNT_TYPES}
-
-
 def walked(rig: Rig, ways: Sequence[Path]) -> list[str]:
     """Go every way with a document of a period that is filed meanwhile: what went wrong."""
-    for way in ways:
-        way.first(rig, way.records)
-    rig.play([record for way in ways for record in way.before])
-    begin(rig)
-    for way in ways:
-        way.meanwhile(rig, way.records)
+    up_to_what_holds(rig, ways)
     choose(rig, tax_filed_until=FILED)
     before, calls = books_of(rig), len(scene.writes(rig))
     rig.play([record for way in ways for record in way.later if not rig.steps(reference_name=record["name"])])
-    for way in ways:
-        way.then(rig, way.records)
-    for _ in range(3):
-        scene.sweep(rig)
-        rig.dispatch()
-        rig.advance(170)
+    to_the_end(rig, ways)
     wrong = []
     for way in ways:
         rows = rig.steps(reference_name=way.records[-1]["name"])

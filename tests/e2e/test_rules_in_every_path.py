@@ -11,8 +11,20 @@ from tests.scene import undoing
 from tests.scene.by_hand import by_hand
 from tests.scene.desk import again, change, choose, retry
 from tests.scene.journals import entry
-from tests.scene.paths import Path, Records, approved, mapped, money_held, press_of_rules, pressed, without_mapping
-from tests.scene.reading import begin, press, read, status
+from tests.scene.paths import (
+    Path,
+    Records,
+    approved,
+    books_of,
+    mapped,
+    money_held,
+    press_of_rules,
+    pressed,
+    to_the_end,
+    up_to_what_holds,
+    without_mapping,
+)
+from tests.scene.reading import press, read, status
 from tests.scene.restoring import none_of_these
 from tests.scene.rules import make
 
@@ -22,7 +34,6 @@ OF_DOCTYPE = {
     "Payment Entry": "for_payments",
     "Journal Entry": "for_journals",
 }
-ACCOUNTS = ("Invoices", "Payments", "ManualJournals", "BankTransactions", "CreditNotes")
 
 
 def api(rig: Rig, function: str, **given: Any) -> Any:
@@ -158,18 +169,9 @@ def paths(rig: Rig) -> list[Path]:
     ]  # fmt: skip
 
 
-def books_of(rig: Rig) -> dict[str, int]:
-    return {each: len(scene.live(rig, each)) for each in ACCOUNTS}
-
-
 def walked(rig: Rig, ways: list[Path]) -> list[str]:
     """Go every way with a document about which a rule was made meanwhile: what went wrong."""
-    for way in ways:
-        way.first(rig, way.records)
-    rig.play([record for way in ways for record in way.before])
-    begin(rig)
-    for way in ways:
-        way.meanwhile(rig, way.records)
+    up_to_what_holds(rig, ways)
     for at, way in enumerate(ways):
         record, outcome = way.records[-1], ("Hold for approval", "Skip")[at % 2]
         about = {"for_invoices": 0, OF_DOCTYPE[record["doctype"]]: 1}
@@ -177,12 +179,7 @@ def walked(rig: Rig, ways: list[Path]) -> list[str]:
         way.expected = ("rule-approval", "rule-skipped")[at % 2]
     before, calls = books_of(rig), len(scene.writes(rig))
     said = {way.name: status(rig, way.records[-1]) for way in ways if way.then is sent_again}
-    for way in ways:
-        way.then(rig, way.records)
-    for _ in range(3):
-        scene.sweep(rig)
-        rig.dispatch()
-        rig.advance(170)
+    to_the_end(rig, ways)
     words = {
         "rule-approval": "It then waits: Waits for approval: rule ",
         "rule-skipped": "By the rules of today it is not sent: Not sent to Xero: rule ",

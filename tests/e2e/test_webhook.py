@@ -65,6 +65,16 @@ def soon(rig: Rig) -> int:
     return before
 
 
+def one_in_xero(rig: Rig) -> tuple[scene.Record, dict[str, Any], int]:
+    """An invoice, its record in Xero, and where the ledger is then; the key of the webhook is chosen."""
+    choose_key(rig)
+    (sale,) = scene.invoices(rig, 1)
+    rig.play([sale])
+    begin(rig)
+    (shown,) = scene.live(rig)
+    return sale, shown, last(rig)
+
+
 def test_only_what_xero_signed_comes_in_and_the_answer_is_bare(rig: Rig) -> None:
     body = delivery(KEY, [], [])["body"].encode()
     assert post(rig, body, signature(KEY, body)).status_code == 401, "no key was entered"
@@ -109,12 +119,7 @@ def test_what_a_person_voids_is_known_within_a_minute_for_one_call(rig: Rig) -> 
 
 
 def test_a_record_that_its_list_does_not_show_yet_is_read_by_its_id(rig: Rig) -> None:
-    choose_key(rig)
-    (sale,) = scene.invoices(rig, 1)
-    rig.play([sale])
-    begin(rig)
-    (shown,) = scene.live(rig)
-    since = last(rig)
+    sale, shown, since = one_in_xero(rig)
     rig.advance(10)
     rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
     # The event comes long after: what changed since the last read does not show it any more.
@@ -144,12 +149,7 @@ def test_of_what_no_company_here_is_connected_to_nothing_is_kept(rig: Rig) -> No
 
 
 def test_while_calls_for_reading_are_used_up_an_event_waits_for_the_turn_of_its_list(rig: Rig) -> None:
-    choose_key(rig)
-    (sale,) = scene.invoices(rig, 1)
-    rig.play([sale])
-    begin(rig)
-    (shown,) = scene.live(rig)
-    since = last(rig)
+    sale, shown, since = one_in_xero(rig)
 
     def use_up(frappe: Any) -> None:
         from picortex_xero.engine import day_calls

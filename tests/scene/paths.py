@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,20 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import choose
 from tests.scene.payments import unlink
-from tests.scene.reading import read
+from tests.scene.reading import begin, read
 
 Records = list[scene.Record]
+# What stands in Xero's books.
+BOOKS = (
+    "Invoices",
+    "CreditNotes",
+    "Payments",
+    "BatchPayments",
+    "ManualJournals",
+    "BankTransactions",
+    "BankTransfers",
+    "Overpayments",
+)
 
 
 def nothing(_rig: Rig, _records: Records) -> Any:
@@ -36,6 +47,31 @@ class Path:
     @property
     def records(self) -> Records:
         return [*self.before, *self.later]
+
+
+def books_of(rig: Rig) -> dict[str, int]:
+    """How much of each kind stands in Xero's books."""
+    return {each: len(scene.live(rig, each)) for each in BOOKS}
+
+
+def up_to_what_holds(rig: Rig, ways: Sequence[Path]) -> None:
+    """Go every way as far as what holds its document is to come."""
+    for way in ways:
+        way.first(rig, way.records)
+    rig.play([record for way in ways for record in way.before])
+    begin(rig)
+    for way in ways:
+        way.meanwhile(rig, way.records)
+
+
+def to_the_end(rig: Rig, ways: Sequence[Path]) -> None:
+    """Go on to the end of every way, and let minutes pass."""
+    for way in ways:
+        way.then(rig, way.records)
+    for _ in range(3):
+        scene.sweep(rig)
+        rig.dispatch()
+        rig.advance(170)
 
 
 def ruled(outcome: str) -> Callable[[Rig, Records], None]:

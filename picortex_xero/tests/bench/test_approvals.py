@@ -13,7 +13,7 @@ import frappe
 import httpx
 
 from picortex_xero.tests.bench import xero
-from picortex_xero.tests.bench.books import Books, submit
+from picortex_xero.tests.bench.books import submit
 from picortex_xero.tests.bench.case import BenchCase, measured, milliseconds, on_bench, spread
 from picortex_xero.tests.bench.people import dismiss, person
 from picortex_xero.tests.bench.web import Caller, served
@@ -30,11 +30,7 @@ class TestApprovals(BenchCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.books = Books.create()
-        cls.organisation = xero.Organisation(cls.books.company, ("Branch", list(cls.books.CENTRES)))
-        cls.connection = xero.connect(cls.books.company, cls.organisation)
-        xero.map_books(cls.connection, cls.books)
-        xero.go_live(cls.connection, cls.books.first_day)
+        cls.books, cls.organisation, cls.connection = xero.of_its_own()
         approves = ("Xero Approver", "Accounts User")
         cls.users = {"clerk": person("clerk", "Accounts User"), "ann": person("ann", *approves), "bob": person("bob", *approves)}
         cls.addClassCleanup(dismiss, *cls.users.values())

@@ -32,11 +32,7 @@ class TestPaymentsComeBack(BenchCase):
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.books = Books.create()
-        cls.organisation = xero.Organisation(cls.books.company, ("Branch", list(cls.books.CENTRES)))
-        cls.connection = xero.connect(cls.books.company, cls.organisation)
-        xero.map_books(cls.connection, cls.books)
-        xero.go_live(cls.connection, cls.books.first_day)
+        cls.books, cls.organisation, cls.connection = xero.of_its_own()
         frappe.db.set_value("Xero Connection", cls.connection, "payments_from_xero", "Are Submitted")
         frappe.db.commit()
 

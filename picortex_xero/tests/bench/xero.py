@@ -160,9 +160,8 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
     case.addClassCleanup(lambda: frappe.get_doc(waiting.doctype, waiting.name).cancel())
 
 
-@functools.cache
-def shared() -> tuple[Any, Organisation, str]:
-    """One company, its organisation and its live connection for all tests of this run."""
+def of_its_own() -> tuple[Any, Organisation, str]:
+    """A new company, its organisation and its live connection."""
     from picortex_xero.tests.bench.books import Books
 
     books = Books.create()
@@ -171,3 +170,9 @@ def shared() -> tuple[Any, Organisation, str]:
     map_books(connection, books)
     go_live(connection, books.first_day)
     return books, organisation, connection
+
+
+@functools.cache
+def shared() -> tuple[Any, Organisation, str]:
+    """The same, one for all tests of this run."""
+    return of_its_own()
