@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 
-from ..inbound import coming_back
+from ..inbound import coming_back, incoming_choice
 from .arguments import asks, name, one
 from .to_fix import _presses
 
 ROW = "Xero Incoming Record"
 
 
-def _may_press(incoming: str) -> None:
+def _may_press(incoming: str, payment: str = "") -> None:
     """Throws unless the user decides what goes on between these books."""
     one(ROW, incoming, "read")
     _presses()
@@ -30,3 +32,17 @@ def retry(incoming: str) -> None:
 def done_by_hand(incoming: str) -> None:
     """A person has entered the payment here by hand, or it is not wanted: nothing is made of it."""
     coming_back.done_by_hand(incoming)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_press, incoming=name)
+def alike(incoming: str) -> list[dict[str, Any]]:
+    """The payments here of which one may be the one that waits; [] where nothing is to be chosen."""
+    return incoming_choice.offered(incoming)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name, payment=name)
+def choose(incoming: str, payment: str) -> None:
+    """It is this payment here, or another one ("another")."""
+    incoming_choice.choose(incoming, payment)

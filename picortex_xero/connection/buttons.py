@@ -34,6 +34,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Outbox Entry", "Retry"): ("status.retry_step",),
     ("Xero Incoming Record", "Retry"): ("incoming.retry",),
     ("Xero Incoming Record", "Done by Hand"): ("incoming.done_by_hand",),
+    ("Xero Incoming Record", "Choose Payment"): ("incoming.alike", "incoming.choose"),
     ("Xero Outbox Entry", "This is it"): ("status.choose_record",),
     ("Xero Outbox Entry", "None of These"): ("status.none_of_these",),
     ("xero-test", "Send Test Transactions"): ("trying.before", "trying.start"),

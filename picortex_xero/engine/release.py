@@ -23,6 +23,7 @@ from ..documents.history.coded import CODE as PERHAPS_CODED
 from ..documents.history.entered import CODE as PERHAPS_ENTERED
 from ..documents.money import MONEY_HELD
 from ..documents.periods import BEFORE_CONVERSION, TAX_FILED
+from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.step import HELD, PENDING, SKIPPED
 from . import causes, full_names, log, outbox, trials
 from .clock import now
@@ -39,6 +40,7 @@ LATE = {
     BEFORE_CONVERSION: _("it is dated before the books in Xero begin"),
     PERHAPS_CODED: _("it is other money than what Xero has from the bank feed"),
     PERHAPS_ENTERED: _("it is another one than what Xero has of its day and amount"),
+    ENTERED_THERE_TOO: _("it is other money than what was entered in Xero"),
 }
 CHANGED = _("What it waited for has changed: it is decided anew")
 TRIED = _("Xero may take it now: it is tried again")
@@ -131,7 +133,7 @@ def waits_for_period(step: outbox.Row) -> bool:
 def late_question(steps: Iterable[outbox.Row]) -> str:
     """What a person is asked before these steps go all the same: "period", or "bank" where Xero may have them, and that is all; "" where none waits for it."""
     codes = {code for each in steps for code in periods_of(each)}
-    return "" if not codes else "bank" if codes <= {PERHAPS_CODED, PERHAPS_ENTERED} else "period"
+    return "" if not codes else "bank" if codes <= {PERHAPS_CODED, PERHAPS_ENTERED, ENTERED_THERE_TOO} else "period"
 
 
 def periods_of(step: outbox.Row) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,9 @@ from ..attention import notifications
 from ..compat import let_pass
 from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
-from ..documents.settlement.payment_steps import ENTERED_THERE_TOO
+from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
+from ..documents.step import HELD
 from ..engine import apply, full_names, limits, links, log, outbox
 from ..engine.clock import now
 from ..engine.contexts import STAY_THERE, Context
@@ -36,6 +38,7 @@ from .incoming_rows import (
     LEFT_OUT,
     MATCHED,
     MOST,
+    NOT_CHOSEN,
     NOTHING_SAID,
     OPEN,
     TO_DECIDE,
@@ -95,7 +98,10 @@ def _note(context: Context, payment: IncomingPayment, pays: list[Target]) -> Non
     if known:
         if known["state"] in OPEN and known["record"] != shown["record"]:
             frappe.db.set_value(
-                DOCTYPE, name, {**shown, "state": TO_DECIDE if payment.stands else GONE, **NOTHING_SAID}, update_modified=False
+                DOCTYPE,
+                name,
+                {**shown, "state": TO_DECIDE if payment.stands else GONE, **NOTHING_SAID, **NOT_CHOSEN},
+                update_modified=False,
             )
         return
     if not payment.stands:
@@ -134,7 +140,7 @@ def decide_all(context: Context) -> None:
     if how == STAY:
         return
     incoming_drafts.look(context)
-    fields = ["name", "record", "connection", "company", "about"]
+    fields = ["name", "record", "connection", "company", "about", "chosen"]
     mine = {"connection": context.connection}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
@@ -157,6 +163,7 @@ def _decide_apart(context: Context, row: Row, how: str) -> None:
             frappe.db.delete(DOCTYPE, {"name": row["name"]})
         else:
             (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
+            known = replace(known, chosen=str(row["chosen"] or ""))
             _apply(context, row, payment, decide(payment, known), known, how)
     except Exception as error:
         let_pass(error)
@@ -180,6 +187,7 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             _not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
             _release(context, name)
+            _release_others(context, known)
         case Enter(voucher):
             _enter(context, row, payment, voucher, known, how)
 
@@ -204,6 +212,7 @@ def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[s
         say(row["name"], WAITING, _refused(payment, known, str(refused)))
         return
     say(row["name"], ENTERED if how == SUBMITTED else DRAFT, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
+    _release_others(context, known)
     said = _("Entered in Xero by somebody; here it is {name}").format(name=doc.name)
     log.write(context.connection, context.company, identity(doc.as_dict()), "Linked", said)
 
@@ -253,11 +262,18 @@ def _release(context: Context, name: str) -> None:
         outbox.decide_anew(step)
 
 
+def _release_others(context: Context, known: Known) -> None:
+    """What waited here because it might have been the payment in Xero is decided anew: that one is known now."""
+    for step in outbox.of_documents(context.connection, PAYMENT_ENTRY, [each.name for each in known.own]):
+        if step["state"] == HELD and step["reason_code"] == ENTERED_THERE_TOO:
+            outbox.decide_anew(step)
+
+
 def retry(name: str) -> None:
     """Decide anew what waits or was left out; in the next run, which is told. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
     if row["state"] in (WAITING, LEFT_OUT):
-        say(name, TO_DECIDE)
+        say(name, TO_DECIDE, None, **NOT_CHOSEN)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
 
 

@@ -28,6 +28,8 @@ TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
 # States in which a person or the next run has still to say what becomes of it.
 OPEN = (TO_DECIDE, WAITING)
 NOTHING_SAID = {"reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
+# A person has not said which payment here it is.
+NOT_CHOSEN = {"chosen": "", "chosen_by": ""}
 # So many are looked at in one run; the next one goes on.
 MOST = 200
 Row = dict[str, Any]

@@ -18,6 +18,8 @@ Named = tuple[str, str]
 # A payment that was entered on both sides bears dates so many days apart at most: one is often the day at the bank, the other the day it was typed.
 DAYS_APART = 5
 RATE_DECIMALS = 9
+# What a person says where none of the payments here is the one in Xero.
+ANOTHER = "another"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class OwnPayment:
 @dataclass(frozen=True)
 class Known:
     """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
-    the targets has not been answered yet."""
+    the targets has not been answered yet; `chosen`: which payment here a person said it is (ANOTHER: none of them)."""
 
     company: str
     base_currency: str
@@ -68,6 +70,7 @@ class Known:
     bank: Bank | Problem
     own: tuple[OwnPayment, ...] = ()
     on_its_way: bool = False
+    chosen: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,28 +123,42 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
         return Hold(_cancelled(gone))
     if isinstance(known.bank, Problem):
         return Hold(known.bank)
-    if same := _same(payment, targets, known.own, known.bank):
+    if same := _same(payment, known):
         return same
     if problem := _does_not_fit(payment, targets, known.bank, known):
         return Hold(problem)
     return Enter(voucher(payment, targets, known.bank, known))
 
 
-def _same(payment: IncomingPayment, targets: list[Target], own: tuple[OwnPayment, ...], bank: Bank) -> Match | Hold | None:
-    """The payment here that was entered on both sides; a person says so where it is not the same in every part, since one of the two is perhaps entered in parts."""
-    near = [each for each in own if each.account == bank.account and _days(each.date, payment.date) <= DAYS_APART]
-    if not near:
-        return None
+def alike(payment: IncomingPayment, known: Known) -> list[OwnPayment]:
+    """The payments here of which one is perhaps the payment in Xero: from the same account, a few days apart at most."""
+    if isinstance(known.bank, Problem):
+        return []
+    return [each for each in known.own if each.account == known.bank.account and _days(each.date, payment.date) <= DAYS_APART]
+
+
+def is_same(own: OwnPayment, payment: IncomingPayment, known: Known) -> bool:
+    """Whether a payment here is the one in Xero in every part and in its whole money."""
     pays: dict[Named, Decimal] = {}
-    for target, part in zip(targets, payment.parts):
-        named = (target.doctype, target.name)
-        pays[named] = pays.get(named, ZERO) + (part.amount if target.outstanding >= ZERO else -part.amount)
-    same = [each for each in near if each.pays == frozenset(pays.items()) and each.amount == payment.amount]
+    for part in payment.parts:
+        if target := known.targets.get(part.target):
+            named = (target.doctype, target.name)
+            pays[named] = pays.get(named, ZERO) + (part.amount if target.outstanding >= ZERO else -part.amount)
+    return own.pays == frozenset(pays.items()) and own.amount == payment.amount
+
+
+def _same(payment: IncomingPayment, known: Known) -> Match | Hold | None:
+    """The payment here that was entered on both sides; a person says which one where there are several, or where it is not the same in every part, since one of the two
+    is perhaps entered in parts."""
+    near = alike(payment, known)
+    if not near or known.chosen == ANOTHER:
+        return None
+    near = [each for each in near if each.name == known.chosen] or near
     if len(near) > 1:
         return Hold(_several(near))
-    if not same:
+    if not is_same(near[0], payment, known):
         return Hold(_perhaps_in_parts(near[0]))
-    return Hold(_a_draft(same[0])) if same[0].draft else Match(same[0].name)
+    return Hold(_a_draft(near[0])) if near[0].draft else Match(near[0].name)
 
 
 def _days(one: str, other: str) -> int:
@@ -245,7 +262,9 @@ def _a_draft(own: OwnPayment) -> Problem:
     return Problem(
         "same-as-draft",
         _("{name} is a draft here for the same amount").format(name=own.name),
-        _("Submit {name}, and both are one payment; or delete it, and press Retry").format(name=own.name),
+        _("Submit {name}, and both are one payment; or delete it, and press Retry. Where they are different: press Choose Payment").format(
+            name=own.name
+        ),
         held=True,
     )
 
@@ -255,7 +274,7 @@ def _perhaps_in_parts(own: OwnPayment) -> Problem:
         "perhaps-in-parts",
         _("{name} pays the same document from the same account here, with another amount, and is not in Xero").format(name=own.name),
         _(
-            "Where both are the same money: cancel {name}, and press Retry; what was entered in Xero is entered here. Where they are different: press Retry once {name} is in Xero"
+            "Where both are the same money: cancel {name}, and press Retry; what was entered in Xero is entered here. Where they are different: press Choose Payment"
         ).format(name=own.name),
         held=True,
     )
@@ -267,7 +286,7 @@ def _several(alike: list[OwnPayment]) -> Problem:
         _("{names} pay the same document from the same account here, and are not in Xero").format(
             names=joined(", ", [each.name for each in alike])
         ),
-        _("Cancel those that are the same money as what was entered in Xero, and press Retry; what was entered in Xero is entered here"),
+        _("Press Choose Payment, and say which of them was entered in Xero, or that it is another one"),
         held=True,
     )
 

@@ -37,7 +37,7 @@ GIVEN = {
         "netting-converted",
         "refund-with-deduction",
     ),
-    "documents/settlement/payment_steps.py": ("entered-there-too",),
+    "documents/settlement/entered_too.py": ("entered-there-too",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
     "engine/probe.py": ("change-not-shown", "undo-not-shown", "xero-internal-error"),
     "engine/duplicates.py": ("twice-in-xero",),

@@ -1,9 +1,9 @@
-"""`make test-journey BENCH=... SITE=...`: from a fresh install to live, and from there through rules and approvals, in headless Chromium, as people
-would go it.
+"""`make test-journey BENCH=... SITE=...`: from a fresh install to live, and from there through rules, approvals, an import of history and its undo, in
+headless Chromium, as people would go it.
 
 The company has used ERPNext for a year (journey_data.py); the organisation is the simulator's. Everything is done with mouse and keyboard in the
 Desk: no API call, no script in the page does anything. A listener in the page counts clicks and choices from drop-downs; more than 40 from the first
-page to live fail. What follows is journey_by_leave.py, checked against the simulator's books. Pictures go to docs/pictures (they are those of the
+page to live fail. What follows is journey_by_leave.py and journey_of_the_year.py, checked against the simulator's books. Pictures go to docs/pictures (they are those of the
 guides), the figures to docs/journey-record.json.
 """
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sandbox.xero.process import RunningXero, running  # noqa: E402
-from tests.bench import journey_by_leave  # noqa: E402
+from tests.bench import journey_by_leave, journey_of_the_year  # noqa: E402
 from tests.bench.run import CALLBACK, NEEDED, endpoints, snapshot  # noqa: E402
 from tests.bench.screens import free_port, served  # noqa: E402
 from tests.bench.site import Site, Unusable  # noqa: E402
@@ -338,17 +338,22 @@ def unless_stuck(telling: Telling, go: Callable[[], None]) -> None:
 
 
 def by_leave(site: Site, xero: RunningXero, browser: Browser, admin: Walk, data: dict[str, Any]) -> list[str]:
-    """The second part, by the admin of the first and three others; what is wrong with what is in Xero after each stage."""
+    """The second and third part, by the admin of the first and three others; what is wrong with what is in Xero after each stage."""
     data["leave"] = json.loads(site.script("journey_data.py", "leave").splitlines()[-1])
     admin.telling.steps = []
     admin.who = "Ines, Xero Admin"
     people = {"admin": admin}
     for name, who in journey_by_leave.PEOPLE.items():
         people[name] = Walk(window(browser), admin.address, admin.telling, who)
-    part = journey_by_leave.ByLeave(people, xero, data)
-    unless_stuck(admin.telling, part.walk)
-    data["leave"] |= {"steps": admin.telling.steps, "in_xero": part.figures}
-    return part.wrong
+    figures: dict[str, dict[str, int]] = {}
+    wrong: list[str] = []
+    for part in (journey_by_leave.ByLeave, journey_of_the_year.OfTheYear):
+        going = part(people, xero, data)
+        unless_stuck(admin.telling, going.walk)
+        figures |= going.figures
+        wrong += going.wrong
+    data["leave"] |= {"steps": admin.telling.steps, "in_xero": figures}
+    return wrong
 
 
 @contextmanager
@@ -395,9 +400,9 @@ def record(going: Walk, data: dict[str, Any], site: Site, traces: list[str]) -> 
 
 
 def told_of_the_second(leave: dict[str, Any]) -> dict[str, Any]:
-    """Of rules and approvals: who, how many clicks and seconds in all and by step, and what was in Xero after each stage."""
+    """Of rules, approvals, history and undo: who, how many clicks and seconds in all and by step, and what was in Xero after each stage."""
     return {
-        "about": "What follows on the same site: rules and approvals, by four people in windows of their own.",
+        "about": "What follows on the same site: rules, approvals, history of the year before and its undo, by four people in windows of their own.",
         "people": sorted({each["who"] for each in leave["steps"]}),
         "presses": sum(each["presses"] for each in leave["steps"]),
         "seconds": round(sum(each["seconds"] for each in leave["steps"])),
@@ -429,7 +434,7 @@ def main() -> int:
     )
     if data.get("leave", {}).get("steps"):
         told = told_of_the_second(data["leave"])
-        print(f"{told['presses']} clicks and choices through rules and approvals in {told['seconds']} s; {told['in_xero']}")
+        print(f"{told['presses']} clicks and choices through rules, approvals, history and undo in {told['seconds']} s; {told['in_xero']}")
     if len(data["accounts_in_use"]) < 60 or going.taxes < 8 or len(data["banks"]) < 4:
         wrong.append(
             f"{len(data['accounts_in_use'])} accounts, {going.taxes} taxes and {len(data['banks'])} banks are in use: 60, 8 and 4 are wanted"

@@ -3,7 +3,7 @@
 `journey_data.py SITE books`, before the app is installed: the only company of the site gets 60 accounts in use, 8 taxes, 4 banks, customers and
 suppliers, and a draft invoice of today. Prints what there is as JSON. `journey_data.py SITE people` afterwards gives the roles that the app brings.
 `journey_data.py SITE sent`: what of the company has a step or a link, as JSON. `journey_data.py SITE leave`, once it is live: a clerk with drafts of
-today, and two who approve, as JSON.
+today, two who approve, and what there is of the year, as JSON.
 """
 
 import json
@@ -15,9 +15,11 @@ from frappe.utils import add_days, nowdate
 PASSWORD = "Kowhai-Trees-4711"
 INSTALLER, ACCOUNTANT = "ines.admin@journey.example", "aroha.accounts@journey.example"
 CLERK, MAIA, TOM = "carl.clerk@journey.example", "maia.approver@journey.example", "tom.approver@journey.example"
+# Whom a rule of the second part skips.
+SCHOOL = "Island Bay School"
 # Drafts of today as the clerk has entered them, by what is to become of each: (party, amount before tax, sale or not).
 DRAFTS = {
-    "skipped": ("Island Bay School", 640, True),
+    "skipped": (SCHOOL, 640, True),
     "at_once": ("Matai Motors", 180, True),
     "one_step": ("Rimu Joinery Ltd", 1300, True),
     "two_steps": ("Pohutukawa Lodge", 3900, True),
@@ -50,7 +52,7 @@ CUSTOMERS = (
     "Pohutukawa Lodge",
     "Southern Cross Events",
     "Tui Landscapes",
-    "Island Bay School",
+    SCHOOL,
     "Matai Motors",
     "Export Timber Pty",
 )
@@ -226,7 +228,7 @@ def sent() -> list[dict]:
 
 
 def leave() -> dict:
-    """The people of the second part, the clerk's drafts by what is to become of each, and the suppliers' numbers of bills."""
+    """The people of the second part, the clerk's drafts by what is to become of each, the suppliers' numbers of bills, and the year."""
     # Of ERPNext's roles Accounts Manager may cancel, which a correction takes.
     for user, roles in (
         (CLERK, ["Accounts User", "Accounts Manager"]),
@@ -247,7 +249,48 @@ def leave() -> dict:
         drafts[what] = doc.insert().name
     frappe.set_user("Administrator")
     bills = dict(frappe.get_all("Purchase Invoice", fields=["name", "bill_no"], as_list=True))
-    return {"clerk": CLERK, "maia": MAIA, "tom": TOM, "drafts": drafts, "bills": bills}
+    return {"clerk": CLERK, "maia": MAIA, "tom": TOM, "drafts": drafts, "bills": bills, "year": of_the_year()}
+
+
+def of_the_year() -> dict:
+    """What an import of history is to bring, and of which documents what is to happen: `documents` by kind and name with their totals, `called` by what Xero
+    knows a bill or payment; `skipped` by a rule, `large` so that a rule holds it; `there` and `coded`, which somebody has entered in Xero; `unpaid`, which
+    somebody pays there; the `oldest` bill, whose day is locked."""
+    before = {"docstatus": 1, "posting_date": ("<", nowdate())}
+    totals = {
+        "Sales Invoice": "grand_total",
+        "Purchase Invoice": "grand_total",
+        "Payment Entry": "paid_amount",
+        "Journal Entry": "total_debit",
+    }
+    documents = {
+        doctype: dict(frappe.get_all(doctype, before, ["name", total], order_by="posting_date asc, name asc", as_list=True))
+        for doctype, total in totals.items()
+    }
+    called = dict(frappe.get_all("Purchase Invoice", fields=["name", "bill_no"], as_list=True))
+    called |= dict(frappe.get_all("Payment Entry", fields=["name", "reference_no"], as_list=True))
+    fields = ["name", "customer", "posting_date", "due_date", "net_total", "grand_total"]
+    first = {**before, "customer": ("in", CUSTOMERS[:3]), "outstanding_amount": (">", 0)}
+    there = frappe.get_all("Sales Invoice", first, fields, order_by="posting_date asc", limit=3)
+    others = {**before, "customer": ("not in", [*CUSTOMERS[:3], SCHOOL]), "outstanding_amount": (">", 0), "base_grand_total": ("<", 1000)}
+    unpaid = frappe.get_all("Sales Invoice", others, pluck="name", order_by="posting_date desc", limit=1)
+    pays = {**before, "payment_type": "Pay"}
+    coded = frappe.get_all(
+        "Payment Entry", pays, ["name", "paid_from", "posting_date", "paid_amount"], order_by="posting_date asc", limit=1
+    )
+    banks = dict(frappe.get_all("Xero Payment Mapping", fields=["account", "xero_account_id"], as_list=True))
+    skipped = frappe.get_all("Sales Invoice", {**before, "customer": SCHOOL}, pluck="name")
+    skipped += frappe.get_all("Payment Entry", {**before, "party": SCHOOL}, pluck="name")
+    large = [
+        name
+        for doctype in ("Sales Invoice", "Purchase Invoice")
+        for name in frappe.get_all(doctype, {**before, "base_grand_total": (">", 1000)}, pluck="name")
+    ]
+    oldest = frappe.get_all("Purchase Invoice", {"docstatus": 1}, ["name", "posting_date"], order_by="posting_date asc", limit=1)
+    return {
+        "documents": documents, "called": called, "skipped": skipped, "large": large, "there": there, "coded": {**coded[0], "bank": banks[coded[0].paid_from]},
+        "unpaid": unpaid[0], "oldest": oldest[0],
+    }  # fmt: skip
 
 
 main(sys.argv[1], sys.argv[2])

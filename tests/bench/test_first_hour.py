@@ -75,8 +75,9 @@ def test_the_record_is_of_a_fresh_site_and_within_the_clicks() -> None:
     assert record["accounts_in_use"] >= 60 and record["taxes_in_use"] >= 8 and len(record["banks"]) >= 4
 
 
-def test_the_record_tells_of_rules_and_approvals_by_four_people() -> None:
+def test_the_record_tells_of_rules_approvals_history_and_undo_by_four_people() -> None:
     told = json.loads((ROOT / "docs" / "journey-record.json").read_text("utf-8"))["by_leave"]
     assert len(told["people"]) == 4
     assert told["presses"] == sum(each["presses"] for each in told["steps"])
-    assert [*told["in_xero"]] == ["rules set", "submitted", "one approver agreed", "both approvers agreed", "batch sent"]
+    by_leave = ["rules set", "submitted", "one approver agreed", "both approvers agreed", "batch sent"]
+    assert [*told["in_xero"]] == [*by_leave, "before the import", "history imported", "undone"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.reading import begin, read
@@ -224,3 +226,57 @@ def test_one_row_that_cannot_be_read_stops_nothing_else(rig: Rig) -> None:
         "could not be written" in str(row) for row in scene.error_log(rig)
     )
     assert {step["state"] for step in rig.steps(reference_name=later["name"]) if step["role"] == "invoice"} == {"Synced"}
+
+
+def received(receipt: dict[str, Any], name: str, amount: int, allocated: int) -> dict[str, Any]:
+    """The receipt of so much money, of which so much is allocated."""
+    money = dict.fromkeys(("paid_amount", "received_amount", "base_paid_amount", "base_received_amount"), amount)
+    made = scene.copied(receipt, name, **money, total_allocated_amount=allocated, unallocated_amount=amount - allocated)
+    made["doc"]["references"][0]["allocated_amount"] = allocated
+    return made
+
+
+def test_a_person_chooses_which_of_several_it_is_and_a_rest_on_account_is_asked_about_too(rig: Rig) -> None:
+    from picortex_xero.api import incoming
+
+    choose(rig, "Are Submitted")
+    sale, receipt = scene.paid(rig)
+    first, second = received(receipt, "HALF-A", 10, 10), received(receipt, "HALF-B", 10, 10)
+    rig.play([sale])
+    begin(rig)
+    (shown,) = scene.live(rig)
+    there = {"AccountID": mapped(rig, receipt["doc"]["paid_to"])}
+    on = {"InvoiceID": shown["InvoiceID"], "Account": there, "Date": receipt["doc"]["posting_date"]}
+    rig.xero.person("pay_invoice", Amount="10.00", **on)
+    rig.play([first, second])
+    rig.dispatch()
+    read(rig, 16 * 60)
+    (row,) = rows(rig)
+    assert (row["state"], row["reason_code"]) == ("Waiting", "same-as-several")
+    assert states(rig, "HALF-A") == states(rig, "HALF-B") == ["Held"] and len(paid(rig)) == 1
+    offered = scene.with_site(rig, lambda _frappe: incoming.alike(row["name"]))
+    assert [(each["name"], each["amount"], each["same"], each["draft"]) for each in offered] == [
+        ("HALF-A", 10, True, False),
+        ("HALF-B", 10, True, False),
+    ]
+    with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="moved on"):
+        incoming.choose(row["name"], receipt["name"])
+    scene.with_site(rig, lambda _frappe: incoming.choose(row["name"], "HALF-B"))
+    read(rig)
+    scene.settle(rig)
+    (row,) = rows(rig)
+    assert (row["state"], row["reference_name"], bool(row["chosen_by"])) == ("Matched", "HALF-B", True)
+    assert states(rig, "HALF-A") == states(rig, "HALF-B") == ["Synced"] and len(paid(rig)) == 2, "the other one goes by itself"
+    # 7 of 10 are for the invoice, 3 stay on account; somebody has entered all 10 on the invoice.
+    rig.xero.person("pay_invoice", Amount="11.00", **on)
+    rig.play([received(receipt, "PART", 11, 7)])
+    rig.dispatch()
+    assert states(rig, "PART") == ["Held"] and not rig.xero.documents("Overpayments")
+    read(rig, 16 * 60)
+    row = next(each for each in rows(rig) if each["state"] == "Waiting")
+    assert row["reason_code"] == "perhaps-in-parts"
+    scene.with_site(rig, lambda _frappe: incoming.choose(row["name"], "another"))
+    read(rig)
+    scene.settle(rig)
+    assert {each["state"] for each in rows(rig)} == {"Matched", "Entered Here"} and len(paid(rig)) == 3
+    assert [float(each["Total"]) for each in rig.xero.documents("Overpayments")] == [11]

@@ -10,7 +10,21 @@ import pytest
 
 from picortex_xero.accounting.problems import Problem
 from picortex_xero.accounting.texts import NONE, _
-from picortex_xero.incoming.decide import Bank, Enter, Hold, Known, Later, Match, Nothing, OwnPayment, Target, decide
+from picortex_xero.incoming.decide import (
+    ANOTHER,
+    Bank,
+    Enter,
+    Hold,
+    Known,
+    Later,
+    Match,
+    Nothing,
+    OwnPayment,
+    Target,
+    alike,
+    decide,
+    is_same,
+)
 from picortex_xero.incoming.payment import IncomingPayment, read
 
 INVOICE, OTHER, BATCH = (
@@ -154,3 +168,17 @@ def test_what_is_no_plain_receipt(changes: dict[str, Any], expected: Any) -> Non
 )  # fmt: skip
 def test_what_cannot_be_read_is_left_out(odd: dict[str, Any]) -> None:
     assert read([element(**odd)]) == []
+
+
+def test_a_person_says_which_one_it_is() -> None:
+    both = (own(), own(name="PAY-2"))
+    assert isinstance(decide(payment(), known(own=both)), Hold)
+    assert decide(payment(), known(own=both, chosen="PAY-2")) == Match("PAY-2")
+    assert isinstance(decide(payment(), known(own=both, chosen=ANOTHER)), Enter), "it is none of them"
+    gone = decide(payment(), known(own=both, chosen="PAY-3"))
+    assert isinstance(gone, Hold) and gone.problem.code == "same-as-several", "one that was cancelled meanwhile chooses nothing"
+    other = own(amount=Decimal(200))
+    in_parts = decide(payment(), known(own=(other, own(name="PAY-2")), chosen="PAY-1"))
+    assert isinstance(in_parts, Hold) and in_parts.problem.code == "perhaps-in-parts"
+    assert [each.name for each in alike(payment(), known(own=(own(date="2026-10-01"), own(name="PAY-2"))))] == ["PAY-2"]
+    assert (is_same(own(), payment(), known()), is_same(other, payment(), known())) == (True, False)

@@ -19,15 +19,16 @@ from ...xero.records.base import GONE
 from ...xero.records.registry import ALLOCATION, OVERPAYMENT, PREPAYMENT, object_at
 from .. import base
 from ..base import Books, Doc, InXero, Ready
-from ..decisions import Adopt, Ask, Decision, Effect, LookAgain, Release, done, hold, overtaken, refused, wait_for_step
+from ..decisions import Adopt, Ask, Decision, Effect, LookAgain, Release, Send, done, hold, overtaken, refused, wait_for_step
 from ..fact_types import CONTACT, HEAD, LINKS, STEPS, Named
 from ..needs import Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
 from ..still_in_xero import held_before_its_contact
+from . import entered_too
 from .allocation import Allocating, AllocationSide, allocated_at
 from .breakdown import unallocated
-from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
+from .contact_now import WithContactNow, needs_of_contacts, settled_documents, two_contacts, with_contact_now
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, left_out, wait_for, wait_for_approval, waits_for_cancels
 from .not_for_xero import problems_before
 from .overpayment import overpayment
@@ -84,7 +85,42 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
     because = _waits_for_advance(name)
     asks = tuple(Ask(f"{ALLOCATION_ROLE}-{number}", waits_for=step.role.text, because=because) for number in range(1, len(parts) + 1))
     ready = Ready(step, doc, its.made_by, frozenset({step.who.digest, xero_id}), translation=made, asks=asks)
-    return with_contact_now(ready, settled_documents(settlement), facts)
+    return _perhaps_there(with_contact_now(ready, settled_documents(settlement), facts), settlement, facts, books)
+
+
+def _perhaps_there(ready: Ready, settlement: Settlement, facts: Facts, books: Books) -> Ready:
+    """The plan of an advance that also looks at the payments which stand on what it is allocated to."""
+    found = [(target.place, part.allocated) for part in settled(settlement) if (target := find((part.doctype, part.name), facts))]
+    if not found or not isinstance(ready, WithContactNow):
+        return ready
+    known = {name: getattr(ready, name) for name in ready.__dataclass_fields__}
+    return AdvanceMade(**known, pays=tuple(found), comes_back=books.payments_come_back)
+
+
+@dataclass(frozen=True)
+class AdvanceMade(WithContactNow):
+    """An over- or prepayment of which a part is allocated already: `pays` are what it is allocated to (endpoint, id) and how much. `comes_back`: payments that people
+    enter in Xero become Payment Entries here."""
+
+    pays: tuple[tuple[tuple[str, str], Decimal], ...] = ()
+    comes_back: bool = False
+
+    def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
+        """The payments that stand already on what it is allocated to (entered_too.py)."""
+        asks = entered_too.asks(self, self.comes_back)
+        return super().whose(shown) | (
+            entered_too.whose(shown.records.get(place) or {} for place, _part in self.pays) if asks else frozenset()
+        )
+
+    def decide(self, shown: InXero) -> Decision:
+        """Send it; not where somebody has entered what is allocated, or all of the money, as a payment in Xero."""
+        decision = super().decide(shown)
+        if not isinstance(decision.outcome, Send):
+            return decision
+        made = decision.outcome.translation
+        paid = [(shown.records.get(place) or {}, amount) for place, part in self.pays for amount in {part, decimal(made.total)}]
+        wrong = entered_too.problem(self, self.comes_back, paid, made.body["Date"], shown.owners)
+        return hold(wrong) if wrong else decision
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,14 +21,13 @@ from .. import base
 from ..base import Books, Doc, InXero, Reads
 from ..decisions import Ask, Decision, Effect, Seen, Send, hold, overtaken, refused
 from ..fact_types import FEE_CONTACT, HEAD, SETTLING_DOCUMENTS, STEPS, Named
-from ..history import coded
 from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..needs import NOTHING, Facts, Needs
 from ..party.room import wait_for_contact
 from ..step import SYNCED, Step, own_steps
 from ..still_in_xero import objections
 from ..translation import Translation
-from . import payment_elements
+from . import entered_too, payment_elements
 from .breakdown import Breakdown, unallocated
 from .clearing import clearing_leg
 from .deduction_credit_note import discount_note
@@ -53,8 +52,6 @@ from .settlement import PAYMENT_ENTRY, SettledDocument, Settlement, settled
 from .step_order import FEE_OWNER, PAYMENT_ROLE, further_steps, waits_its_turn, what_it_becomes
 from .taken_off import in_its_balance
 
-ENTERED_THERE_TOO = "entered-there-too"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Paying(base.Plan):
@@ -75,11 +72,10 @@ class Paying(base.Plan):
         return Reads(records=frozenset(target.place for target in self.targets))
 
     def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
-        """The payments that stand already on what an import of history pays; on whatever is paid, where payments in Xero come back."""
-        if not (self.comes_back or coded.asks(self)):
+        """The payments that stand already on what is paid (entered_too.py)."""
+        if not entered_too.asks(self, self.comes_back):
             return frozenset()
-        elements = [shown.record(*target.place) or {} for target in self.targets]
-        return frozenset(place for each in elements for one in coded.payments_of(each) for place in coded.places_of(one))
+        return entered_too.whose(shown.record(*target.place) or {} for target in self.targets)
 
     def decide(self, shown: InXero) -> Decision:
         """Send it once all that it pays is approved in Xero, with the amounts that Xero shows as due."""
@@ -96,16 +92,10 @@ class Paying(base.Plan):
         return decision.with_effects(*self.asks, *seen)
 
     def _perhaps_there(self, made: Translation, elements: list[dict[str, Any]], shown: InXero) -> Problem | None:
-        """Why a payment waits that somebody may have entered on the invoice in Xero: for a person where an import of history brings it, else until that one is
-        known here."""
-        if not (self.comes_back or coded.asks(self)):
-            return None
+        """Why a payment waits that somebody may have entered on the invoice in Xero."""
         amounts = [each["Amount"] for each in made.body["Payments"]] if self.batch else [made.body["Amount"]]
         paid = [(elements[leg.at], decimal(each)) for leg, each in zip(self.legs, amounts)]
-        found = [one for element, each in paid for one in coded.paid_there(element, each, made.body["Date"], shown.owners)]
-        if coded.asks(self):
-            return coded.problem(self.step, found)
-        return entered_there_too(self.step.who.name) if found else None
+        return entered_too.problem(self, self.comes_back, paid, made.body["Date"], shown.owners)
 
     def _decided(self, targets: list[payment_elements.PayableInXero], elements: list[dict[str, Any]]) -> Decision:
         mine = [targets[leg.at] for leg in self.legs]
@@ -126,18 +116,6 @@ class Paying(base.Plan):
         if self.batch:
             return payment_elements.batch_payment(self.settlement, self.mapping, list(self.legs), targets)
         return payment_elements.payment(self.settlement, self.mapping, self.legs[0], targets[self.legs[0].at])
-
-
-def entered_there_too(name: str) -> Problem:
-    """Held: somebody has entered a payment of the same amount in Xero, and nobody knows yet whether it is the same one."""
-    return Problem(
-        ENTERED_THERE_TOO,
-        _("A payment of the same amount as {name} was entered in Xero").format(name=name),
-        _(
-            "Nothing to do: it is read within minutes, and linked where it is this one. Where it became another Payment Entry here: press Retry"
-        ),
-        held=True,
-    )
 
 
 def targets_gone(names: list[str]) -> Problem:

@@ -1,0 +1,52 @@
+"""A payment that goes to Xero, and one that stands there already on what it pays: a person may have entered the same money on both sides.
+
+Asked where payments that people enter in Xero come back (incoming/): what is the same is linked within minutes, and nothing goes. For what an import of history
+brings, history/coded.py holds it for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ...accounting.problems import Problem
+from ...accounting.texts import _
+from ..base import Owner, Plan
+from ..history import coded
+
+CODE = "entered-there-too"
+Element = dict[str, Any]
+Owners = Mapping[tuple[str, str], Sequence[Owner]]
+
+
+def asks(plan: Plan, comes_back: bool) -> bool:
+    """Whether payments that stand on what a plan pays may be the same money: they come back here and nobody has let it go all the same, or an import brings it."""
+    return (comes_back and CODE not in plan.step.late_for) or coded.asks(plan)
+
+
+def whose(elements: Iterable[Element]) -> frozenset[tuple[str, str]]:
+    """The payments that stand on these records, whose links tell which of them are of this site."""
+    return frozenset(place for each in elements for one in coded.payments_of(each) for place in coded.places_of(one))
+
+
+def problem(plan: Plan, comes_back: bool, paid: Iterable[tuple[Element, Decimal]], dated: str, owners: Owners) -> Problem | None:
+    """Why a payment waits: on one of `paid` (a record as Xero shows it, and an amount) stands a payment of that amount and about that day which is none of ours."""
+    if not asks(plan, comes_back):
+        return None
+    found = [one for element, amount in paid for one in coded.paid_there(element, amount, dated, owners)]
+    if coded.asks(plan):
+        return coded.problem(plan.step, found)
+    return _entered_there_too(plan.step.who.name) if found else None
+
+
+def _entered_there_too(name: str) -> Problem:
+    """Held: somebody has entered a payment of the same amount in Xero, and nobody knows yet whether it is the same one."""
+    return Problem(
+        CODE,
+        _("A payment of the same amount as {name} was entered in Xero").format(name=name),
+        _(
+            "Nothing to do at first: it is read within minutes, and linked where it is this one. Where it waits in Entered in Xero, decide there. Where it is other money: press Send All the Same"
+        ),
+        held=True,
+    )
