@@ -219,7 +219,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     # Recipes: a person does it by hand in Xero, amends the document, or looks at both; then Retry, where anything is left to do.
     **dict.fromkeys(
         """
-        adopted-stays advance-not-in-xero chosen-differs allocation-two-contacts draft-lines-differ journal-currency-without-worth journal-exchange-mixed
+        adopted-stays entered-stays advance-not-in-xero chosen-differs allocation-two-contacts draft-lines-differ journal-currency-without-worth journal-exchange-mixed
         line-on-bank-account lines-in-xero-differ lines-not-shown reversal-not-shown settles-left-out settles-several-contacts tax-in-xero-differs advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
         answer-unmatched bank-amount-not-positive cancel-of-paid change-not-shown changed-after-submit construction-scheme contact-gone
         contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-converted deduction-mixed deduction-tax-unclear
@@ -235,7 +235,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
-        several-parties perhaps-in-parts edited-draft batch-in-part
+        several-parties perhaps-in-parts edited-draft batch-in-part batch-grew
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),

@@ -98,11 +98,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Owner:
-    """A document that a record in Xero is linked with (its Xero Link); `exists`: the document is still there under that name; `draft`: it is not submitted."""
+    """A document that a record in Xero is linked with (its Xero Link); `exists`: the document is still there under that name; `draft`: it is not submitted;
+    `cancelled`: not any more."""
 
     link: Link
     exists: bool
     draft: bool = False
+    cancelled: bool = False
 
 
 @dataclass(frozen=True)

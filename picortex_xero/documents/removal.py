@@ -43,6 +43,7 @@ SUBMITTED = 1
 # A transfer says so of each of its ends.
 # Not approved yet, and so no part of the books.
 DRAFTS = ("DRAFT", "SUBMITTED")
+ENTERED_STAYS = "entered-stays"
 RECONCILED = ("IsReconciled", "FromIsReconciled", "ToIsReconciled")
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 
@@ -139,7 +140,7 @@ class RemoveAllocation(TakeBack):
 
 @dataclass(frozen=True)
 class Delete(TakeBack):
-    """A payment or batch payment."""
+    """A payment or batch payment. One that a person has entered in Xero stays there until a person removes it."""
 
     def undo(self, shown: InXero) -> Decision:
         """Done where a person has deleted it in Xero. Sent also where Xero does not show it: its answer then says why. What a person has
@@ -147,6 +148,8 @@ class Delete(TakeBack):
         element = shown.record(*self.place) or {}
         if xero_element.gone(element):
             return self.gone(element["Status"])
+        if self.link is not None and self.link.entered_by_people:
+            return hold(_entered_there(self.step))
         if _is_reconciled(element):
             return hold(_reconciled(self.name))
         return self.send({"Status": self.kind.xero_object.undone(element.get("Status", ""))})
@@ -312,6 +315,22 @@ def _adopted(name: str, number: str) -> Problem:
         "adopted-stays",
         _("{name} was cancelled here; {number} was in Xero before and stays there").format(name=name, number=number),
         _("If it is not owed, void {number} in Xero, then press Retry; if it is, press Done by Hand").format(number=number),
+        held=True,
+    )
+
+
+def _entered_there(step: Step) -> Problem:
+    what = (
+        _("{name} was cancelled here; somebody entered its payment in Xero, and it stays there")
+        if step.role.cancels
+        else _("{name} has changed here; somebody entered its payment in Xero, and it stays there as it is")
+    )
+    return Problem(
+        ENTERED_STAYS,
+        what.format(name=step.who.name),
+        _(
+            "If the money did not move so, delete the payment in Xero, then press Retry; if it is right as it is in Xero, press Done by Hand"
+        ),
         held=True,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..xero.records.base import GONE
-from ..xero.records.registry import CREDIT_NOTE, INVOICE
+from ..xero.records.registry import BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT
 from .identity import Identity, moment
 from .role import Role, role
 
@@ -160,6 +160,11 @@ class Link:
     def was_there_before(self) -> bool:
         """Whether an invoice or credit note was in Xero before its document came from here: the link then has no marker."""
         return self.adopted and not self.marker and self.endpoint in (INVOICE.endpoint, CREDIT_NOTE.endpoint)
+
+    @property
+    def entered_by_people(self) -> bool:
+        """Whether somebody entered a payment in Xero, and its document here was made of it or is the same (incoming/)."""
+        return self.adopted and self.endpoint in (PAYMENT.endpoint, BATCH_PAYMENT.endpoint)
 
 
 def link(row: dict[str, Any]) -> Link:

@@ -60,7 +60,7 @@ def stands(link: Link) -> bool:
 
 def _of_record(one: Standing, own: Sequence[Standing], dated: str, periods: Periods, together: Collection[str]) -> Mark:
     link, of = one.link, object_at(one.link.endpoint)
-    if link.was_there_before:
+    if link.was_there_before or link.entered_by_people:
         return WAS_THERE
     if of.is_advance:
         return Mark(

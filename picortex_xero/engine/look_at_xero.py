@@ -153,5 +153,5 @@ def owners(connection: str, places: frozenset[tuple[str, str]]) -> dict[tuple[st
     }
     for place, one in linked:
         status = there.get((one.who.doctype, one.who.name))
-        found[place].append(Owner(one, status is not None, status == 0))
+        found[place].append(Owner(one, status is not None, status == 0, status == 2))
     return found

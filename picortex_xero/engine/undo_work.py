@@ -166,7 +166,7 @@ def _one(run: Row, row: Row, rows: list[outbox.Row], linked: list[Link]) -> None
         for undoing in (each for each in rows if each["role"].startswith("undo-")):
             _take_over(run, row, undoing)
         steps = [as_step(each) for each in rows]
-    standing = [each for each in linked if stands(each) and not each.was_there_before]
+    standing = [each for each in linked if stands(each) and not (each.was_there_before or each.entered_by_people)]
     wanted = [each for each in standing if undone_by(steps, each) is None and (works or _was_begun(run, steps, each))]
     for link in wanted:
         _ask(run, row, link)

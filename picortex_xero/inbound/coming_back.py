@@ -29,7 +29,7 @@ from ..incoming import facts
 from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, Target, decide
 from ..incoming.payment import IncomingPayment, read
 from ..xero.records.registry import BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT
-from . import incoming_drafts
+from . import grown_batches, incoming_drafts
 from .incoming_rows import (
     DOCTYPE,
     DRAFT,
@@ -80,6 +80,7 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
     ours = _linked(context.connection, batches)
     payments = [each for each in read(peoples) if each.endpoint == PAYMENT.endpoint]
     payments += [each for each in batches if (each.endpoint, each.xero_id) not in ours]
+    grown_batches.notice(context.connection, [each for each in batches if (each.endpoint, each.xero_id) in ours])
     pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
     for payment in payments:
         if any(part.target in pays for part in payment.parts):
@@ -272,14 +273,14 @@ def _release_others(context: Context, known: Known) -> None:
 def retry(name: str) -> None:
     """Decide anew what waits or was left out; in the next run, which is told. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
-    if row["state"] in (WAITING, LEFT_OUT):
+    if not grown_batches.decided(name) and row["state"] in (WAITING, LEFT_OUT):
         say(name, TO_DECIDE, None, **NOT_CHOSEN)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
 
 
 def done_by_hand(name: str) -> None:
     """A person has done it: nothing is made of it, and who said so stands there. Part of the caller's transaction."""
-    if frappe.db.get_value(DOCTYPE, name, "state") in OPEN:
+    if not grown_batches.decided(name) and frappe.db.get_value(DOCTYPE, name, "state") in OPEN:
         said = _("{user} did it by hand").format(user=full_names.mine())
         say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
 

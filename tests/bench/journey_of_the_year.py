@@ -175,7 +175,7 @@ class OfTheYear(ByLeave):
             admin.picture("history-was-there")
             admin.press(page.locator("[data-act=confirm]"))
             admin.press(admin.button("Yes", ".modal.show"))
-            linked = page.locator(".xero-history-there").get_by_text("Linked")
+            linked = page.locator(".xero-history-there .indicator-pill", has_text="Linked")
             self.until(admin, lambda: linked.count() == 2, "two linked", again=page.locator("[data-act=there]").first)
             admin.picture("history-confirmed")
 
@@ -184,7 +184,7 @@ class OfTheYear(ByLeave):
         page = admin.page
         with admin.step("Leave out what the bank feed has brought"):
             self.home(admin, "To fix")
-            cause = page.locator(".xero-causes tr[data-at]", has_text="Perhaps already coded from the bank feed")
+            cause = page.locator(".xero-causes tr[data-at]", has_text="Perhaps already in Xero")
             admin.press(cause.locator("[data-act=open-cause]"))
             step = page.locator("[data-step]", has_text=self.year["coded"]["name"])
             step.first.wait_for()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -124,6 +126,8 @@ def test_it_is_submitted_where_the_company_says_so_and_what_xero_removes_waits_f
 
 
 def test_what_was_entered_on_both_sides_is_one_payment(rig: Rig) -> None:
+    from picortex_xero.api import why
+
     choose(rig, "Are Submitted")
     sale, receipt = scene.paid(rig)
     rig.play([sale])
@@ -146,6 +150,18 @@ def test_what_was_entered_on_both_sides_is_one_payment(rig: Rig) -> None:
     assert [row["state"] for row in rows(rig)] == ["Matched"] and rows(rig)[0]["reference_name"] == receipt["name"]
     assert [each["name"] for each in entries(rig)] == [receipt["name"]] and len(paid(rig)) == 1
     assert states(rig, receipt["name"]) == ["Synced"]
+    # What a person has entered there is not removed with the payment here; that is said beforehand.
+    said = scene.with_site(rig, lambda _frappe: why.before_cancel("Payment Entry", receipt["name"]))
+    assert ["somebody entered it there" in line["says"] for line in said["lines"]] == [True]
+    rig.play([scene.cancelling(receipt)])
+    scene.settle(rig)
+    (void,) = [step for step in rig.steps(reference_name=receipt["name"]) if step["role"] == "void"]
+    assert (void["state"], void["reason_code"]) == ("Held", "entered-stays") and len(paid(rig)) == 1
+    (there_now,) = paid(rig)
+    rig.xero.person("delete_payment", PaymentID=there_now["PaymentID"])
+    read(rig)
+    scene.settle(rig)
+    assert [step["state"] for step in rig.steps(reference_name=receipt["name"]) if step["role"] == "void"] == ["Synced"]
 
 
 def test_a_payment_here_waits_while_one_in_xero_may_be_the_same(rig: Rig) -> None:
@@ -226,6 +242,32 @@ def test_one_row_that_cannot_be_read_stops_nothing_else(rig: Rig) -> None:
         "could not be written" in str(row) for row in scene.error_log(rig)
     )
     assert {step["state"] for step in rig.steps(reference_name=later["name"]) if step["role"] == "invoice"} == {"Synced"}
+    parts_come_later(rig, next(row["name"] for row in rows(rig) if row["state"] == "Entered Here"))
+
+
+def parts_come_later(rig: Rig, name: str) -> None:
+    """What has become a Payment Entry here shows another part in a later read, as a batch may: a person enters it, and is asked once."""
+
+    def work(frappe: Any) -> list[tuple[str, str]]:
+        from picortex_xero.inbound import grown_batches
+        from picortex_xero.inbound.coming_back import done_by_hand
+        from picortex_xero.inbound.incoming_rows import key, payment_of
+
+        known = payment_of(frappe.db.get_value(ROW, name, "record"))
+        assert key(rig.connection, known) == name
+        more = replace(known, parts=(*known.parts, replace(known.parts[0], payment_id="another", amount=Decimal(6))))
+        found = []
+        for shown in (known, more, replace(more, parts=more.parts[1:])):
+            grown_batches.notice(rig.connection, [shown])
+            row = frappe.db.get_value(ROW, name, ["state", "reason"], as_dict=True)
+            found.append((row["state"], row["reason"]))
+        done_by_hand(name)
+        grown_batches.notice(rig.connection, [more])
+        return [*found, (frappe.db.get_value(ROW, name, "state"), "")]
+
+    first, second, third, last = scene.with_site(rig, work)
+    assert (first, last) == (("Entered Here", ""), ("Entered Here", ""))
+    assert second == third and second[0] == "Waiting" and "another 6.00" in second[1]
 
 
 def received(receipt: dict[str, Any], name: str, amount: int, allocated: int) -> dict[str, Any]:

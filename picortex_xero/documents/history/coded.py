@@ -163,6 +163,6 @@ def _account(named: Any) -> str:
 
 
 def _is_ours(owner: Owner) -> bool:
-    """Whether the document that a payment is linked with stands for it here. A draft that was made of what somebody has entered in Xero, or one that was deleted, does not:
-    the same money may be entered here once more."""
-    return owner.exists and not owner.draft
+    """Whether the document that a payment is linked with stands for it here. A draft that was made of what somebody has entered in Xero, or one that was deleted, does not,
+    nor one that was cancelled while what somebody entered stays in Xero: the same money may be entered here once more."""
+    return owner.exists and not owner.draft and not (owner.cancelled and owner.link.entered_by_people)

@@ -46,7 +46,7 @@ def _entered_there_too(name: str) -> Problem:
         CODE,
         _("A payment of the same amount as {name} was entered in Xero").format(name=name),
         _(
-            "Nothing to do at first: it is read within minutes, and linked where it is this one. Where it waits in Entered in Xero, decide there. Where it is other money: press Send All the Same"
+            "Nothing to do at first: it is read within minutes, and linked where it is this one. Where it waits in Entered in Xero, decide there. Where it is the same and linked with a payment that was cancelled here: press Skip. Where it is other money: press Send All the Same"
         ),
         held=True,
     )

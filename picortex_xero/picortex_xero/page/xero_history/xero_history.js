@@ -160,7 +160,11 @@
 				return;
 			}
 			const said = `<p>${this.says(seen)}.</p><p>${text(__("Xero itself may remind customers of invoices that are overdue: look at Invoice Reminders in Xero before you start."))}</p>`;
-			frappe.confirm(said, () => this.then(this.call("start", this.given())));
+			frappe.confirm(said, () => {
+				// What was forecast is under way: a next one would find less.
+				this.seen = null;
+				this.then(this.call("start", this.given()));
+			});
 		}
 
 		// An import under way
@@ -217,7 +221,7 @@
 			const said = what.filter(([count]) => count).map(([count, label]) => `${text(label)}: ${number(count)}`);
 			return `<tr data-run="${text(run.name)}"><td><a href="/app/xero-history-run/${encodeURIComponent(run.name)}">${text(run.called.charAt(0).toUpperCase() + run.called.slice(1))}</a><div class="small text-muted">${text(run.kinds.join(", "))}</div></td>
 				<td><span class="indicator-pill ${COLOURS[run.state]}">${text(__(run.state))}</span><div class="small text-muted">${text(run.started_by)}, ${text(this.ago(run.started_at))}</div></td>
-				<td>${said.join(", ")}</td><td class="text-right">${this.links(run)}</td></tr>`;
+				<td>${said.join(", ")}</td><td class="text-right text-nowrap">${this.links(run)}</td></tr>`;
 		}
 
 		// What was there
