@@ -117,6 +117,7 @@ def opening(connection: str, at: str) -> Row:
         "refused": in_words(found.refused),
         "cure": in_words(found.cure),
         "asks": found.asks,
+        "unmapped": found.unmapped,
         "currency": doc.base_currency,
         "receivables": str(found.receivables),
         "payables": str(found.payables),

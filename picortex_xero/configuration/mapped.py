@@ -100,6 +100,7 @@ def _written(books: Books, kind: Kind, key: Key, stored: Stored, identities: boo
         row["another_class_on_purpose"] = values["other_class"]
     elif kind.name == BANKS:
         row["xero_account"] = account_ref(books, values["xero_account_id"], "AccountID")
+        row |= stored.aside
     elif kind.name == TRACKING:
         row["xero_tracking"] = _option(books, values["tracking_category"], values["tracking_option"])
     else:
@@ -182,6 +183,7 @@ def _values(books: Books, kind: Kind, row: Row, same: bool) -> tuple[Values | No
         values |= dict(zip(field.split(), found if isinstance(found, tuple) else (found or "",)))
     if kind.name == ACCOUNTS:
         values["other_class"] = int(row.get("another_class_on_purpose") == 1)
+    values |= {field: int(row[field] == 1) for field in kind.aside if field in row}
     if kind.name == FEES:
         values |= {"treatment": str(row.get("treatment") or ""), "contact_name": str(row.get("contact") or "")}
     return values, ""
@@ -235,7 +237,8 @@ def in_words(books: Books, kind: Kind, values: Values | None) -> str:
         purpose = f" ({_('Another Class on Purpose')})" if values["other_class"] else ""
         return called(account_ref(books, values["xero_account_code"], "Code")) + purpose
     if kind.name == BANKS:
-        return called(account_ref(books, values["xero_account_id"], "AccountID"))
+        comes_back = f" ({_('Takes What Comes Back')})" if values.get("takes_what_comes_back") else ""
+        return called(account_ref(books, values["xero_account_id"], "AccountID")) + comes_back
     told = called({**tax_ref(books, values["tax_type"]), "type": ""}) or str(values["tax_type"] or "")
     if kind.name == TAXES:
         return told

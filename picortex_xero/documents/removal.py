@@ -38,12 +38,10 @@ from .unchanged import EVERY, RENAMINGS, still_says
 Doc = dict[str, Any]
 Element = dict[str, Any]
 SUBMITTED = 1
-
-
-# A transfer says so of each of its ends.
 # Not approved yet, and so no part of the books.
 DRAFTS = ("DRAFT", "SUBMITTED")
 ENTERED_STAYS = "entered-stays"
+# A transfer says so of each of its ends.
 RECONCILED = ("IsReconciled", "FromIsReconciled", "ToIsReconciled")
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 

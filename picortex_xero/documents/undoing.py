@@ -39,6 +39,11 @@ NOTHING_THERE = Mark(STAYS, _("Nothing of it is in Xero, and nothing of it waits
 NOT_SENT_YET = Mark(UNDOABLE, _("It is not in Xero yet, and will not be sent"))
 TAKEN_OFF = Mark(UNDOABLE, _("Drafts and allocations are removed"))
 VOIDED = Mark(UNLESS_LOCKED, _("Its approved records are voided or deleted, unless their period is locked until then"))
+UNDECIDED = Mark(
+    BY_HAND,
+    _("Somebody has to say first whether what Xero has is this document"),
+    _("Open its sync item and choose; where it is another one, renumber that in Xero, or let it stay"),
+)
 WAS_THERE = Mark(STAYS, _("It was in Xero before this document, and stays there"))
 
 
@@ -47,6 +52,8 @@ def mark(standing: Sequence[Standing], steps: Sequence[Step], dated: str, period
     are undone along with it."""
     own = [each for each in standing if stands(each.link)]
     if not own:
+        if any(each.kept_by for each in undecided_yet(steps)):
+            return UNDECIDED
         waits = any(each.unfinished and _belongs(each) for each in steps)
         return NOT_SENT_YET if waits else NOTHING_THERE
     found = [_of_record(each, own, dated, periods, together) for each in own]

@@ -50,7 +50,8 @@ class Balance:
 @dataclass(frozen=True)
 class Check:
     """What was found. `refused`: why opening documents may not go, and `cure`; NONE where they may. `balances`: all accounts but receivables and
-    payables, whose documents go. `asks`: only the permission at Xero is missing."""
+    payables, whose documents go. `asks`: only the permission at Xero is missing;
+    `unmapped`: the account here that is to be mapped first, "" where none is."""
 
     at: str
     refused: Text = NONE
@@ -59,6 +60,7 @@ class Check:
     payables: Decimal = ZERO
     balances: tuple[Balance, ...] = field(default=())
     asks: bool = False
+    unmapped: str = ""
 
 
 def check(connection: str, at: str) -> Check:
@@ -73,10 +75,11 @@ def check(connection: str, at: str) -> Check:
         )
     account = openings.account_of(doc.company)
     if not frappe.db.exists("Xero Account Mapping", {"connection": connection, "account": account}):
-        return _refused(
+        return Check(
             at,
             _("{account}, which opening balances are booked on, has no account in Xero").format(account=account),
             _("Map {account} under Accounts in Mapping: Xero calls its own account for that Historical Adjustment").format(account=account),
+            unmapped=account,
         )
     if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
         return _not_allowed(at)

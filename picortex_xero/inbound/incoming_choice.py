@@ -29,7 +29,7 @@ def offered(name: str) -> list[dict[str, Any]]:
             "name": each.name,
             "draft": each.draft,
             "date": each.date,
-            "amount": float(each.amount),
+            "amount": str(each.amount),
             "currency": row["currency"],
             "account": each.account,
             "same": is_same(each, payment, known),

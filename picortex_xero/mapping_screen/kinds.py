@@ -6,7 +6,7 @@ mapped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,8 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Stored:
-    """A mapping as it is stored: its document's name, its values, and who saved it last. `rate` (per cent) is that of the day of saving."""
+    """A mapping as it is stored: its document's name, its values, and who saved it last. `rate` (per cent) is that of the day of saving; `aside` what is
+    chosen in its own form alone."""
 
     name: str
     values: Values
@@ -31,17 +32,24 @@ class Stored:
     modified_by: str
     last_checked: datetime | None = None
     rate: Any = None
+    aside: Values = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Values:
+        """Its values together with what is chosen in its own form alone."""
+        return {**self.aside, **self.values}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of mapping."""
+    """One kind of mapping. `aside`: fields of 0 or 1 that are chosen in its own form and not on the page; the file of the configuration has them."""
 
     name: str
     doctype: str
     key_fields: tuple[str, ...]
     chosen: tuple[str, ...]
     rated: bool = False
+    aside: tuple[str, ...] = ()
 
     def host_key(self, connection: str, key: Key) -> str:
         """The unique key of the mapping's document."""
@@ -51,7 +59,16 @@ class Kind:
 
     def stored(self, connection: str) -> dict[Key, Stored]:
         """Every mapping of the connection, by its key."""
-        fields = ["name", "modified", "modified_by", "last_checked", *self.key_fields, *self.chosen, *(["xero_rate"] if self.rated else [])]
+        fields = [
+            "name",
+            "modified",
+            "modified_by",
+            "last_checked",
+            *self.key_fields,
+            *self.chosen,
+            *self.aside,
+            *(["xero_rate"] if self.rated else []),
+        ]
         rows = frappe.get_all(self.doctype, filters={"connection": connection}, fields=fields)
         return {tuple(row[field] or "" for field in self.key_fields): self._read(row) for row in rows}
 
@@ -70,6 +87,7 @@ class Kind:
         row = {"doctype": self.doctype, "connection": connection, **dict(zip(self.key_fields, key))}
         doc = frappe.get_doc(self.doctype, name) if name else frappe.get_doc(row)
         doc.update({field: values.get(field) for field in self.chosen})
+        doc.update({field: values[field] for field in self.aside if field in values})
         doc.save()
 
     def agree(self, connection: str, key: Key, rate: Any) -> None:
@@ -87,7 +105,8 @@ class Kind:
         if "other_class" in values:
             values["other_class"] = int(values["other_class"] or 0)
         rate = row.get("xero_rate") if self.rated else None
-        return Stored(row["name"], values, row["modified"], row["modified_by"], row.get("last_checked"), rate)
+        aside = {field: int(row.get(field) or 0) for field in self.aside}
+        return Stored(row["name"], values, row["modified"], row["modified_by"], row.get("last_checked"), rate, aside)
 
 
 # The fields of the Xero Connection that mapping needs: what each is called, and the list (connection/offers.py) that it is chosen from.
@@ -138,7 +157,7 @@ KINDS: dict[str, Kind] = {
     for each in (
         Kind(ACCOUNTS, "Xero Account Mapping", ("account",), ("xero_account_code", "other_class")),
         Kind(TAXES, "Xero Tax Mapping", ("direction", "tax", "item_tax_template", "account_class"), ("tax_type",), rated=True),
-        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id",)),
+        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id",), aside=("takes_what_comes_back",)),
         Kind(TRACKING, "Xero Tracking Mapping", ("cost_center",), ("tracking_category", "tracking_option")),
         Kind(FEES, "Xero Deduction Mapping", ("account",), ("treatment", "tax_type", "clearing_account", "contact_name"), rated=True),
         Defaults(DEFAULTS, CONNECTION, ("field",), ("value",)),

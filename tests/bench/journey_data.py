@@ -254,7 +254,7 @@ def leave() -> dict:
 
 def of_the_year() -> dict:
     """What an import of history is to bring, and of which documents what is to happen: `documents` by kind and name with their totals, `called` by what Xero
-    knows a bill or payment; `skipped` by a rule, `large` so that a rule holds it; `there` and `coded`, which somebody has entered in Xero; `unpaid`, which
+    knows a bill; `skipped` by a rule, `large` so that a rule holds it; `there` and `coded`, which somebody has entered in Xero; `unpaid`, which
     somebody pays there; the `oldest` bill, whose day is locked."""
     before = {"docstatus": 1, "posting_date": ("<", nowdate())}
     totals = {
@@ -268,7 +268,6 @@ def of_the_year() -> dict:
         for doctype, total in totals.items()
     }
     called = dict(frappe.get_all("Purchase Invoice", fields=["name", "bill_no"], as_list=True))
-    called |= dict(frappe.get_all("Payment Entry", fields=["name", "reference_no"], as_list=True))
     fields = ["name", "customer", "posting_date", "due_date", "net_total", "grand_total"]
     first = {**before, "customer": ("in", CUSTOMERS[:3]), "outstanding_amount": (">", 0)}
     there = frappe.get_all("Sales Invoice", first, fields, order_by="posting_date asc", limit=3)

@@ -23,6 +23,8 @@ UNDONE = ("VOIDED", "DELETED")
 FEED = "The bank feed has brought it"
 # Which records of Xero the documents of a kind become.
 RESOURCES = {"Sales Invoice": "Invoices", "Purchase Invoice": "Invoices", "Payment Entry": "Payments", "Journal Entry": "ManualJournals"}
+# Of what has no number in Xero, the field that begins with the document's name.
+SAYS = {"Payment Entry": "Reference", "Journal Entry": "Narration"}
 
 
 class OfTheYear(ByLeave):
@@ -48,13 +50,12 @@ class OfTheYear(ByLeave):
         return {each: self.xero.documents(each) for each in sorted({*RESOURCES.values(), "CreditNotes", "BankTransactions"})}
 
     def record_of(self, doctype: str, name: str, within: dict[str, list[dict[str, Any]]] | None = None) -> list[dict[str, Any]]:
-        """The records of a document of the year: an invoice by its number, a bill by its supplier's, a payment by its reference, a journal by its name."""
+        """The records of a document of the year: an invoice by its number, a bill by its supplier's, a payment and a journal by its name, the first word of what is said there."""
         found = (within or self.records())[RESOURCES[doctype]]
+        if doctype in SAYS:
+            return [each for each in found if str(each.get(SAYS[doctype], "")).split(" ")[0] == name]
         wanted = self.year["called"].get(name, name)
-        if doctype == "Journal Entry":
-            return [each for each in found if each["Narration"].split(" ")[0] == wanted]
-        fields = ("Reference",) if doctype == "Payment Entry" else ("InvoiceNumber", "Reference")
-        return [each for each in found if wanted in (each.get(field) for field in fields)]
+        return [each for each in found if wanted in (each.get("InvoiceNumber"), each.get("Reference"))]
 
     # History
 
@@ -188,6 +189,7 @@ class OfTheYear(ByLeave):
             admin.press(cause.locator("[data-act=open-cause]"))
             step = page.locator("[data-step]", has_text=self.year["coded"]["name"])
             step.first.wait_for()
+            step.first.scroll_into_view_if_needed()
             admin.picture("to-fix-after-history")
             admin.press(step.locator("[data-toggle=dropdown]"))
             admin.press(step.locator("[data-act=skip-one]"))

@@ -225,6 +225,8 @@ def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_liste
     files.rule(rig, "Numbered", "Skip", ("name", "=", "SINV-1"))
     files.sync_setting(rig, "Payment", send="Daily", send_at="06:05:04", start_date="2026-01-31")
     rules = files.rules(rig)
+    (bank,) = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Payment Mapping", pluck="name", limit=1))
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Payment Mapping", bank, "takes_what_comes_back", 1))
     content = files.exported(rig, ties=False)
     # As another company has it: other abbreviation, ids and organisation; one account that is not here, one account of Xero's that is not there; one customer
     # of another name, one who is somebody else here.
@@ -262,6 +264,7 @@ def test_into_another_company_what_can_be_matched_is_taken_and_the_rest_is_liste
     assert files.rules(rig)[0] == rules[0] and [row[:2] for row in files.rules(rig)] == [("Ours", 1), ("Gone", 0), ("Numbered", 0)]
     assert [(row["send_at"], row["start_date"]) for row in sync_settings(rig) if row["kind"] == "Payment"] == [("06:05:04", "2026-01-31")]
     said["left_out"] = [row for row in said["left_out"] if row not in switched_off]
+    assert [row[0] for row in values(rig, "Xero Payment Mapping", "takes_what_comes_back")].count("1") == 1
     assert said["left_out"] and {row["what"].split(" - ")[0] for row in said["left_out"]} == {accounts[0].removesuffix(abbr)}
     left = {doctype: before[doctype] - len(values(rig, doctype, "name")) for doctype in MAPPINGS}
     assert sum(left.values()) == len(said["left_out"]) and left["Xero Account Mapping"] == 1
@@ -375,6 +378,9 @@ def test_every_column_and_every_setting_is_in_the_file_or_left_out_for_a_reason(
                     kind not in ("text", "shown") or fieldtype not in set().union(*of_kind.values())
                 )
                 assert (fieldtype in ("Code", "Small Text", "Text", "Long Text")) == (column in table.long), (table.doctype, column)
+        for each in KINDS.values():
+            chosen = {f["fieldname"] for f in doctypes[each.doctype]["fields"] if not f.get("read_only") and "Break" not in f["fieldtype"]}
+            assert each.name == "defaults" or chosen - {"connection"} <= {*each.key_fields, *each.chosen, *each.aside}, each.name
         settings = {*settings_rows.IN_FILE, *settings_rows.FOLLOWS, settings_rows.PEOPLE_FIELD}
         machine = {*write_protection.OF_CONNECTION}
         told = {f["fieldname"] for f in doctypes["Xero Connection"]["fields"] if f["fieldtype"] == "HTML"}

@@ -298,8 +298,8 @@ def test_a_person_chooses_which_of_several_it_is_and_a_rest_on_account_is_asked_
     assert states(rig, "HALF-A") == states(rig, "HALF-B") == ["Held"] and len(paid(rig)) == 1
     offered = scene.with_site(rig, lambda _frappe: incoming.alike(row["name"]))
     assert [(each["name"], each["amount"], each["same"], each["draft"]) for each in offered] == [
-        ("HALF-A", 10, True, False),
-        ("HALF-B", 10, True, False),
+        ("HALF-A", "10.0", True, False),
+        ("HALF-B", "10.0", True, False),
     ]
     with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="moved on"):
         incoming.choose(row["name"], receipt["name"])

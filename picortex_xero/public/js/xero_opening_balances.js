@@ -29,8 +29,9 @@ picortex_xero.opening_balances = (screen) => {
 	const result = () => {
 		const day = frappe.datetime.str_to_user(seen.at);
 		const allow = `<button class="btn btn-primary btn-sm" style="margin-top: 8px" data-act="opening-allow">${__("Allow Trial Balance")}</button>`;
+		const map = `<button class="btn btn-primary btn-sm" style="margin-top: 8px" data-act="opening-map">${text(__("Map '{0}'", [seen.unmapped]))}</button>`;
 		const refused = seen.refused
-			? `<div class="xero-opening-refused" style="border-left: 4px solid var(--red-500); padding: 4px 12px"><b>${text(seen.refused)}</b><div>${text(seen.cure)}</div>${seen.asks ? allow : ""}</div>`
+			? `<div class="xero-opening-refused" style="border-left: 4px solid var(--red-500); padding: 4px 12px"><b>${text(seen.refused)}</b><div>${text(seen.cure)}</div>${seen.asks ? allow : ""}${seen.unmapped ? map : ""}</div>`
 			: `<div style="border-left: 4px solid var(--green-500); padding: 4px 12px"><b>${text(__("Opening balances can go: what Xero holds on {0} is explained by its documents", [day]))}</b>
 				<div class="text-muted">${text(__("Receivables in Xero: {0}. Payables in Xero: {1}.", [format_currency(seen.receivables, seen.currency), format_currency(seen.payables, seen.currency)]))}</div></div>`;
 		const owed = seen.owed.map((each) => `${text(each.label)}: ${text(format_number(each.documents, null, 0))}`).join(", ");
@@ -76,6 +77,11 @@ picortex_xero.opening_balances = (screen) => {
 			const { message: address } = await frappe.call({ method: "picortex_xero.api.connect.more_permissions", args: { connection: screen.connection }, freeze: true });
 			if (address) window.location.href = address;
 			else await acts["opening-check"]();
+		},
+		// The row of the account on the mapping page.
+		"opening-map": () => {
+			frappe.route_options = { xero_row: { key: [seen.unmapped] } };
+			frappe.set_route("xero-mapping", screen.connection, "accounts");
 		},
 		"opening-preview": async () => {
 			await screen.call("preview_opening", { connection: screen.connection, to_date: chosen() });

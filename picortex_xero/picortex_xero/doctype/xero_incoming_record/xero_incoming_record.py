@@ -21,6 +21,8 @@ class XeroIncomingRecord(OwnRecord):
 
         about: DF.SmallText | None
         amount: DF.Currency
+        chosen: DF.Data | None
+        chosen_by: DF.Data | None
         company: DF.Link | None
         connection: DF.Link
         cure: DF.SmallText | None

@@ -35,6 +35,10 @@ const XERO_SAYS = {
 const XERO_BELOW = "is or is below";
 
 frappe.ui.form.on("Xero Sync Rule", {
+	setup(frm) {
+		// In the table of steps and in the form of one of them.
+		frm.$wrapper.on("focusin", "[data-fieldname=approval_steps] [data-fieldname=people] textarea, .grid-row-open [data-fieldname=people] textarea", (event) => xero_offer_people(event.currentTarget));
+	},
 	refresh(frm) {
 		frm.toggle_display("conditions", false);
 		if (!frm.is_new()) {
@@ -49,6 +53,36 @@ frappe.ui.form.on("Xero Sync Rule", {
 	},
 	...Object.fromEntries(Object.keys(XERO_DOCTYPES).map((field) => [field, (frm) => xero_draw_builder(frm)])),
 });
+
+// People are chosen from users as in a field of links, one a line: what is typed in the last line is looked for.
+function xero_offer_people(textarea) {
+	if (textarea.xero_offers) return;
+	const lines = () => textarea.value.split("\n");
+	const offers = new Awesomplete(textarea, {
+		minChars: 1,
+		maxItems: 10,
+		autoFirst: false,
+		filter: () => true,
+		sort: false,
+		item: ({ label }) => $("<li>").attr("role", "option").text(label).get(0),
+		replace({ value }) {
+			textarea.value = [...lines().slice(0, -1), value].join("\n");
+			$(textarea).trigger("change");
+		},
+	});
+	textarea.xero_offers = offers;
+	textarea.addEventListener(
+		"input",
+		frappe.utils.debounce(async () => {
+			const typed = lines().pop().trim();
+			if (!typed) return;
+			const found = await frappe.db.get_link_options("User", typed, { enabled: 1, user_type: "System User" });
+			if (lines().pop().trim() !== typed) return;
+			offers.list = (found || []).map(({ value, description }) => ({ value, label: [value, description].filter(Boolean).join(", ") }));
+			offers.evaluate();
+		}, 200)
+	);
+}
 
 // The fields that every kind of the rule's documents has, by name: label, type, options, tree.
 async function xero_fields(frm) {
