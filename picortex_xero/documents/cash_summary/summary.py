@@ -69,7 +69,7 @@ def by_rule(doc: Doc) -> list[tuple[str, int, Decimal]]:
 
 
 def reference(doc: Doc) -> str:
-    """What people match it by with a line of the bank: "Cash-2026-11-27-1 · 14 receipts". Its first words are the document's name, which finds it again."""
+    """What people match it by with a line of the bank: "Cash-AB-2026-11-27-1 · 14 receipts". Its first words are the document's name, which finds it again."""
     return f"{doc['name']} · {_counted(len(doc['rows']), doc['direction'] == RECEIVED)}"[:REFERENCE_LIMIT]
 
 
