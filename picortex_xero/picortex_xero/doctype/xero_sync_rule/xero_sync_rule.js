@@ -71,6 +71,8 @@ function xero_offer_people(textarea) {
 		},
 	});
 	textarea.xero_offers = offers;
+	// It was put into another element, which takes the cursor out of it.
+	textarea.focus();
 	textarea.addEventListener(
 		"input",
 		frappe.utils.debounce(async () => {
