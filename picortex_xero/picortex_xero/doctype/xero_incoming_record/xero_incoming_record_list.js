@@ -2,6 +2,11 @@
 
 frappe.listview_settings["Xero Incoming Record"] = {
 	hide_name_column: true,
+	onload(listview) {
+		// As the workspace and the texts call it.
+		listview.page_title = __("Entered in Xero");
+		listview.page.set_title(listview.page_title);
+	},
 	get_indicator(doc) {
 		const colours = { "To Decide": "blue", Waiting: "orange", "Draft Here": "yellow", "Entered Here": "green", Matched: "green", "Left Out": "grey", Gone: "grey" };
 		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
