@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,3 +172,20 @@ def test_a_cancel_of_many_says_first_and_then_goes_on_as_ever() -> None:
     for changes in ({}, {"fails": True}):
         found = run(**changes)
         assert found["asked"] == [] and found["before"] == ["own"]
+
+
+def not_fetched(app: Path) -> list[str]:
+    """What the scripts of lists read of a row and the Desk does not fetch: it would be shown as "undefined"."""
+    found = []
+    for script in sorted(app.glob("*/doctype/*/*_list.js")):
+        text = script.read_text("utf-8")
+        doctype = json.loads(script.with_name(script.name.replace("_list.js", ".json")).read_text("utf-8"))
+        listed = {each["fieldname"] for each in doctype["fields"] if each.get("in_list_view")} | {"name", "docstatus", "doctype"}
+        added = set(re.findall(r'"(\w+)"', " ".join(re.findall(r"add_fields: \[([^\]]*)\]", text))))
+        read = set(re.findall(r"\bdoc\.(\w+)", text))
+        found += [f"{script.name}: {each}" for each in sorted(read - listed - added)]
+    return found
+
+
+def test_what_a_list_shows_is_fetched() -> None:
+    assert not_fetched(APP) == []

@@ -2,6 +2,7 @@
 
 frappe.listview_settings["Xero Incoming Record"] = {
 	hide_name_column: true,
+	add_fields: ["state"],
 	onload(listview) {
 		// As the workspace and the texts call it.
 		listview.page_title = __("Entered in Xero");
