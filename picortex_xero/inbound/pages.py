@@ -3,6 +3,7 @@ linked with them."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -33,10 +34,12 @@ SAVEPOINT = "picortex_xero_reader"
 CREDITS = (CREDIT_NOTE.endpoint, OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 
 
-def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Element], cursor: Cursor) -> None:
+def judge_page(
+    context: Context, lease: Lease, endpoint: str, elements: list[Element], cursor: Cursor, back_since: datetime | None = None
+) -> None:
     """Write down what these records, as Xero shows them now, mean for the documents they are linked with; then let go on what waited for
     their approval. A failure over one record is logged and noted in the cursor, and the others go on. Reads a contact where a record has
-    another one than before."""
+    another one than before. Of people's own records only what was changed since `back_since` comes back, where that is given."""
     of = object_at(endpoint)
     known = _linked(context, endpoint, elements)
     ours: list[Element] = []
@@ -59,9 +62,13 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     frappe.db.commit()
     peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
     if endpoint == PAYMENT.endpoint:
-        coming_back.notice(context, peoples, others)
+        coming_back.notice(context, _since(peoples, back_since), _since(others, back_since))
         incoming_drafts.removed(context, elements)
         frappe.db.commit()
+
+
+def _since(elements: list[Element], moment: datetime | None) -> list[Element]:
+    return [each for each in elements if moment is None or (xero_element.updated(each) or moment) >= moment]
 
 
 def _as_they_are(
