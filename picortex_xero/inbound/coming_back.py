@@ -26,7 +26,7 @@ from ..engine.wake import wake
 from ..incoming import facts
 from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, Target, decide
 from ..incoming.payment import IncomingPayment, read
-from ..xero.records.registry import BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT
+from ..xero.records.registry import BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
 from . import incoming_drafts
 from .incoming_rows import (
     DOCTYPE,
@@ -61,8 +61,10 @@ def wanted(connection: str) -> str:
 
 
 def used(connection: str, endpoints: Sequence[str]) -> set[str]:
-    """Those of these lists that are read: of what documents here became, and payments where they come back, also where none was ever sent from here."""
+    """Those of these lists that are read: of what documents here became, the lists in which such records are made (a prepayment bears our mark only among bank
+    transactions), and payments where they come back, also where none was ever sent from here."""
     found = links.used(connection, list(endpoints))
+    found |= {made for each in found if (made := object_at(each).made_by.endpoint) in endpoints}
     back = PAYMENT.endpoint in endpoints and wanted(connection) != STAY
     return found | {PAYMENT.endpoint} if back and links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]) else found
 

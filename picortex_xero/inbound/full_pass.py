@@ -20,6 +20,7 @@ from ..engine.clock import now
 from ..engine.contexts import Context
 from ..engine.isolation import is_of_the_connection
 from ..engine.leases import Lease
+from ..xero.records.registry import MADE_AT
 from . import coming_back, cursors, pace, pages
 from .cursors import Cursor
 
@@ -63,8 +64,9 @@ def read(context: Context, lease: Lease, made: limits.Calls, in_time: Callable[[
     concerns the whole connection, as reader.read. Commits."""
     stands = _stands(context.connection)
     if not stands.get("left"):
-        used = coming_back.used(context.connection, list(pace.PACE))
-        stands |= {"left": {each: [_first(context), 1, 0] for each in pace.PACE if each in used}, "began": now().isoformat()}
+        # Also where nothing from here is in a list: a copy of this site may have sent what would be.
+        wanted = coming_back.used(context.connection, list(pace.PACE)) | set(MADE_AT)
+        stands |= {"left": {each: [_first(context), 1, 0] for each in pace.PACE if each in wanted}, "began": now().isoformat()}
         _keep(context.connection, stands)
         frappe.db.commit()
     room = day_calls.READING.a_day(context.connection) * SHARE // 100 - day_calls.READING.spent(context.connection)

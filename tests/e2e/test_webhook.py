@@ -5,37 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from sandbox.host.web import Front
 from sandbox.rig import Rig
 from sandbox.xero.webhooks import delivery, signature
 from tests.scene import rig as scene
 from tests.scene.reading import begin, pass_alive, reads, told
+from tests.scene.webhook import ADDRESS, KEY, choose_key, deliver, last, post
 
-KEY = "k3y-of-the-webhook"
-ADDRESS = "/api/method/picortex_xero.api.webhook.receive"
 EVENT = "Xero Inbound Event"
 SOON = 61
-
-
-def choose_key(rig: Rig) -> None:
-    def work(frappe: Any) -> None:
-        from picortex_xero.api import connect
-
-        connect.keep_webhook_key(secret=f" {KEY} ")
-
-    scene.with_site(rig, work)
-
-
-def post(rig: Rig, body: bytes, signed: str | None) -> TestResponse:
-    headers = {} if signed is None else {"x-xero-signature": signed}
-    return Client(Front(rig.site)).post(ADDRESS, data=body, headers=headers, content_type="application/json")
-
-
-def deliver(rig: Rig, since: int = 0, **query: Any) -> list[int]:
-    found = rig.xero.webhooks(KEY, since, **query)["deliveries"]
-    return [post(rig, each["body"].encode(), each["signature"]).status_code for each in found]
 
 
 def events(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
@@ -43,10 +23,6 @@ def events(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
         return list(frappe.get_all(EVENT, filters=filters, fields=["*"], order_by="received_at asc"))
 
     return scene.with_site(rig, work)
-
-
-def last(rig: Rig) -> int:
-    return int(rig.xero.ledger(parts="changes")["last"])
 
 
 def soon(rig: Rig) -> int:
@@ -154,7 +130,7 @@ def test_while_calls_for_reading_are_used_up_an_event_waits_for_the_turn_of_its_
     def use_up(frappe: Any) -> None:
         from picortex_xero.engine import day_calls
 
-        day_calls.READING.spend(rig.connection, day_calls.READING.a_day(rig.connection))
+        day_calls.READING.spend(rig.connection, day_calls.READING.a_day(rig.connection) * 8 // 10)
 
     scene.with_site(rig, use_up)
     rig.advance(10)

@@ -61,7 +61,9 @@ def test_a_turn_comes_as_often_as_it_is_chosen() -> None:
 
 def test_every_list_has_its_setting_and_every_setting_is_in_the_form_as_it_comes() -> None:
     assert sorted(endpoint for endpoints in SETTINGS.values() for endpoint in endpoints) == sorted(PACE)
-    form = json.loads((Path(picortex_xero.__file__).parent / "picortex_xero/doctype/xero_connection/xero_connection.json").read_text("utf-8"))
+    form = json.loads(
+        (Path(picortex_xero.__file__).parent / "picortex_xero/doctype/xero_connection/xero_connection.json").read_text("utf-8")
+    )
     fields = {each["fieldname"]: each for each in form["fields"]}
     assert {field: int(fields[field]["default"]) for field in SETTINGS} == {field: minutes(field) for field in SETTINGS}
     assert all(len({PACE[endpoint] for endpoint in endpoints}) == 1 for endpoints in SETTINGS.values())
