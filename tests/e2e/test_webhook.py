@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from typing import Any
 
 import pytest
@@ -167,3 +169,40 @@ def test_what_could_not_be_written_is_no_success(rig: Rig, monkeypatch: pytest.M
 
     monkeypatch.setattr(received, "keep", fails)
     assert post(rig, body, signature(KEY, body)).status_code == 500
+
+
+def test_events_in_whatever_order_and_again_and_again_come_to_the_same(rig: Rig) -> None:
+    choose_key(rig)
+    sales = scene.invoices(rig, 3)
+    rig.play(sales)
+    begin(rig)
+    since = last(rig)
+    # What comes within two seconds of our own request is taken for its echo.
+    rig.advance(10)
+    for shown in scene.live(rig):
+        rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], Reference="changed")
+        rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
+    told_of = [each for one in rig.xero.webhooks(KEY, since)["deliveries"] for each in json.loads(one["body"])["events"]]
+    found = [delivery(KEY, [each], [number]) for number, each in enumerate(told_of)]
+    assert len(found) == 6
+    chance = random.Random(7)
+    posted = [*found, *found, *found]
+    chance.shuffle(posted)
+    late, posted = posted[0], [each for each in posted if each != posted[0]]
+    assert {post(rig, each["body"].encode(), each["signature"]).status_code for each in posted} <= {200}
+    soon(rig)
+    rows = len(events(rig))
+    assert {told(rig, sale)[:2] for sale in sales} == {("Needs Attention", "gone-from-xero")}
+    for each in [late, *posted, late]:
+        assert post(rig, each["body"].encode(), each["signature"]).status_code == 200
+    soon(rig)
+    assert {told(rig, sale)[:2] for sale in sales} == {("Needs Attention", "gone-from-xero")}, "an event that comes late undoes nothing"
+    assert not events(rig, state="Waiting") and rows <= len(events(rig)) <= rows + 1
+    for _each in range(8):
+        body = bytes(chance.choice(found)["body"].encode())
+        at = chance.randrange(len(body))
+        body = body[:at] + chance.choice([b"", b"\x00", b"]", b'"', b"\xff", b"{"]) + body[at + chance.randrange(3) :]
+        assert post(rig, body, signature(KEY, body)).status_code == 200, "signed, so it is Xero's: whatever it is, it is not sent again"
+        assert post(rig, body, chance.choice(found)["signature"]).status_code in (200, 401)
+    soon(rig)
+    assert scene.connection_state(rig) == "Live" and not events(rig, state="Waiting")
