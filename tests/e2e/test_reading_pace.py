@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks import starter_day
+from benchmarks.starter_day import Size
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.reading import begin, pass_alive, reads, told
@@ -167,3 +169,11 @@ def test_what_people_had_entered_before_payments_came_back_stays_there(rig: Rig)
     run(rig, 3600)
     rows = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Incoming Record", fields=["amount", "state"]))
     assert [(float(row["amount"]), row["state"]) for row in rows] == [(6.0, "Draft Here")]
+
+
+def test_a_small_day_on_the_smallest_tier_stays_within_its_shares(rig: Rig) -> None:
+    """`make day-on-starter` plays a whole one."""
+    day = starter_day.play(rig, Size(documents=8, payments=2, contacts=2, step=60, minutes=60))
+    assert not day.wrong, day.as_text()
+    assert 0 < day.reading <= day.shares["reading"] == 350 and day.shares["reports"] == 200 and day.shares["sending"] == 450
+    assert day.reading_counted >= day.reading and day.came_back == 2 and day.sending >= 4
