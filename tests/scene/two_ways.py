@@ -15,6 +15,7 @@ import pytest
 from sandbox.rig import Rig
 from sandbox.xero.process import ControlError
 from tests.scene import rig as scene
+from tests.scene.contacts import save
 from tests.scene.reading import TURN, pass_alive
 
 ENTRY, ROW = "Payment Entry", "Xero Incoming Record"
@@ -55,7 +56,11 @@ class Play:
         self.sold: list[scene.Record] = []
         self.received = 0
         self.bank = scene.with_site(rig, self._bank)
-        scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "payments_from_xero", "Are Submitted"))
+        # By customer: the address that was typed here last, and those that were typed in Xero.
+        self.typed: dict[str, str] = {}
+        self.typed_there: dict[str, set[str]] = {}
+        chosen = {"payments_from_xero": "Are Submitted", "update_contacts": 1}
+        scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, chosen))
 
     def _bank(self, frappe: Any) -> str:
         row = {"connection": self.rig.connection, "account": next(iter(self.receipts.values()))["doc"]["paid_to"]}
@@ -74,6 +79,8 @@ class Play:
             (2, self.delete_payment_there),
             (1, self.void_there),
             (1, self.edit_there),
+            (1, self.change_customer),
+            (1, self.change_contact_there),
             (3, self.trouble),
             (4, self.minutes),
             (2, self.hours),
@@ -161,6 +168,24 @@ class Play:
         shown = self.chance.choice(live)
         self.rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], DueDate="2026-12-24")
         return f"edit {shown['InvoiceNumber']} in Xero"
+
+    def change_customer(self) -> str:
+        if not self.sold:
+            return ""
+        customer = str(self.chance.choice(self.sold)["doc"]["customer"])
+        address = self.typed[customer] = f"here{len(self.acts)}@rata.example"
+        save(self.rig, customer, email_id=address)
+        return f"{customer} has the address {address} here"
+
+    def change_contact_there(self) -> str:
+        links = [each for each in self._links() if each["role"] == "contact"]
+        if not links:
+            return ""
+        link = self.chance.choice(links)
+        address = f"there{len(self.acts)}@rata.example"
+        self.rig.xero.person("edit_contact", ContactID=link["xero_id"], EmailAddress=address)
+        self.typed_there.setdefault(link["reference_name"], set()).add(address)
+        return f"{link['reference_name']} has the address {address} in Xero"
 
     def trouble(self) -> str:
         kind, more = self.chance.choice(TROUBLE)
@@ -253,6 +278,20 @@ class Play:
         found += [f"{name} came from Xero twice" for name, count in Counter(from_xero).items() if count > 1]
         sent = "".join(str(call.get("request") or "") for call in scene.writes(self.rig, "Payments") if call["method"] == "PUT")
         found += [f"{name} came from Xero and was sent back" for name in from_xero if name in sent]
+        return [*found, *self._contacts(links)]
+
+    def _contacts(self, links: list[Document]) -> list[str]:
+        """A customer is the host's: what is typed in Xero never changes it, and what was changed here last is in Xero unless somebody typed another address there."""
+        found: list[str] = []
+        shown = {each["ContactID"]: str(each.get("EmailAddress") or "") for each in scene.live(self.rig, "Contacts")}
+        for customer, address in self.typed.items():
+            here = scene.with_site(self.rig, lambda frappe, name=customer: frappe.db.get_value("Customer", name, "email_id"))
+            there = [shown[link["xero_id"]] for link in links if link["reference_name"] == customer and link["xero_id"] in shown]
+            if here != address:
+                found.append(f"{customer} has the address {here}, typed was {address}")
+            found += [
+                f"{customer} has the address {each} in Xero" for each in there if each not in {address, *self.typed_there.get(customer, ())}
+            ]
         return found
 
     def _of(self, links: list[Document], name: str, records: dict[str, Any]) -> list[tuple[Document, Any]]:
