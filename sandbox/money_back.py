@@ -69,9 +69,13 @@ def _prepare(frappe: Any, rig: Rig) -> str:
     doc.update({"payments_from_xero": "Are Submitted", "read_payments": MINUTES})
     doc.save(ignore_permissions=True)
     frappe.db.commit()
-    mapped = frappe.get_all("Xero Payment Mapping", filters={"connection": rig.connection}, pluck="xero_account_id", order_by="account asc")
-    count = Counter(mapped)
-    return next((str(each) for each in mapped if count[each] == 1), "")
+    rows = frappe.get_all(
+        "Xero Payment Mapping", filters={"connection": rig.connection}, fields=["account", "xero_account_id"], order_by="account asc"
+    )
+    count = Counter(row["xero_account_id"] for row in rows)
+    kind = {"account_type": "Bank", "account_currency": rig.company["default_currency"]}
+    banks = set(frappe.get_all("Account", filters=kind, pluck="name"))
+    return next((str(row["xero_account_id"]) for row in rows if row["account"] in banks and count[row["xero_account_id"]] == 1), "")
 
 
 def _owing(frappe: Any, rig: Rig) -> tuple[str, str, Decimal] | None:

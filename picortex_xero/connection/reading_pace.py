@@ -47,12 +47,11 @@ def refuse_too_often(doc: Any) -> None:
         minutes = int(doc.get(field) or 0)
         if minutes and not pace.LEAST <= minutes <= pace.LONGEST:
             said = _("{0}: choose between {1} minutes and {2}, a day")
-            frappe.throw(
-                said.format(html(_(frappe.get_meta(CONNECTION).get_field(field).label, context=CONNECTION)), pace.LEAST, pace.LONGEST)
-            )
+            label = _(frappe.get_meta(CONNECTION).get_field(field).label, context=CONNECTION)
+            frappe.throw(said.format(html(label), html(pace.LEAST), html(pace.LONGEST)))
     needed, there = requests_a_day(doc), most(doc.name)
     if changed and needed > there:
         said = _(
             "Reading so often takes {0} requests a day, and there are {1}: choose longer times. The rest is for what waits for an approval, for events and for the weekly look"
         )
-        frappe.throw(said.format(needed, there))
+        frappe.throw(said.format(html(needed), html(there)))

@@ -4,7 +4,11 @@ const API = "picortex_xero.api.connect.";
 // Grey is what cannot be done yet.
 const COLOURS = { green: "green", amber: "orange", red: "red", grey: "gray" };
 
+// How often each of Xero's lists is read: what a choice costs is said while it is typed.
+const READING = ["invoices", "credit_notes", "payments", "contacts", "bank_transactions", "transfers", "journals", "prepayments"].map((each) => "read_" + each);
+
 frappe.ui.form.on("Xero Connection", {
+	...Object.fromEntries(READING.map((field) => [field, (frm) => show_reading(frm)])),
 	// What was done in another window may have changed the state and the next step.
 	setup(frm) {
 		const shown = () => picortex_xero.in_sight(frm.wrapper) && !frm.is_new() && !frm.is_dirty() && frm.doc.company;
@@ -52,10 +56,6 @@ frappe.ui.form.on("Xero Connection", {
 		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm), menu);
 	},
 });
-
-// What a choice of how often Xero is read costs is said while it is typed.
-const READING = ["invoices", "credit_notes", "payments", "contacts", "bank_transactions", "transfers", "journals", "prepayments"].map((each) => "read_" + each);
-frappe.ui.form.on("Xero Connection", Object.fromEntries(READING.map((field) => [field, show_reading])));
 
 // Beside each time the requests it takes a day, and below what all of them take together; nothing is said to be known at once.
 function show_reading(frm) {
