@@ -26,7 +26,7 @@ from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import PAYMENT, object_at
-from . import coming_back, cursors, pace, pages, received, told, unjudged
+from . import changed, coming_back, cursors, pace, pages, received, told, unjudged
 from .cursors import Cursor
 
 Element = dict[str, Any]
@@ -42,6 +42,7 @@ def due(connection: str) -> bool:
     """Whether a run is wanted to read something."""
     return (
         coming_back.is_due(connection)
+        or changed.is_due(connection)
         or limits.to_spare(connection)
         and any(_turns(connection, cursors.load(connection), received.waiting(connection)))
     )
@@ -83,6 +84,7 @@ def read(context: Context, lease: Lease) -> None:
                 shown[endpoint] = set()
                 _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), stop, shown[endpoint])
             coming_back.decide_all(context)
+            changed.look(context, lease)
             if events:
                 told.close(context, lease, events, shown)
         finally:
