@@ -59,15 +59,17 @@ def take_over(sides: Sides) -> Choice:
     """The choice that makes the document here what Xero has."""
     row, doc = sides.row, sides.doc
     if not is_gone(row):
-        says = _("{name} is cancelled here, and a draft that amends it gets the values of Xero; Xero's record stays and is the draft's").format(
-            name=row["reference_name"]
-        )
+        says = _(
+            "{name} is cancelled here, and a draft that amends it gets the values of Xero; Xero's record stays and is the draft's"
+        ).format(name=row["reference_name"])
         return Choice(TAKE_OVER, says, joined("; ", amended(sides).stands_in_the_way) or _of_the_host(sides))
     says = _("{name} is cancelled here, as its record is no longer in Xero").format(name=row["reference_name"])
     if doc is None or int(doc["docstatus"]) != SUBMITTED:
         return Choice(TAKE_OVER, says, _("{name} is not submitted here any more").format(name=row["reference_name"]))
     if not _all_gone(sides):
-        return Choice(TAKE_OVER, says, _("Other records of {name} stand in Xero: put it back, or cancel it here").format(name=row["reference_name"]))
+        return Choice(
+            TAKE_OVER, says, _("Other records of {name} stand in Xero: put it back, or cancel it here").format(name=row["reference_name"])
+        )
     return Choice(TAKE_OVER, says, _of_the_host(sides))
 
 
@@ -84,7 +86,9 @@ def _of_the_host(sides: Sides) -> Text:
 
 def _all_gone(sides: Sides) -> bool:
     listed = changes.records_of(sides.row)
-    return all(each["name"] in listed for each in links.live(sides.row["connection"], changes.identity(sides.row)) if each["role"] != "contact")
+    return all(
+        each["name"] in listed for each in links.live(sides.row["connection"], changes.identity(sides.row)) if each["role"] != "contact"
+    )
 
 
 def amended(sides: Sides) -> Amendment:
@@ -107,7 +111,10 @@ def put_back(sides: Sides) -> Choice:
         return Choice(PUT_BACK, NONE, _("{name} is not submitted here any more").format(name=name))
     if is_gone(row):
         steps = outbox.steps_of(row["connection"], changes.identity(row))
-        says = joined(". ", [each for each in (_("{name} is entered anew in Xero").format(name=name), before_again.says(row["connection"], steps)) if each])
+        says = joined(
+            ". ",
+            [each for each in (_("{name} is entered anew in Xero").format(name=name), before_again.says(row["connection"], steps)) if each],
+        )
         may = removed.choices(steps, False)["can_send_again"]
         return Choice(PUT_BACK, says, NONE if may else _("It is on its way already, or nothing of it can be entered anew"))
     says = _("Xero's record is changed back to what {name} is here").format(name=name)
@@ -125,7 +132,9 @@ def put_back(sides: Sides) -> Choice:
         return Choice(
             PUT_BACK,
             says,
-            _("Something is paid or credited of it in Xero, which then changes neither its lines nor its contact and date: remove that there first"),
+            _(
+                "Something is paid or credited of it in Xero, which then changes neither its lines nor its contact and date: remove that there first"
+            ),
         )
     return Choice(PUT_BACK, says)
 

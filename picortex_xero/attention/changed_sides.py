@@ -17,7 +17,6 @@ from ..documents.needs import Facts
 from ..documents.preview import Previewed
 from ..documents.registry import shown_worth
 from ..documents.removed import DELETED_THERE, VOIDED_THERE
-from ..documents.step import link as as_link
 from ..engine import changes, gather, links
 from ..engine.changes import Row
 from ..engine.contexts import books_of

@@ -59,7 +59,9 @@ def _amended(sides: Sides, doc: Any) -> Any:
     draft.amended_from = doc.name
     draft.update(wanted.fields)
     for at, fields in wanted.items.items():
-        draft.items[at].update({field: float(value) if field in ("qty", "rate", "price_list_rate") else value for field, value in fields.items()})
+        draft.items[at].update(
+            {field: float(value) if field in ("qty", "rate", "price_list_rate") else value for field, value in fields.items()}
+        )
     draft.ignore_pricing_rule = 1
     draft.insert()
     total = draft.get("rounded_total") or draft.grand_total

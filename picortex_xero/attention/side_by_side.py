@@ -78,7 +78,7 @@ def _totals(here: Element | None, there: Element) -> list[dict[str, Any]]:
     found = []
     for label, name in rows:
         values = [plain("" if _number((each or {}).get(name)) is None else f"{_number((each or {})[name]):f}") for each in (here, there)]
-        found.append(_pair(label, values[0], values[1], MONEY, bool(values[0] and values[1]) and not _same(*values, MONEY)))
+        found.append(_pair(label, values[0], values[1], MONEY, bool(values[0] and values[1]) and not _same(values[0], values[1], MONEY)))
     return found
 
 
@@ -107,7 +107,10 @@ def _said(one: dict[str, Any], other: dict[str, Any], label: str) -> bool:
 
 def _aligned(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], labels: dict[str, Any]) -> list[tuple[Any, Any]]:
     """Pairs of lines; None where one side has no such line."""
-    keys = [[tuple(_plain(row.get(label, ""), labels[label]["as"]) for label in labels if label in KEYS) for row in side] for side in (ours, theirs)]
+    keys = [
+        [tuple(_plain(row.get(label, ""), labels[label]["as"]) for label in labels if label in KEYS) for row in side]
+        for side in (ours, theirs)
+    ]
     pairs: list[tuple[Any, Any]] = []
     for _tag, i1, i2, j1, j2 in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         mine, other = ours[i1:i2], theirs[j1:j2]

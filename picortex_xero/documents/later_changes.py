@@ -26,7 +26,23 @@ from .as_opening import OWED_SINCE
 from .base import Action, Books, InXero, Plan, Reads
 from .compare_linked import compare_again
 from .credit_note.credit_note import credit_note
-from .decisions import Ask, Decision, Differs, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
+from .decisions import (
+    Ask,
+    Decision,
+    Differs,
+    Effect,
+    LookAgain,
+    Overtake,
+    Release,
+    Remember,
+    Seen,
+    Send,
+    Wait,
+    done,
+    hold,
+    overtaken,
+    refused,
+)
 from .fact_types import HEAD, LINKS, PAYING_BACK, SETTLING_DOCUMENTS, STEPS, Named
 from .fingerprint import Fingerprint
 from .identity import INVOICE_DOCTYPES
@@ -38,8 +54,8 @@ from .journal_entry.read_journal import needs_of_journal, told_apart
 from .needs import NOTHING, Facts, Needs
 from .payment_entry.as_settlement import parts
 from .picture import ACCEPTED, as_kept, picture, stored
-from .putting_back import put_back
 from .picture import differences as differences_of_pictures
+from .putting_back import put_back
 from .removed import ON_BOTH_SIDES, gone_from_xero
 from .role import taken_back
 from .rules.words import SKIPS

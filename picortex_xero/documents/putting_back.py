@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..accounting.called import Called
 from ..accounting.money import decimal
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined
@@ -17,7 +16,7 @@ from ..xero.records.registry import object_at
 from .base import Books, InXero, Plan, Reads
 from .credit_note.credit_note import credit_note
 from .decisions import Decision, Seen, Send, done, hold, refused
-from .details import other_details
+from .details import DETAILS, other_details
 from .invoice.comparison import differences
 from .invoice.invoice import invoice
 from .picture import as_kept, picture, stored
@@ -79,8 +78,12 @@ class PutBack(Plan):
             return done(replace(self.agreed, status=element.get("Status", ""), picture=stored(now)))
         body = dict(self.wanted.body)
         number = _number(self.link, element)
-        if number and self.link.xero_number:
+        if number:
             body[number] = self.link.xero_number
+        reference = str((was.get(DETAILS) or {}).get("Reference") or "")
+        if "Reference" not in body and xero_element.fold(element.get("Reference")) != xero_element.fold(reference):
+            # What the document does not say goes back to what it was.
+            body["Reference"] = reference
         if not used(element):
             return Decision(Send(replace(self.wanted, body=body)))
         lines = [each for each in differences(self.wanted.body, element, True, shown.called) if each.startswith(("line", "there are"))]

@@ -47,7 +47,9 @@ def amendment(doc: Doc, here: Element | None, there: Element) -> Amendment:
     if here is None:
         return _none(_("By the settings of today it would not be sent, so that both cannot be compared line by line"))
     if settled(doc):
-        return _none(_("Something is paid or credited of it here: a cancelled document would lose that. Change it here by hand, or put it back"))
+        return _none(
+            _("Something is paid or credited of it here: a cancelled document would lose that. Change it here by hand, or put it back")
+        )
     found = _Found(doc, here, there)
     found.header()
     found.lines()
@@ -86,7 +88,11 @@ class _Found:
         shown = (
             (_("another contact"), _contact(self.here), _contact(self.there)),
             (_("another currency"), self.here.get("CurrencyCode"), self.there.get("CurrencyCode")),
-            (_("amounts with tax instead of without, or the other way round"), self.here.get("LineAmountTypes"), self.there.get("LineAmountTypes")),
+            (
+                _("amounts with tax instead of without, or the other way round"),
+                self.here.get("LineAmountTypes"),
+                self.there.get("LineAmountTypes"),
+            ),
         )
         self.refused += [_has(what) for what, one, other in shown if one and other and xero_element.fold(one) != xero_element.fold(other)]
         if "CurrencyRate" in self.here and "CurrencyRate" in self.there and _differ(self.here, self.there, "CurrencyRate"):
@@ -106,12 +112,16 @@ class _Found:
 
     def lines(self) -> None:
         """Text, quantity and price of each line, where each is one item here."""
-        ours, theirs, items = (list(each or []) for each in (self.here.get("LineItems"), self.there.get("LineItems"), self.doc.get("items")))
+        ours, theirs, items = (
+            list(each or []) for each in (self.here.get("LineItems"), self.there.get("LineItems"), self.doc.get("items"))
+        )
         if not any(_line_differs(one, other) for one, other in zip(ours, theirs)) and len(ours) == len(theirs):
             return
         if not len(ours) == len(theirs) == len(items):
             self.refused.append(
-                _has(_("lines that were added or removed")) if len(ours) != len(theirs) else _("Its lines in Xero are not one for each item here")
+                _has(_("lines that were added or removed"))
+                if len(ours) != len(theirs)
+                else _("Its lines in Xero are not one for each item here")
             )
             return
         for at, (one, other, item) in enumerate(zip(ours, theirs, items)):
@@ -119,12 +129,19 @@ class _Found:
 
     def _line(self, at: int, one: Element, other: Element, item: Doc) -> None:
         number = at + 1
-        coded = ((_("account"), "AccountCode", str), (_("tax rate"), "TaxType", str), (_("item"), "ItemCode", str), (_("tracking"), "Tracking", _tracking))
+        coded = (
+            (_("account"), "AccountCode", str),
+            (_("tax rate"), "TaxType", str),
+            (_("item"), "ItemCode", str),
+            (_("tracking"), "Tracking", _tracking),
+        )
         for what, name, said in coded:
             if xero_element.fold(said(one.get(name) or "")) != xero_element.fold(said(other.get(name) or "")) and name in other:
                 self.refused.append(_("In Xero line {number} has another {what}: change it here by hand").format(number=number, what=what))
         if _differ(one, other, "DiscountRate") or _differ(one, other, "DiscountAmount"):
-            self.refused.append(_("In Xero line {number} has another {what}: change it here by hand").format(number=number, what=_("discount")))
+            self.refused.append(
+                _("In Xero line {number} has another {what}: change it here by hand").format(number=number, what=_("discount"))
+            )
         wanted: dict[str, Any] = {}
         text = str(other.get("Description") or "")
         if text and xero_element.fold(one.get("Description")) != xero_element.fold(text):
@@ -133,7 +150,9 @@ class _Found:
             if name not in other or not _differ(one, other, name):
                 continue
             if decimal(one.get(name)) != decimal(item.get(fieldname)):
-                self.refused.append(_("The quantity or price of line {number} is worked out here: change it here by hand").format(number=number))
+                self.refused.append(
+                    _("The quantity or price of line {number} is worked out here: change it here by hand").format(number=number)
+                )
                 continue
             wanted[fieldname] = decimal(other[name])
             if fieldname == "rate":
@@ -174,5 +193,3 @@ def _contact(element: Element) -> str:
 
 def _has(what: Text) -> Text:
     return _("In Xero it has {what}: change it here by hand").format(what=what)
-
-

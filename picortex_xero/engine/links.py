@@ -173,7 +173,7 @@ def hand_over(link: str, who: Identity, picture: str) -> None:
     made again for the other. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, link, ["connection", "role", "sequence"], as_dict=True)
     key = link_key(row["connection"], who, row["role"], int(row["sequence"]), 1)
-    values = dict(zip(REFERENCE, (who.doctype, who.name, who.creation)))
+    values: dict[str, Any] = dict(zip(REFERENCE, (who.doctype, who.name, who.creation)))
     values |= {"generation": 1, "link_key": key, "content": "", "sent_lines": "", "remote_picture": picture}
     frappe.db.set_value(DOCTYPE, link, values, update_modified=False)
 

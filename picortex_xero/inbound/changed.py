@@ -52,7 +52,9 @@ def look(context: Context, lease: Lease) -> None:
         except Exception as error:
             let_pass(error)
             frappe.db.rollback()
-            frappe.log_error(title=f"Xero: what is listed under Changed in Xero could not be brought up to date ({context.connection})"[:140])
+            frappe.log_error(
+                title=f"Xero: what is listed under Changed in Xero could not be brought up to date ({context.connection})"[:140]
+            )
     frappe.db.commit()
     _who_it_was(context, lease)
 
@@ -73,7 +75,9 @@ def _noticed_elsewhere(connection: str) -> None:
         linked = links.standing(connection, who, its.part, its.number, int(step["generation"]))
         if linked:
             kind = VOIDED_THERE if linked["remote_status"] == "VOIDED" else DELETED_THERE
-            changes.note(connection, str(step["company"]), Differs(linked["name"], kind, (changes.text(step, "reason", "reason_parts"),), {}))
+            changes.note(
+                connection, str(step["company"]), Differs(linked["name"], kind, (changes.text(step, "reason", "reason_parts"),), {})
+            )
 
 
 def _put_back(connection: str) -> None:
@@ -147,7 +151,9 @@ def _tell(connection: str) -> None:
         if waiting == 1
         else _("Details of {count} documents were changed in Xero").format(count=waiting)
     )
-    notifications.tell_once(connection, TOLD, what, _("Open Changed in Xero on the workspace: each shows both sides, and what you may choose"))
+    notifications.tell_once(
+        connection, TOLD, what, _("Open Changed in Xero on the workspace: each shows both sides, and what you may choose")
+    )
 
 
 def _who_it_was(context: Context, lease: Lease) -> None:

@@ -27,10 +27,10 @@ def removed(context: Context, lease: Lease, known: dict[str, list[Linked]], elem
     """(endpoint, element) of the payments that these records showed before and do not show now, and that no longer stand. `known`: the links of the records,
     as they were before the records were judged, by id in lower case. Raises send.LeaseLost and what concerns the whole connection."""
     left: set[str] = set()
-    for element in elements:
-        if isinstance(element.get("Payments"), list):
-            mine = [each for value in element.values() if isinstance(value, str) for each in known.get(value.casefold(), [])]
-            left |= {xero_id for linked in mine for xero_id in no_longer_shown(linked.link.picture.get(PAID), element)}
+    for shown in elements:
+        if isinstance(shown.get("Payments"), list):
+            mine = [each for value in shown.values() if isinstance(value, str) for each in known.get(value.casefold(), [])]
+            left |= {xero_id for linked in mine for xero_id in no_longer_shown(linked.link.picture.get(PAID), shown)}
     rows = [row for row in links.by_records(context.connection, sorted(left)) if row["endpoint"] in PAYMENTS] if left else []
     standing = [row for row in rows if row["remote_status"] not in ENDED and int(row["sequence"]) < ASIDE]
     found: list[tuple[str, Element]] = []

@@ -47,11 +47,17 @@ def edit(rig: Rig, record: scene.Record, **changes: Any) -> None:
     rig.xero.person("edit_invoice", InvoiceID=in_xero(rig, record)["InvoiceID"], **changes)
 
 
+def lines(rig: Rig, record: scene.Record) -> list[dict[str, Any]]:
+    """The lines of an invoice as Xero shows them."""
+    shown = rig.xero.person("edit_invoice", InvoiceID=in_xero(rig, record)["InvoiceID"])
+    kept = ("Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "Tracking", "TaxAmount")
+    return [{name: each[name] for name in kept if each.get(name)} for each in shown["LineItems"]]
+
+
 def more(rig: Rig, record: scene.Record, by: float = 10) -> list[dict[str, Any]]:
     """The lines of an invoice in Xero with another price on the first."""
-    shown = rig.xero.person("edit_invoice", InvoiceID=in_xero(rig, record)["InvoiceID"])
-    kept = ("Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "Tracking")
-    rows = [{name: each[name] for name in kept if each.get(name)} for each in shown["LineItems"]]
+    rows = lines(rig, record)
+    rows[0] = {name: value for name, value in rows[0].items() if name != "TaxAmount"}
     rows[0]["UnitAmount"] = float(rows[0]["UnitAmount"]) + by
     return rows
 
@@ -67,7 +73,7 @@ def may(shown: dict[str, Any]) -> dict[str, bool]:
 
 def test_what_is_changed_is_listed_and_decided(rig: Rig) -> None:
     sales = scene.invoices(rig, 6)
-    dear, due, void, back, both, paid = sales
+    dear, due, void, paid, both, back = sales
     rig.play(sales)
     begin(rig)
     read(rig)
@@ -76,6 +82,7 @@ def test_what_is_changed_is_listed_and_decided(rig: Rig) -> None:
     edit(rig, dear, LineItems=more(rig, dear), By="Kim Lee")
     edit(rig, due, DueDate="2027-03-01", Reference="by phone")
     rig.xero.person("void_invoice", InvoiceID=in_xero(rig, void)["InvoiceID"])
+    as_sent = lines(rig, back)
     edit(rig, back, LineItems=more(rig, back))
     change(rig, both, po_no="ours")
     edit(rig, both, LineItems=more(rig, both))
@@ -101,7 +108,7 @@ def test_what_is_changed_is_listed_and_decided(rig: Rig) -> None:
     assert not listed(rig, paid)
 
     # Changed back in Xero: over by itself.
-    edit(rig, back, LineItems=more(rig, back, by=-10))
+    edit(rig, back, LineItems=as_sent)
     # The other ones: the same once more changes nothing.
     read(rig)
     assert one(rig, back)["state"] == "Changed Back" and told(rig, back)[0] == "Synced"
@@ -117,7 +124,7 @@ def test_what_is_changed_is_listed_and_decided(rig: Rig) -> None:
     assert [one(rig, each)["state"] for each in (dear, due)] == ["Put Back", "Put Back"]
     assert float(in_xero(rig, dear)["Total"]) == float(scene.total(dear)) and told(rig, dear)[0] == "Synced"
     assert not in_xero(rig, due).get("Reference") or in_xero(rig, due)["Reference"] != "by phone"
-    assert in_xero(rig, due)["DueDateString"][:10] == str(due["doc"]["due_date"])
+    assert in_xero(rig, due)["DueDate"] == str(due["doc"]["due_date"])
 
     # Left: with reason, and the same does not come again; another one does.
     edit(rig, dear, LineItems=more(rig, dear, by=5))
@@ -145,7 +152,13 @@ def test_what_is_changed_is_listed_and_decided(rig: Rig) -> None:
     rig.dispatch()
     scene.settle(rig)
     read(rig)
-    assert one(rig, void)["state"] == "Put Back" and [each["Status"] for each in rig.xero.documents("Invoices") if each["InvoiceNumber"].startswith(void["name"])].count("AUTHORISED") == 1
+    assert (
+        one(rig, void)["state"] == "Put Back"
+        and [each["Status"] for each in rig.xero.documents("Invoices") if each["InvoiceNumber"].startswith(void["name"])].count(
+            "AUTHORISED"
+        )
+        == 1
+    )
 
 
 def test_a_payment_that_is_removed_is_proposed_to_be_cancelled(rig: Rig) -> None:

@@ -196,7 +196,9 @@ def test_what_moves_no_money_is_listed_only(element: dict[str, Any], words: list
     effects = judged(element, of=of)
     assert [str(text) for each in effects if isinstance(each, Differs) for text in each.found] == words
     seen = next(each for each in effects if isinstance(each, Seen))
-    again = judged({**shown(Reference="PO-1"), "UpdatedDateUTC": "/Date(1795000009999+0000)/"}, of=link(picture=json.loads(seen.picture or "")))
+    again = judged(
+        {**shown(Reference="PO-1"), "UpdatedDateUTC": "/Date(1795000009999+0000)/"}, of=link(picture=json.loads(seen.picture or ""))
+    )
     assert not [each for each in again if isinstance(each, Differs)], "changed back, it is what it was"
 
 
