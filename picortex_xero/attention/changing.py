@@ -56,7 +56,7 @@ def _amended(sides: Sides, doc: Any) -> Any:
     ((link, kept),) = changes.records_of(row).items()
     doc.cancel()
     draft = frappe.copy_doc(doc)
-    draft.amended_from = doc.name
+    draft.docstatus, draft.amended_from = 0, doc.name
     draft.update(wanted.fields)
     for at, fields in wanted.items.items():
         draft.items[at].update(

@@ -70,7 +70,7 @@ def _noticed_elsewhere(connection: str) -> None:
     names = frappe.get_all(STEP, filters=gone, pluck="name", order_by="name asc", limit=MOST)
     for step in outbox.named(names):
         who, its = outbox.identity(step), role(step["role"])
-        if step["kept_by"] or changes.standing(connection, who):
+        if step["kept_by"] or not _stands_here(who) or changes.standing(connection, who):
             continue
         linked = links.standing(connection, who, its.part, its.number, int(step["generation"]))
         if linked:
@@ -78,6 +78,12 @@ def _noticed_elsewhere(connection: str) -> None:
             changes.note(
                 connection, str(step["company"]), Differs(linked["name"], kind, (changes.text(step, "reason", "reason_parts"),), {})
             )
+
+
+def _stands_here(who: Identity) -> bool:
+    """Whether a document is still submitted."""
+    doc = frappe.db.get_value(who.doctype, who.name, ["creation", "docstatus"], as_dict=True)
+    return bool(doc) and moment(doc["creation"]) == who.creation and int(doc["docstatus"]) == 1
 
 
 def _put_back(connection: str) -> None:
@@ -103,10 +109,8 @@ def _compare_again(connection: str, who: Identity) -> None:
 def _cancelled_here(connection: str) -> None:
     """Of a document that was cancelled or deleted here meanwhile nothing is left to decide."""
     for row in _rows(connection, *changes.UNDECIDED):
-        doc = frappe.db.get_value(row["reference_doctype"], row["reference_name"], ["creation", "docstatus"], as_dict=True)
-        if doc and moment(doc["creation"]) == row["reference_creation"] and int(doc["docstatus"]) != 2:
-            continue
-        changes.close(row, changes.OVER)
+        if not _stands_here(changes.identity(row)):
+            changes.close(row, changes.OVER)
 
 
 def _drafts(connection: str) -> None:
