@@ -15,11 +15,11 @@ SETTINGS, SETTINGS_DATE, SETTINGS_ROLE = "Accounts Settings", "acc_frozen_upto",
 COMPANY_DATE, COMPANY_ROLE = "accounts_frozen_till_date", "role_allowed_for_frozen_entries"
 
 
-def why(doctype: str, company: str, dated: str) -> Text:
-    """Why nothing of this day (yyyy-mm-dd) is cancelled by this user; NONE where it is open."""
+def why(doctype: str, company: str, dated: str, anybody: bool = False) -> Text:
+    """Why nothing of this day (yyyy-mm-dd) is cancelled by this user, or by most (`anybody`); NONE where it is open."""
     if period := _period(doctype, company, dated):
         return _("The accounting period {period} is closed here").format(period=period)
-    if (until := _frozen_until(company)) and dated <= until:
+    if (until := _frozen_until(company, anybody)) and dated <= until:
         return _("Accounts are frozen here until {date}").format(date=day(until))
     if (until := _closed_until(company)) and dated <= until:
         return _("The books here are closed until {date} (Period Closing Voucher)").format(date=day(until))
@@ -36,7 +36,7 @@ def _period(doctype: str, company: str, dated: str) -> str:
     return str(found[0]) if found else ""
 
 
-def _frozen_until(company: str) -> str:
+def _frozen_until(company: str, anybody: bool) -> str:
     if _has(SETTINGS, SETTINGS_DATE):
         # As it is stored: Frappe 15 reads an unset date of a Single as today where it is cast.
         until, role = (frappe.db.get_value(SETTINGS, SETTINGS, name) for name in (SETTINGS_DATE, SETTINGS_ROLE))
@@ -44,7 +44,7 @@ def _frozen_until(company: str) -> str:
         until, role = frappe.db.get_value("Company", company, [COMPANY_DATE, COMPANY_ROLE])
     else:
         return ""
-    return "" if not until or (role and role in frappe.get_roles()) else getdate(until).isoformat()
+    return "" if not until or (not anybody and role and role in frappe.get_roles()) else getdate(until).isoformat()
 
 
 def _closed_until(company: str) -> str:

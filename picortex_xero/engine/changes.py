@@ -45,6 +45,7 @@ FIELDS = [
     "compared",
     "told_to",
     "found",
+    "note",
     "texts",
 ]
 LONGEST = 2000

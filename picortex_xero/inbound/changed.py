@@ -9,20 +9,21 @@ from functools import partial
 from typing import Any
 
 import frappe
+from frappe.translate import get_user_lang
 
-from ..accounting.texts import _
-from ..attention import notifications
+from ..accounting.texts import Text, _
+from ..attention import assigning, closed_here, notifications, people
 from ..compat import let_pass
 from ..documents.decisions import Differs
 from ..documents.identity import Identity, moment
-from ..documents.removed import DELETED_THERE, DETAILS_THERE, REMOVED, VOIDED_THERE
+from ..documents.removed import DELETED_THERE, DETAILS_THERE, GONE_THERE, REMOVED, VOIDED_THERE
 from ..documents.role import role
 from ..engine import apply, changes, limits, links, outbox, reading
 from ..engine.contexts import Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.protocol import ATTENTION, FINISHED, HELD, SYNCED
-from ..engine.screen_texts import stored
+from ..engine.screen_texts import in_words, stored
 from ..xero.records.registry import object_at
 from .judge import DIFFERED
 
@@ -45,7 +46,7 @@ def is_due(connection: str) -> bool:
 
 def look(context: Context, lease: Lease) -> None:
     """Bring what is listed up to date. What fails over one is logged, and keeps nothing else waiting. Commits. Raises reading.Interrupted, send.LeaseLost."""
-    for work in (_noticed_elsewhere, _put_back, _cancelled_here, _drafts, _tell):
+    for work in (_noticed_elsewhere, _put_back, _cancelled_here, _drafts, _tasks, _tell):
         frappe.db.commit()
         try:
             work(context.connection)
@@ -142,6 +143,30 @@ def _draft_is_gone(row: Row) -> None:
     changes.close(row, changes.OVER, note=stored(said))
     changes.say(row, "Changed", said)
     notifications.tell_once(row["connection"], f"{TOLD}:{row['name']}", said, _("Open Changed in Xero on the workspace"))
+
+
+def _tasks(connection: str) -> None:
+    """Of what was removed in Xero and cannot be cancelled here, as its period is closed, somebody gets a task: whoever is told of this connection."""
+    for row in _rows(connection, changes.OPEN):
+        if row["note"] or row["kind"] not in GONE_THERE:
+            continue
+        doc = frappe.db.get_value(row["reference_doctype"], row["reference_name"], ["company", "posting_date"], as_dict=True)
+        closed = closed_here.why(row["reference_doctype"], str(doc["company"]), str(doc["posting_date"]), anybody=True) if doc else None
+        if closed:
+            changes.open_again(row, closed)
+            row["note"] = str(closed)
+            _task(row, closed)
+
+
+def _task(row: Row, closed: Text) -> None:
+    may = {each["user"] for each in assigning.possible(row["connection"])}
+    user = next((each for each in people.told(row["connection"]) if each in may), None)
+    if user is None:
+        return
+    what = _("{why}, and what was removed in Xero cannot be cancelled: enter what takes it back in an open period").format(why=closed)
+    about = (DOCTYPE, str(row["name"]))
+    assigning.give(row["connection"], row["company"], about, row["reference_name"], in_words(what, get_user_lang(user)), user, "")
+    frappe.db.set_value(DOCTYPE, row["name"], {"state": changes.TOLD, "told_to": user}, update_modified=False)
 
 
 def _tell(connection: str) -> None:

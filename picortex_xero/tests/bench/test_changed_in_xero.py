@@ -165,7 +165,7 @@ class TestChangedInXero(BenchCase):
         self.organisation.person("void_invoice", InvoiceID=xero_id, By="Kim Lee")
         self.look()
         row = self.open(sale)
-        self.assertEqual((row["kind"], row["changed_by"]), ("Voided in Xero", "Kim Lee"))
+        self.assertEqual((row["kind"], row["changed_by"]), ("Voided", "Kim Lee"))
         api.take_over(row["name"])
         frappe.db.commit()
         self.wait_for_worker(self.connection)
@@ -180,7 +180,7 @@ class TestChangedInXero(BenchCase):
         for each in ids:
             self.organisation.person("delete_payment", PaymentID=each)
         self.look()
-        self.assertEqual([self.open(each)["kind"] for each in paid], ["Deleted in Xero"] * 2)
+        self.assertEqual([self.open(each)["kind"] for each in paid], ["Deleted"] * 2)
         api.take_over(self.open(paid[0])["name"])
         frappe.db.commit()
         self.assertEqual(frappe.db.get_value("Payment Entry", paid[0].name, "docstatus"), 2)

@@ -10,7 +10,7 @@
 		if (value === "" || value === null || value === undefined) return "";
 		if (as === "date") return frappe.datetime.str_to_user(value);
 		if (as === "money") return format_currency(value, currency || undefined);
-		if (["price", "number", "percent"].includes(as)) return format_number(value, null, (String(value).split(".")[1] || "").length);
+		if (["price", "number", "percent"].includes(as)) return format_number(value, null, (String(value).replace(/0+$/, "").split(".")[1] || "").length);
 		return value;
 	};
 	const cell = (value, as, currency, differs, side) => {

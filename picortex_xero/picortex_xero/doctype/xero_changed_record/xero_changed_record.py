@@ -29,7 +29,7 @@ class XeroChangedRecord(OwnRecord):
         found: DF.SmallText | None
         found_at: DF.Datetime | None
         history_asked: DF.Check
-        kind: DF.Literal["Voided in Xero", "Deleted in Xero", "Changed in Xero", "Details Changed in Xero", "Changed on Both Sides"]
+        kind: DF.Literal["Voided", "Deleted", "Changed", "Details Changed", "On Both Sides"]
         made_doctype: DF.Link | None
         made_name: DF.DynamicLink | None
         note: DF.SmallText | None
