@@ -23,7 +23,7 @@ from ..engine.clock import now
 from ..engine.screen_texts import html, in_words
 from ..engine.wake import wake
 from ..xero.records.registry import object_at
-from . import assigning, change_choices, removed
+from . import amending, assigning, change_choices, removed
 from .changed_sides import Sides
 
 SAVEPOINT = "picortex_xero_take_over"
@@ -50,24 +50,11 @@ def take_over(name: str) -> dict[str, Any]:
 
 
 def _amended(sides: Sides, doc: Any) -> Any:
-    """Cancel a document, and make the draft that amends it with Xero's values; Xero's record is the draft's from then on. Throws where ERPNext does not come to
-    what Xero has."""
+    """Cancel a document, and make the draft that amends it with Xero's values; Xero's record is the draft's from then on."""
     row, wanted = sides.row, change_choices.amended(sides)
     ((link, kept),) = changes.records_of(row).items()
     doc.cancel()
-    draft = frappe.copy_doc(doc)
-    draft.docstatus, draft.amended_from = 0, doc.name
-    draft.update(wanted.fields)
-    for at, fields in wanted.items.items():
-        draft.items[at].update(
-            {field: float(value) if field in ("qty", "rate", "price_list_rate") else value for field, value in fields.items()}
-        )
-    draft.ignore_pricing_rule = 1
-    draft.insert()
-    total = draft.get("rounded_total") or draft.grand_total
-    if abs(float(total) - float(wanted.total)) >= 0.005:
-        refused = _("Here it would come to {here}, in Xero it is {there}: change it here by hand")
-        frappe.throw(html(in_words(refused.format(here=f"{float(total):.2f}", there=f"{wanted.total:.2f}"))))
+    draft = amending.draft(doc, wanted)
     links.hand_over(link, identity(draft.as_dict()), stored(picture(object_at(kept["endpoint"]), kept["element"])))
     why = _("{name} has taken over what Xero has").format(name=draft.name)
     for step in outbox.steps_of(row["connection"], changes.identity(row)):

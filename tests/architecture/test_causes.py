@@ -29,7 +29,6 @@ GIVEN = {
         *("rule-skipped", "follows-skipped", "kind-off", "kind-later", "rule-broken", "settles-partly-skipped"),
         *("waits-for-batch", "skipped-credit-in-xero", "settles-skipped-by-rule"),
     ),
-    "documents/putting_back.py": ("paid-there",),
     "documents/payroll.py": ("journal-payroll", "journal-employee", "payment-payroll", "payment-other-party"),
     "documents/settlement/breakdown.py": (
         "deduction-and-advance",

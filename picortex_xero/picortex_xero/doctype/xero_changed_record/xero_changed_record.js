@@ -74,7 +74,7 @@
 			const people = (await frappe.call({ method: CHANGES + "people", args: { change: frm.doc.name } })).message || [];
 			const options = people.map((each) => ({ value: each.user, label: each.name }));
 			const asked = [
-				{ fieldname: "user", fieldtype: "Select", label: __("Who looks at it"), options, reqd: 1 },
+				{ fieldname: "user", fieldtype: "Select", label: __("Who looks at it"), options, reqd: 1, default: options.length ? options[0].value : "" },
 				{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
 			];
 			frappe.prompt(asked, (values) => press(frm, "tell", { user: values.user, note: values.note || "" }), __("Tell Somebody"), __("Tell Somebody"));
