@@ -16,6 +16,7 @@ from sandbox.xero.resources import (
     credit_notes,
     invoices,
     manual_journals,
+    notes_and_files,
     payments,
 )
 from sandbox.xero.world import Call
@@ -200,7 +201,28 @@ def forget_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {"forgotten": call.org.of("Payments").pop(body["PaymentID"].lower())["PaymentID"]}
 
 
-ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
+PERSON = "Robin Reid"
+# What Xero's history calls what a person does, by the record that it is done to.
+_DONE = {"void": "Voided", "delete": "Deleted", "approve": "Approved", "edit": "Edited"}
+_RECORDS = {"invoice": ("Invoices", "InvoiceID"), "credit_note": ("CreditNotes", "CreditNoteID"), "payment": ("Payments", "PaymentID")}
+
+
+def _in_history(name: str, action: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Callable[[Call, dict[str, Any]], dict[str, Any]]:
+    """The same, which Xero's history of the record then tells, with who it was (``By``)."""
+    verb, _between, what = name.partition("_")
+    if verb not in _DONE or what not in _RECORDS:
+        return action
+
+    def done(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+        user, changes = body.get("By") or PERSON, {key: value for key, value in body.items() if key != "By"}
+        shown = action(call, changes)
+        resource, id_field = _RECORDS[what]
+        notes_and_files.by_a_person(call.org.of(resource)[str(shown[id_field]).lower()], _DONE[verb], user, "")
+        return shown
+    return done
+
+
+_ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "approve_credit_note": _note_status("AUTHORISED"), "void_credit_note": _note_status("VOIDED"),
     "delete_credit_note": _note_status("DELETED"),
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
@@ -210,3 +232,4 @@ ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
         void_journal, delete_transfer, edit_bank_transaction, delete_bank_transaction, pay_invoice, allocate_overpayment,
         remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment, reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts)}}
+ACTIONS = {name: _in_history(name, action) for name, action in _ACTIONS.items()}
