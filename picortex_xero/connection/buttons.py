@@ -34,6 +34,8 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Outbox Entry", "Retry"): ("status.retry_step",),
     ("Xero Incoming Record", "Retry"): ("incoming.retry",),
     ("Xero Incoming Record", "Done by Hand"): ("incoming.done_by_hand",),
+    ("Xero Incoming Record", "Enter Here"): ("incoming.enter_here",),
+    ("Xero Incoming Record", "Move Here"): ("incoming.move_here",),
     ("Xero Outbox Entry", "This is it"): ("status.choose_record",),
     ("Xero Outbox Entry", "None of These"): ("status.none_of_these",),
     ("xero-test", "Send Test Transactions"): ("trying.before", "trying.start"),

@@ -253,6 +253,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "history.link_found": PRESSES,
     "incoming.retry": PRESSES,
     "incoming.done_by_hand": PRESSES,
+    "incoming.enter_here": PRESSES,
+    "incoming.move_here": PRESSES,
     "approvals.waiting": APPROVES,
     "approvals.page": APPROVES,
     "approvals.mine": OURS,

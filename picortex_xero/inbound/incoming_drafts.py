@@ -17,7 +17,7 @@ from ..documents.step import IN_FLIGHT, PENDING
 from ..engine import apply, links, outbox
 from ..engine.contexts import Context
 from ..incoming import facts
-from ..incoming.decide import Bank
+from ..incoming.known import Bank
 from ..incoming.payment import IncomingPayment, read
 from ..xero.records import xero_element
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, MOST, TO_DECIDE, WAITING, key, payment_of, say

@@ -61,7 +61,8 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     if endpoint == PAYMENT.endpoint:
         coming_back.notice(context, peoples, others)
         incoming_drafts.removed(context, elements)
-        frappe.db.commit()
+    coming_back.notice_others(context, endpoint, elements, peoples)
+    frappe.db.commit()
 
 
 def _as_they_are(

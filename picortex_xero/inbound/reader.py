@@ -82,7 +82,7 @@ def read(context: Context, lease: Lease) -> None:
                     break
                 shown[endpoint] = set()
                 _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), stop, shown[endpoint])
-            coming_back.decide_all(context)
+            coming_back.decide_all(context, lease)
             if events:
                 told.close(context, lease, events, shown)
         finally:
