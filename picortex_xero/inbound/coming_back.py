@@ -26,10 +26,10 @@ from ..incoming.decide_allocation import CREDIT_NOT_HERE
 from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
 from ..incoming.words import MOVED
-from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, OVERPAYMENT, PAYMENT, PREPAYMENT
+from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT
 from . import advances_back, allocations_back, entering, incoming_drafts, whole_batches
 from .entering import SAVEPOINT
-from .incoming_rows import DOCTYPE, ENTER_HERE, LEFT_OUT, MATCHED, MOST, OPEN, TO_DECIDE, WAITING, Row, note, payment_of, say
+from .incoming_rows import ADVANCES, DOCTYPE, ENTER_HERE, LEFT_OUT, MATCHED, MOST, OPEN, TO_DECIDE, WAITING, Row, note, payment_of, say
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
 TOLD = "coming-back"
@@ -44,7 +44,6 @@ LOOKED_AT_AGAIN = (
     CREDIT_NOT_HERE,
     "credit-not-submitted",
 )
-ADVANCES = (OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 # Lists that are read where payments come back, also where nothing here became a record of theirs.
 LISTS = (PAYMENT.endpoint, BANK_TRANSACTION.endpoint, *ADVANCES)
 Element = dict[str, Any]
@@ -69,6 +68,8 @@ def notice_others(context: Context, endpoint: str, elements: Sequence[Element], 
         return
     if endpoint == BANK_TRANSACTION.endpoint:
         advances_back.notice(context, peoples)
+    if endpoint in ADVANCES:
+        incoming_drafts.removed_advances(context, endpoint, elements)
     allocations_back.notice(context, endpoint, elements)
 
 

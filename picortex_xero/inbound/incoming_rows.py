@@ -19,6 +19,7 @@ from ..engine.standard_columns import standard
 from ..incoming.advance import IncomingAdvance
 from ..incoming.allocation import IncomingAllocation
 from ..incoming.payment import IncomingPayment, Part
+from ..xero.records.registry import OVERPAYMENT, PREPAYMENT
 
 Incoming = IncomingPayment | IncomingAllocation | IncomingAdvance
 
@@ -37,14 +38,15 @@ OPEN = (TO_DECIDE, WAITING)
 NOTHING_SAID = {"reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
 # The kind of reason of a row that a person has decided: it is entered, whatever it waited for.
 ENTER_HERE = "enter-here"
+ADVANCES = (OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 # So many are looked at in one run; the next one goes on.
 MOST = 200
 Row = dict[str, Any]
 
 
-def key(connection: str, shown: Incoming) -> str:
-    """The name of its row."""
-    return hashlib.sha256("\x1f".join((connection, shown.endpoint, shown.xero_id)).encode()).hexdigest()[:40]
+def key(connection: str, endpoint: str, xero_id: str) -> str:
+    """The name of the row of a record in Xero."""
+    return hashlib.sha256("\x1f".join((connection, endpoint, xero_id)).encode()).hexdigest()[:40]
 
 
 def kept(shown: Incoming) -> str:
@@ -54,7 +56,7 @@ def kept(shown: Incoming) -> str:
 
 def note(context: Context, shown: Incoming, *, what: str, about: str, currency: str) -> None:
     """Write the row of something that was entered in Xero, or what it is like now while nobody has decided. Part of the caller's transaction."""
-    name = key(context.connection, shown)
+    name = key(context.connection, shown.endpoint, shown.xero_id)
     known = frappe.db.get_value(DOCTYPE, name, ["state", "record"], as_dict=True)
     seen = {"record": kept(shown), "remote_updated": shown.updated, "date": shown.date, "amount": shown.amount}
     if known:

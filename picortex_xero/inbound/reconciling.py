@@ -49,10 +49,11 @@ def reconcile(wanted: Reconciled) -> None:
     if not credits or not debits:
         missing = wanted.debit if credits else wanted.credit
         raise frappe.ValidationError(frappe._("Nothing is left of {0} to be taken off").format(missing[1]))
-    amount = as_host(wanted.amount)
-    # ERPNext takes as much as both have left: of one amount it works out rate and exchange difference itself.
-    credits[0]["amount"] = min(credits[0]["amount"], amount) if amount < debits[0]["outstanding_amount"] else amount
-    doc.allocate_entries(frappe._dict(payments=credits[:1], invoices=debits[:1]))
+    credit, debit, amount = credits[0], debits[0], as_host(wanted.amount)
+    doc.allocate_entries(frappe._dict(payments=[credit], invoices=[debit]))
+    # ERPNext allocates as much as both have left.
+    (row,) = doc.allocation
+    row.allocated_amount, row.difference_amount = amount, doc.get_difference_amount(credit, debit, amount)
     doc.reconcile()
     # "Successfully Reconciled" is for who presses the button.
     frappe.clear_messages()

@@ -70,7 +70,7 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
             return wait_for_step(other.name)
     if any(each.part == PAYMENT_ROLE for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision)):
         return _enter_again(step)
-    if waits := awaited(settlement, books.mapping):
+    if waits := awaited(settlement, books):
         return hold(waits)
     parts = settled(settlement)
     currencies = {part.name: str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency")) for part in parts}

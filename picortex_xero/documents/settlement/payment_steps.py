@@ -177,7 +177,7 @@ def needs_of_parts(parts: list[SettledDocument], facts: Facts) -> Needs:
 def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Plan a payment or refund, once all that it settles is in Xero."""
     name = step.who.name
-    if waits := awaited(settlement, books.mapping):
+    if waits := awaited(settlement, books):
         return hold(waits)
     if unallocated(settlement):
         return hold(_waits_for_credit(settlement))
