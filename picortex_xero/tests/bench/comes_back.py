@@ -65,33 +65,37 @@ class ComesBack(BenchCase):
         self.assertEqual(answer.status_code, 200, answer.text[:500])
         return dict(answer.json())
 
-    def look(self) -> None:
-        """The turn of every list has come; the worker reads, and everything that was found is decided."""
+    def look(self, *lists: str) -> None:
+        """The turn of every list has come, of these too; the worker reads, and everything that was found is decided."""
         frappe.db.rollback()
-        until = time.monotonic() + 90
-        while "Payments" not in json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}"):
-            # Reading it begins with the first run in which it is wanted.
-            self.assertLess(time.monotonic(), until)
+        wanted = {"Payments", "BankTransactions", "Overpayments", "Prepayments", *lists}
+        until = time.monotonic() + 120
+        while not wanted <= set(self.cursors()):
+            # Reading one begins with the first run in which it is wanted.
+            self.assertLess(time.monotonic(), until, self.cursors())
             jobs.sweep()
             run.run(self.connection)
             time.sleep(1)
-            frappe.db.rollback()
-        cursors = json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}")
+        cursors = self.cursors()
         for each in cursors.values():
             each["read"] = "2026-01-01T00:00:00"
         frappe.db.set_value(STATE, self.connection, "read_until", json.dumps(cursors), update_modified=False)
         frappe.db.commit()
-        until = time.monotonic() + 90
+        until = time.monotonic() + 120
         while True:
             jobs.sweep()
             time.sleep(1)
-            frappe.db.rollback()
-            known = json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}")
-            again = known.get("Payments", {}).get("read", "2026-01-01") < "2026-01-02"
+            known = self.cursors()
+            again = [name for name, each in known.items() if each["read"] < "2026-01-02"]
             if not again and not frappe.db.exists(ROW, {"connection": self.connection, "state": "To Decide"}):
                 break
             self.assertLess(time.monotonic(), until, known)
         self.wait_for_worker(self.connection)
+
+    def cursors(self) -> dict[str, Any]:
+        """How far each list is read."""
+        frappe.db.rollback()
+        return dict(json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}"))
 
     def open_here(self, doc: Any) -> Decimal:
         frappe.db.rollback()
