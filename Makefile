@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
+# Processes that are started again and again read what is compiled instead of compiling it anew, also where the environment says otherwise.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
+
 .PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long figures translations check clean
 
 demo: $(VENV)/.sandbox

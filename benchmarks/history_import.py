@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks.history_books import Record
 from sandbox.rig import Rig
@@ -58,8 +59,7 @@ class Clock:
         """Let the jobs of one minute work, and one slice of this work after them: its row, and whether anything could be sent."""
         from picortex_xero.engine import jobs, limits, lists_search, run, slices
 
-        with self.rig.frappe() as frappe:
-            frappe.enqueue = lambda *_given, **_named: None
+        with self.rig.frappe() as frappe, patch.object(frappe, "enqueue", lambda *_given, **_named: None):
             jobs.sweep()
             for each in slices.due():
                 jobs.go_on(*each)

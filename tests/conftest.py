@@ -2,7 +2,12 @@
 
 import functools
 import gc
+import os
 import ssl
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -31,3 +36,25 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+OURS = tuple(str(Path(__file__).parents[1] / folder) + os.sep for folder in ("tests", "benchmarks"))
+
+
+def _replaced() -> list[str]:
+    """Names of functions of the app and of the host stand-in that tests or measurements have put in the place of others."""
+    return [
+        f"{name}.{attribute}"
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in ("picortex_xero", "frappe") and isinstance(module, ModuleType)
+        for attribute, value in list(vars(module).items())
+        if isinstance(value, FunctionType) and value.__code__.co_filename.startswith(OURS)
+    ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_stays_replaced() -> Iterator[None]:
+    """What a test file replaces in the app or the host is put back by its end: the next file of the same process would fail for it."""
+    yield
+    left = _replaced()
+    assert not left, f"replaced and not put back: {left}"

@@ -80,9 +80,8 @@ class QueueServer:
         deadline = time.monotonic() + STARTS_WITHIN_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                redis.Redis.from_url(self.url, socket_timeout=2).ping()
                 # What answers may be somebody else's, while this one gives up.
-                return self.process.poll() is None
+                return redis.Redis.from_url(self.url, socket_timeout=2).info("server")["process_id"] == self.process.pid
             except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
                 time.sleep(0.05)
         self.stop()
