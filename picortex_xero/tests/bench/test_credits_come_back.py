@@ -23,13 +23,13 @@ class TestCreditsComeBack(ComesBack):
         doc = submit(self.books.invoice(True, [("PANEL", 1, price)], **more))
         return doc, self.sent(doc)
 
-    def returned(self, rate: float) -> tuple[Any, str]:
+    def returned(self, price: float, **more: Any) -> tuple[Any, str]:
         """A credit note on its own that is in Xero."""
-        doc = submit(self.books.invoice(True, [("PANEL", -1, rate)], is_return=1))
+        doc = submit(self.books.invoice(True, [("PANEL", -1, price)], is_return=1, **more))
         return doc, self.sent(doc)
 
-    def advance(self, kind: str, amount: str, sale: bool = True, day: int = -2) -> dict[str, Any]:
-        party = self.books.party("Customer" if sale else "Supplier")
+    def advance(self, kind: str, amount: str, sale: bool = True, day: int = -2, currency: str = "NZD", bank: str = "090") -> dict[str, Any]:
+        party = self.books.party("Customer" if sale else "Supplier", currency)
         contact = frappe.db.get_value(
             "Xero Link", {"connection": self.connection, "reference_name": party, "endpoint": "Contacts"}, "xero_id"
         )
@@ -39,7 +39,7 @@ class TestCreditsComeBack(ComesBack):
         return dict(
             self.organisation.person(
                 "enter_bank_transaction", Type=f"{'RECEIVE' if sale else 'SPEND'}-{kind}", Contact={"ContactID": contact},
-                BankAccount={"Code": "090"}, Date=add_days(nowdate(), day), LineAmountTypes="NoTax", LineItems=[line],
+                BankAccount={"Code": bank}, Date=add_days(nowdate(), day), LineAmountTypes="NoTax", LineItems=[line],
             )
         )  # fmt: skip
 
@@ -120,6 +120,39 @@ class TestCreditsComeBack(ComesBack):
         self.agree(bill, bill_id)
         made = self.made_of(entered["PrepaymentID"])
         self.assertEqual((self.open_here(bill), made.payment_type, made.unallocated_amount), (0, "Pay", 7))
+
+    def test_in_another_currency_and_where_a_person_confirms_it(self) -> None:
+        frappe.db.set_value("Xero Connection", self.connection, "payments_from_xero", "Become Drafts")
+        frappe.db.commit()
+        try:
+            sale, sale_id = self.sale(100, currency="USD", rate=1.6)
+            back, back_id = self.returned(20, currency="USD", rate=1.5)
+            self.organisation.person("allocate_credit_note", CreditNoteID=back_id, InvoiceID=sale_id, Amount="23.00")
+            entered = self.advance("OVERPAYMENT", "200.00", currency="USD", bank="091")
+            self.look("CreditNotes")
+            (row,) = self.rows(sale)
+            self.assertEqual((row["state"], row["reason_code"]), ("Waiting", "credit-to-confirm"), row)
+            incoming_api.enter_here(incoming=row["name"])
+            frappe.db.commit()
+            (name,) = frappe.get_all(ROW, filters={"xero_id": entered["OverpaymentID"]}, pluck="reference_name")
+            draft = frappe.get_doc("Payment Entry", name)
+            self.assertEqual((draft.docstatus, draft.paid_from_account_currency, draft.unallocated_amount), (0, "USD", 200))
+            draft.submit()
+            frappe.db.commit()
+            self.look("CreditNotes")
+            self.agree(sale, sale_id)
+            self.assertEqual((self.open_here(sale), self.open_here(back)), (92, 0))
+        finally:
+            frappe.db.set_value("Xero Connection", self.connection, "payments_from_xero", "Are Submitted")
+            frappe.db.commit()
+        self.organisation.person("allocate_overpayment", OverpaymentID=entered["OverpaymentID"], InvoiceID=sale_id, Amount="92.00")
+        before = self.allocations()
+        self.look()
+        self.agree(sale, sale_id)
+        draft.reload()
+        self.assertEqual((self.open_here(sale), draft.unallocated_amount), (0, 108))
+        self.look()
+        self.assertEqual(self.allocations(), before, "nothing is sent back")
 
     def test_more_than_is_due_becomes_a_payment_and_an_advance(self) -> None:
         sale, sale_id = self.sale(10)
