@@ -19,7 +19,7 @@ from ..incoming.decide import Enter, Hold, Later, Match, Nothing
 from ..incoming.decide_advance import decide
 from ..incoming.known import ADVANCE, Target
 from . import entering
-from .incoming_rows import DOCTYPE, LEFT_OUT, MATCHED, WAITING, Row, advance_of, note, say
+from .incoming_rows import DOCTYPE, LEFT_OUT, MATCHED, WAITING, Row, advance_of, list_it, say
 from .reconciling import Reconciled, reconcile
 
 Element = dict[str, Any]
@@ -39,7 +39,7 @@ def notice(context: Context, elements: Iterable[Element]) -> None:
     for each in found:
         if parties := whose.get((each.contact, "Customer" if each.comes_in else "Supplier")):
             about = ", ".join(name for _type, name in parties)
-            note(context, each, what=each.said or "Advance", about=about, currency=each.currency)
+            list_it(context, each, what=each.said or "Advance", about=about, currency=each.currency)
 
 
 def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: bool) -> None:

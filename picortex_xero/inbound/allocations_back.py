@@ -21,7 +21,7 @@ from ..incoming.known import ADVANCE, Target
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from . import entering
-from .incoming_rows import DOCTYPE, ENTERED, GONE, LEFT_OUT, MATCHED, OPEN, WAITING, Row, allocation_of, note, say
+from .incoming_rows import DOCTYPE, ENTERED, GONE, LEFT_OUT, MATCHED, OPEN, WAITING, Row, allocation_of, list_it, say
 from .reconciling import Reconciled, reconcile
 
 Element = dict[str, Any]
@@ -41,7 +41,7 @@ def notice(context: Context, endpoint: str, elements: Iterable[Element]) -> None
     pays = facts.targets(context.connection, (each.target for each in found))
     for each in found:
         if target := pays.get(each.target):
-            note(context, each, what="Credit taken off", about=target.name, currency=each.currency or target.currency)
+            list_it(context, each, what="Credit taken off", about=target.name, currency=each.currency or target.currency)
     _gone(context, endpoint, elements, {each.xero_id for each in shown if each.stands})
 
 
@@ -104,9 +104,9 @@ def _allocate(context: Context, row: Row, allocation: IncomingAllocation, credit
 
 
 def _link(context: Context, allocation: IncomingAllocation, doctype: str, name: str) -> None:
-    """The link of an allocation: of a journal's first step, or of the step that the advance has just got for it."""
+    """The link of an allocation: of a journal's first step, of a return's one, or of the step that the advance has just got for it."""
     who = identity(entering.named(doctype, name))
-    part, number = ("journal", 1) if doctype == JOURNAL else ("allocation", _number(context, name))
+    part, number = ("journal", 1) if doctype == JOURNAL else ("allocation", _number(context, name) if doctype == ADVANCE else 1)
     links.add(
         context.connection,
         context.company,

@@ -29,7 +29,7 @@ from ..incoming.words import MOVED
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT
 from . import advances_back, allocations_back, entering, incoming_drafts, whole_batches
 from .entering import SAVEPOINT
-from .incoming_rows import ADVANCES, DOCTYPE, ENTER_HERE, LEFT_OUT, MATCHED, MOST, OPEN, TO_DECIDE, WAITING, Row, note, payment_of, say
+from .incoming_rows import ADVANCES, DOCTYPE, ENTER_HERE, LEFT_OUT, MATCHED, MOST, OPEN, TO_DECIDE, WAITING, Row, list_it, payment_of, say
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
 TOLD = "coming-back"
@@ -88,7 +88,7 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
         if any(part.target in pays for part in payment.parts):
             mine = [pays[part.target] for part in payment.parts if part.target in pays]
             about = ", ".join(dict.fromkeys(each.name for each in mine))
-            note(context, payment, what=payment.reference or "Payment", about=about, currency=mine[0].currency)
+            list_it(context, payment, what=payment.reference or "Payment", about=about, currency=mine[0].currency)
 
 
 def _linked(connection: str, payments: Iterable[IncomingPayment]) -> set[tuple[str, str]]:
@@ -245,7 +245,10 @@ def move_here(name: str) -> None:
     pays = facts.targets(row["connection"], (part.target for part in payment.parts))
     moved = facts.moved_from(row["connection"], row["company"], payment, bank.account, pays.values()) if isinstance(bank, Bank) else ()
     for each in moved:
-        frappe.get_doc(PAYMENT_ENTRY, each.name).cancel()
+        doc = frappe.get_doc(PAYMENT_ENTRY, each.name)
+        # As its Cancel does, with the right of whoever presses.
+        doc.docstatus = 2
+        doc.save()
     retry(name)
 
 

@@ -54,7 +54,7 @@ def kept(shown: Incoming) -> str:
     return json.dumps(asdict(shown), default=str)
 
 
-def note(context: Context, shown: Incoming, *, what: str, about: str, currency: str) -> None:
+def list_it(context: Context, shown: Incoming, *, what: str, about: str, currency: str) -> None:
     """Write the row of something that was entered in Xero, or what it is like now while nobody has decided. Part of the caller's transaction."""
     name = key(context.connection, shown.endpoint, shown.xero_id)
     known = frappe.db.get_value(DOCTYPE, name, ["state", "record"], as_dict=True)

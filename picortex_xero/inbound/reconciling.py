@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import frappe
 
+from ..accounting.money import CENT
 from .entering import as_host
 
 Named = tuple[str, str]
@@ -50,6 +51,9 @@ def reconcile(wanted: Reconciled) -> None:
         missing = wanted.debit if credits else wanted.credit
         raise frappe.ValidationError(frappe._("Nothing is left of {0} to be taken off").format(missing[1]))
     credit, debit, amount = credits[0], debits[0], as_host(wanted.amount)
+    # What ERPNext has left of a payment in another currency may be a fraction of a cent off.
+    least = min(credit["amount"], debit["outstanding_amount"])
+    amount = least if 0 < amount - least < as_host(CENT) else amount
     doc.allocate_entries(frappe._dict(payments=[credit], invoices=[debit]))
     # ERPNext allocates as much as both have left.
     (row,) = doc.allocation

@@ -52,7 +52,12 @@ def _same(connection: str, allocation: IncomingAllocation, credit: Target, invoi
     if credit.doctype == ADVANCE:
         more = _allocated(credit, invoice) - _linked(connection, allocation)
         return (ADVANCE, credit.name) if more >= allocation.amount else None
-    return next(((JOURNAL, each) for each in journals(connection, credit, invoice, allocation.amount)), None)
+    if found := next(((JOURNAL, each) for each in journals(connection, credit, invoice, allocation.amount)), None):
+        return found
+    # ERPNext takes a return off the invoice that it returns as it is submitted, without a journal.
+    head = frappe.db.get_value(credit.doctype, credit.name, ["return_against", "grand_total"], as_dict=True)
+    whole = not credit.outstanding and head["return_against"] == invoice.name and -decimal(head["grand_total"]) == allocation.amount
+    return (credit.doctype, credit.name) if whole else None
 
 
 def _allocated(advance: Target, invoice: Target) -> Decimal:

@@ -242,7 +242,7 @@ def moved_from(connection: str, company: str, payment: IncomingPayment, account:
         "posting_date": payment.date,
         "payment_type": "Receive" if payment.comes_in else "Pay",
         bank: account,
-        money: float(payment.amount),
+        money: payment.amount,
     }
     names = frappe.get_all(PAYMENT_ENTRY, filters=filters, pluck="name", order_by="name asc", limit=AT_ONCE)
     linked: dict[str, list[str]] = defaultdict(list)

@@ -8,7 +8,7 @@ from typing import Any
 
 import frappe
 
-from ..accounting.money import decimal
+from ..accounting.money import decimal, half_up
 from ..documents.identity import moment
 from ..documents.step import ENDED
 from ..xero.records.registry import OVERPAYMENT, PREPAYMENT
@@ -64,11 +64,16 @@ def targets(connection: str, records: Iterable[Place]) -> dict[Place, Target]:
             account,
             currency,
             currency,
-            -decimal(head["unallocated_amount"]),
+            -_left(head),
             stands,
             head["cost_center"] or "",
         )
     return found
+
+
+def _left(head: dict[str, Any]) -> Decimal:
+    """What of a payment is not allocated. ERPNext works it out by way of company currency, which may leave a fraction of a cent (observed on ERPNext 15.71)."""
+    return half_up(decimal(head["unallocated_amount"]))
 
 
 def _own_side(head: dict[str, Any]) -> tuple[str, str]:
@@ -105,7 +110,7 @@ def on_account(company: str, party: tuple[str, str], comes_in: bool) -> list[Own
             row["paid_to"] if comes_in else row["paid_from"],
         )
         for row in rows
-        if row["name"] not in linked and decimal(row["unallocated_amount"]) == _money(row, comes_in)
+        if row["name"] not in linked and _left(row) == _money(row, comes_in)
     ]
 
 
