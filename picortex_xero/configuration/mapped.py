@@ -184,9 +184,9 @@ def _values(books: Books, kind: Kind, row: Row, same: bool) -> tuple[Values | No
         values |= dict(zip(field.split(), found if isinstance(found, tuple) else (found or "",)))
     if kind.name == ACCOUNTS:
         values["other_class"] = int(row.get("another_class_on_purpose") == 1)
-    if kind.name == BANKS:
-        entered = str(row.get("payments_entered") or "")
-        values["payments_entered"] = entered if entered in (IN_BOTH, ONLY_HERE, ONLY_THERE) else IN_BOTH
+    if kind.name == BANKS and row.get("payments_entered") in (IN_BOTH, ONLY_HERE, ONLY_THERE):
+        # A file from before there was this choice leaves it as it is.
+        values["payments_entered"] = str(row["payments_entered"])
     if kind.name == FEES:
         values |= {"treatment": str(row.get("treatment") or ""), "contact_name": str(row.get("contact") or "")}
     return values, ""

@@ -28,6 +28,32 @@ def press(rig: Rig, what: str, row: str) -> None:
     scene.with_site(rig, work)
 
 
+def chosen_on_the_screen(rig: Rig, account: str) -> Any:
+    """Where payments of an account are entered, as the mapping page and the configuration file save it: what it is mapped to stays."""
+
+    def work(frappe: Any) -> None:
+        from picortex_xero.configuration import mapped
+        from picortex_xero.mapping_screen import saving
+        from picortex_xero.mapping_screen.kinds import BANKS, KINDS
+
+        kind, books = KINDS[BANKS], mapped.Books(rig.connection, rig.company["name"])
+        before = kind.stored(rig.connection)[(account,)].values
+        assert before["payments_entered"] == "Here and in Xero"
+        entry = saving.Entry(kind, (account,), {"payments_entered": "Only Here"}, before)
+        assert saving.save(rig.connection, [entry], "Chosen").shown()["saved"] == 1
+        after = kind.stored(rig.connection)[(account,)].values
+        assert after == {**before, "payments_entered": "Only Here"}
+        (row,) = [each for each in mapped.rows(books) if each.get("account", {}).get("name") == account]
+        assert row["payments_entered"] == "Only Here"
+        taken = mapped.taken(books, row, True).entry
+        assert taken is not None and taken.values == after
+        old = mapped.taken(books, {name: value for name, value in row.items() if name != "payments_entered"}, True).entry
+        assert old is not None and old.values == {"xero_account_id": before["xero_account_id"]}
+        assert "Only Here" in mapped.in_words(books, kind, after)
+
+    return work
+
+
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> None:
     """ERPNext is asked for a party's account; the stand-in has none to ask."""
@@ -90,7 +116,7 @@ def test_money_in_advance_half_a_batch_and_what_an_account_keeps_back(rig: Rig) 
     assert (again["state"], again["reason"], again["amount"]) == ("Draft Here", "", 6)
 
     # Payments of this account are entered here: a person says so, and it comes all the same.
-    scene.with_site(rig, lambda frappe: frappe.db.set_value(MAPPING, bank["name"], "payments_entered", "Only Here"))
+    scene.with_site(rig, chosen_on_the_screen(rig, bank["account"]))
     rig.xero.person("pay_invoice", InvoiceID=ids[two["name"]], Amount="2.00", Account=there)
     read(rig)
     (waits,) = at_site(rig, ROW, state="Waiting")
