@@ -30,3 +30,17 @@ def retry(incoming: str) -> None:
 def done_by_hand(incoming: str) -> None:
     """A person has entered the payment here by hand, or it is not wanted: nothing is made of it."""
     coming_back.done_by_hand(incoming)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name)
+def enter_here(incoming: str) -> None:
+    """A person has looked at it: it is entered here as it is in Xero, whatever else is like it."""
+    coming_back.enter_here(incoming)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name)
+def move_here(incoming: str) -> None:
+    """A payment was moved to another document in Xero: the one here that pays the former document is cancelled by whoever presses, and it is entered anew."""
+    coming_back.move_here(incoming)

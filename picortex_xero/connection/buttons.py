@@ -38,6 +38,8 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Changed Record", "Put It Back"): ("changes.put_back",),
     ("Xero Changed Record", "Leave It"): ("changes.leave",),
     ("Xero Changed Record", "Tell Somebody"): ("changes.people", "changes.tell"),
+    ("Xero Incoming Record", "Enter Here"): ("incoming.enter_here",),
+    ("Xero Incoming Record", "Move Here"): ("incoming.move_here",),
     ("Xero Outbox Entry", "This is it"): ("status.choose_record",),
     ("Xero Outbox Entry", "None of These"): ("status.none_of_these",),
     ("xero-test", "Send Test Transactions"): ("trying.before", "trying.start"),

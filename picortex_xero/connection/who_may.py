@@ -260,6 +260,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "changes.put_back": PRESSES,
     "changes.leave": PRESSES,
     "changes.tell": PRESSES,
+    "incoming.enter_here": PRESSES,
+    "incoming.move_here": PRESSES,
     "approvals.waiting": APPROVES,
     "approvals.page": APPROVES,
     "approvals.mine": OURS,

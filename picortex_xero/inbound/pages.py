@@ -66,7 +66,8 @@ def judge_page(
     if endpoint == PAYMENT.endpoint:
         coming_back.notice(context, _since(peoples, back_since), _since(others, back_since))
         incoming_drafts.removed(context, elements)
-        frappe.db.commit()
+    coming_back.notice_others(context, endpoint, elements, peoples)
+    frappe.db.commit()
 
 
 def _since(elements: list[Element], moment: datetime | None) -> list[Element]:

@@ -100,7 +100,7 @@ def read(context: Context, lease: Lease) -> None:
                 _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), go_on, shown[endpoint])
             if full_pass.due(context.connection):
                 full_pass.read(context, lease, made, in_time)
-            coming_back.decide_all(context)
+            coming_back.decide_all(context, lease)
             changed.look(context, lease)
             if events:
                 told.close(context, lease, events, shown)

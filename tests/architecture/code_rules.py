@@ -35,7 +35,7 @@ SECONDS = {
     "xero/client.py": "timeouts",
     "xero/oauth.py": "timeouts",
     "attention/amending.py": "amounts go into the host's documents, whose own arithmetic is with floats",
-    "inbound/coming_back.py": "amounts go into the host's documents, whose own arithmetic is with floats",
+    "inbound/entering.py": "amounts go into the host's documents, whose own arithmetic is with floats",
 }
 OUTBOX, AUTHORITY = "Xero Outbox Entry", "engine/outbox.py"
 IN_THE_SUBMIT = ("overrides/", "engine/capture.py", "engine/outbox.py", "engine/links.py", "engine/log.py")
