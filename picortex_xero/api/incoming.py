@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from ..inbound import coming_back
+from ..inbound import coming_back, people_entries
 from .arguments import asks, name, one
 from .to_fix import _presses
 
@@ -30,3 +30,10 @@ def retry(incoming: str) -> None:
 def done_by_hand(incoming: str) -> None:
     """A person has entered the payment here by hand, or it is not wanted: nothing is made of it."""
     coming_back.done_by_hand(incoming)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name)
+def another_one(incoming: str) -> None:
+    """What waits, since it looks like what is here already or like money of what rules keep from Xero, is neither: it is entered."""
+    people_entries.another_one(incoming)

@@ -253,6 +253,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "history.link_found": PRESSES,
     "incoming.retry": PRESSES,
     "incoming.done_by_hand": PRESSES,
+    "incoming.another_one": PRESSES,
     "approvals.waiting": APPROVES,
     "approvals.page": APPROVES,
     "approvals.mine": OURS,

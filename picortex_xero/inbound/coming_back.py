@@ -27,7 +27,7 @@ from ..incoming import facts
 from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, Target, decide
 from ..incoming.payment import IncomingPayment, read
 from ..xero.records.registry import BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT
-from . import incoming_drafts
+from . import incoming_drafts, people_entries
 from .incoming_rows import (
     DOCTYPE,
     DRAFT,
@@ -63,6 +63,7 @@ def wanted(connection: str) -> str:
 def used(connection: str, endpoints: Sequence[str]) -> set[str]:
     """Those of these lists that are read: of what documents here became, and payments where they come back, also where none was ever sent from here."""
     found = links.used(connection, list(endpoints))
+    found |= people_entries.lists(connection, endpoints)
     back = PAYMENT.endpoint in endpoints and wanted(connection) != STAY
     return found | {PAYMENT.endpoint} if back and links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]) else found
 
@@ -125,17 +126,19 @@ def waits_for_them(connection: str) -> bool:
 
 def is_due(connection: str) -> bool:
     """Whether something is to be decided."""
-    return bool(frappe.db.exists(DOCTYPE, {"connection": connection, "state": TO_DECIDE})) and wanted(connection) != STAY
+    mine = {"connection": connection, "state": TO_DECIDE, "endpoint": ("not in", people_entries.ENDPOINTS)}
+    return (bool(frappe.db.exists(DOCTYPE, mine)) and wanted(connection) != STAY) or people_entries.is_due(connection)
 
 
 def decide_all(context: Context) -> None:
     """Decide what is to be decided, each in a transaction of its own. Commits."""
+    people_entries.decide_all(context)
     how = wanted(context.connection)
     if how == STAY:
         return
     incoming_drafts.look(context)
     fields = ["name", "record", "connection", "company", "about"]
-    mine = {"connection": context.connection}
+    mine = {"connection": context.connection, "endpoint": ("not in", people_entries.ENDPOINTS)}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
     rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
@@ -270,7 +273,7 @@ def done_by_hand(name: str) -> None:
 
 def _tell(connection: str) -> None:
     """People are told once that payments from Xero wait, and again when none did and one does."""
-    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING})
+    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("not in", people_entries.ENDPOINTS)})
     if not waiting:
         notifications.over(connection, TOLD)
         return

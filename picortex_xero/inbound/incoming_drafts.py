@@ -20,6 +20,7 @@ from ..incoming import facts
 from ..incoming.decide import Bank
 from ..incoming.payment import IncomingPayment, read
 from ..xero.records import xero_element
+from . import people_entries
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, MOST, TO_DECIDE, WAITING, key, payment_of, say
 
 Element = dict[str, Any]
@@ -41,7 +42,7 @@ def _drafts(context: Context) -> None:
     """What became of drafts that were made of payments in Xero: deleted, and decided anew; or submitted, and compared with what Xero has. Part of the caller's transaction."""
     rows = frappe.get_all(
         DOCTYPE,
-        filters={"connection": context.connection, "state": DRAFT},
+        filters={"connection": context.connection, "state": DRAFT, "endpoint": ("not in", people_entries.ENDPOINTS)},
         fields=["name", "record", "reference_name"],
         order_by="name asc",
         limit=MOST,

@@ -24,7 +24,7 @@ from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, object_at
-from . import coming_back, incoming_drafts, judge, pace, unjudged, unlinked
+from . import coming_back, incoming_drafts, judge, pace, people_entries, unjudged, unlinked
 from .cursors import Cursor
 from .judge import Linked
 
@@ -58,6 +58,7 @@ def judge_page(context: Context, lease: Lease, endpoint: str, elements: list[Ele
     _wake(context, endpoint, elements)
     frappe.db.commit()
     peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
+    people_entries.notice(context, lease, endpoint, peoples, elements)
     if endpoint == PAYMENT.endpoint:
         coming_back.notice(context, peoples, others)
         incoming_drafts.removed(context, elements)

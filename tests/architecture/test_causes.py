@@ -39,6 +39,18 @@ GIVEN = {
     ),
     "documents/settlement/payment_steps.py": ("entered-there-too",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
+    "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back"),
+    "incoming/journal.py": (
+        *(
+            "perhaps-here-already",
+            "coded-for-left-out",
+            "party-wanted-back",
+            "contact-not-matched-back",
+            "entry-by-hand",
+            "totals-differ-back",
+        ),
+    ),
+    "incoming/way_back.py": ("account-not-mapped-back", "tax-not-mapped-back", "tracking-not-mapped-back"),
     "engine/probe.py": ("change-not-shown", "undo-not-shown", "xero-internal-error"),
     "engine/duplicates.py": ("twice-in-xero",),
     "documents/removal.py": ("overpayment-stays",),

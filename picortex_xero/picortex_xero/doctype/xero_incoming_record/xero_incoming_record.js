@@ -12,5 +12,7 @@ frappe.ui.form.on("Xero Incoming Record", {
 		};
 		if (["Waiting", "Left Out"].includes(frm.doc.state)) frm.add_custom_button(__("Retry"), press("retry"));
 		if (["To Decide", "Waiting"].includes(frm.doc.state)) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
+		const doubted = ["perhaps-here-already", "coded-for-left-out"].includes(frm.doc.reason_code);
+		if (frm.doc.state === "Waiting" && doubted) frm.add_custom_button(__("It Is Another One"), press("another_one"));
 	},
 });
