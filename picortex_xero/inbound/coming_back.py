@@ -132,7 +132,6 @@ def is_due(connection: str) -> bool:
 
 def decide_all(context: Context) -> None:
     """Decide what is to be decided, each in a transaction of its own. Commits."""
-    people_entries.decide_all(context)
     how = wanted(context.connection)
     if how == STAY:
         return

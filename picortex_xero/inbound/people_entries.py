@@ -20,15 +20,16 @@ from ..engine.contexts import STAY_THERE, Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.wake import wake
-from ..incoming import entry, facts, journal, way_back_facts
+from ..incoming import document, document_facts, entry, facts, invoice, journal, way_back_facts
+from ..incoming.document import IncomingDocument
 from ..incoming.entry import IncomingEntry
 from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, Draft, Surroundings, Waits
 from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
-from ..xero.records.registry import BANK_TRANSACTION, MANUAL_JOURNAL, object_at
+from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
 from . import people_rows
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, TO_DECIDE, WAITING, Row, say
-from .people_rows import Element, Kind
+from .people_rows import UNREAD, Element, Kind
 
 SAVEPOINT = "picortex_xero_people_entries"
 TOLD = "entries-back"
@@ -75,13 +76,46 @@ def _decide_entry(context: Context, entered: IncomingEntry, certain: bool) -> Dr
     )
 
 
+def _decide_document(context: Context, found: IncomingDocument, certain: bool) -> Draft | Waits:
+    company, connection = context.company, context.connection
+    party = way_back_facts.parties(connection, [found.contact]).get(found.contact, {}).get(found.party_type, "")
+    return invoice.decide(
+        found,
+        invoice.DocumentsHere(
+            company,
+            context.mapping.base_currency,
+            way_back_facts.way_back(connection, company, context.mapping.called),
+            party,
+            document_facts.items(found),
+            document_facts.templates(company),
+            document_facts.alike(company, found, party) if party and not certain else (),
+            document_facts.unit(),
+            certain,
+        ),
+    )
+
+
 ENTRIES = Kind(
     "entries_from_xero", (MANUAL_JOURNAL.endpoint, BANK_TRANSACTION.endpoint), entry.read, entry.kept, journal.named, _decide_entry
 )
-KINDS: tuple[Kind, ...] = (ENTRIES,)
+DOCUMENTS = Kind(
+    "documents_from_xero",
+    (INVOICE.endpoint, CREDIT_NOTE.endpoint),
+    document.read,
+    document.kept,
+    document.named,
+    _decide_document,
+    lambda found, doc: invoice.made_otherwise(found, doc.get("grand_total")),
+)
+KINDS: tuple[Kind, ...] = (ENTRIES, DOCUMENTS)
 ENDPOINTS = tuple(endpoint for kind in KINDS for endpoint in kind.endpoints)
-# Which part of a document its record in Xero is, by DocType.
-PARTS = {"Journal Entry": "journal"}
+# Which part of a document its record in Xero is, by the list that shows it.
+PARTS = {
+    MANUAL_JOURNAL.endpoint: "journal",
+    BANK_TRANSACTION.endpoint: "journal",
+    INVOICE.endpoint: "invoice",
+    CREDIT_NOTE.endpoint: "credit",
+}
 
 
 def wanted(connection: str) -> list[Kind]:
@@ -97,8 +131,10 @@ def lists(connection: str, endpoints: Sequence[str]) -> set[str]:
 
 def is_due(connection: str) -> bool:
     """Whether something is to be decided."""
-    mine = {"connection": connection, "state": TO_DECIDE, "endpoint": ("in", ENDPOINTS)}
-    return bool(frappe.db.exists(DOCTYPE, mine)) and bool(wanted(connection))
+    mine = {"connection": connection, "endpoint": ("in", ENDPOINTS)}
+    if frappe.db.exists(DOCTYPE, {**mine, "state": ENTERED, "reason_code": UNREAD}):
+        return True
+    return bool(frappe.db.exists(DOCTYPE, {**mine, "state": TO_DECIDE})) and bool(wanted(connection))
 
 
 def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Element], elements: Sequence[Element]) -> None:
@@ -186,7 +222,8 @@ def _look(context: Context, row: Row) -> None:
         _free(context, row)
         say(row["name"], TO_DECIDE, reference_doctype=None, reference_name=None)
     elif state:
-        say(row["name"], ENTERED)
+        # Payments that were entered in Xero before are read now (inbound/people_payments.py).
+        say(row["name"], ENTERED, reason_code=UNREAD if row["endpoint"] in DOCUMENTS.endpoints else "")
 
 
 def _free(context: Context, row: Row) -> None:
@@ -221,13 +258,18 @@ def _decide(context: Context, row: Row) -> None:
         case Waits(problem):
             say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None)
         case Draft(voucher):
-            _enter(context, row, kind.named(entered), voucher)
+            _enter(context, row, kind, entered, voucher)
 
 
-def _enter(context: Context, row: Row, what: Text, voucher: dict[str, Any]) -> None:
+def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[str, Any]) -> None:
+    what = kind.named(entered)
     try:
         doc = frappe.get_doc(_as_host(voucher))
         doc.insert(ignore_permissions=True)
+        if kind.differs and (problem := kind.differs(entered, doc)):
+            frappe.db.rollback(save_point=SAVEPOINT)
+            say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None)
+            return
     except frappe.ValidationError as refused:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
@@ -238,11 +280,14 @@ def _enter(context: Context, row: Row, what: Text, voucher: dict[str, Any]) -> N
         context.connection,
         context.company,
         identity(made),
-        PARTS[doc.doctype],
+        PARTS[row["endpoint"]],
         1,
         row["endpoint"],
         row["xero_id"],
+        xero_number=getattr(entered, "number", ""),
         status="AUTHORISED",
+        currency=entered.currency,
+        total=entered.total,
         adopted=True,
     )
     if not linked:

@@ -22,6 +22,8 @@ from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, NOTHING_SAID, OPEN, TO
 
 Element = dict[str, Any]
 CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
+# Kept as the code of a document's row that is submitted by now, until what was paid of it in Xero before is read.
+UNREAD = "payments-to-read"
 # In what a row keeps: a person has said that it is none of the documents that look like it.
 CERTAIN = "certain"
 LONGEST = 140
@@ -56,6 +58,8 @@ class Kind:
     kept: Callable[[Element], str]
     named: Callable[[Any], Text]
     decide: Callable[[Context, Any, bool], Draft | Waits]
+    # Why what ERPNext has made of it does not stand for it, if so.
+    differs: Callable[[Any, Any], Problem | None] | None = None
 
 
 def key(connection: str, endpoint: str, xero_id: str) -> str:

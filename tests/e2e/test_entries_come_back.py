@@ -150,3 +150,68 @@ def test_what_people_enter_becomes_drafts_once_and_is_followed(rig: Rig) -> None
     scene.with_site(rig, press)
     rig.dispatch()
     assert rows(rig)["Water"]["state"] == "Draft Here"
+    _invoices_and_bills(rig, sale)
+
+
+def _invoices_and_bills(rig: Rig, sale: scene.Record) -> None:
+    """They stay in Xero until the company chooses otherwise; then they are drafts of whoever is matched with the contact, and what was paid there follows the submit."""
+    (ours,) = [each for each in scene.live(rig) if each["InvoiceNumber"] == sale["name"]]
+
+    def person(number: str, contact: dict[str, str], **more: Any) -> dict[str, Any]:
+        lines = [{"Description": "Advice", "Quantity": "2", "UnitAmount": "50.00", "AccountCode": "200", "TaxType": "OUTPUT2"}]
+        given = {
+            "Type": "ACCREC",
+            "InvoiceNumber": number,
+            "Contact": contact,
+            "Date": "2026-11-20",
+            "DueDate": "2026-12-20",
+            "Status": "AUTHORISED",
+        }
+        return dict(rig.xero.person("create_invoice", **{**given, "LineItems": lines, "LineAmountTypes": "Exclusive", **more}))
+
+    known = {"ContactID": ours["contact"]}
+    person("X-0", known)
+    read(rig)
+    assert "X-0" not in rows(rig), "off until somebody chooses"
+
+    def choose(frappe: Any) -> None:
+        frappe.db.set_value(
+            "Xero Connection", rig.connection, {"documents_from_xero": "Become Drafts", "payments_from_xero": "Become Drafts"}
+        )
+
+    scene.with_site(rig, choose)
+    invoice = person("X-1", known)
+    person("X-2", {"Name": "Nobody Here Knows"})
+    rig.xero.person("pay_invoice", InvoiceID=invoice["InvoiceID"], Amount="15.00", Account={"Code": "090"}, Date="2026-11-21")
+    read(rig)
+    found = rows(rig)
+    assert found["X-2"]["reason_code"] == "contact-not-matched-back" and "Nobody Here Knows" in found["X-2"]["reason"], scene.error_log(
+        rig
+    )[-1:]
+    assert (found["X-1"]["state"], found["X-1"]["reason"]) == ("Draft Here", ""), found["X-1"]
+    name = found["X-1"]["reference_name"]
+
+    def submit(frappe: Any) -> dict[str, Any]:
+        doc = frappe.get_doc("Sales Invoice", name)
+        # What ERPNext has worked out.
+        doc.grand_total = doc.base_grand_total = doc.outstanding_amount = 115
+        doc.debit_to, doc.party_account_currency = sale["doc"]["debit_to"], "NZD"
+        doc.submit()
+        return dict(doc.as_dict())
+
+    made = scene.with_site(rig, submit)
+    assert (made["customer"], made["items"][0]["qty"], made["items"][0]["rate"], made["taxes"][0]["rate"]) == (
+        sale["doc"]["customer"],
+        2,
+        50,
+        15,
+    )
+    count = len(scene.live(rig))
+    scene.settle(rig)
+    rig.dispatch()
+    assert [step["state"] for step in rig.steps(reference_name=name)] == ["Synced"] and len(scene.live(rig)) == count, "never sent back"
+    assert rows(rig)["X-1"]["state"] == "Entered Here"
+    paid = scene.with_site(
+        rig, lambda frappe: frappe.get_all("Payment Entry Reference", filters={"reference_name": name}, fields=["allocated_amount"])
+    )
+    assert [each["allocated_amount"] for each in paid] == [15], "what was paid in Xero before the submit"
