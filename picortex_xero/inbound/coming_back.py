@@ -126,7 +126,7 @@ def waits_for_them(connection: str) -> bool:
 
 def is_due(connection: str) -> bool:
     """Whether something is to be decided."""
-    mine = {"connection": connection, "state": TO_DECIDE, "endpoint": ("not in", people_entries.ENDPOINTS)}
+    mine = {"connection": connection, "state": TO_DECIDE, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     return (bool(frappe.db.exists(DOCTYPE, mine)) and wanted(connection) != STAY) or people_entries.is_due(connection)
 
 
@@ -137,7 +137,7 @@ def decide_all(context: Context) -> None:
         return
     incoming_drafts.look(context)
     fields = ["name", "record", "connection", "company", "about"]
-    mine = {"connection": context.connection, "endpoint": ("not in", people_entries.ENDPOINTS)}
+    mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
     rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
@@ -272,7 +272,7 @@ def done_by_hand(name: str) -> None:
 
 def _tell(connection: str) -> None:
     """People are told once that payments from Xero wait, and again when none did and one does."""
-    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("not in", people_entries.ENDPOINTS)})
+    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("not in", people_entries.NO_PAYMENTS)})
     if not waiting:
         notifications.over(connection, TOLD)
         return

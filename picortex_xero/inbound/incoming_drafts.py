@@ -42,7 +42,7 @@ def _drafts(context: Context) -> None:
     """What became of drafts that were made of payments in Xero: deleted, and decided anew; or submitted, and compared with what Xero has. Part of the caller's transaction."""
     rows = frappe.get_all(
         DOCTYPE,
-        filters={"connection": context.connection, "state": DRAFT, "endpoint": ("not in", people_entries.ENDPOINTS)},
+        filters={"connection": context.connection, "state": DRAFT, "endpoint": ("not in", people_entries.NO_PAYMENTS)},
         fields=["name", "record", "reference_name"],
         order_by="name asc",
         limit=MOST,

@@ -20,7 +20,7 @@ from ..engine.contexts import STAY_THERE, Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.wake import wake
-from ..incoming import document, document_facts, entry, facts, invoice, journal, way_back_facts
+from ..incoming import document, document_facts, entry, facts, invoice, journal, month, way_back_facts
 from ..incoming.document import IncomingDocument
 from ..incoming.entry import IncomingEntry
 from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, Draft, Surroundings, Waits
@@ -109,6 +109,8 @@ DOCUMENTS = Kind(
 )
 KINDS: tuple[Kind, ...] = (ENTRIES, DOCUMENTS)
 ENDPOINTS = tuple(endpoint for kind in KINDS for endpoint in kind.endpoints)
+# Rows that are none of payments (inbound/coming_back.py).
+NO_PAYMENTS = (*ENDPOINTS, month.ENDPOINT)
 # Which part of a document its record in Xero is, by the list that shows it.
 PARTS = {
     MANUAL_JOURNAL.endpoint: "journal",
@@ -264,7 +266,7 @@ def _decide(context: Context, row: Row) -> None:
 def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[str, Any]) -> None:
     what = kind.named(entered)
     try:
-        doc = frappe.get_doc(_as_host(voucher))
+        doc = frappe.get_doc(people_rows.as_host(voucher))
         doc.insert(ignore_permissions=True)
         if kind.differs and (problem := kind.differs(entered, doc)):
             frappe.db.rollback(save_point=SAVEPOINT)
@@ -297,15 +299,6 @@ def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[s
     say(row["name"], DRAFT, reference_doctype=doc.doctype, reference_name=doc.name)
     said = _("Entered in Xero by somebody; here it is {name}").format(name=doc.name)
     log.write(context.connection, context.company, identity(made), "Linked", said)
-
-
-def _as_host(value: Any) -> Any:
-    """Amounts as the host's documents hold them."""
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, dict):
-        return {name: _as_host(each) for name, each in value.items()}
-    return [_as_host(each) for each in value] if isinstance(value, list) else value
 
 
 def another_one(name: str) -> None:

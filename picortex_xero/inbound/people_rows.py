@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
 import frappe
@@ -144,3 +145,12 @@ def another_one(name: str) -> None:
     """A person says that it is none of the documents that look like it. Part of the caller's transaction."""
     record = {**json.loads(frappe.db.get_value(DOCTYPE, name, "record") or "{}"), CERTAIN: True}
     say(name, TO_DECIDE, record=json.dumps(record))
+
+
+def as_host(value: Any) -> Any:
+    """Amounts as the host's documents hold them."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: as_host(each) for name, each in value.items()}
+    return [as_host(each) for each in value] if isinstance(value, list) else value

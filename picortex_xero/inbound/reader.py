@@ -26,7 +26,7 @@ from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import PAYMENT, object_at
-from . import coming_back, cursors, pace, pages, people_entries, people_payments, received, told, unjudged
+from . import coming_back, cursors, month_proposal, pace, pages, people_entries, people_payments, received, told, unjudged
 from .cursors import Cursor
 
 Element = dict[str, Any]
@@ -83,6 +83,7 @@ def read(context: Context, lease: Lease) -> None:
                 shown[endpoint] = set()
                 _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), stop, shown[endpoint])
             people_entries.decide_all(context)
+            month_proposal.follow(context.connection)
             people_payments.read(context, lease)
             coming_back.decide_all(context)
             if events:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.rig import Rig
+from tests.scene import connecting
 from tests.scene import rig as scene
 from tests.scene.reading import begin, read
 
@@ -215,3 +216,46 @@ def _invoices_and_bills(rig: Rig, sale: scene.Record) -> None:
         rig, lambda frappe: frappe.get_all("Payment Entry Reference", filters={"reference_name": name}, fields=["allocated_amount"])
     )
     assert [each["allocated_amount"] for each in paid] == [15], "what was paid in Xero before the submit"
+    _a_month(rig)
+
+
+def _a_month(rig: Rig) -> None:
+    """What Xero has booked itself is offered as one journal, made a draft by a person, and never sent."""
+    suffix = f" - {rig.company['abbr']}"
+
+    def press(frappe: Any) -> str:
+        from picortex_xero.api import incoming
+
+        try:
+            return str(incoming.propose_month(rig.connection, "2026-10"))
+        except frappe.ValidationError as refused:
+            frappe.clear_messages()
+            return str(refused)
+
+    assert "trial balance" in scene.with_site(rig, press), "refused in words where nobody has allowed it"
+    journal(rig, "Depreciation of October", ("416", "70.00", "NONE"), ("711", "-70.00", "NONE"), Date="2026-10-31")
+
+    def allow(frappe: Any) -> None:
+        from picortex_xero.connection import connecting as consents
+        from picortex_xero.connection import widening
+
+        frappe.db.set_value("Xero Connection", rig.connection, "read_trial_balance", 1)
+        given = connecting.consent(widening.more_permissions("Administrator", rig.connection))
+        consents.finish("Administrator", given["state"], given["code"])
+
+    scene.with_site(rig, allow)
+    name = scene.with_site(rig, press)
+
+    def make(frappe: Any) -> tuple[Any, list[Any], str]:
+        from picortex_xero.api import incoming
+
+        return frappe.get_doc(ROW, name).as_dict(), incoming.month_table(name), incoming.make_month_journal(name)
+
+    row, table, made = scene.with_site(rig, make)
+    assert made, (row, table)
+    assert {
+        (each["account"], each["debit"], each["credit"]) for each in next(each for each in drafts(rig) if each["name"] == made)["accounts"]
+    } == {
+        ("Depreciation" + suffix, 70, 0),
+        ("Accumulated Depreciation" + suffix, 0, 70),
+    }
