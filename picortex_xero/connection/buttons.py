@@ -35,7 +35,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Incoming Record", "Retry"): ("incoming.retry",),
     ("Xero Incoming Record", "Done by Hand"): ("incoming.done_by_hand",),
     ("Xero Incoming Record", "It Is Another One"): ("incoming.another_one",),
-    ("Xero Incoming Record", "Propose Journal of a Month"): ("incoming.propose_month",),
+    ("list of Xero Incoming Record", "Propose Journal of a Month"): ("incoming.propose_month",),
     ("Xero Incoming Record", "Make Draft Journal"): ("incoming.make_month_journal",),
     ("Xero Outbox Entry", "This is it"): ("status.choose_record",),
     ("Xero Outbox Entry", "None of These"): ("status.none_of_these",),

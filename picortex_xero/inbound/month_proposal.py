@@ -37,7 +37,7 @@ def propose(connection: str, month: str) -> str:
         raise Refused(found.why, found.cure)
     base = str(frappe.db.get_value(CONNECTION, connection, "base_currency") or "")
     back = way_back_facts.way_back(connection, company)
-    one = compare(last, found.there, found.here, found.accounts, back, found.waiting)
+    one = compare(last, found.there, found.here, found.accounts, back, found.waiting, way_back_facts.of_parties(company))
     problem = offered(one)
     shown_as = {
         "record": _kept(one),
@@ -95,7 +95,10 @@ def make_draft(name: str) -> str:
     row = frappe.db.get_value(DOCTYPE, name, ["connection", "company", "record", "state", "reason_code"], as_dict=True)
     if row["state"] != WAITING or row["reason_code"] != OFFERED:
         return ""
-    made = journal(_month(row["record"]), row["company"], way_back_facts.way_back(row["connection"], row["company"]))
+    month, company = _month(row["record"]), row["company"]
+    base = str(frappe.db.get_value(CONNECTION, row["connection"], "base_currency") or "")
+    hosts = way_back_facts.accounts(company, base, [each.account for each in month.differences])
+    made = journal(month, company, way_back_facts.way_back(row["connection"], company), hosts)
     if isinstance(made, Waits):
         say(name, WAITING, made.problem)
         return ""

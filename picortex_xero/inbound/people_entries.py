@@ -33,6 +33,7 @@ from .people_rows import UNREAD, Element, Kind
 
 SAVEPOINT = "picortex_xero_people_entries"
 TOLD = "entries-back"
+FIRST_FOUND = "found_at asc, name asc"
 # What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now.
 LOOKED_AT_AGAIN = (
     ACCOUNT_BACK,
@@ -178,16 +179,15 @@ def decide_all(context: Context) -> None:
     """Look at what became of the drafts, and decide what is to be decided, each in a transaction of its own. Commits."""
     fields = ["name", "record", "endpoint", "xero_id", "what", "reference_doctype", "reference_name"]
     mine: dict[str, Any] = {"connection": context.connection, "endpoint": ("in", ENDPOINTS)}
-    order: dict[str, Any] = {"order_by": "found_at asc, name asc", "limit": MOST}
-    for row in frappe.get_all(DOCTYPE, filters={**mine, "state": DRAFT}, fields=fields, **order):
+    for row in frappe.get_all(DOCTYPE, filters={**mine, "state": DRAFT}, fields=fields, order_by=FIRST_FOUND, limit=MOST):
         _apart(row, partial(_look, context, row))
     endpoints = tuple(each for kind in wanted(context.connection) for each in kind.endpoints)
     if not endpoints:
         return
     mine["endpoint"] = ("in", endpoints)
-    rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, **order)
+    rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by=FIRST_FOUND, limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
-    rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, **order)
+    rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by=FIRST_FOUND, limit=MOST)
     for row in rows:
         _apart(row, partial(_decide, context, row))
     if rows:

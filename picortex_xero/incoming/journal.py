@@ -3,7 +3,7 @@ the engine writes it down."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,7 @@ MOST_NAMED = 5
 RATE_DECIMALS = 9
 # ERPNext's account types whose rows name a party, and the party that such a row is of where both would do.
 PARTIES = {"Receivable": "Customer", "Payable": "Supplier"}
+DEPRECIATION = "Depreciation"
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ def _voucher(entry: IncomingEntry, rows: list[dict[str, Any]], known: Surroundin
     return {
         "doctype": JOURNAL_ENTRY,
         "company": known.company,
-        "voucher_type": "Bank Entry" if entry.bank else JOURNAL_ENTRY,
+        "voucher_type": voucher_type((row["account"] for row in made), known.accounts, bool(entry.bank)),
         "posting_date": entry.date,
         "cheque_no": (entry.text or str(_("Entered in Xero")))[:LONGEST_REFERENCE],
         "cheque_date": entry.date,
@@ -237,6 +238,13 @@ def _voucher(entry: IncomingEntry, rows: list[dict[str, Any]], known: Surroundin
         "user_remark": _remark(entry),
         "accounts": [_account_row(row, known) for row in made],
     }
+
+
+def voucher_type(accounts: Iterable[str], known: Mapping[str, HostAccount], of_bank: bool = False) -> str:
+    """What ERPNext calls a journal on these accounts: it takes one on an account for depreciation as a Depreciation Entry only."""
+    if any(each in known and known[each].account_type == DEPRECIATION for each in accounts):
+        return "Depreciation Entry"
+    return "Bank Entry" if of_bank else JOURNAL_ENTRY
 
 
 def _remark(entry: IncomingEntry) -> str:

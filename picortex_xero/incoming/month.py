@@ -4,7 +4,7 @@ one journal, since what Xero posts itself (pay runs, depreciation, revaluation, 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Any
 from ..accounting.money import ZERO
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day
-from .journal import JOURNAL_ENTRY, Draft, Waits
+from .journal import JOURNAL_ENTRY, Draft, HostAccount, Waits, voucher_type
 from .way_back import WayBack
 
 # The list under which such a row stands, which is none of Xero's records.
@@ -87,9 +87,15 @@ def movement(
 
 
 def compare(
-    last: str, there: Mapping[str, Decimal], here: Mapping[str, Decimal], accounts: Iterable[XeroAccount], back: WayBack, waiting: int = 0
+    last: str,
+    there: Mapping[str, Decimal],
+    here: Mapping[str, Decimal],
+    accounts: Iterable[XeroAccount],
+    back: WayBack,
+    waiting: int = 0,
+    parties: Collection[str] = (),
 ) -> Month:
-    """The accounts that differ, by code. `there` and `here`: what moved, by id of Xero's account."""
+    """The accounts that differ, by code. `there` and `here`: what moved, by id of Xero's account; `parties`: the accounts here whose rows name a party."""
     known = {each.xero_id: each for each in accounts}
     found = []
     for xero_id in {*there, *here}:
@@ -97,6 +103,8 @@ def compare(
         one = Difference(its.code, its.name, there.get(xero_id, ZERO), here.get(xero_id, ZERO))
         if one.left:
             account, why = _account(its, back)
+            if account in parties:
+                account, why = "", _("{account}, whose rows name a customer or supplier").format(account=account)
             found.append(Difference(one.code, one.name, one.there, one.here, account, why))
     return Month(last, tuple(sorted(found, key=lambda each: (each.code, each.name))), waiting)
 
@@ -135,8 +143,8 @@ def offered(month: Month) -> Problem:
     )
 
 
-def journal(month: Month, company: str, back: WayBack) -> Draft | Waits:
-    """The journal of a month."""
+def journal(month: Month, company: str, back: WayBack, hosts: Mapping[str, HostAccount]) -> Draft | Waits:
+    """The journal of a month. `hosts`: the accounts here that it is on."""
     problem = offered(month)
     if problem.code != OFFERED:
         return Waits(problem)
@@ -147,7 +155,7 @@ def journal(month: Month, company: str, back: WayBack) -> Draft | Waits:
         {
             "doctype": JOURNAL_ENTRY,
             "company": company,
-            "voucher_type": JOURNAL_ENTRY,
+            "voucher_type": voucher_type(rows, hosts),
             "posting_date": month.last,
             "user_remark": str(_("Booked by Xero itself until {date}, by its trial balance").format(date=day(month.last))),
             "accounts": [_row(account, left, back) for account, left in rows.items() if left],

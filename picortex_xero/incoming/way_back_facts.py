@@ -14,7 +14,7 @@ from ..accounting.called import NOTHING_CALLED, Called
 from ..accounting.money import ZERO, decimal
 from ..documents.rules.words import SKIPS
 from ..xero.records.registry import CONTACT
-from .journal import HostAccount
+from .journal import PARTIES, HostAccount
 from .way_back import Candidate, WayBack
 
 LINK, STEP = "Xero Link", "Xero Outbox Entry"
@@ -68,6 +68,11 @@ def accounts(company: str, base_currency: str, names: Iterable[str]) -> dict[str
         else []
     )
     return {row["name"]: HostAccount(row["account_type"] or "", row["account_currency"] or base_currency) for row in rows}
+
+
+def of_parties(company: str) -> frozenset[str]:
+    """The company's accounts whose rows name a party."""
+    return frozenset(frappe.get_all("Account", filters={"company": company, "account_type": ("in", list(PARTIES))}, pluck="name"))
 
 
 def parties(connection: str, contacts: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -34,6 +34,7 @@ SECONDS = {
     "connection/tokens.py": "how long to wait for another process's refresh",
     "xero/client.py": "timeouts",
     "xero/oauth.py": "timeouts",
+    "inbound/people_rows.py": "amounts go into the host's documents, whose own arithmetic is with floats",
     "inbound/coming_back.py": "amounts go into the host's documents, whose own arithmetic is with floats",
 }
 OUTBOX, AUTHORITY = "Xero Outbox Entry", "engine/outbox.py"

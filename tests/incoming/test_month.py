@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from picortex_xero.incoming.journal import Draft, Waits
+from picortex_xero.incoming.journal import Draft, HostAccount, Waits
 from picortex_xero.incoming.month import Month, XeroAccount, compare, days, journal, movement, offered
 from picortex_xero.incoming.way_back import Candidate, WayBack
 
@@ -32,6 +32,9 @@ def amounts(**by: str) -> dict[str, Decimal]:
     return {name: Decimal(value) for name, value in by.items()}
 
 
+HOSTS = {"Depreciation - K": HostAccount("Depreciation", "NZD")}
+
+
 def test_days_of_a_month() -> None:
     assert days("2026-03") == ("2026-02-28", "2026-03-01", "2026-03-31")
     with pytest.raises(ValueError):
@@ -54,8 +57,8 @@ def test_what_is_left_is_one_journal_where_it_balances() -> None:
         ("Accumulated Depreciation", Decimal(-10), "Other - K"),
     ]
     assert offered(month).code == "month-offered" and "2" in str(offered(month).message)
-    made = journal(month, "Kiwi", BACK)
-    assert isinstance(made, Draft) and made.voucher["posting_date"] == "2026-10-31"
+    made = journal(month, "Kiwi", BACK, HOSTS)
+    assert isinstance(made, Draft) and made.voucher["posting_date"] == "2026-10-31" and made.voucher["voucher_type"] == "Depreciation Entry"
     assert [(each["account"], each.get("debit"), each.get("credit"), each["cost_center"]) for each in made.voucher["accounts"]] == [
         ("Depreciation - K", 10, None, "Main - K"),
         ("Other - K", None, 10, "Main - K"),
@@ -73,5 +76,7 @@ def test_money_parties_and_what_stands_for_nothing_are_no_journal() -> None:
     assert all(each.why for each in month.differences if not each.account)
     stands = offered(month)
     assert stands.code == "month-not-offered" and "Accounts Receivable" in str(stands.message)
-    assert isinstance(journal(month, "Kiwi", BACK), Waits)
+    assert isinstance(journal(month, "Kiwi", BACK, HOSTS), Waits)
+    (loan,) = compare("2026-10-31", amounts(s="5"), {}, CHART, BACK, parties=["Sales - K"]).differences
+    assert not loan.account and "Sales - K" in str(loan.why)
     assert offered(Month("2026-10-31")).code == "month-not-offered"
