@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo demo-next test test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long figures translations check clean
+.PHONY: demo demo-next test test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -17,6 +17,10 @@ demo-next: $(VENV)/.sandbox
 
 test: $(VENV)/.tests check
 	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# All of what `make test` plays a part of (tests/scene/parts.py and the switches of the commands below): an hour or more.
+test-whole: $(VENV)/.tests
+	@WHOLE=1 ISOLATION=all UPGRADE=all QUESTIONS=all EDITED_DAYS=3 $(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tests
 	@$(VENV)/bin/ruff check -q picortex_xero sandbox recorder benchmarks tests
