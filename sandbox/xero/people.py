@@ -84,16 +84,6 @@ def remove_allocation(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return credit_notes.show(call, note)
 
 
-def create_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Enters a manual journal: posted, where nothing else is said."""
-    return manual_journals.show(call, manual_journals.create(call, {"Status": "POSTED", **body}, []))
-
-
-def spend_or_receive(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Enters money spent or received (``Type``), as somebody does who codes a line of the bank."""
-    return bank_transactions.show(call, bank_transactions.create(call, body, []))
-
-
 def edit_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Changes the manual journal ``ManualJournalID``, a posted one too: people may edit it on the screen (B: Xero Central, "Edit, copy,
     reverse or void a manual journal"), though this API's rules let a program only void it."""
@@ -113,6 +103,16 @@ def delete_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Removes the unreconciled money spent or received ``BankTransactionID``."""
     record = call.org.of("BankTransactions")[body["BankTransactionID"]]
     return bank_transactions.show(call, bank_transactions.update(call, record, {"Status": "DELETED"}))
+
+
+def create_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters a manual journal: posted, where nothing else is said."""
+    return manual_journals.show(call, manual_journals.create(call, {"Status": "POSTED", **body}, []))
+
+
+def spend_or_receive(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters money spent or received (``Type``), as somebody does who codes a line of the bank."""
+    return bank_transactions.show(call, bank_transactions.create(call, body, []))
 
 
 def void_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -215,9 +215,9 @@ ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "delete_credit_note": _note_status("DELETED"),
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
     **settings.ACTIONS,
+    "create_journal": create_journal, "spend_or_receive": spend_or_receive,
     **{action.__name__: action for action in (
-        create_invoice, edit_invoice, create_credit_note, edit_credit_note, allocate_credit_note, remove_allocation, create_journal,
-        spend_or_receive, edit_journal,
+        create_invoice, edit_invoice, create_credit_note, edit_credit_note, allocate_credit_note, remove_allocation, edit_journal,
         void_journal, delete_transfer, edit_bank_transaction, delete_bank_transaction, pay_invoice, allocate_overpayment,
         remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment, reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts)}}

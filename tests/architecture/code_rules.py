@@ -30,11 +30,11 @@ PURE_FILES = (
 )
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {
+    "inbound/people_rows.py": "amounts go into the host's documents, whose own arithmetic is with floats",
     "engine/clock.py": "the sandbox's clock offset",
     "connection/tokens.py": "how long to wait for another process's refresh",
     "xero/client.py": "timeouts",
     "xero/oauth.py": "timeouts",
-    "inbound/people_rows.py": "amounts go into the host's documents, whose own arithmetic is with floats",
     "inbound/coming_back.py": "amounts go into the host's documents, whose own arithmetic is with floats",
 }
 OUTBOX, AUTHORITY = "Xero Outbox Entry", "engine/outbox.py"
