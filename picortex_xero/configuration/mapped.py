@@ -111,6 +111,8 @@ def _written(books: Books, kind: Kind, key: Key, stored: Stored, identities: boo
         row["xero_clearing_account"] = account_ref(books, values["clearing_account"], "AccountID")
     if kind.rated:
         row["rate_when_chosen"] = stored.rate
+    if kind.mark and values.get(kind.mark):
+        row[kind.mark] = 1
     if identities and kind.name == FEES:
         row["known_as"] = [stored.name, str(frappe.db.get_value(kind.doctype, stored.name, "creation"))]
     return row
@@ -187,6 +189,8 @@ def _values(books: Books, kind: Kind, row: Row, same: bool) -> tuple[Values | No
     if kind.name == BANKS and row.get("payments_entered") in (IN_BOTH, ONLY_HERE, ONLY_THERE):
         # A file from before there was this choice leaves it as it is.
         values["payments_entered"] = str(row["payments_entered"])
+    if kind.mark and row.get(kind.mark) == 1:
+        values[kind.mark] = 1
     if kind.name == FEES:
         values |= {"treatment": str(row.get("treatment") or ""), "contact_name": str(row.get("contact") or "")}
     return values, ""
@@ -234,6 +238,8 @@ def in_words(books: Books, kind: Kind, values: Values | None) -> str:
     """A mapping's values as people read them."""
     if values is None:
         return ""
+    if kind.mark and values.get(kind.mark):
+        return f"{in_words(books, kind, {**values, kind.mark: 0})} ({_('Takes What Comes Back')})"
     if kind.name == TRACKING:
         return f"{values['tracking_category']}: {values['tracking_option']}"
     if kind.name == ACCOUNTS:

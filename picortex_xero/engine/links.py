@@ -163,7 +163,8 @@ def follow_contact(connection: str, xero_id: str, kept_id: str, name: str) -> li
 
 
 def forget(link: str) -> None:
-    """Remove the link of a document that is gone and never counted: a draft that was made of what somebody has entered in Xero. Part of the caller's transaction."""
+    """Remove the link of a document that was made of what somebody has entered in Xero, and that counts no more: a draft that was deleted, or what was cancelled and is
+    made anew. Part of the caller's transaction."""
     frappe.db.delete(link_targets.DOCTYPE, {"link": link})
     frappe.db.delete(DOCTYPE, {"name": link})
 

@@ -27,7 +27,7 @@ from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
 from ..incoming.words import MOVED
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
-from . import advances_back, allocations_back, entering, incoming_drafts, whole_batches
+from . import advances_back, allocations_back, entering, incoming_drafts, people_entries, whole_batches
 from .entering import SAVEPOINT
 from .incoming_rows import ADVANCES, DOCTYPE, ENTER_HERE, LEFT_OUT, MATCHED, MOST, OPEN, TO_DECIDE, WAITING, Row, list_it, payment_of, say
 
@@ -59,6 +59,7 @@ def used(connection: str, endpoints: Sequence[str]) -> set[str]:
     found, back = links.used(connection, list(endpoints)), {each for each in LISTS if each in endpoints}
     # A prepayment bears our mark only among the bank transactions that made it.
     found |= {made for each in found if (made := object_at(each).made_by.endpoint) in endpoints}
+    found |= people_entries.lists(connection, endpoints)
     if not back - found or wanted(connection) == STAY:
         return found
     return found | back if links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]) else found
@@ -105,7 +106,8 @@ def waits_for_them(connection: str) -> bool:
 
 def is_due(connection: str) -> bool:
     """Whether something is to be decided."""
-    return bool(frappe.db.exists(DOCTYPE, {"connection": connection, "state": TO_DECIDE})) and wanted(connection) != STAY
+    mine = {"connection": connection, "state": TO_DECIDE, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
+    return (bool(frappe.db.exists(DOCTYPE, mine)) and wanted(connection) != STAY) or people_entries.is_due(connection)
 
 
 def decide_all(context: Context, lease: Lease) -> None:
@@ -115,7 +117,7 @@ def decide_all(context: Context, lease: Lease) -> None:
         return
     incoming_drafts.look(context)
     fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code"]
-    mine = {"connection": context.connection}
+    mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
     rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
@@ -263,7 +265,7 @@ def done_by_hand(name: str) -> None:
 
 def _tell(connection: str) -> None:
     """People are told once that payments from Xero wait, and again when none did and one does."""
-    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING})
+    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("not in", people_entries.NO_PAYMENTS)})
     if not waiting:
         notifications.over(connection, TOLD)
         return

@@ -23,7 +23,7 @@ from ..incoming.payment import IncomingPayment, read
 from ..incoming.voucher import allocated
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
-from . import advances_back, entering
+from . import advances_back, entering, people_entries
 from .incoming_rows import ADVANCES, DOCTYPE, DRAFT, ENTERED, MOST, TO_DECIDE, WAITING, Row, advance_of, key, payment_of, say
 
 Element = dict[str, Any]
@@ -51,7 +51,7 @@ def _drafts(context: Context) -> None:
     """What became of drafts that were made of payments in Xero: deleted, and decided anew; or submitted, and compared with what Xero has. Part of the caller's transaction."""
     rows = frappe.get_all(
         DOCTYPE,
-        filters={"connection": context.connection, "state": DRAFT},
+        filters={"connection": context.connection, "state": DRAFT, "endpoint": ("not in", people_entries.NO_PAYMENTS)},
         fields=["name", "record", "reference_name", "endpoint"],
         order_by="name asc",
         limit=MOST,

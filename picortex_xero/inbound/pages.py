@@ -25,7 +25,7 @@ from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, object_at
-from . import coming_back, incoming_drafts, judge, pace, unjudged, unlinked, unpaid
+from . import coming_back, incoming_drafts, judge, pace, people_entries, unjudged, unlinked, unpaid
 from .cursors import Cursor
 from .judge import Linked
 
@@ -63,10 +63,12 @@ def judge_page(
     for its, payment in unpaid.removed(context, lease, known, elements):
         judge_page(context, lease, its, [payment], Cursor("", ""))
     peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
+    new = _since(peoples, back_since)
+    people_entries.notice(context, lease, endpoint, new, elements)
     if endpoint == PAYMENT.endpoint:
-        coming_back.notice(context, _since(peoples, back_since), _since(others, back_since))
+        coming_back.notice(context, new, _since(others, back_since))
         incoming_drafts.removed(context, elements)
-    coming_back.notice_others(context, endpoint, elements, peoples)
+    coming_back.notice_others(context, endpoint, elements, new)
     frappe.db.commit()
 
 

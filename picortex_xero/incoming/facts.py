@@ -47,7 +47,8 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     for row in links:
         head = heads[row["reference_doctype"]].get(row["reference_name"])
         # A document that got the name of a deleted one is another document.
-        if head is None or moment(head["creation"]) != row["reference_creation"]:
+        # Nor does a draft that came from Xero owe anything yet: what pays it is read once it is submitted (inbound/people_entries.py).
+        if head is None or moment(head["creation"]) != row["reference_creation"] or not int(head["docstatus"]):
             continue
         party_type, party, account = SIDES[row["reference_doctype"]]
         found[row["endpoint"], row["xero_id"].lower()] = Target(

@@ -106,6 +106,16 @@ def delete_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return bank_transactions.show(call, bank_transactions.update(call, record, {"Status": "DELETED"}))
 
 
+def create_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters a manual journal: posted, where nothing else is said."""
+    return manual_journals.show(call, manual_journals.create(call, {"Status": "POSTED", **body}, []))
+
+
+def spend_or_receive(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters money spent or received (``Type``), as somebody does who codes a line of the bank."""
+    return bank_transactions.show(call, bank_transactions.create(call, body, []))
+
+
 def void_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Voids the posted manual journal ``ManualJournalID``."""
     record = call.org.of("ManualJournals")[body["ManualJournalID"]]
@@ -265,6 +275,7 @@ _ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "delete_credit_note": _note_status("DELETED"),
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
     **settings.ACTIONS,
+    "create_journal": create_journal, "spend_or_receive": spend_or_receive,
     **{action.__name__: action for action in (
         create_invoice, edit_invoice, create_credit_note, edit_credit_note, allocate_credit_note, remove_allocation, edit_journal,
         void_journal, delete_transfer, edit_bank_transaction, delete_bank_transaction, pay_invoice, allocate_overpayment, enter_bank_transaction,

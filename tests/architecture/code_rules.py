@@ -30,6 +30,7 @@ PURE_FILES = (
 )
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {
+    "inbound/people_rows.py": "amounts go into the host's documents, whose own arithmetic is with floats",
     "engine/clock.py": "the sandbox's clock offset",
     "connection/tokens.py": "how long to wait for another process's refresh",
     "xero/client.py": "timeouts",

@@ -276,6 +276,7 @@
 				drawn += text(shown);
 			}
 			if (this.kind === "banks" && row.values) drawn += this.where_entered(row);
+			drawn += this.comes_back(row);
 			drawn += row.changed.map((each) => `<div class="text-danger small">${text(each)}</div>`).join("");
 			if (row.suggestion) {
 				const { shown: target, confidence, band, reason } = row.suggestion;
@@ -302,6 +303,18 @@
 		set_entered(event) {
 			const row = this.row_of(event);
 			this.save([{ key: row.key, values: { payments_entered: $(event.currentTarget).val() }, was: row.values }], row);
+		}
+
+		// Where several here stand for one in Xero: which of them takes what people enter there.
+		comes_back(row) {
+			if (!row.shared) return "";
+			if (row.values.takes_what_comes_back) return `<div class="small"><span class="indicator-pill green no-indicator-dot">${__("Takes What Comes Back")}</span></div>`;
+			return this.may_write ? `<div><button class="btn btn-link btn-xs" data-do="take_back">${__("Take What Comes Back")}</button></div>` : "";
+		}
+
+		take_back(event) {
+			const row = this.row_of(event);
+			this.save([{ key: row.key, values: { takes_what_comes_back: 1 }, was: row.values }], row);
 		}
 
 		said(row) {
