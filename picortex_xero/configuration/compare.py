@@ -145,12 +145,12 @@ def _of_kind(books: Books, name: str, taken: list[Taken]) -> list[Difference]:
             continue
         named.add(each.entry.key)
         stored = here.get(each.entry.key)
-        if stored and all(same_value(stored.whole.get(field), value) for field, value in (each.entry.values or {}).items()):
+        if stored and all(same_value(stored.values.get(field), value) for field, value in (each.entry.values or {}).items()):
             continue
-        now, there = (mapped.in_words(books, kind, values) for values in (stored.whole if stored else None, each.entry.values))
+        now, there = (mapped.in_words(books, kind, values) for values in (stored.values if stored else None, each.entry.values))
         found.append(Difference(name, each.label, now, there, DIFFERS if stored else ONLY_IN_FILE))
     for key in sorted(set(here) - named):
-        found.append(Difference(name, kind.label(key), mapped.in_words(books, kind, here[key].whole), "", ONLY_HERE))
+        found.append(Difference(name, kind.label(key), mapped.in_words(books, kind, here[key].values), "", ONLY_HERE))
     return found
 
 

@@ -20,7 +20,7 @@ from ..xero.records.registry import object_at, taken_off
 from .base import InXero
 from .decisions import Hold, Send
 from .fingerprint import Fingerprint
-from .removal import DRAFTS, ENTERED_STAYS, Delete, LeftToPerson, RemoveAllocation, TakeBack, Void
+from .removal import DRAFTS, Delete, LeftToPerson, RemoveAllocation, TakeBack, Void
 from .role import REVERSAL, role, taken_back
 from .step import PENDING, Link, Step
 from .taking_back import in_order, removal_of
@@ -146,7 +146,7 @@ def _held(link: Link, plan: object, code: str) -> Fate:
             _("It cannot be voided: it has payments or credits in Xero"),
             _("Remove the payments of {number} in Xero first, or cancel what paid it here").format(number=number),
         )
-    if code == ENTERED_STAYS:
+    if code == "adopted-stays" and link.entered_by_people:
         return _person(
             link,
             STAYS,

@@ -40,7 +40,6 @@ Element = dict[str, Any]
 SUBMITTED = 1
 # Not approved yet, and so no part of the books.
 DRAFTS = ("DRAFT", "SUBMITTED")
-ENTERED_STAYS = "entered-stays"
 # A transfer says so of each of its ends.
 RECONCILED = ("IsReconciled", "FromIsReconciled", "ToIsReconciled")
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
@@ -103,6 +102,8 @@ class TakeBack(Plan):
         status = element.get("Status", "")
         if xero_element.gone(element):
             return self.gone(status)
+        if self.link is not None and self.link.was_there_before:
+            return hold(_of_people(self.name))
         if _is_reconciled(element):
             return hold(_reconciled(self.name))
         if not (undone := self.kind.xero_object.undone(status)):
@@ -147,7 +148,7 @@ class Delete(TakeBack):
         if xero_element.gone(element):
             return self.gone(element["Status"])
         if self.link is not None and self.link.entered_by_people:
-            return hold(_entered_there(self.step))
+            return hold(_of_people(self.name))
         if _is_reconciled(element):
             return hold(_reconciled(self.name))
         return self.send({"Status": self.kind.xero_object.undone(element.get("Status", ""))})
@@ -317,18 +318,11 @@ def _adopted(name: str, number: str) -> Problem:
     )
 
 
-def _entered_there(step: Step) -> Problem:
-    what = (
-        _("{name} was cancelled here; somebody entered its payment in Xero, and it stays there")
-        if step.role.cancels
-        else _("{name} has changed here; somebody entered its payment in Xero, and it stays there as it is")
-    )
+def _of_people(name: str) -> Problem:
     return Problem(
-        ENTERED_STAYS,
-        what.format(name=step.who.name),
-        _(
-            "If the money did not move so, delete the payment in Xero, then press Retry; if it is right as it is in Xero, press Done by Hand"
-        ),
+        "adopted-stays",
+        _("{name} was cancelled here; it was entered in Xero, and stays there").format(name=name),
+        _("If it is wrong there too, remove it in Xero, then press Retry; if it is right there, press Done by Hand"),
         held=True,
     )
 

@@ -19,7 +19,7 @@ GREW = "batch-grew"
 def notice(connection: str, batches: Iterable[IncomingPayment]) -> None:
     """Leave to a person what has more parts than its Payment Entry was made of. A list that shows some of them again adds nothing. Part of the caller's transaction."""
     for batch in batches:
-        name = key(connection, batch)
+        name = key(connection, batch.endpoint, batch.xero_id)
         row = frappe.db.get_value(DOCTYPE, name, ["state", "record", "reference_name"], as_dict=True)
         if not row or row["state"] not in (ENTERED, DRAFT, MATCHED) or not batch.stands:
             continue

@@ -56,8 +56,7 @@ def kept(stored_row: Stored | None) -> Values | None:
     """What of a mapping is compared and put back: its values, and the rate that was agreed on."""
     if stored_row is None:
         return None
-    aside = {field: value for field, value in stored_row.aside.items() if value}
-    return {**stored_row.values, **aside, **({"rate": str(stored_row.rate)} if stored_row.rate is not None else {})}
+    return {**stored_row.values, **({"rate": str(stored_row.rate)} if stored_row.rate is not None else {})}
 
 
 def write(connection: str, how: str, changed: list[Change]) -> str:

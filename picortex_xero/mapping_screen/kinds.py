@@ -6,25 +6,26 @@ mapped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import frappe
 
+from ..accounting.mapping import IN_BOTH
 from ..accounting.texts import Text, _, joined
 from ..connection import xero_lists
 
 CONNECTION = "Xero Connection"
 ACCOUNTS, TAXES, BANKS, TRACKING, FEES, DEFAULTS = "accounts", "taxes", "banks", "tracking", "fees", "defaults"
+MARK = "takes_what_comes_back"
 Key = tuple[str, ...]
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A mapping as it is stored: its document's name, its values, and who saved it last. `rate` (per cent) is that of the day of saving; `aside` what is
-    chosen in its own form alone."""
+    """A mapping as it is stored: its document's name, its values, and who saved it last. `rate` (per cent) is that of the day of saving."""
 
     name: str
     values: Values
@@ -32,24 +33,19 @@ class Stored:
     modified_by: str
     last_checked: datetime | None = None
     rate: Any = None
-    aside: Values = field(default_factory=dict)
-
-    @property
-    def whole(self) -> Values:
-        """Its values together with what is chosen in its own form alone."""
-        return {**self.aside, **self.values}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of mapping. `aside`: fields of 0 or 1 that are chosen in its own form and not on the page; the file of the configuration has them."""
+    """One kind of mapping."""
 
     name: str
     doctype: str
     key_fields: tuple[str, ...]
     chosen: tuple[str, ...]
     rated: bool = False
-    aside: tuple[str, ...] = ()
+    # The mark of a row that takes what comes back from Xero (incoming/way_back.py); among the values only where it is set.
+    mark: str = ""
 
     def host_key(self, connection: str, key: Key) -> str:
         """The unique key of the mapping's document."""
@@ -59,16 +55,8 @@ class Kind:
 
     def stored(self, connection: str) -> dict[Key, Stored]:
         """Every mapping of the connection, by its key."""
-        fields = [
-            "name",
-            "modified",
-            "modified_by",
-            "last_checked",
-            *self.key_fields,
-            *self.chosen,
-            *self.aside,
-            *(["xero_rate"] if self.rated else []),
-        ]
+        fields = ["name", "modified", "modified_by", "last_checked", *self.key_fields, *self.chosen, *(["xero_rate"] if self.rated else [])]
+        fields += [self.mark] if self.mark else []
         rows = frappe.get_all(self.doctype, filters={"connection": connection}, fields=fields)
         return {tuple(row[field] or "" for field in self.key_fields): self._read(row) for row in rows}
 
@@ -87,7 +75,8 @@ class Kind:
         row = {"doctype": self.doctype, "connection": connection, **dict(zip(self.key_fields, key))}
         doc = frappe.get_doc(self.doctype, name) if name else frappe.get_doc(row)
         doc.update({field: values.get(field) for field in self.chosen})
-        doc.update({field: values[field] for field in self.aside if field in values})
+        if self.mark:
+            doc.set(self.mark, int(values.get(self.mark) or 0))
         doc.save()
 
     def agree(self, connection: str, key: Key, rate: Any) -> None:
@@ -104,9 +93,12 @@ class Kind:
         values = {field: row.get(field) or "" for field in self.chosen}
         if "other_class" in values:
             values["other_class"] = int(values["other_class"] or 0)
+        if "payments_entered" in values:
+            values["payments_entered"] = values["payments_entered"] or IN_BOTH
+        if self.mark and row.get(self.mark):
+            values[self.mark] = 1
         rate = row.get("xero_rate") if self.rated else None
-        aside = {field: int(row.get(field) or 0) for field in self.aside}
-        return Stored(row["name"], values, row["modified"], row["modified_by"], row.get("last_checked"), rate, aside)
+        return Stored(row["name"], values, row["modified"], row["modified_by"], row.get("last_checked"), rate)
 
 
 # The fields of the Xero Connection that mapping needs: what each is called, and the list (connection/offers.py) that it is chosen from.
@@ -155,10 +147,10 @@ class Defaults(Kind):
 KINDS: dict[str, Kind] = {
     each.name: each
     for each in (
-        Kind(ACCOUNTS, "Xero Account Mapping", ("account",), ("xero_account_code", "other_class")),
-        Kind(TAXES, "Xero Tax Mapping", ("direction", "tax", "item_tax_template", "account_class"), ("tax_type",), rated=True),
-        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id",), aside=("takes_what_comes_back",)),
-        Kind(TRACKING, "Xero Tracking Mapping", ("cost_center",), ("tracking_category", "tracking_option")),
+        Kind(ACCOUNTS, "Xero Account Mapping", ("account",), ("xero_account_code", "other_class"), mark=MARK),
+        Kind(TAXES, "Xero Tax Mapping", ("direction", "tax", "item_tax_template", "account_class"), ("tax_type",), rated=True, mark=MARK),
+        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id", "payments_entered"), mark=MARK),
+        Kind(TRACKING, "Xero Tracking Mapping", ("cost_center",), ("tracking_category", "tracking_option"), mark=MARK),
         Kind(FEES, "Xero Deduction Mapping", ("account",), ("treatment", "tax_type", "clearing_account", "contact_name"), rated=True),
         Defaults(DEFAULTS, CONNECTION, ("field",), ("value",)),
     )

@@ -98,7 +98,7 @@ def _save_row(connection: str, entry: Entry) -> Change | Refused | None:
     seen = before.values if before else None
     if entry.was is not UNSEEN and entry.was != seen:
         return Refused(entry, _meanwhile(before))
-    if entry.values is not None and before is not None and all(before.whole.get(field) == value for field, value in entry.values.items()):
+    if entry.values is not None and seen is not None and all(seen.get(field) == value for field, value in entry.values.items()):
         return None
     frappe.db.savepoint(ROW)
     try:
@@ -124,11 +124,7 @@ def undo(connection: str, batch: str) -> Saved:
     for row in rows:
         kind, key = KINDS[row["kind"]], tuple(json.loads(row["row_key"]))
         before, after = json.loads(row["before"]), json.loads(row["after"])
-        values = (
-            None
-            if before is None
-            else {**dict.fromkeys(kind.aside, 0), **{field: value for field, value in before.items() if field != "rate"}}
-        )
+        values = None if before is None else {field: value for field, value in before.items() if field != "rate"}
         try:
             kind.write(connection, key, values)
         except frappe.ValidationError as refusal:

@@ -22,7 +22,7 @@ from tests.scene.desk import account_codes
 from tests.scene.journals import BANK, entry
 from tests.scene.reading import begin, read, status
 
-DAYS = int(os.environ.get("EDITED_DAYS", "3"))
+DAYS = int(os.environ.get("EDITED_DAYS", "1"))
 HOURS = 8
 EDITS_AN_HOUR = 5
 # What a document would become today under changed mappings or lists; its record in Xero is no other for it.

@@ -17,6 +17,7 @@ from tests.scene.desk import again, create_openings, hours, search
 from tests.scene.journals import fee
 from tests.scene.ledger import created
 from tests.scene.openings import GO_LIVE, as_opening, entered_in_xero
+from tests.scene.parts import part
 from tests.scene.payments import PURE, overpayment, recorded
 from tests.scene.telling import make_admin, notifications
 from tests.scene.unclear import MANY, behind, doubled_bill, linked
@@ -227,7 +228,7 @@ def test_a_double_is_told_however_long_nobody_could_look(rig: Rig) -> None:
 
 @pytest.mark.case("S7")
 @pytest.mark.odd_answers
-@pytest.mark.parametrize("text", ["{}", '{"Invoices": null}', '{"Invoices": []}', '{"Invoices": [{}]}'])
+@pytest.mark.parametrize("text", part(["{}", '{"Invoices": null}', '{"Invoices": []}', '{"Invoices": [{}]}'], 2, 1))
 def test_one_unreadable_answer_holds_no_payment_for_ever(rig: Rig, text: str) -> None:
     make_admin(rig)
     sale, receipt = scene.paid(rig)
