@@ -2,7 +2,11 @@
 
 frappe.listview_settings["Xero Incoming Record"] = {
 	hide_name_column: true,
+	add_fields: ["state"],
 	onload(listview) {
+		// As the workspace and the texts call it.
+		listview.page_title = __("Entered in Xero");
+		listview.page.set_title(listview.page_title);
 		if (!frappe.boot.xero_presses) return;
 		listview.page.add_inner_button(__("Propose Journal of a Month"), () => {
 			const before = frappe.datetime.add_months(frappe.datetime.get_today(), -1);
