@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo demo-next test test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long figures translations check clean
+.PHONY: demo demo-next test test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long day-on-starter figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -104,6 +104,10 @@ bench-backlog: $(VENV)/.sandbox
 history-long: $(VENV)/.sandbox
 	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 1000 --record docs/history-record.json
 	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 5000 --record docs/history-record.json
+
+# A day on Xero's smallest tier in simulated time: 200 documents, 50 payments each way, no webhook; its requests by purpose. MINUTES=30: how often payments are read.
+day-on-starter: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.starter_day --minutes $(or $(MINUTES),30)
 
 # The figures of docs/architecture.md and what they are made of; APP=<other checkout> measures that one.
 figures: $(VENV)/.sandbox

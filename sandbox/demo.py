@@ -1,4 +1,4 @@
-"""`make demo`: every kind of document and chain of a recorded company goes from the host to Xero by itself, and both sides are compared.
+"""`make demo`: every kind of document and chain of a recorded company goes from the host to Xero by itself, and both sides are compared; then money comes back.
 
 KEEP=1 leaves everything running and serves a page with both books side by side (page.py); `python -m sandbox.demo next` then submits the next document of the month.
 """
@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from sandbox import comparison, erp, page
+from sandbox import comparison, erp, money_back, page
 from sandbox.host import books
 from sandbox.host.processes import start_web
 from sandbox.host.site import open_site
@@ -71,6 +71,7 @@ def run() -> int:
         say(f"Submitting {sum(len(case['events']) for case in cases)} recorded events in the host; the worker sends them on its own")
         play(rig, cases)
         ok = report(rig, cases, calls_before, time.monotonic() - began)
+        ok = money_back.show(rig, say) and ok
         if keep:
             stay(rig, shown)
     return 0 if ok else 1

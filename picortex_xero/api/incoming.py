@@ -44,6 +44,13 @@ def done_by_hand(incoming: str) -> None:
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
+def enter_here(incoming: str) -> None:
+    """A person has looked at it: it is entered here as it is in Xero, whatever else is like it."""
+    coming_back.enter_here(incoming)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name)
 def another_one(incoming: str) -> None:
     """What waits, since it looks like what is here already or like money of what rules keep from Xero, is neither: it is entered."""
     people_entries.another_one(incoming)
@@ -89,6 +96,13 @@ def propose_month(connection: str, month: str) -> str:
 def month_table(incoming: str) -> list[dict[str, str]]:
     """The accounts of a month that differ."""
     return month_proposal.table(incoming)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name)
+def move_here(incoming: str) -> None:
+    """A payment was moved to another document in Xero: the one here that pays the former document is cancelled by whoever presses, and it is entered anew."""
+    coming_back.move_here(incoming)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -162,13 +162,15 @@ def _settings(books: Books, content: Content, same: bool, left_out: list[dict[st
     people = _people(doc, content.people, left_out)
     saved = 0
     # One by one: what Xero or the form refuses is left out by itself.
-    for values, label in [*(({each.field: each.value or None}, each.label) for each in differing), *people]:
+    alone = [({each.field: each.value or None}, each.label) for each in differing if each.field not in settings_rows.TOGETHER]
+    paces = {each.field: each.value for each in differing if each.field in settings_rows.TOGETHER}
+    for values, label in [*alone, *([(paces, str(_("How Often Xero Is Read")))] if paces else []), *people]:
         doc = frappe.get_doc(CONNECTION, books.connection)
         doc.update(values)
         frappe.db.savepoint(saving.ROW)
         try:
             doc.save()
-            saved += 1
+            saved += len(values)
         except frappe.ValidationError as refusal:
             frappe.db.rollback(save_point=saving.ROW)
             frappe.clear_messages()

@@ -169,6 +169,16 @@ def forget(link: str) -> None:
     frappe.db.delete(DOCTYPE, {"name": link})
 
 
+def hand_over(link: str, who: Identity, picture: str) -> None:
+    """Let the record of a cancelled document be that of the draft that amends it (`who`), as Xero shows it (`picture`): neither is it taken back for the one, nor
+    made again for the other. Part of the caller's transaction."""
+    row = frappe.db.get_value(DOCTYPE, link, ["connection", "role", "sequence"], as_dict=True)
+    key = link_key(row["connection"], who, row["role"], int(row["sequence"]), 1)
+    values: dict[str, Any] = dict(zip(REFERENCE, (who.doctype, who.name, who.creation)))
+    values |= {"generation": 1, "link_key": key, "content": "", "sent_lines": "", "remote_picture": picture}
+    frappe.db.set_value(DOCTYPE, link, values, update_modified=False)
+
+
 def set_aside(link: str) -> None:
     """Keep a link whose record is gone for the history only: its part, number and revision are free for another record. Part of the caller's
     transaction."""

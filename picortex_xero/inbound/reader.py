@@ -10,6 +10,7 @@ before, and what is woken goes in the same run. While calls are scarce (`limits.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -26,7 +27,20 @@ from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import PAYMENT, object_at
-from . import coming_back, cursors, month_proposal, pace, pages, people_entries, people_payments, received, told, unjudged
+from . import (
+    changed,
+    coming_back,
+    cursors,
+    full_pass,
+    month_proposal,
+    pace,
+    pages,
+    people_entries,
+    people_payments,
+    received,
+    told,
+    unjudged,
+)
 from .cursors import Cursor
 
 Element = dict[str, Any]
@@ -40,10 +54,10 @@ MOST_MISSES = 3
 
 def due(connection: str) -> bool:
     """Whether a run is wanted to read something."""
-    return (
-        coming_back.is_due(connection)
-        or limits.to_spare(connection)
-        and any(_turns(connection, cursors.load(connection), received.waiting(connection)))
+    if coming_back.is_due(connection) or changed.is_due(connection):
+        return True
+    return limits.to_spare(connection) and (
+        any(_turns(connection, cursors.load(connection), received.waiting(connection))) or full_pass.due(connection)
     )
 
 
@@ -51,14 +65,19 @@ def _turns(connection: str, known: dict[str, Cursor], events: list[dict[str, Any
     """The endpoints to read now, and those of which reading begins now: the changes from now on will be read in their turn."""
     again = settled.to_read(connection)
     awaited = [endpoint for endpoint in pace.APPROVED if endpoint in again or outbox.awaits_any(connection, endpoint)]
-    last = cursors.last_reads(known)
-    turns = pace.due(last, awaited, now())
+    last, chosen = (
+        cursors.last_reads(known),
+        pace.chosen(frappe.db.get_value("Xero Connection", connection, list(pace.SETTINGS), as_dict=True) or {}),
+    )
+    turns = pace.due(last, awaited, now(), chosen)
     told_of = received.lists(events)
     if coming_back.waits_for_them(connection) and (PAYMENT.endpoint not in last or now() >= last[PAYMENT.endpoint] + pace.QUICK):
         told_of.add(PAYMENT.endpoint)
     if told_of:
         soon = pace.told(told_of, last, day_calls.READING.used(connection), now())
-        turns = [endpoint for endpoint in pace.PACE if endpoint in turns or endpoint in soon]
+        turns = [endpoint for endpoint in chosen if endpoint in turns or endpoint in soon]
+    if turns and day_calls.READING.used(connection) >= pace.USED_UP:
+        turns = []
     new = [endpoint for endpoint in pace.PACE if endpoint not in known and endpoint not in turns]
     used = coming_back.used(connection, [*turns, *new])
     return [each for each in turns if each in used], [each for each in new if each in used]
@@ -73,19 +92,32 @@ def read(context: Context, lease: Lease) -> None:
     turns, new = _turns(context.connection, known, events)
     for endpoint in new:
         cursors.keep(context.connection, endpoint, cursors.first(context))
+    if turns or new:
+        full_pass.note(context.connection)
     frappe.db.commit()
     shown: dict[str, set[str]] = {}
+    most = day_calls.READING.a_day(context.connection) * pace.USED_UP // 100 - day_calls.READING.spent(context.connection) if turns else 0
     with limits.counting() as made:
+
+        def in_time() -> bool:
+            return time.monotonic() <= stop
+
+        def go_on() -> bool:
+            return in_time() and made.calls < most and limits.to_spare(context.connection)
+
         try:
             for endpoint in turns:
-                if time.monotonic() > stop or not limits.to_spare(context.connection):
+                if not go_on():
                     break
                 shown[endpoint] = set()
-                _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), stop, shown[endpoint])
+                _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), go_on, shown[endpoint])
+            if full_pass.due(context.connection):
+                full_pass.read(context, lease, made, in_time)
             people_entries.decide_all(context)
             month_proposal.follow(context.connection)
             people_payments.read(context, lease)
-            coming_back.decide_all(context)
+            coming_back.decide_all(context, lease)
+            changed.look(context, lease)
             if events:
                 told.close(context, lease, events, shown)
         finally:
@@ -95,10 +127,10 @@ def read(context: Context, lease: Lease) -> None:
             frappe.db.commit()
 
 
-def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: float, shown: set[str]) -> None:
+def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, go_on: Callable[[], bool], shown: set[str]) -> None:
     cursor.read = now().isoformat()
     try:
-        _read(context, lease, endpoint, cursor, stop, shown)
+        _read(context, lease, endpoint, cursor, go_on, shown)
         notifications.over(context.connection, f"reader:{endpoint}")
         frappe.db.commit()
         return
@@ -122,7 +154,7 @@ def _apart(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: 
     frappe.db.commit()
 
 
-def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: float, shown: set[str]) -> None:
+def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, go_on: Callable[[], bool], shown: set[str]) -> None:
     """Read the pages of one endpoint, each judged and committed with the cursor behind it; into `shown` go the ids of its records, in lower case."""
     began, page = now(), 1
     _read_failed(context, lease, endpoint, cursor)
@@ -140,7 +172,7 @@ def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, stop: f
             settled.were_read(context.connection, endpoint, began)
         else:
             cursor.since, page = reading.next_page(elements, cursor.since, page)
-        if not last and (time.monotonic() > stop or not limits.to_spare(context.connection)):
+        if not last and not go_on():
             # The next run goes on here, in a minute.
             cursor.read = (now() - pace.DAY).isoformat()
             last = True

@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting.mapping import IN_BOTH
 from ..accounting.texts import Text, _, joined
 from ..connection import xero_lists
 
@@ -92,6 +93,8 @@ class Kind:
         values = {field: row.get(field) or "" for field in self.chosen}
         if "other_class" in values:
             values["other_class"] = int(values["other_class"] or 0)
+        if "payments_entered" in values:
+            values["payments_entered"] = values["payments_entered"] or IN_BOTH
         if self.mark and row.get(self.mark):
             values[self.mark] = 1
         rate = row.get("xero_rate") if self.rated else None
@@ -146,7 +149,7 @@ KINDS: dict[str, Kind] = {
     for each in (
         Kind(ACCOUNTS, "Xero Account Mapping", ("account",), ("xero_account_code", "other_class"), mark=MARK),
         Kind(TAXES, "Xero Tax Mapping", ("direction", "tax", "item_tax_template", "account_class"), ("tax_type",), rated=True, mark=MARK),
-        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id",)),
+        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id", "payments_entered")),
         Kind(TRACKING, "Xero Tracking Mapping", ("cost_center",), ("tracking_category", "tracking_option"), mark=MARK),
         Kind(FEES, "Xero Deduction Mapping", ("account",), ("treatment", "tax_type", "clearing_account", "contact_name"), rated=True),
         Defaults(DEFAULTS, CONNECTION, ("field",), ("value",)),

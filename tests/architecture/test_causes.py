@@ -38,6 +38,9 @@ GIVEN = {
         "refund-with-deduction",
     ),
     "documents/settlement/payment_steps.py": ("entered-there-too",),
+    "documents/settlement/awaited.py": ("awaited-from-xero",),
+    "incoming/decide_allocation.py": ("credit-not-here",),
+    "incoming/words.py": ("moved-in-xero",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
     "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back"),
     "incoming/journal.py": (

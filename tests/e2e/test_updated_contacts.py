@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
+from tests.scene.contacts import save
 from tests.scene.desk import log
 from tests.scene.renames import tell
 
@@ -26,19 +27,6 @@ def linked(rig: Rig) -> str:
 
 def switch(rig: Rig, on: int = 1) -> None:
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "update_contacts", on))
-
-
-def save(rig: Rig, name: str, doctype: str = "Customer", **fields: Any) -> None:
-    """As the Desk saves it: the row, then the hook, which knows the party as it was before."""
-
-    def work(frappe: Any) -> None:
-        before = frappe.get_doc(doctype, name)
-        frappe.db.set_value(doctype, name, fields)
-        doc = frappe.get_doc(doctype, name)
-        doc._before_save = before
-        frappe.get_attr(frappe.get_hooks("doc_events")[doctype]["on_update"][0])(doc, "on_update")
-
-    scene.with_site(rig, work)
 
 
 def contact(rig: Rig) -> Element:

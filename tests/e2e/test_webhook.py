@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import random
 from typing import Any
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
 from sandbox.host.web import Front
 from sandbox.rig import Rig
 from sandbox.xero.webhooks import delivery, signature
 from tests.scene import rig as scene
 from tests.scene.reading import begin, pass_alive, reads, told
+from tests.scene.webhook import ADDRESS, KEY, choose_key, deliver, last, post
 
-KEY = "k3y-of-the-webhook"
-ADDRESS = "/api/method/picortex_xero.api.webhook.receive"
 EVENT = "Xero Inbound Event"
 SOON = 61
-
-
-def choose_key(rig: Rig) -> None:
-    def work(frappe: Any) -> None:
-        from picortex_xero.api import connect
-
-        connect.keep_webhook_key(secret=f" {KEY} ")
-
-    scene.with_site(rig, work)
-
-
-def post(rig: Rig, body: bytes, signed: str | None) -> TestResponse:
-    headers = {} if signed is None else {"x-xero-signature": signed}
-    return Client(Front(rig.site)).post(ADDRESS, data=body, headers=headers, content_type="application/json")
-
-
-def deliver(rig: Rig, since: int = 0, **query: Any) -> list[int]:
-    found = rig.xero.webhooks(KEY, since, **query)["deliveries"]
-    return [post(rig, each["body"].encode(), each["signature"]).status_code for each in found]
 
 
 def events(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
@@ -43,10 +25,6 @@ def events(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
         return list(frappe.get_all(EVENT, filters=filters, fields=["*"], order_by="received_at asc"))
 
     return scene.with_site(rig, work)
-
-
-def last(rig: Rig) -> int:
-    return int(rig.xero.ledger(parts="changes")["last"])
 
 
 def soon(rig: Rig) -> int:
@@ -154,7 +132,7 @@ def test_while_calls_for_reading_are_used_up_an_event_waits_for_the_turn_of_its_
     def use_up(frappe: Any) -> None:
         from picortex_xero.engine import day_calls
 
-        day_calls.READING.spend(rig.connection, day_calls.READING.a_day(rig.connection))
+        day_calls.READING.spend(rig.connection, day_calls.READING.a_day(rig.connection) * 8 // 10)
 
     scene.with_site(rig, use_up)
     rig.advance(10)
@@ -191,3 +169,40 @@ def test_what_could_not_be_written_is_no_success(rig: Rig, monkeypatch: pytest.M
 
     monkeypatch.setattr(received, "keep", fails)
     assert post(rig, body, signature(KEY, body)).status_code == 500
+
+
+def test_events_in_whatever_order_and_again_and_again_come_to_the_same(rig: Rig) -> None:
+    choose_key(rig)
+    sales = scene.invoices(rig, 3)
+    rig.play(sales)
+    begin(rig)
+    since = last(rig)
+    # What comes within two seconds of our own request is taken for its echo.
+    rig.advance(10)
+    for shown in scene.live(rig):
+        rig.xero.person("edit_invoice", InvoiceID=shown["InvoiceID"], Reference="changed")
+        rig.xero.person("void_invoice", InvoiceID=shown["InvoiceID"])
+    told_of = [each for one in rig.xero.webhooks(KEY, since)["deliveries"] for each in json.loads(one["body"])["events"]]
+    found = [delivery(KEY, [each], [number]) for number, each in enumerate(told_of)]
+    assert len(found) == 6
+    chance = random.Random(7)
+    posted = [*found, *found, *found]
+    chance.shuffle(posted)
+    late, posted = posted[0], [each for each in posted if each != posted[0]]
+    assert {post(rig, each["body"].encode(), each["signature"]).status_code for each in posted} <= {200}
+    soon(rig)
+    rows = len(events(rig))
+    assert {told(rig, sale)[:2] for sale in sales} == {("Needs Attention", "gone-from-xero")}
+    for each in [late, *posted, late]:
+        assert post(rig, each["body"].encode(), each["signature"]).status_code == 200
+    soon(rig)
+    assert {told(rig, sale)[:2] for sale in sales} == {("Needs Attention", "gone-from-xero")}, "an event that comes late undoes nothing"
+    assert not events(rig, state="Waiting") and rows <= len(events(rig)) <= rows + 1
+    for _each in range(8):
+        body = bytes(chance.choice(found)["body"].encode())
+        at = chance.randrange(len(body))
+        body = body[:at] + chance.choice([b"", b"\x00", b"]", b'"', b"\xff", b"{"]) + body[at + chance.randrange(3) :]
+        assert post(rig, body, signature(KEY, body)).status_code == 200, "signed, so it is Xero's: whatever it is, it is not sent again"
+        assert post(rig, body, chance.choice(found)["signature"]).status_code in (200, 401)
+    soon(rig)
+    assert scene.connection_state(rig) == "Live" and not events(rig, state="Waiting")

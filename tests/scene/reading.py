@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sandbox.rig import Rig
@@ -67,3 +68,15 @@ def told(rig: Rig, record: scene.Record) -> tuple[str, str, str]:
     step = speaker(rig.steps(reference_name=record["name"]))
     assert step
     return step["state"], step["reason_code"] or "", step["reason"] or ""
+
+
+def weekly_look(rig: Rig) -> None:
+    """The last look at all lists was so long ago that the next one begins at any hour; a run comes by."""
+
+    def work(frappe: Any) -> None:
+        known = json.loads(frappe.db.get_value("Xero Connection State", rig.connection, "full_pass"))
+        frappe.db.set_value("Xero Connection State", rig.connection, "full_pass", json.dumps({**known, "done": "2026-01-01T00:00:00"}))
+
+    scene.with_site(rig, work)
+    pass_alive(rig, 60)
+    rig.dispatch()

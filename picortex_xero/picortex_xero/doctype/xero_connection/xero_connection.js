@@ -4,7 +4,11 @@ const API = "picortex_xero.api.connect.";
 // Grey is what cannot be done yet.
 const COLOURS = { green: "green", amber: "orange", red: "red", grey: "gray" };
 
+// How often each of Xero's lists is read: what a choice costs is said while it is typed.
+const READING = ["invoices", "credit_notes", "payments", "contacts", "bank_transactions", "transfers", "journals", "prepayments"].map((each) => "read_" + each);
+
 frappe.ui.form.on("Xero Connection", {
+	...Object.fromEntries(READING.map((field) => [field, (frm) => show_reading(frm)])),
 	// What was done in another window may have changed the state and the next step.
 	setup(frm) {
 		const shown = () => picortex_xero.in_sight(frm.wrapper) && !frm.is_new() && !frm.is_dirty() && frm.doc.company;
@@ -19,6 +23,7 @@ frappe.ui.form.on("Xero Connection", {
 		if (frm.xero_fresh) frm.xero_fresh();
 		show_state(frm);
 		show_guide(frm);
+		show_reading(frm);
 		add_links(frm);
 		if (["Live", "Paused"].includes(frm.doc.state) && frappe.model.can_read("Xero Unlinked Record")) show_unlinked(frm);
 		const state = frm.doc.state;
@@ -51,6 +56,28 @@ frappe.ui.form.on("Xero Connection", {
 		if (state !== "Disconnected" || frm.doc.authorisation) frm.add_custom_button(__("Disconnect"), () => disconnect(frm), menu);
 	},
 });
+
+// Beside each time the requests it takes a day, and below what all of them take together; nothing is said to be known at once.
+function show_reading(frm) {
+	const { reading } = frm.doc.__onload || {};
+	if (!reading) return;
+	const each = (field) => cint(frm.doc[field]) || reading.minutes[field];
+	const costs = (field) => Math.ceil(1440 / each(field)) * reading.lists[field];
+	for (const field of READING) {
+		frm.set_df_property(field, "description", __("Minutes. What changes in Xero is known here within {0} minutes: {1} requests a day", [each(field), costs(field)]));
+	}
+	const together = READING.reduce((sum, field) => sum + costs(field), 0);
+	const said = [
+		together > reading.most
+			? __("Together {0} requests a day, and there are {1}: choose longer times.", [together, reading.most])
+			: __("Together {0} of the {1} requests a day that these may take.", [together, reading.most]),
+		__("Only lists are read that documents from here are in. Of Xero's requests a day reading takes {0} at most; while a document waits for its approval in Xero, and after an event of the webhook, a list is read earlier.", [reading.a_day]),
+		reading.looked_through
+			? __("Once a week all lists are looked through at night, last on {0}.", [in_my_zone(reading.looked_through)])
+			: __("Once a week all lists are looked through at night."),
+	];
+	frm.get_field("reading_cost").$wrapper.html(`<p class="${together > reading.most ? "text-danger" : "text-muted"} small">${said.map(frappe.utils.escape_html).join("<br>")}</p>`);
+}
 
 // The configuration as a file is seldom needed: what handles it (export; upload, compare, import_file, outcome) is loaded then.
 function configuration(frm, act) {

@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate, nowdate
 
 from picortex_xero.attention import whom_to_ask
-from picortex_xero.connection import history, item_codes, xero_lists
+from picortex_xero.connection import history, item_codes, reading_pace, xero_lists
 from picortex_xero.engine import contexts, creating, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
@@ -74,6 +74,14 @@ class XeroConnection(Document):
         organisation_name: DF.Data | None
         payments_from_xero: DF.Literal["Stay There", "Become Drafts", "Are Submitted"]
         people_told: DF.Table[XeroPersonTold]
+        read_bank_transactions: DF.Int
+        read_contacts: DF.Int
+        read_credit_notes: DF.Int
+        read_invoices: DF.Int
+        read_journals: DF.Int
+        read_payments: DF.Int
+        read_prepayments: DF.Int
+        read_transfers: DF.Int
         read_trial_balance: DF.Check
         reason: DF.SmallText | None
         reason_code: DF.Data | None
@@ -98,6 +106,7 @@ class XeroConnection(Document):
     def onload(self) -> None:
         """Whoever may only read it is told whom to ask."""
         self.set_onload("whom_to_ask", whom_to_ask.of_connection(self.name))
+        self.set_onload("reading", reading_pace.for_form(self.name))
 
     def before_rename(self, *_: object) -> None:
         """The name is part of every key that ties the books together."""
@@ -108,6 +117,7 @@ class XeroConnection(Document):
         write_protection.refuse(self, write_protection.OF_CONNECTION)
         if self.tax_filed_until and getdate(self.tax_filed_until) > getdate(nowdate()):
             frappe.throw(_("Tax Filed Until lies ahead: no return was filed for a day that is still to come"))
+        reading_pace.refuse_too_often(self)
         if contexts.files_on(self) and not contexts.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"

@@ -27,6 +27,7 @@ class XeroConnectionState(OwnRecord):
         day_limit_at: DF.Datetime | None
         digest_on: DF.Date | None
         fingerprint: DF.Data | None
+        full_pass: DF.Code | None
         heartbeat: DF.Datetime | None
         history_calls: DF.Code | None
         imported: DF.Code | None
