@@ -20,7 +20,7 @@ from .way_back import WayBack
 ENDPOINT = "Reports/TrialBalance"
 OFFERED, NOT_OFFERED = "month-offered", "month-not-offered"
 OF_A_YEAR = ("REVENUE", "EXPENSE")
-RETAINED = "RETAINEDEARNINGS"
+RETAINED, TAX = "RETAINEDEARNINGS", "GST"
 # Xero's own accounts whose differences are documents or money, never a journal: whose they are is not in the trial balance.
 CONTROLS = ("DEBTORS", "CREDITORS")
 
@@ -115,6 +115,8 @@ def _account(its: XeroAccount, back: WayBack) -> tuple[str, Text | str]:
     if its.kind == "BANK":
         return "", _("money, which comes as payments, money spent or received")
     found = back.account(its.code, its.xero_id)
+    if isinstance(found, Problem) and its.system == TAX and (account := back.tax_account()):
+        return account, ""
     return ("", found.message) if isinstance(found, Problem) else (found, "")
 
 

@@ -78,6 +78,11 @@ class WayBack:
             return its
         return self._no_tax(tax_type, () if isinstance(found, Candidate) else found)
 
+    def tax_account(self) -> str:
+        """The account here that Xero's own tax account stands for: the one that all mapped taxes are booked on; "" where they are on several."""
+        booked = {account for rows in self.taxes.values() for each in rows for account, _share in shares(each.here, CENT)}
+        return booked.pop() if len(booked) == 1 else ""
+
     def _no_tax(self, tax_type: str, several: Sequence[Candidate]) -> Problem:
         shown = self.called.tax(tax_type) or _("(none)")
         if not several:

@@ -79,4 +79,8 @@ def test_money_parties_and_what_stands_for_nothing_are_no_journal() -> None:
     assert isinstance(journal(month, "Kiwi", BACK, HOSTS), Waits)
     (loan,) = compare("2026-10-31", amounts(s="5"), {}, CHART, BACK, parties=["Sales - K"]).differences
     assert not loan.account and "Sales - K" in str(loan.why)
+    gst = XeroAccount("g", "820", "GST", "CURRLIAB", "LIABILITY", "GST")
+    booked = WayBack(taxes={("Sales", "OUTPUT2"): (Candidate("GST - K @ 15"),), ("Purchases", "NONE"): (Candidate("No tax"),)})
+    (adjusted,) = compare("2026-10-31", amounts(g="0.40"), {}, [gst], booked).differences
+    assert (adjusted.account, adjusted.why) == ("GST - K", "")
     assert offered(Month("2026-10-31")).code == "month-not-offered"
