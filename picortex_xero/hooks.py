@@ -53,6 +53,7 @@ ignore_links_on_delete = [
     "Xero Approval",
     "Xero Undo Row",
     "Xero Incoming Record",
+    "Xero Changed Record",
     "Xero Cash Summary",
     "Xero Cash Summary Row",
 ]
@@ -65,7 +66,7 @@ company_data_to_be_ignored = [
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
-    "Xero Cash Summary", "Xero Cash Summary Row",
+    "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.

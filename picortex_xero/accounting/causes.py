@@ -224,6 +224,8 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-converted deduction-mixed deduction-tax-unclear
         discount-account-missing discount-of-nothing discount-tax-unknown discount-with-asset
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
+        account-not-mapped-back tax-not-mapped-back tracking-not-mapped-back contact-not-matched-back party-wanted-back perhaps-here-already coded-for-left-out
+        entry-by-hand totals-differ-back changed-in-xero-back removed-in-xero-back month-offered month-not-offered booked-by-xero
         edited-before-cancel edited-in-xero imports-mixed gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-takes-back journal-through-party journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off
@@ -234,7 +236,9 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
-        several-parties entered-there-too perhaps-in-parts edited-draft batch-in-part
+        several-parties entered-there-too perhaps-in-parts edited-draft batch-in-part paid-there
+        credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here awaited-from-xero
+        advance-of-several advance-perhaps-here advance-by-hand
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
         """.split(),

@@ -24,6 +24,10 @@ from .xero_now import OtherParts, XeroNow
 HOLD, WITHOUT = "Hold", "Send Without"
 
 
+# Where payments of a bank account are entered, as its row says: nothing else is stored but these.
+IN_BOTH, ONLY_HERE, ONLY_THERE = "Here and in Xero", "Only Here", "Only in Xero"
+
+
 @dataclass(frozen=True)
 class PaymentAccount:
     """A Xero account that payments may be made to or from, and its currency. "" is the organisation's own, which every account has that is
@@ -32,6 +36,7 @@ class PaymentAccount:
     account_id: str
     currency: str
     account_class: str = field(default="", compare=False)
+    entered: str = field(default=IN_BOTH, compare=False)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from frappe import _
 from ..connection import tax_sign_off, who_may
 from ..engine.screen_texts import html
 from ..mapping_screen import changes, saving, screen, spreadsheet, usage
-from ..mapping_screen.kinds import DEFAULTS, FIELDS, KINDS, Key
+from ..mapping_screen.kinds import DEFAULTS, FIELDS, KINDS, MARK, Key
 from ..mapping_screen.saving import Entry
 from . import sheets
 from .arguments import asks, identifier, listed, name, one, text_or_nothing
@@ -112,10 +112,10 @@ def _entries(kind: str, rows: list[dict[str, Any]]) -> list[Entry]:
 def _values(kind: str, given: Any) -> dict[str, Any] | None:
     if given is None:
         return None
-    fields = KINDS[kind].chosen
+    fields = [*KINDS[kind].chosen, *filter(None, [KINDS[kind].mark])]
     if not isinstance(given, dict) or not set(given) <= set(fields) or not all(_is_value(each) for each in given.values()):
         frappe.throw(_("What was chosen must be one of {0}").format(html(", ".join(fields))))
-    return {field: value or ("" if field != "other_class" else 0) for field, value in given.items()}
+    return {field: value or ("" if field not in ("other_class", MARK) else 0) for field, value in given.items()}
 
 
 def _is_value(given: Any) -> bool:

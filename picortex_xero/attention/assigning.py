@@ -31,27 +31,33 @@ def possible(connection: str) -> list[dict[str, str]]:
 
 def assign(step: outbox.Row, user: str, note: str) -> bool:
     """Give a step to somebody who has the role and may see its company; False where he has it already. Throws. Part of the caller's transaction."""
-    if user not in [each["user"] for each in possible(step["connection"])]:
-        said_to = _("{user} has no role that cures this, or may not see {company}").format(user=user, company=step["company"])
+    reason = said(step["reason"], step["reason_parts"], "reason", get_user_lang(user))
+    return give(step["connection"], step["company"], (STEP, step["name"]), step["reference_name"], reason, user, note)
+
+
+def give(connection: str, company: str, about: tuple[str, str], document: str, reason: str, user: str, note: str) -> bool:
+    """The same for any record that waits for a decision (`about`: its DocType and name) over a document, for a `reason` in words. `user` is told."""
+    if user not in [each["user"] for each in possible(connection)]:
+        said_to = _("{user} has no role that cures this, or may not see {company}").format(user=user, company=company)
         frappe.throw(html(in_words(said_to)))
-    if frappe.db.exists("ToDo", {"reference_type": STEP, "reference_name": step["name"], "allocated_to": user, "status": "Open"}):
+    doctype, name = about
+    if frappe.db.exists("ToDo", {"reference_type": doctype, "reference_name": name, "allocated_to": user, "status": "Open"}):
         return False
     lang = get_user_lang(user)
-    reason = said(step["reason"], step["reason_parts"], "reason", lang)
-    what = "<br>".join(html(part) for part in (f"{step['reference_name']}: {reason}", note) if part)
+    what = "<br>".join(html(part) for part in (f"{document}: {reason}", note) if part)
     todo = {
         "doctype": "ToDo",
         "allocated_to": user,
         "assigned_by": frappe.session.user,
-        "reference_type": STEP,
-        "reference_name": step["name"],
+        "reference_type": doctype,
+        "reference_name": name,
         "description": what,
         "status": "Open",
         "priority": "Medium",
         "date": nowdate(),
     }
     frappe.get_doc(todo).insert(ignore_permissions=True)
-    given = _("{user} gave you {name} to look at").format(user=full_names.mine(), name=step["reference_name"])
+    given = _("{user} gave you {name} to look at").format(user=full_names.mine(), name=document)
     if user != frappe.session.user:
         entry = {
             "doctype": "Notification Log",
@@ -60,9 +66,9 @@ def assign(step: outbox.Row, user: str, note: str) -> bool:
             "type": "Assignment",
             "subject": f"Xero: {html(in_words(given, lang))}",
             "email_content": what,
-            "document_type": STEP,
-            "document_name": step["name"],
-            "link": messages.TO_FIX,
+            "document_type": doctype,
+            "document_name": name,
+            "link": messages.TO_FIX if doctype == STEP else "",
         }
         frappe.get_doc(entry).insert(ignore_permissions=True)
     return True

@@ -12,7 +12,7 @@ from ..documents.identity import Identity
 from ..documents.picture import ACCEPTED, stored
 from ..documents.removed import ACCEPTABLE, OUT, RECODED, REMOVED, TARGET_GONE, left_out
 from ..documents.role import SENDS_AGAIN
-from ..engine import full_names, links, log, outbox, protocol, release, screen_texts
+from ..engine import changes, full_names, links, log, outbox, protocol, release, screen_texts
 from ..engine.clock import now
 from ..engine.outbox import Row
 from ..engine.wake import wake
@@ -38,7 +38,8 @@ def send_again(connection: str, who: Identity) -> int:
     removed = next(each for each in steps if _is_removed(each) or each["reason_code"] in OUT)
     number = 1 + sum(_sends_again(each) for each in steps)
     # Whoever wants it in Xero again wants its money there.
-    outbox.add_sibling(removed, f"{SENDS_AGAIN}-{number}", revision=1, **release.released())
+    step = outbox.add_sibling(removed, f"{SENDS_AGAIN}-{number}", revision=1, **release.released())
+    changes.by_button(connection, who, changes.BEING_PUT_BACK, watched=step["name"])
     _said(removed, "Retry", _("{user} pressed Send again"))
     return 1
 
@@ -51,6 +52,8 @@ def leave_out(connection: str, who: Identity) -> int:
     moved = [each for each in found if outbox.move(each, "leave out", why[each["name"]])]
     for each in moved:
         _said(each, "Chosen", _("{user} left it out of Xero"))
+    if moved:
+        changes.by_button(connection, who, changes.LEFT)
     return len(moved)
 
 
@@ -67,6 +70,8 @@ def accept(connection: str, who: Identity) -> int:
                 links.seen(linked["name"], remote_picture=stored({ACCEPTED: True}), sent_lines="")
         if outbox.move(each, "retry", due_at=now(), failures=0):
             _said(each, "Retry", _("{user} accepted what Xero shows"))
+    if found:
+        changes.by_button(connection, who, changes.LEFT)
     return len(found)
 
 

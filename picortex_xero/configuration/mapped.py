@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..accounting.mapping import IN_BOTH, ONLY_HERE, ONLY_THERE
 from ..connection import xero_lists
 from ..engine.screen_texts import shown
 from ..mapping_screen.kinds import ACCOUNTS, BANKS, FEES, KINDS, TAXES, TRACKING, Key, Kind, Stored, Values
@@ -100,6 +101,7 @@ def _written(books: Books, kind: Kind, key: Key, stored: Stored, identities: boo
         row["another_class_on_purpose"] = values["other_class"]
     elif kind.name == BANKS:
         row["xero_account"] = account_ref(books, values["xero_account_id"], "AccountID")
+        row["payments_entered"] = values["payments_entered"]
     elif kind.name == TRACKING:
         row["xero_tracking"] = _option(books, values["tracking_category"], values["tracking_option"])
     else:
@@ -109,6 +111,8 @@ def _written(books: Books, kind: Kind, key: Key, stored: Stored, identities: boo
         row["xero_clearing_account"] = account_ref(books, values["clearing_account"], "AccountID")
     if kind.rated:
         row["rate_when_chosen"] = stored.rate
+    if kind.mark and values.get(kind.mark):
+        row[kind.mark] = 1
     if identities and kind.name == FEES:
         row["known_as"] = [stored.name, str(frappe.db.get_value(kind.doctype, stored.name, "creation"))]
     return row
@@ -182,6 +186,11 @@ def _values(books: Books, kind: Kind, row: Row, same: bool) -> tuple[Values | No
         values |= dict(zip(field.split(), found if isinstance(found, tuple) else (found or "",)))
     if kind.name == ACCOUNTS:
         values["other_class"] = int(row.get("another_class_on_purpose") == 1)
+    if kind.name == BANKS and row.get("payments_entered") in (IN_BOTH, ONLY_HERE, ONLY_THERE):
+        # A file from before there was this choice leaves it as it is.
+        values["payments_entered"] = str(row["payments_entered"])
+    if kind.mark and row.get(kind.mark) == 1:
+        values[kind.mark] = 1
     if kind.name == FEES:
         values |= {"treatment": str(row.get("treatment") or ""), "contact_name": str(row.get("contact") or "")}
     return values, ""
@@ -229,13 +238,17 @@ def in_words(books: Books, kind: Kind, values: Values | None) -> str:
     """A mapping's values as people read them."""
     if values is None:
         return ""
+    if kind.mark and values.get(kind.mark):
+        return f"{in_words(books, kind, {**values, kind.mark: 0})} ({_('Takes What Comes Back')})"
     if kind.name == TRACKING:
         return f"{values['tracking_category']}: {values['tracking_option']}"
     if kind.name == ACCOUNTS:
         purpose = f" ({_('Another Class on Purpose')})" if values["other_class"] else ""
         return called(account_ref(books, values["xero_account_code"], "Code")) + purpose
     if kind.name == BANKS:
-        return called(account_ref(books, values["xero_account_id"], "AccountID"))
+        entered = str(values.get("payments_entered") or IN_BOTH)
+        where = "" if entered == IN_BOTH else f" ({_('Payments Are Entered')}: {_(entered)})"
+        return called(account_ref(books, values["xero_account_id"], "AccountID")) + where
     told = called({**tax_ref(books, values["tax_type"]), "type": ""}) or str(values["tax_type"] or "")
     if kind.name == TAXES:
         return told

@@ -42,3 +42,24 @@ def must_move_money(host_account: str, found: dict[str, Any], base_currency: str
                 html(host_account), html(currencies[0]), html(found["Name"]), html(currencies[1])
             )
         )
+
+
+def takes_what_comes_back(doc: Any, *target: str) -> None:
+    """A mark was made for what the row stood for then: it goes where the row stands for something else of Xero's now (`target`: the fields that name it)."""
+    before = doc.get_doc_before_save()
+    if before and before.takes_what_comes_back and any((before.get(field) or "") != (doc.get(field) or "") for field in target):
+        doc.takes_what_comes_back = 0
+
+
+def takes_it_alone(doc: Any, *target: str) -> None:
+    """Of the rows that name one thing of Xero's one takes what comes back: the one that was marked last. Part of the caller's transaction."""
+    if not doc.takes_what_comes_back:
+        return
+    alike = {
+        "connection": doc.connection,
+        "takes_what_comes_back": 1,
+        "name": ("!=", doc.name),
+        **{field: doc.get(field) for field in target},
+    }
+    for name in frappe.get_all(doc.doctype, filters=alike, pluck="name"):
+        frappe.db.set_value(doc.doctype, name, "takes_what_comes_back", 0)

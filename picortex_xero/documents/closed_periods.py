@@ -28,7 +28,7 @@ def against(step: Step, doc: Doc, books: Books) -> tuple[Problem, ...]:
     """What speaks against an entry of a step on its day; () where nothing does, and for steps that make none."""
     if not makes(step):
         return ()
-    return _of_day(step, doc, entered_on(step, doc), books)
+    return of_day(step, doc, entered_on(step, doc), books)
 
 
 def makes(step: Step) -> bool:
@@ -69,7 +69,7 @@ def waits_for_batch(decision: Decision) -> bool:
 
 def without_changes(step: Step, doc: Doc, books: Books) -> Books:
     """The books for a look at a document that changed: in a closed period its change is left to a person."""
-    if not step.role.looks_again or not _of_day(step, doc, str(doc.get("posting_date") or ""), books):
+    if not step.role.looks_again or not of_day(step, doc, str(doc.get("posting_date") or ""), books):
         return books
     return replace(books, update_changed=False)
 
@@ -79,11 +79,12 @@ def at_last(plan: Plan, decision: Decision, books: Books) -> Decision:
     if not isinstance(decision.outcome, Send) or not is_entry(plan.kind):
         return decision
     dated = str(decision.outcome.translation.body.get("Date") or "")[:10]
-    problems = _of_day(plan.step, plan.doc, dated, books)
+    problems = of_day(plan.step, plan.doc, dated, books)
     return Decision(Hold(problems)) if problems else decision
 
 
-def _of_day(step: Step, doc: Doc, dated: str, books: Books) -> tuple[Problem, ...]:
+def of_day(step: Step, doc: Doc, dated: str, books: Books) -> tuple[Problem, ...]:
+    """What speaks against an entry on a day (yyyy-mm-dd) for a step of this document; () where nothing does."""
     if books.periods == NO_PERIODS or not dated:
         return ()
     opening = brings_balance(doc, books.mapping.opening_documents)

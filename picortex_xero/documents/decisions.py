@@ -156,7 +156,44 @@ class MakeAnew:
     summary: str
 
 
-Effect = Ask | Overtake | Release | Adopt | Seen | Raise | SetAside | WakeAwaiting | Remember | Say | LookAgain | Follow | Merged | MakeAnew
+@dataclass(frozen=True)
+class Differs:
+    """Somebody has changed or removed a record in Xero (`link`: the name of its link): it is listed under Changed in Xero. `kind` is one of removed.py,
+    `found` what differs in words, `element` the record as Xero shows it now ({} where nothing more of it is kept here), `at` when it changed (UTC), as
+    Xero says."""
+
+    link: str
+    kind: str
+    found: tuple[Text, ...]
+    element: dict[str, Any]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Agrees:
+    """The record of this link (its name) is again what it has to be: what is listed of it under Changed in Xero is over."""
+
+    link: str
+
+
+Effect = (
+    Ask
+    | Overtake
+    | Release
+    | Adopt
+    | Seen
+    | Raise
+    | SetAside
+    | WakeAwaiting
+    | Remember
+    | Say
+    | LookAgain
+    | Follow
+    | Merged
+    | MakeAnew
+    | Differs
+    | Agrees
+)
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,28 @@ from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined, term
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
+from . import closed_periods
 from .as_opening import OWED_SINCE
 from .base import Action, Books, InXero, Plan, Reads
 from .compare_linked import compare_again
 from .credit_note.credit_note import credit_note
-from .decisions import Ask, Decision, Effect, LookAgain, Overtake, Release, Remember, Seen, Send, Wait, done, hold, overtaken, refused
+from .decisions import (
+    Ask,
+    Decision,
+    Differs,
+    Effect,
+    LookAgain,
+    Overtake,
+    Release,
+    Remember,
+    Seen,
+    Send,
+    Wait,
+    done,
+    hold,
+    overtaken,
+    refused,
+)
 from .fact_types import HEAD, LINKS, PAYING_BACK, SETTLING_DOCUMENTS, STEPS, Named
 from .fingerprint import Fingerprint
 from .identity import INVOICE_DOCTYPES
@@ -38,7 +55,8 @@ from .needs import NOTHING, Facts, Needs
 from .payment_entry.as_settlement import parts
 from .picture import ACCEPTED, as_kept, picture, stored
 from .picture import differences as differences_of_pictures
-from .removed import gone_from_xero
+from .putting_back import put_back
+from .removed import ON_BOTH_SIDES, gone_from_xero
 from .role import taken_back
 from .rules.words import SKIPS
 from .settlement.advances import allocated_to, share_of
@@ -53,6 +71,8 @@ from .unchanged import agrees_with, needs_of_renamings, still_says
 Doc = dict[str, Any]
 # Marks a step on which a person was asked to make a change in Xero.
 ASKED = "asked"
+# Marks a step by which a person wants what somebody has changed in Xero to be there again as it is here.
+PUT_BACK = "put-back"
 # The states of a step that goes on by itself.
 MOVES = (PENDING, *IN_FLIGHT)
 
@@ -103,6 +123,11 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         # Steps that are held, or skipped by a rule, are decided anew on the document as it is now.
         waiting = [Release(each.name) for each in steps if _is_kept_back(each) and not each.role.takes_back]
         return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
+    if step.kind == PUT_BACK:
+        whole = next((link for link in live if link.part in ("invoice", "credit") and object_at(link.endpoint).updated_by), None)
+        if problems := closed_periods.of_day(step, doc, str(doc.get("posting_date") or ""), books):
+            return hold(*problems)
+        return put_back(step, with_ledger(doc, facts), whole, books, agrees_with(doc, whole, fingerprint)) if whole else done()
     if told := _owed_again(step, steps, live, facts):
         return told.with_effects(*effects)
     doc = as_known(doc, facts)
@@ -244,7 +269,8 @@ class CompareLines(Plan):
             return hold(_accepted_there(name, found)).with_effects(Remember({"kind": ASKED}))
         # Where Xero kept our own request otherwise (`sent`), nobody has changed it there.
         if not self.link.sent and (edited := differences_of_pictures({**as_kept(of, self.link), "Contact": ""}, now, called)):
-            return hold(_changed_on_both(name, found, edited))
+            listed = Differs(self.link.name, ON_BOTH_SIDES, tuple(edited), element, xero_element.updated(element))
+            return hold(_changed_on_both(name, found, edited)).with_effects(listed)
         if self.update and not used:
             return Decision(Send(self.wanted))
         if self.update and not any(each.startswith(("line", "there are")) for each in found):

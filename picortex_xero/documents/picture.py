@@ -2,7 +2,7 @@
 
 The picture holds what moves money, and where it is booked: contact, date, total, tax, exchange rate, accounts, what a payment pays, and its lines by their
 coding (account, tax type, tracking). Lines that are split, joined, moved or described otherwise change nothing there; nor does another due
-date or reference, or that it was sent to the contact. What Xero does not show proves nothing. Kept on the link as JSON (`remote_picture`):
+date or reference (those are told apart: details.py), or that it was sent to the contact. What Xero does not show proves nothing. Kept on the link as JSON (`remote_picture`):
 taken from the answer to our own request, completed when the reader (inbound/) sees that same version of the record in a list.
 """
 
@@ -20,6 +20,7 @@ from ..accounting.texts import Text, _, amount, day, joined, plain
 from ..xero.records import xero_element
 from ..xero.records.base import XeroObject
 from ..xero.records.invoice import Invoice
+from .details import DETAILS, details
 from .step import Link
 
 Element = dict[str, Any]
@@ -63,6 +64,8 @@ def picture(of: XeroObject, element: Element) -> Picture:
         found[VERSION] = at.isoformat()
     if isinstance(element.get("Payments"), list) and of.named_in_payments:
         found[PAID] = Invoice.paid_by(element)
+    if said := details(element):
+        found[DETAILS] = said
     return found
 
 

@@ -104,6 +104,8 @@ class TakeBack(Plan):
         status = element.get("Status", "")
         if xero_element.gone(element):
             return self.gone(status)
+        if self.link is not None and self.link.was_there_before:
+            return hold(_of_people(self.name))
         if _is_reconciled(element):
             return hold(_reconciled(self.name))
         if not (undone := self.kind.xero_object.undone(status)):
@@ -312,6 +314,15 @@ def _adopted(name: str, number: str) -> Problem:
         "adopted-stays",
         _("{name} was cancelled here; {number} was in Xero before and stays there").format(name=name, number=number),
         _("If it is not owed, void {number} in Xero, then press Retry; if it is, press Done by Hand").format(number=number),
+        held=True,
+    )
+
+
+def _of_people(name: str) -> Problem:
+    return Problem(
+        "adopted-stays",
+        _("{name} was cancelled here; it was entered in Xero, and stays there").format(name=name),
+        _("If it is wrong there too, remove it in Xero, then press Retry; if it is right there, press Done by Hand"),
         held=True,
     )
 

@@ -28,6 +28,10 @@ ACCEPTABLE = (RECODED, OTHER_TAX, OTHER_LINES, OTHER_TOTAL)
 TARGET_GONE = ("invoice-gone", "credit-gone", "settles-left-out")
 # The codes of steps whose record is gone.
 REMOVED = (GONE_FROM_XERO, NOT_IN_XERO)
+# What happened to a record, as it is listed under Changed in Xero. The values are stored and stay.
+VOIDED_THERE, DELETED_THERE = "Voided", "Deleted"
+CHANGED_THERE, DETAILS_THERE, ON_BOTH_SIDES = "Changed", "Details Changed", "On Both Sides"
+GONE_THERE = (VOIDED_THERE, DELETED_THERE)
 
 
 def gone_from_xero(name: str, status: str = "") -> Problem:

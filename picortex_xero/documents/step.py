@@ -10,7 +10,7 @@ from typing import Any
 
 from ..accounting.money import decimal
 from ..xero.records.base import GONE
-from ..xero.records.registry import CREDIT_NOTE, INVOICE
+from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL
 from .identity import Identity, moment
 from .role import Role, role
 
@@ -23,6 +23,8 @@ IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
 # States of a link whose record no longer stands in Xero: removed, an advance that was paid back, an invoice that its reversal has credited.
 ENDED = (*GONE, "Refunded", "Credited")
+# What may have been in Xero before its document here was made of it.
+WERE_THERE = (INVOICE.endpoint, CREDIT_NOTE.endpoint, MANUAL_JOURNAL.endpoint, BANK_TRANSACTION.endpoint)
 # What is added to the number of a link that is kept for the history only: its record is gone, and its step makes another one. No decision
 # sees it.
 ASIDE = 1000
@@ -158,8 +160,9 @@ class Link:
 
     @property
     def was_there_before(self) -> bool:
-        """Whether an invoice or credit note was in Xero before its document came from here: the link then has no marker."""
-        return self.adopted and not self.marker and self.endpoint in (INVOICE.endpoint, CREDIT_NOTE.endpoint)
+        """Whether an invoice, a credit note, a manual journal or money was in Xero before its document came from here, or was entered there and its document made of it
+        (inbound/entries_back.py): the link then has no marker."""
+        return self.adopted and not self.marker and self.endpoint in WERE_THERE
 
 
 def link(row: dict[str, Any]) -> Link:

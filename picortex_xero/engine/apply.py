@@ -15,8 +15,10 @@ from ..accounting.problems import Problem, summary
 from ..accounting.texts import NONE, Text, _
 from ..documents.decisions import (
     Adopt,
+    Agrees,
     Ask,
     Decision,
+    Differs,
     Done,
     Effect,
     Follow,
@@ -42,7 +44,7 @@ from ..documents.identity import Identity, step_key
 from ..documents.removed import OUT
 from ..documents.rules.words import SKIPS
 from ..xero.records.registry import is_extra
-from . import causes, links, log, outbox, protocol, renames
+from . import causes, changes, links, log, outbox, protocol, renames
 from .clock import now
 from .outbox import Row
 from .screen_texts import stored
@@ -124,6 +126,10 @@ def _effect(row: Row, effect: Effect, asked: dict[Effect, Row]) -> Row | None:
         case MakeAnew(summary):
             # Found by that within the minute (engine/cash_anew.py), once no step of this run is on its way.
             frappe.db.set_value("Xero Cash Summary", summary, "make_anew", 1, update_modified=False)
+        case Differs():
+            changes.note(row["connection"], row["company"], effect)
+        case Agrees(link):
+            changes.agrees(row["connection"], link)
         case Merged(xero_id, kept_id, kept_name):
             follow_contact(row["connection"], row["company"], xero_id, kept_id, kept_name)
     return None

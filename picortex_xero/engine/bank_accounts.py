@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..accounting.bank_problems import UNKNOWN
-from ..accounting.mapping import PaymentAccount
+from ..accounting.mapping import IN_BOTH, PaymentAccount
 
 
 class Banks:
@@ -23,6 +23,7 @@ class Banks:
             return PaymentAccount(code_or_id, UNKNOWN)
         return PaymentAccount(found["AccountID"], found["CurrencyCode"] or self.base, found["Class"] or "")
 
-    def checked(self, account_id: str, currency: str | None) -> PaymentAccount:
-        """The account as it was when it was chosen: Xero changes the currency of no account. An empty currency is the organisation's."""
-        return PaymentAccount(account_id, currency or self.base, (self.known.get(account_id) or {}).get("Class") or "")
+    def checked(self, account_id: str, currency: str | None, entered: str | None = None) -> PaymentAccount:
+        """The account as it was when it was chosen: Xero changes the currency of no account. An empty currency is the organisation's. `entered`: where its payments are."""
+        listed = (self.known.get(account_id) or {}).get("Class") or ""
+        return PaymentAccount(account_id, currency or self.base, listed, entered or IN_BOTH)

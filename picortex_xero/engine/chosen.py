@@ -53,7 +53,10 @@ def mapping(doc: Any) -> Mapping:
         other_class=_other_class(rows["Account"], root_types, told_classes, names),
         untaxed=_untaxed(lists["accounts"], types, doc.country_code) if lists else frozenset(),
         tracking={row["cost_center"]: (row["tracking_category"], row["tracking_option"]) for row in rows["Tracking"]},
-        payment_accounts={row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"]) for row in rows["Payment"]},
+        payment_accounts={
+            row["account"]: banks.checked(row["xero_account_id"], row["xero_currency"], row.get("payments_entered"))
+            for row in rows["Payment"]
+        },
         money_accounts=money_accounts,
         default_accounts={direction: code for direction, code in defaults.items() if code},
         default_payment_account=banks.listed(doc.default_payment_account) if doc.default_payment_account else None,

@@ -163,9 +163,20 @@ def follow_contact(connection: str, xero_id: str, kept_id: str, name: str) -> li
 
 
 def forget(link: str) -> None:
-    """Remove the link of a document that is gone and never counted: a draft that was made of what somebody has entered in Xero. Part of the caller's transaction."""
+    """Remove the link of a document that was made of what somebody has entered in Xero, and that counts no more: a draft that was deleted, or what was cancelled and is
+    made anew. Part of the caller's transaction."""
     frappe.db.delete(link_targets.DOCTYPE, {"link": link})
     frappe.db.delete(DOCTYPE, {"name": link})
+
+
+def hand_over(link: str, who: Identity, picture: str) -> None:
+    """Let the record of a cancelled document be that of the draft that amends it (`who`), as Xero shows it (`picture`): neither is it taken back for the one, nor
+    made again for the other. Part of the caller's transaction."""
+    row = frappe.db.get_value(DOCTYPE, link, ["connection", "role", "sequence"], as_dict=True)
+    key = link_key(row["connection"], who, row["role"], int(row["sequence"]), 1)
+    values: dict[str, Any] = dict(zip(REFERENCE, (who.doctype, who.name, who.creation)))
+    values |= {"generation": 1, "link_key": key, "content": "", "sent_lines": "", "remote_picture": picture}
+    frappe.db.set_value(DOCTYPE, link, values, update_modified=False)
 
 
 def set_aside(link: str) -> None:

@@ -18,15 +18,15 @@ import frappe
 
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import NONE, Text, _, amount, day
-from ..connection import periods, permissions, xero_lists
+from ..connection import periods, xero_lists
 from ..documents.history import explained
 from ..documents.history.explained import Element, Open
-from ..xero import answers, scopes, trial_balance
+from ..xero import trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
 from ..xero.records.registry import INVOICE
 from ..xero.records.xero_element import asked_day
-from . import direct, openings
+from . import direct, openings, trial_balance_read
 from .pages import pages
 
 CONNECTION = "Xero Connection"
@@ -78,34 +78,14 @@ def check(connection: str, at: str) -> Check:
             _("{account}, which opening balances are booked on, has no account in Xero").format(account=account),
             _("Map {account} under Accounts in Mapping: Xero calls its own account for that Historical Adjustment").format(account=account),
         )
-    if scopes.TRIAL_BALANCE in permissions.lacks(connection) or not doc.read_trial_balance:
-        return _not_allowed(at)
+    if unasked := trial_balance_read.may_read(doc):
+        return _not_read(at, unasked)
     calls = direct.calls(doc)
-    answer = calls(Request("GET", f"{trial_balance.PATH}?date={at}"))
-    verdict = answers.judge(answer)
-    if verdict.kind == answers.SHUT and verdict.problem and not answers.only_this_call(answer):
-        return _refused(at, verdict.problem.message, verdict.problem.resolution)
-    if answer.status == 401 and verdict.kind == answers.SHUT:
-        return _not_allowed(at)
-    if answer.status in (401, 403):
-        return _refused(
-            at,
-            _("Xero does not show reports to the user who signed in"),
-            _(
-                "Tick Reports for that user in Xero (Settings, Users), or press Reconnect (in the menu Connection) and sign in as somebody who may see them"
-            ),
-        )
-    if answer.status != 200:
-        return _no_answer(at, answer)
+    held = trial_balance_read.read(doc, calls, at)
+    if isinstance(held, trial_balance_read.NotRead):
+        return _not_read(at, held)
     try:
-        held = trial_balance.balances(answer.data)
         shown = explained.open_in_xero(_open_documents(calls, at), at, doc.base_currency or "")
-    except trial_balance.NotReadable as error:
-        return _refused(
-            at,
-            _("Xero's trial balance of {day} cannot be read ({said})").format(day=day(at), said=str(error)[:200]),
-            _("Try it again; if it stays so, write to whoever supports this app"),
-        )
     except _NoAnswer as error:
         return _no_answer(at, error.answer)
     return _judged(doc, at, held, shown)
@@ -206,9 +186,8 @@ def _listed(calls: Callable[[Request], Answer], endpoint: str, where: str, since
         yield from listed
 
 
-def _not_allowed(at: str) -> Check:
-    why = _("Xero was not asked yet whether the trial balance may be read")
-    return Check(at, why, _("Press Allow Trial Balance, and allow it at Xero; then press Check Again"), asks=True)
+def _not_read(at: str, why: trial_balance_read.NotRead) -> Check:
+    return Check(at, why.why, why.cure, asks=why.asks)
 
 
 def _refused(at: str, why: Text, cure: Text) -> Check:

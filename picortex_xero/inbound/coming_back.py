@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -14,44 +13,39 @@ from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, joined
 from ..attention import notifications
 from ..compat import let_pass
-from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
 from ..documents.settlement.payment_steps import ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
-from ..engine import apply, full_names, limits, links, log, outbox
-from ..engine.clock import now
+from ..engine import apply, full_names, limits, links, outbox
 from ..engine.contexts import STAY_THERE, Context
-from ..engine.standard_columns import standard
+from ..engine.leases import Lease
 from ..engine.wake import wake
 from ..incoming import facts
-from ..incoming.decide import Enter, Hold, Known, Later, Match, Nothing, Outcome, Target, decide
+from ..incoming.decide import Enter, Hold, Later, Match, Nothing, Outcome, decide
+from ..incoming.decide_allocation import CREDIT_NOT_HERE
+from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
-from ..xero.records.registry import BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
-from . import incoming_drafts
-from .incoming_rows import (
-    DOCTYPE,
-    DRAFT,
-    ENTERED,
-    GONE,
-    LEFT_OUT,
-    MATCHED,
-    MOST,
-    NOTHING_SAID,
-    OPEN,
-    TO_DECIDE,
-    WAITING,
-    Row,
-    kept,
-    key,
-    payment_of,
-    say,
-)
+from ..incoming.words import MOVED
+from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
+from . import advances_back, allocations_back, entering, incoming_drafts, people_entries, whole_batches
+from .entering import SAVEPOINT
+from .incoming_rows import ADVANCES, DOCTYPE, ENTER_HERE, LEFT_OUT, MATCHED, MOST, OPEN, TO_DECIDE, WAITING, Row, list_it, payment_of, say
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
-SAVEPOINT = "picortex_xero_coming_back"
 TOLD = "coming-back"
 # What these wait for shows by itself here: a mapping, or a draft that is submitted. Looked at again in each run, before anything is sent.
-LOOKED_AT_AGAIN = ("bank-not-mapped-back", "bank-several-back", "same-as-draft", "perhaps-in-parts", "same-as-several")
+LOOKED_AT_AGAIN = (
+    "bank-not-mapped-back",
+    "bank-several-back",
+    "same-as-draft",
+    "perhaps-in-parts",
+    "same-as-several",
+    MOVED,
+    CREDIT_NOT_HERE,
+    "credit-not-submitted",
+)
+# Lists that are read where payments come back, also where nothing here became a record of theirs.
+LISTS = (PAYMENT.endpoint, BANK_TRANSACTION.endpoint, *ADVANCES)
 Element = dict[str, Any]
 
 
@@ -61,12 +55,25 @@ def wanted(connection: str) -> str:
 
 
 def used(connection: str, endpoints: Sequence[str]) -> set[str]:
-    """Those of these lists that are read: of what documents here became, the lists in which such records are made (a prepayment bears our mark only among bank
-    transactions), and payments where they come back, also where none was ever sent from here."""
-    found = links.used(connection, list(endpoints))
+    """Those of these lists that are read: of what documents here became, and those in which payments and advances are, where they come back."""
+    found, back = links.used(connection, list(endpoints)), {each for each in LISTS if each in endpoints}
+    # A prepayment bears our mark only among the bank transactions that made it.
     found |= {made for each in found if (made := object_at(each).made_by.endpoint) in endpoints}
-    back = PAYMENT.endpoint in endpoints and wanted(connection) != STAY
-    return found | {PAYMENT.endpoint} if back and links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]) else found
+    found |= people_entries.lists(connection, endpoints)
+    if not back - found or wanted(connection) == STAY:
+        return found
+    return found | back if links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]) else found
+
+
+def notice_others(context: Context, endpoint: str, elements: Sequence[Element], peoples: Sequence[Element]) -> None:
+    """Note the advances and the allocations that a list of Xero's shows, `peoples`: those of them that are people's (inbound/unlinked.py). Part of the caller's transaction."""
+    if wanted(context.connection) == STAY:
+        return
+    if endpoint == BANK_TRANSACTION.endpoint:
+        advances_back.notice(context, peoples)
+    if endpoint in ADVANCES:
+        incoming_drafts.removed_advances(context, endpoint, elements)
+    allocations_back.notice(context, endpoint, elements)
 
 
 def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Element]) -> None:
@@ -82,42 +89,14 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
     pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
     for payment in payments:
         if any(part.target in pays for part in payment.parts):
-            _note(context, payment, [pays[part.target] for part in payment.parts if part.target in pays])
+            mine = [pays[part.target] for part in payment.parts if part.target in pays]
+            about = ", ".join(dict.fromkeys(each.name for each in mine))
+            list_it(context, payment, what=payment.reference or "Payment", about=about, currency=mine[0].currency)
 
 
 def _linked(connection: str, payments: Iterable[IncomingPayment]) -> set[tuple[str, str]]:
     rows = links.by_records(connection, sorted({each.xero_id for each in payments}))
     return {(str(row["endpoint"]), str(row["xero_id"]).lower()) for row in rows}
-
-
-def _note(context: Context, payment: IncomingPayment, pays: list[Target]) -> None:
-    name = key(context.connection, payment)
-    known = frappe.db.get_value(DOCTYPE, name, ["state", "record"], as_dict=True)
-    shown = {"record": kept(payment), "remote_updated": payment.updated, "date": payment.date, "amount": payment.amount}
-    if known:
-        if known["state"] in OPEN and known["record"] != shown["record"]:
-            frappe.db.set_value(
-                DOCTYPE, name, {**shown, "state": TO_DECIDE if payment.stands else GONE, **NOTHING_SAID}, update_modified=False
-            )
-        return
-    if not payment.stands:
-        return
-    values = {
-        "name": name,
-        **standard(),
-        "connection": context.connection,
-        "company": context.company,
-        "state": TO_DECIDE,
-        "what": payment.reference or "Payment",
-        "about": ", ".join(dict.fromkeys(each.name for each in pays)),
-        "currency": pays[0].currency,
-        "found_at": now(),
-        "endpoint": payment.endpoint,
-        "xero_id": payment.xero_id,
-        **NOTHING_SAID,
-        **shown,
-    }
-    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
 
 
 def waits_for_them(connection: str) -> bool:
@@ -127,39 +106,42 @@ def waits_for_them(connection: str) -> bool:
 
 def is_due(connection: str) -> bool:
     """Whether something is to be decided."""
-    return bool(frappe.db.exists(DOCTYPE, {"connection": connection, "state": TO_DECIDE})) and wanted(connection) != STAY
+    mine = {"connection": connection, "state": TO_DECIDE, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
+    return (bool(frappe.db.exists(DOCTYPE, mine)) and wanted(connection) != STAY) or people_entries.is_due(connection)
 
 
-def decide_all(context: Context) -> None:
+def decide_all(context: Context, lease: Lease) -> None:
     """Decide what is to be decided, each in a transaction of its own. Commits."""
     how = wanted(context.connection)
     if how == STAY:
         return
     incoming_drafts.look(context)
-    fields = ["name", "record", "connection", "company", "about"]
-    mine = {"connection": context.connection}
+    fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code"]
+    mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
     rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     for row in rows:
-        _decide_apart(context, row, how)
+        _decide_apart(context, lease, row, how)
     if rows:
         _tell(context.connection)
         frappe.db.commit()
 
 
-def _decide_apart(context: Context, row: Row, how: str) -> None:
+def _decide_apart(context: Context, lease: Lease, row: Row, how: str) -> None:
     """Decide one row; what fails over it is logged, and a person's. One after the other: what one payment leaves open is what the next one finds. Commits."""
+    whole_batches.complete(context, lease, row)
     frappe.db.commit()
     frappe.db.savepoint(SAVEPOINT)
     try:
-        payment = payment_of(row["record"])
-        if _linked(context.connection, [payment]):
-            # The answer to a request of ours came after it was listed.
-            frappe.db.delete(DOCTYPE, {"name": row["name"]})
+        said_so = row["reason_code"] == ENTER_HERE
+        submits = how == SUBMITTED
+        if str(row["endpoint"]).endswith(ALLOCATION.endpoint):
+            allocations_back.decide_row(context, row, submits or said_so)
+        elif row["endpoint"] in ADVANCES:
+            advances_back.decide_row(context, row, submits, said_so)
         else:
-            (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
-            _apply(context, row, payment, decide(payment, known), known, how)
+            _decide_payment(context, row, payment_of(row["record"]), submits, said_so)
     except Exception as error:
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
@@ -168,7 +150,25 @@ def _decide_apart(context: Context, row: Row, how: str) -> None:
     frappe.db.commit()
 
 
-def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcome, known: Known, how: str) -> None:
+def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submits: bool, said_so: bool) -> None:
+    if _linked(context.connection, [payment]):
+        # The answer to a request of ours came after it was listed.
+        frappe.db.delete(DOCTYPE, {"name": row["name"]})
+        return
+    (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
+    known = known.as_entered() if said_so else known
+    _apply(context, row, payment, decide(payment, known), known, submits)
+
+
+def _raise_moved(context: Context, known: Known, problem: Problem) -> None:
+    """What a payment was here before it was moved in Xero is To Fix, with both documents."""
+    names = [each.name for each in known.moved]
+    for step in outbox.of_documents(context.connection, PAYMENT_ENTRY, names):
+        if step["role"] == "payment" and step["reason_code"] != problem.code:
+            apply.raise_problem(step["name"], problem)
+
+
+def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcome, known: Known, submits: bool) -> None:
     match outcome:
         case Later():
             return
@@ -176,47 +176,28 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             say(row["name"], LEFT_OUT)
         case Hold(problem):
             say(row["name"], WAITING, problem)
+            if problem.code == MOVED:
+                _raise_moved(context, known, problem)
         case Match(name):
-            doc = frappe.db.get_value(PAYMENT_ENTRY, name, ["name", "creation"], as_dict=True)
-            _link(context, payment, {"doctype": PAYMENT_ENTRY, **doc})
-            _not_in_summaries(context, name)
+            _link(context, payment, entering.named(PAYMENT_ENTRY, name))
+            entering.not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
-            _release(context, name)
+            entering.release(context, PAYMENT_ENTRY, name)
         case Enter(voucher):
-            _enter(context, row, payment, voucher, known, how)
+            _enter(context, row, payment, voucher, known, submits)
 
 
-def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[str, Any], known: Known, how: str) -> None:
-    try:
-        made = _as_host(voucher)
-        rows = made.pop("references")
-        doc = frappe.get_doc(made)
-        for each in rows:
-            doc.append("references", each)
-        doc.insert(ignore_permissions=True)
-        if not _link(context, payment, doc.as_dict()):
-            # Somebody linked it meanwhile.
-            frappe.db.rollback(save_point=SAVEPOINT)
-            return
-        if how == SUBMITTED:
-            doc.submit()
-    except frappe.ValidationError as refused:
-        frappe.db.rollback(save_point=SAVEPOINT)
-        frappe.clear_messages()
-        say(row["name"], WAITING, _refused(payment, known, str(refused)))
-        return
-    say(row["name"], ENTERED if how == SUBMITTED else DRAFT, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
-    said = _("Entered in Xero by somebody; here it is {name}").format(name=doc.name)
-    log.write(context.connection, context.company, identity(doc.as_dict()), "Linked", said)
-
-
-def _as_host(value: Any) -> Any:
-    """Amounts as the host's documents hold them."""
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, dict):
-        return {name: _as_host(each) for name, each in value.items()}
-    return [_as_host(each) for each in value] if isinstance(value, list) else value
+def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[str, Any], known: Known, submits: bool) -> None:
+    back = next((each for each in known.targets.values() if each.doctype == PAYMENT_ENTRY), None)
+    entering.enter(
+        context,
+        row,
+        voucher,
+        submits,
+        lambda doc: _link(context, payment, doc),
+        lambda why: _refused(payment, known, why),
+        (lambda doc: advances_back.pays_back(context, doc, back)) if back else None,
+    )
 
 
 def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
@@ -242,25 +223,37 @@ def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
     )
 
 
-def _not_in_summaries(context: Context, name: str) -> None:
-    """A cash summary that counts the payment is made anew without it (engine/cash_anew.py): Xero has the payment itself."""
-    counts = {"reference_doctype": PAYMENT_ENTRY, "reference_name": name, "docstatus": 1}
-    summaries = frappe.get_all("Xero Cash Summary Row", filters=counts, pluck="parent", distinct=True, order_by="parent asc")
-    apply.write(context.connection, context.company, [MakeAnew(each) for each in summaries])
-
-
-def _release(context: Context, name: str) -> None:
-    """What was to be sent of the payment is in Xero: its steps are decided anew, and find that."""
-    for step in outbox.of_documents(context.connection, PAYMENT_ENTRY, [name]):
-        outbox.decide_anew(step)
-
-
 def retry(name: str) -> None:
     """Decide anew what waits or was left out; in the next run, which is told. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
     if row["state"] in (WAITING, LEFT_OUT):
         say(name, TO_DECIDE)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
+
+
+def enter_here(name: str) -> None:
+    """A person has looked at what waits: it is entered here, whatever else is like it. In the next run, which is told. Part of the caller's transaction."""
+    row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
+    if row["state"] in (WAITING, LEFT_OUT):
+        say(name, TO_DECIDE, reason_code=ENTER_HERE)
+        frappe.db.after_commit.add(lambda: wake(row["connection"]))
+
+
+def move_here(name: str) -> None:
+    """Cancel the payments here that were moved to another document in Xero, by the right of whoever presses; then decide anew. Part of the caller's transaction."""
+    row = frappe.db.get_value(DOCTYPE, name, ["state", "connection", "company", "record", "reason_code"], as_dict=True)
+    if (row["state"], row["reason_code"]) != (WAITING, MOVED):
+        return
+    payment = payment_of(row["record"])
+    bank = facts.banks(row["connection"], [payment.account])[payment.account]
+    pays = facts.targets(row["connection"], (part.target for part in payment.parts))
+    moved = facts.moved_from(row["connection"], row["company"], payment, bank.account, pays.values()) if isinstance(bank, Bank) else ()
+    for each in moved:
+        doc = frappe.get_doc(PAYMENT_ENTRY, each.name)
+        # As its Cancel does, with the right of whoever presses.
+        doc.docstatus = 2
+        doc.save()
+    retry(name)
 
 
 def done_by_hand(name: str) -> None:
@@ -272,7 +265,7 @@ def done_by_hand(name: str) -> None:
 
 def _tell(connection: str) -> None:
     """People are told once that payments from Xero wait, and again when none did and one does."""
-    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING})
+    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("not in", people_entries.NO_PAYMENTS)})
     if not waiting:
         notifications.over(connection, TOLD)
         return

@@ -13,7 +13,15 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..engine import outbox
+from ..engine.clock import now
+from ..engine.contexts import Context
+from ..engine.standard_columns import standard
+from ..incoming.advance import IncomingAdvance
+from ..incoming.allocation import IncomingAllocation
 from ..incoming.payment import IncomingPayment, Part
+from ..xero.records.registry import OVERPAYMENT, PREPAYMENT
+
+Incoming = IncomingPayment | IncomingAllocation | IncomingAdvance
 
 DOCTYPE = "Xero Incoming Record"
 TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
@@ -28,29 +36,82 @@ TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
 # States in which a person or the next run has still to say what becomes of it.
 OPEN = (TO_DECIDE, WAITING)
 NOTHING_SAID = {"reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
+# The kind of reason of a row that a person has decided: it is entered, whatever it waited for.
+ENTER_HERE = "enter-here"
+ADVANCES = (OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 # So many are looked at in one run; the next one goes on.
 MOST = 200
 Row = dict[str, Any]
 
 
-def key(connection: str, payment: IncomingPayment) -> str:
-    """The name of its row."""
-    return hashlib.sha256("\x1f".join((connection, payment.endpoint, payment.xero_id)).encode()).hexdigest()[:40]
+def key(connection: str, endpoint: str, xero_id: str) -> str:
+    """The name of the row of a record in Xero."""
+    return hashlib.sha256("\x1f".join((connection, endpoint, xero_id)).encode()).hexdigest()[:40]
 
 
-def kept(payment: IncomingPayment) -> str:
-    """A payment as its row keeps it."""
-    return json.dumps(asdict(payment), default=str)
+def kept(shown: Incoming) -> str:
+    """A payment, an advance or an allocation as its row keeps it."""
+    return json.dumps(asdict(shown), default=str)
+
+
+def list_it(context: Context, shown: Incoming, *, what: str, about: str, currency: str) -> None:
+    """Write the row of something that was entered in Xero, or what it is like now while nobody has decided. Part of the caller's transaction."""
+    name = key(context.connection, shown.endpoint, shown.xero_id)
+    known = frappe.db.get_value(DOCTYPE, name, ["state", "record"], as_dict=True)
+    seen = {"record": kept(shown), "remote_updated": shown.updated, "date": shown.date, "amount": shown.amount}
+    if known:
+        if known["state"] in OPEN and _otherwise(known["record"], seen["record"]):
+            state = TO_DECIDE if shown.stands else GONE
+            frappe.db.set_value(DOCTYPE, name, {**seen, "state": state, **NOTHING_SAID}, update_modified=False)
+        return
+    if not shown.stands:
+        return
+    values = {
+        "name": name,
+        **standard(),
+        "connection": context.connection,
+        "company": context.company,
+        "state": TO_DECIDE,
+        "what": what,
+        "about": about,
+        "currency": currency,
+        "found_at": now(),
+        "endpoint": shown.endpoint,
+        "xero_id": shown.xero_id,
+        **NOTHING_SAID,
+        **seen,
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+
+
+def _otherwise(was: str, now_on: Any) -> bool:
+    """Whether Xero shows it otherwise than before in more than its time."""
+    return {**json.loads(was), "updated": ""} != {**json.loads(now_on), "updated": ""}
+
+
+def allocation_of(text: str) -> IncomingAllocation:
+    """The allocation that `kept` gave."""
+    return IncomingAllocation(**_read(text, "amount"))
+
+
+def advance_of(text: str) -> IncomingAdvance:
+    """The advance that `kept` gave."""
+    return IncomingAdvance(**_read(text, "amount", "tax", "rate"))
+
+
+def _read(text: str, *figures: str) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(text)
+    said["updated"] = datetime.fromisoformat(said["updated"]) if said["updated"] else None
+    return said | {name: Decimal(said[name]) for name in figures}
 
 
 def payment_of(text: str) -> IncomingPayment:
     """The payment that `kept` gave."""
-    said: dict[str, Any] = json.loads(text)
+    said = _read(text, "bank_amount", "rate")
     said["parts"] = tuple(
         Part(each["payment_id"], (each["target"][0], each["target"][1]), Decimal(each["amount"])) for each in said["parts"]
     )
-    said["updated"] = datetime.fromisoformat(said["updated"]) if said["updated"] else None
-    return IncomingPayment(**said | {name: Decimal(said[name]) for name in ("bank_amount", "rate")})
+    return IncomingPayment(**said)
 
 
 def say(name: str, state: str, problem: Problem | None = None, **more: Any) -> None:

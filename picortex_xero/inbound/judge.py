@@ -18,10 +18,24 @@ from ..accounting.problems import Problem
 from ..accounting.terms import inside
 from ..accounting.texts import Text, _, plain
 from ..documents.approvals.words import ASKED, past_us
-from ..documents.decisions import Effect, Raise, Release, Say, Seen
+from ..documents.decisions import Agrees, Differs, Effect, Raise, Release, Say, Seen
+from ..documents.details import DETAILS, other_details
 from ..documents.identity import INVOICE_DOCTYPES
 from ..documents.picture import PAID, VERSION, as_kept, differences, only_coding, picture, stored
-from ..documents.removed import EDITED, OTHER_LINES, OTHER_TAX, OTHER_TOTAL, RECODED, edited, gone_from_xero
+from ..documents.removed import (
+    CHANGED_THERE,
+    DELETED_THERE,
+    DETAILS_THERE,
+    EDITED,
+    ON_BOTH_SIDES,
+    OTHER_LINES,
+    OTHER_TAX,
+    OTHER_TOTAL,
+    RECODED,
+    VOIDED_THERE,
+    edited,
+    gone_from_xero,
+)
 from ..documents.send_again import made_by
 from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import ATTENTION, HELD, SUPERSEDED, SYNCED, Link, Step, own_steps
@@ -44,11 +58,13 @@ DIFFERED = (
 
 @dataclass(frozen=True)
 class Linked:
-    """A link with all steps of its document; `private`: that is about payroll or an employee, and nothing more of it is kept here."""
+    """A link with all steps of its document; `private`: that is about payroll or an employee, and nothing more of it is kept here; `listed`: something of
+    it is under Changed in Xero and nobody has decided it yet."""
 
     link: Link
     steps: Sequence[Step]
     private: bool = False
+    listed: bool = False
 
     @property
     def maker(self) -> Step | None:
@@ -87,7 +103,7 @@ def judge(linked: Linked, element: Element, merged: Callable[[str, str], bool], 
     if linked.being_changed or (at is not None and link.updated == at):
         return ()
     if xero_element.gone(element):
-        return _gone(linked, str(element["Status"]), Seen(link.name, str(element["Status"]), amount_due=Decimal(0), updated=at))
+        return _gone(linked, element, str(element["Status"]), Seen(link.name, str(element["Status"]), amount_due=Decimal(0), updated=at))
     if not link.live:
         return ()
     return (*_shown(linked, element, merged, called, at), *_past_our_approval(linked, element))
@@ -119,7 +135,7 @@ def _shown(linked: Linked, element: Element, merged: Callable[[str, str], bool],
     was, now = as_kept(of, link), picture(of, element)
     if was.get(VERSION) and was[VERSION] == now.get(VERSION):
         # Exactly what our own request made: the list may only spell it otherwise than the answer did.
-        return (_seen(link, element, {**was, **now}),)
+        return (_seen(link, element, {**was, **now}), *_as_sent_again(linked), *_over(linked))
     if link.was_there_before:
         # Its lines were never ours.
         return (_seen(link, element, now),)
@@ -127,14 +143,25 @@ def _shown(linked: Linked, element: Element, merged: Callable[[str, str], bool],
     if found and merged(was.get("Contact", ""), now.get("Contact", "")):
         was["Contact"] = now["Contact"]
         found = differences(was, now)
+    otherwise = tuple(other_details(was, now))
     if not found:
-        return (_seen(link, element, {**was, **now}), *_as_sent_again(linked))
+        kept = {DETAILS: was[DETAILS]} if otherwise else {}
+        listed = (Differs(link.name, DETAILS_THERE, otherwise, element, at),) if otherwise else _over(linked)
+        return (_seen(link, element, {**was, **now, **kept}), *_as_sent_again(linked), *listed)
     # What it has to be like stays.
     seen = _seen(link, element, {**now, **was, **({PAID: now[PAID]} if PAID in now else {})})
-    if asked := linked.asked_for:
+    in_words = differences(was, now, called)
+    asked = linked.asked_for
+    listed = (Differs(link.name, ON_BOTH_SIDES if asked else CHANGED_THERE, (*in_words, *otherwise), element, at),)
+    if asked:
         # A person was told to make in Xero what was changed here: both are compared again, which says whether that was it.
-        return (seen, *(Release(each.name) for each in asked))
-    return (seen, *_raised(linked, edited(_name(link), differences(was, now, called), only_coding(was, now))))
+        return (seen, *(Release(each.name) for each in asked), *listed)
+    return (seen, *_raised(linked, edited(_name(link), in_words, only_coding(was, now))), *listed)
+
+
+def _over(linked: Linked) -> tuple[Effect, ...]:
+    """It is what it has to be: what was listed of it is over."""
+    return (Agrees(linked.link.name),) if linked.listed else ()
 
 
 def _seen(link: Link, element: Element, shown: dict[str, Any]) -> Seen:
@@ -151,14 +178,18 @@ def _seen(link: Link, element: Element, shown: dict[str, Any]) -> Seen:
     )
 
 
-def _gone(linked: Linked, status: str, seen: Seen) -> tuple[Effect, ...]:
+def _gone(linked: Linked, element: Element, status: str, seen: Seen) -> tuple[Effect, ...]:
     """Voided or deleted: by us, as a document that is cancelled here had to be, or by somebody."""
     if not linked.link.live:
         return ()
     if backs := linked.taking_back:
         # It was to go. What waits for a person in Xero goes on.
         return (seen, *(Release(each.name) for each in backs if each.state in (HELD, ATTENTION)))
-    return (seen, *_raised(linked, gone_from_xero(_name(linked.link), status)))
+    problem = gone_from_xero(_name(linked.link), status)
+    raised = _raised(linked, problem)
+    kind = VOIDED_THERE if status == "VOIDED" else DELETED_THERE
+    shown = {} if linked.private else element
+    return (seen, *raised, *([Differs(linked.link.name, kind, (problem.message,), shown, seen.updated)] if raised else []))
 
 
 def allocations(credit: Element, below: Sequence[Linked]) -> tuple[Effect, ...]:
@@ -170,7 +201,7 @@ def allocations(credit: Element, below: Sequence[Linked]) -> tuple[Effect, ...]:
     id_field = "AllocationID"
     there = {xero_element.linked_id(each, id_field).casefold() for each in shown if isinstance(each, dict)}
     gone = [each for each in below if each.link.live and each.link.xero_id.casefold() not in there and not each.being_changed]
-    return tuple(effect for each in gone for effect in _gone(each, "DELETED", Seen(each.link.name, "DELETED", amount_due=Decimal(0))))
+    return tuple(effect for each in gone for effect in _gone(each, {}, "DELETED", Seen(each.link.name, "DELETED", amount_due=Decimal(0))))
 
 
 def contact(link: Link, element: Element) -> tuple[Effect, ...]:

@@ -18,14 +18,14 @@ from ..documents.needs import Facts
 from ..documents.payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..documents.step import link
-from ..engine import apply, links, merged_contacts, outbox, reading
+from ..engine import apply, changes, links, merged_contacts, outbox, reading
 from ..engine.contexts import Context
 from ..engine.gather import load
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, object_at
-from . import coming_back, incoming_drafts, judge, pace, unjudged, unlinked
+from . import coming_back, incoming_drafts, judge, pace, people_entries, unjudged, unlinked, unpaid
 from .cursors import Cursor
 from .judge import Linked
 
@@ -60,11 +60,16 @@ def judge_page(
             _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
     frappe.db.commit()
+    for its, payment in unpaid.removed(context, lease, known, elements):
+        judge_page(context, lease, its, [payment], Cursor("", ""))
     peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
+    new = _since(peoples, back_since)
+    people_entries.notice(context, lease, endpoint, new, elements)
     if endpoint == PAYMENT.endpoint:
-        coming_back.notice(context, _since(peoples, back_since), _since(others, back_since))
+        coming_back.notice(context, new, _since(others, back_since))
         incoming_drafts.removed(context, elements)
-        frappe.db.commit()
+    coming_back.notice_others(context, endpoint, elements, new)
+    frappe.db.commit()
 
 
 def _since(elements: list[Element], moment: datetime | None) -> list[Element]:
@@ -138,11 +143,12 @@ def _with_steps(context: Context, rows: list[dict[str, Any]], key: Any) -> dict[
     named = sorted({(str(row["reference_doctype"]), str(row["reference_name"])) for row in rows})
     facts = Facts()
     load(context.books, STEPS.of(named) | PRIVATE.of(each for each in named if each[0] in MAY_BE_PRIVATE), facts)
+    listed = changes.listed(context.connection, (name for _doctype, name in named)) if named else set()
     for row in rows:
         one = link(row)
         steps = facts.get(STEPS, (one.who.doctype, one.who.name))
         about = facts.known(PRIVATE, (one.who.doctype, one.who.name))
-        found.setdefault(key(row).casefold(), []).append(Linked(one, tuple(steps), bool(about)))
+        found.setdefault(key(row).casefold(), []).append(Linked(one, tuple(steps), bool(about), one.name in listed))
     return found
 
 

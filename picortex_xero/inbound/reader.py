@@ -27,7 +27,20 @@ from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import PAYMENT, object_at
-from . import coming_back, cursors, full_pass, pace, pages, received, told, unjudged
+from . import (
+    changed,
+    coming_back,
+    cursors,
+    full_pass,
+    month_proposal,
+    pace,
+    pages,
+    people_entries,
+    people_payments,
+    received,
+    told,
+    unjudged,
+)
 from .cursors import Cursor
 
 Element = dict[str, Any]
@@ -41,7 +54,7 @@ MOST_MISSES = 3
 
 def due(connection: str) -> bool:
     """Whether a run is wanted to read something."""
-    if coming_back.is_due(connection):
+    if coming_back.is_due(connection) or changed.is_due(connection):
         return True
     return limits.to_spare(connection) and (
         any(_turns(connection, cursors.load(connection), received.waiting(connection))) or full_pass.due(connection)
@@ -100,7 +113,11 @@ def read(context: Context, lease: Lease) -> None:
                 _apart(context, lease, endpoint, known.get(endpoint) or cursors.first(context), go_on, shown[endpoint])
             if full_pass.due(context.connection):
                 full_pass.read(context, lease, made, in_time)
-            coming_back.decide_all(context)
+            people_entries.decide_all(context)
+            month_proposal.follow(context.connection)
+            people_payments.read(context, lease)
+            coming_back.decide_all(context, lease)
+            changed.look(context, lease)
             if events:
                 told.close(context, lease, events, shown)
         finally:

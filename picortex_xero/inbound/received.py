@@ -16,7 +16,7 @@ from ..connection.current import RETIRED
 from ..engine.clock import now
 from ..engine.standard_columns import standard
 from ..engine.wake import wake
-from ..xero.records.registry import CONTACT, CREDIT_NOTE, INVOICE, OVERPAYMENT, PAYMENT, PREPAYMENT
+from ..xero.records.registry import BANK_TRANSACTION, CONTACT, CREDIT_NOTE, INVOICE, OVERPAYMENT, PAYMENT, PREPAYMENT
 from ..xero.webhooks import Event
 
 DOCTYPE = "Xero Inbound Event"
@@ -27,8 +27,9 @@ LISTS: dict[str, tuple[str, ...]] = {
     "CREDITNOTE": (CREDIT_NOTE.endpoint,),
     "CONTACT": (CONTACT.endpoint,),
     "PAYMENT": (PAYMENT.endpoint, INVOICE.endpoint, CREDIT_NOTE.endpoint),
-    "PREPAYMENT": (PREPAYMENT.endpoint,),
-    "OVERPAYMENT": (OVERPAYMENT.endpoint,),
+    # One that a person has entered is made from the bank transaction that it is there, which names the bank account.
+    "PREPAYMENT": (PREPAYMENT.endpoint, BANK_TRANSACTION.endpoint),
+    "OVERPAYMENT": (OVERPAYMENT.endpoint, BANK_TRANSACTION.endpoint),
 }
 # So many of a connection are looked at in one run; the next run goes on.
 MOST = 5000

@@ -3,71 +3,21 @@ engine writes it down."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..accounting.money import ZERO, half_up
+from ..accounting.money import ZERO
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined
+from .known import ADVANCE, Bank, Known, Named, OwnPayment, Target
 from .payment import IncomingPayment
+from .voucher import allocated, converts, voucher
+from .words import moved_in_xero, to_be_entered_here
 
-Named = tuple[str, str]
 # A payment that was entered on both sides bears dates so many days apart at most: one is often the day at the bank, the other the day it was typed.
 DAYS_APART = 5
-RATE_DECIMALS = 9
-
-
-@dataclass(frozen=True)
-class Target:
-    """The document here that a payment pays. `outstanding`: in the currency of the party's account, negative for a return; `there`: still submitted."""
-
-    doctype: str
-    name: str
-    party_type: str
-    party: str
-    account: str
-    account_currency: str
-    currency: str
-    outstanding: Decimal
-    there: bool
-    cost_center: str = ""
-
-
-@dataclass(frozen=True)
-class Bank:
-    """The bank or cash account here that stands for Xero's."""
-
-    account: str
-    currency: str
-
-
-@dataclass(frozen=True)
-class OwnPayment:
-    """A payment here that pays the same document and is not in Xero: submitted, or a draft. `pays`: what it allocates to each document, and `amount` its whole money, in
-    the currency of the party's account: more than it allocates where something stays on account or is deducted."""
-
-    name: str
-    draft: bool
-    pays: frozenset[tuple[Named, Decimal]]
-    amount: Decimal
-    date: str
-    account: str
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
-    the targets has not been answered yet."""
-
-    company: str
-    base_currency: str
-    targets: Mapping[tuple[str, str], Target]
-    bank: Bank | Problem
-    own: tuple[OwnPayment, ...] = ()
-    on_its_way: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +72,10 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
         return Hold(known.bank)
     if same := _same(payment, targets, known.own, known.bank):
         return same
+    if known.moved:
+        return Hold(moved_in_xero(known.moved, targets))
+    if known.bank.entered_here:
+        return Hold(to_be_entered_here(known.bank, payment.amount, targets[0].currency))
     if problem := _does_not_fit(payment, targets, known.bank, known):
         return Hold(problem)
     return Enter(voucher(payment, targets, known.bank, known))
@@ -135,6 +89,8 @@ def _same(payment: IncomingPayment, targets: list[Target], own: tuple[OwnPayment
     pays: dict[Named, Decimal] = {}
     for target, part in zip(targets, payment.parts):
         named = (target.doctype, target.name)
+        if target.doctype == ADVANCE:
+            continue  # a refund of an advance settles it by Payment Reconciliation, and names nothing itself
         pays[named] = pays.get(named, ZERO) + (part.amount if target.outstanding >= ZERO else -part.amount)
     same = [each for each in near if each.pays == frozenset(pays.items()) and each.amount == payment.amount]
     if len(near) > 1:
@@ -152,60 +108,18 @@ def _does_not_fit(payment: IncomingPayment, targets: list[Target], bank: Bank, k
     first = targets[0]
     if any((each.party_type, each.party, each.account) != (first.party_type, first.party, first.account) for each in targets):
         return _several_parties(targets)
-    if any(each.account_currency != each.currency for each in targets):
+    if any(each.currency != first.currency for each in targets):
+        return _by_hand(payment, targets, _("its documents are in several currencies"))
+    if first.converted and not converts(targets, known):
         return _by_hand(
             payment, targets, _("it is in {currency}, and its party is kept in another currency").format(currency=first.currency)
         )
+    if first.converted and not known.exchange_account:
+        return _by_hand(payment, targets, _("the company has no Exchange Gain / Loss Account"))
     if bank.currency not in (known.base_currency, first.currency):
         return _by_hand(payment, targets, _("its bank account is in {currency}").format(currency=bank.currency))
-    over = [each for each, part in zip(targets, payment.parts) if abs(each.outstanding) < part.amount]
+    over = [each for each, part in zip(targets, payment.parts) if abs(each.outstanding) < abs(allocated(each, part.amount))]
     return _more_than_open(payment, over) if over else None
-
-
-def voucher(payment: IncomingPayment, targets: list[Target], bank: Bank, known: Known) -> dict[str, Any]:
-    """The Payment Entry as ERPNext takes it. A refund pays a return: its row is negative, as where ERPNext makes one from a return."""
-    first, party_amount = targets[0], payment.amount
-    bank_amount = party_amount if bank.currency == first.currency else payment.bank_amount
-    rate = Decimal(1)
-    if first.currency != known.base_currency:
-        # Xero's rate is of the foreign currency for one of the base currency; ERPNext's the other way round.
-        rate = (
-            bank_amount / party_amount
-            if bank.currency == known.base_currency
-            else (1 / payment.rate if payment.rate > ZERO else Decimal(0))
-        )
-        rate = half_up(rate, RATE_DECIMALS)
-    bank_rate = rate if bank.currency != known.base_currency else Decimal(1)
-    party = (first.account, first.account_currency, party_amount, rate)
-    at_bank = (bank.account, bank.currency, bank_amount, bank_rate)
-    source, target = (party, at_bank) if payment.comes_in else (at_bank, party)
-    made: dict[str, Any] = {
-        "doctype": "Payment Entry",
-        "company": known.company,
-        "payment_type": "Receive" if payment.comes_in else "Pay",
-        "posting_date": payment.date,
-        "party_type": first.party_type,
-        "party": first.party,
-        "paid_from": source[0],
-        "paid_from_account_currency": source[1],
-        "paid_amount": source[2],
-        "source_exchange_rate": source[3],
-        "paid_to": target[0],
-        "paid_to_account_currency": target[1],
-        "received_amount": target[2],
-        "target_exchange_rate": target[3],
-        "reference_no": payment.reference or str(_("Entered in Xero")),
-        "reference_date": payment.date,
-        "references": [
-            {
-                "reference_doctype": each.doctype,
-                "reference_name": each.name,
-                "allocated_amount": part.amount if each.outstanding >= ZERO else -part.amount,
-            }
-            for each, part in zip(targets, payment.parts)
-        ],
-    }
-    return made | ({"cost_center": first.cost_center} if first.cost_center else {})
 
 
 def _names(targets: list[Target]) -> Text:

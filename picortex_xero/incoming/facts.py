@@ -9,13 +9,15 @@ from typing import Any
 
 import frappe
 
+from ..accounting.mapping import ONLY_HERE
 from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _, joined
 from ..documents.identity import moment
 from ..documents.step import ENDED
 from ..xero.records.registry import CREDIT_NOTE, INVOICE
-from .decide import Bank, Known, Named, OwnPayment, Target
+from . import linked_advances
+from .known import ADVANCE, Bank, Known, Moved, Named, OwnPayment, Target
 from .payment import IncomingPayment
 
 AT_ONCE = 500
@@ -27,7 +29,8 @@ Rows = dict[str, dict[str, Any]]
 
 
 def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Target]:
-    """By record (endpoint, id in lower case): the document here that became it."""
+    """By record (endpoint, id in lower case): the document here that became it; of an over- or prepayment the Payment Entry."""
+    records = list(records)
     wanted = {place for place in records if place[0] in (INVOICE.endpoint, CREDIT_NOTE.endpoint)}
     links = [
         row
@@ -40,11 +43,12 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     ]
     links = [row for row in links if row["reference_doctype"] in SIDES and (row["endpoint"], row["xero_id"].lower()) in wanted]
     heads = {doctype: _heads(doctype, [row["reference_name"] for row in links if row["reference_doctype"] == doctype]) for doctype in SIDES}
-    found: dict[tuple[str, str], Target] = {}
+    found = linked_advances.targets(connection, records)
     for row in links:
         head = heads[row["reference_doctype"]].get(row["reference_name"])
         # A document that got the name of a deleted one is another document.
-        if head is None or moment(head["creation"]) != row["reference_creation"]:
+        # Nor does a draft that came from Xero owe anything yet: what pays it is read once it is submitted (inbound/people_entries.py).
+        if head is None or moment(head["creation"]) != row["reference_creation"] or not int(head["docstatus"]):
             continue
         party_type, party, account = SIDES[row["reference_doctype"]]
         found[row["endpoint"], row["xero_id"].lower()] = Target(
@@ -58,13 +62,25 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
             decimal(head["outstanding_amount"]),
             int(head["docstatus"]) == 1 and row["remote_status"] not in ENDED,
             head["cost_center"] or "",
+            decimal(head["conversion_rate"]) or Decimal(1),
         )
     return found
 
 
 def _heads(doctype: str, names: Sequence[str]) -> Rows:
     _type, party, account = SIDES[doctype]
-    fields = ["name", "creation", party, account, "party_account_currency", "currency", "outstanding_amount", "docstatus", "cost_center"]
+    fields = [
+        "name",
+        "creation",
+        party,
+        account,
+        "party_account_currency",
+        "currency",
+        "outstanding_amount",
+        "docstatus",
+        "cost_center",
+        "conversion_rate",
+    ]
     return {
         row["name"]: row
         for some in _some(sorted(set(names)))
@@ -78,7 +94,7 @@ def banks(connection: str, accounts: Iterable[str]) -> dict[str, Bank | Problem]
     rows = frappe.get_all(
         "Xero Payment Mapping",
         filters={"connection": connection, "xero_account_id": ("in", wanted)},
-        fields=["account", "xero_account_id", "xero_account_name", "takes_what_comes_back"],
+        fields=["account", "xero_account_id", "xero_account_name", "takes_what_comes_back", "payments_entered"],
     )
     here: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -89,7 +105,8 @@ def banks(connection: str, accounts: Iterable[str]) -> dict[str, Bank | Problem]
         marked = [row for row in mapped if row["takes_what_comes_back"]] or mapped
         if len(marked) == 1:
             name = marked[0]["account"]
-            found[account] = Bank(name, frappe.get_cached_value("Account", name, "account_currency"))
+            currency = frappe.get_cached_value("Account", name, "account_currency")
+            found[account] = Bank(name, currency, marked[0]["payments_entered"] == ONLY_HERE)
         else:
             found[account] = _several_accounts(marked) if marked else _no_account()
     return found
@@ -187,16 +204,57 @@ def load(connection: str, company: str, base_currency: str, payments: Sequence[I
     known = targets(connection, (part.target for each in payments for part in each.parts))
     accounts = banks(connection, (each.account for each in payments))
     named = {(each.doctype, each.name) for each in known.values()}
-    own = own_payments(company, named)
+    own = own_payments(company, {each for each in named if each[0] != ADVANCE})
+    books = frappe.get_cached_value("Company", company, ["exchange_gain_loss_account", "cost_center"]) or ("", "")
     busy = on_their_way(connection, [*(name for _doctype, name in named), *(each.name for found in own.values() for each in found)])
     made = []
     for payment in payments:
         mine = {part.target: known[part.target] for part in payment.parts if part.target in known}
         pays = [(each.doctype, each.name) for each in mine.values()]
         here = {each.name: each for one in pays for each in own.get(one, [])}
+        for advance in (each for each in mine.values() if each.doctype == ADVANCE):
+            back = linked_advances.on_account(company, (advance.party_type, advance.party), payment.comes_in)
+            here |= {each.name: each for each in back if each.amount == payment.amount}
         waits = bool(busy & {*(name for _doctype, name in pays), *here})
-        made.append(Known(company, base_currency, mine, accounts[payment.account], tuple(here.values()), waits))
+        bank = accounts[payment.account]
+        moved = moved_from(connection, company, payment, bank.account, mine.values()) if isinstance(bank, Bank) else ()
+        made.append(
+            Known(
+                company,
+                base_currency,
+                mine,
+                bank,
+                tuple(here.values()),
+                waits,
+                moved,
+                exchange_account=books[0] or "",
+                cost_center=books[1] or "",
+            )
+        )
     return made
+
+
+def moved_from(connection: str, company: str, payment: IncomingPayment, account: str, pays: Iterable[Target]) -> tuple[Moved, ...]:
+    """The payments here of the same amount, day and bank account that stand, and whose own payment was removed in Xero."""
+    money, bank = ("paid_amount", "paid_to") if payment.comes_in else ("received_amount", "paid_from")
+    filters = {
+        "company": company,
+        "docstatus": 1,
+        "posting_date": payment.date,
+        "payment_type": "Receive" if payment.comes_in else "Pay",
+        bank: account,
+        money: payment.amount,
+    }
+    names = frappe.get_all(PAYMENT_ENTRY, filters=filters, pluck="name", order_by="name asc", limit=AT_ONCE)
+    linked: dict[str, list[str]] = defaultdict(list)
+    mine = {"connection": connection, "reference_doctype": PAYMENT_ENTRY, "reference_name": ("in", names), "role": "payment"}
+    for row in frappe.get_all(LINK, filters=mine, fields=["reference_name", "remote_status"]) if names else []:
+        linked[row["reference_name"]].append(row["remote_status"])
+    gone = [name for name in names if linked[name] and all(status in ENDED for status in linked[name])]
+    others = {each.name for each in pays}
+    rows = frappe.get_all(REFERENCE, filters={"parent": ("in", gone)}, fields=["parent", "reference_name"]) if gone else []
+    paid = {name: tuple(sorted({row["reference_name"] for row in rows if row["parent"] == name})) for name in gone}
+    return tuple(Moved(name, paid[name]) for name in gone if paid[name] and not others & set(paid[name]))
 
 
 def _some(names: Sequence[str]) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -114,3 +114,21 @@ def _part(element: Element) -> Part | None:
     if not target or amount <= ZERO:
         return None
     return Part(xero_element.linked_id(element, PAYMENT.id_field).lower(), (endpoint, target.lower()), amount)
+
+
+def with_all_of(payment: IncomingPayment, batch: Element) -> IncomingPayment:
+    """A batch of which a part was shown, with all of its payments as the batch itself names them; as it was where they do not add up to its total."""
+    shown = [each for each in batch.get("Payments") or [] if isinstance(each, dict)]
+    parts = [
+        Part(
+            xero_element.linked_id(each, PAYMENT.id_field).lower(),
+            (INVOICE.endpoint, xero_element.named_id(each, "Invoice", INVOICE.id_field).lower()),
+            decimal(each.get("Amount")),
+        )
+        for each in shown
+    ]
+    total = decimal(batch.get("TotalAmount"))
+    if not parts or any(not part.target[1] or part.amount <= ZERO for part in parts) or sum((part.amount for part in parts), ZERO) != total:
+        return payment
+    at_bank = sum((decimal(each.get("BankAmount") or each.get("Amount")) for each in shown), ZERO)
+    return replace(payment, parts=tuple(parts), bank_amount=at_bank, whole=True, stands=batch.get("Status") == STANDS)

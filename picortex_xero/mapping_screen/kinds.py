@@ -12,11 +12,13 @@ from typing import Any
 
 import frappe
 
+from ..accounting.mapping import IN_BOTH
 from ..accounting.texts import Text, _, joined
 from ..connection import xero_lists
 
 CONNECTION = "Xero Connection"
 ACCOUNTS, TAXES, BANKS, TRACKING, FEES, DEFAULTS = "accounts", "taxes", "banks", "tracking", "fees", "defaults"
+MARK = "takes_what_comes_back"
 Key = tuple[str, ...]
 Values = dict[str, Any]
 
@@ -42,6 +44,8 @@ class Kind:
     key_fields: tuple[str, ...]
     chosen: tuple[str, ...]
     rated: bool = False
+    # The mark of a row that takes what comes back from Xero (incoming/way_back.py); among the values only where it is set.
+    mark: str = ""
 
     def host_key(self, connection: str, key: Key) -> str:
         """The unique key of the mapping's document."""
@@ -52,6 +56,7 @@ class Kind:
     def stored(self, connection: str) -> dict[Key, Stored]:
         """Every mapping of the connection, by its key."""
         fields = ["name", "modified", "modified_by", "last_checked", *self.key_fields, *self.chosen, *(["xero_rate"] if self.rated else [])]
+        fields += [self.mark] if self.mark else []
         rows = frappe.get_all(self.doctype, filters={"connection": connection}, fields=fields)
         return {tuple(row[field] or "" for field in self.key_fields): self._read(row) for row in rows}
 
@@ -70,6 +75,8 @@ class Kind:
         row = {"doctype": self.doctype, "connection": connection, **dict(zip(self.key_fields, key))}
         doc = frappe.get_doc(self.doctype, name) if name else frappe.get_doc(row)
         doc.update({field: values.get(field) for field in self.chosen})
+        if self.mark:
+            doc.set(self.mark, int(values.get(self.mark) or 0))
         doc.save()
 
     def agree(self, connection: str, key: Key, rate: Any) -> None:
@@ -86,6 +93,10 @@ class Kind:
         values = {field: row.get(field) or "" for field in self.chosen}
         if "other_class" in values:
             values["other_class"] = int(values["other_class"] or 0)
+        if "payments_entered" in values:
+            values["payments_entered"] = values["payments_entered"] or IN_BOTH
+        if self.mark and row.get(self.mark):
+            values[self.mark] = 1
         rate = row.get("xero_rate") if self.rated else None
         return Stored(row["name"], values, row["modified"], row["modified_by"], row.get("last_checked"), rate)
 
@@ -136,10 +147,10 @@ class Defaults(Kind):
 KINDS: dict[str, Kind] = {
     each.name: each
     for each in (
-        Kind(ACCOUNTS, "Xero Account Mapping", ("account",), ("xero_account_code", "other_class")),
-        Kind(TAXES, "Xero Tax Mapping", ("direction", "tax", "item_tax_template", "account_class"), ("tax_type",), rated=True),
-        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id",)),
-        Kind(TRACKING, "Xero Tracking Mapping", ("cost_center",), ("tracking_category", "tracking_option")),
+        Kind(ACCOUNTS, "Xero Account Mapping", ("account",), ("xero_account_code", "other_class"), mark=MARK),
+        Kind(TAXES, "Xero Tax Mapping", ("direction", "tax", "item_tax_template", "account_class"), ("tax_type",), rated=True, mark=MARK),
+        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id", "payments_entered")),
+        Kind(TRACKING, "Xero Tracking Mapping", ("cost_center",), ("tracking_category", "tracking_option"), mark=MARK),
         Kind(FEES, "Xero Deduction Mapping", ("account",), ("treatment", "tax_type", "clearing_account", "contact_name"), rated=True),
         Defaults(DEFAULTS, CONNECTION, ("field",), ("value",)),
     )

@@ -36,6 +36,7 @@ def show(connection: str, kind: str) -> dict[str, Any]:
     may_write = bool(frappe.has_permission(CONNECTION, "write", doc=screen.doc))
     # Whom to ask, for whoever may not change a mapping.
     admins = [] if may_write else holders_of_admin(screen.doc.company)
+    shared = _shared(found[kind])
     names = people(*saved_by, *(each["changed_by"] for each in origins.values()), *(each["by"] for each in presses), signed.by, *admins)
     return {
         "kind": kind,
@@ -45,7 +46,7 @@ def show(connection: str, kind: str) -> dict[str, Any]:
         "organisation": shown(screen.doc.organisation_name),
         "state": screen.doc.state,
         "currency": frappe.get_cached_value("Company", screen.doc.company, "default_currency"),
-        "rows": [shown_row(row, screen, origins, names, reads_books) for row in found[kind]],
+        "rows": [{**shown_row(row, screen, origins, names, reads_books), "shared": row.key in shared} for row in found[kind]],
         "fees": screen.choices.of_fees() if kind == FEES else None,
         "choices": screen.choices.named,
         # Whether what is missing in Xero may be created from here.
@@ -66,6 +67,17 @@ def show(connection: str, kind: str) -> dict[str, Any]:
         "counted_at": usage.counted_at(screen.doc.company),
         "read_at": str(xero_lists.read_at(connection) or "")[:16],
     }
+
+
+def _shared(rows: list[Row]) -> set[Key]:
+    """The rows that stand with others for one thing of Xero's, so that one of them has to take what comes back. A tax that is mapped for several classes of accounts is one."""
+    by: dict[tuple[str, ...], dict[Key, list[Key]]] = {}
+    for row in rows:
+        if row.stored and row.kind.mark:
+            direction, here = (row.key[0], row.key[1:3]) if row.kind.name == TAXES else ("", row.key)
+            named = tuple(str(value) for field, value in sorted(row.stored.values.items()) if field not in ("other_class", row.kind.mark))
+            by.setdefault((direction, *named), {}).setdefault(here, []).append(row.key)
+    return {key for alike in by.values() if len(alike) > 1 for keys in alike.values() for key in keys}
 
 
 def _counts(rows: list[Row]) -> dict[str, int]:

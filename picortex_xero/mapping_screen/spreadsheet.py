@@ -183,7 +183,8 @@ def table(filename: str, content: bytes, wanted: list[tuple[str, str]]) -> list[
 
 def _line(kind: Kind, number: int, cells: dict[str, str]) -> Line:
     key = tuple(cells[name] for name in kind.key_fields)
-    chosen: Values = {name: cells[name] for name in kind.chosen}
+    # Where payments of a bank account are entered is no column: it stays as it is.
+    chosen: Values = {name: cells[name] for name in kind.chosen if name in cells}
     label = kind.label(key)
     if kind.name == FEES and not chosen["treatment"]:
         chosen = {}

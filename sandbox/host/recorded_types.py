@@ -28,6 +28,15 @@ SETTINGS: list[dict[str, Any]] = [
         ("Buying Settings", "Buying", "maintain_same_rate"),
     )
 ]
+SETTINGS.append(
+    {
+        "name": "Stock Settings",
+        "module": "Stock",
+        "issingle": 1,
+        "fields": [{"fieldname": "stock_uom", "fieldtype": "Data"}],
+        "permissions": [],
+    }
+)
 READERS = [
     {"role": role, "read": 1, "write": write, "create": write, "submit": write, "cancel": write}
     for role, write in (("Accounts User", 1), ("Accounts Manager", 1), ("Auditor", 0))

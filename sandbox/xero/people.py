@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.xero import clock, contacts, documents, settings
+from sandbox.xero import clock, contacts, documents, settings, wire
 from sandbox.xero.resources import (
     allocations,
     bank_transactions,
@@ -16,6 +16,7 @@ from sandbox.xero.resources import (
     credit_notes,
     invoices,
     manual_journals,
+    notes_and_files,
     payments,
 )
 from sandbox.xero.world import Call
@@ -74,10 +75,10 @@ def allocate_credit_note(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def remove_allocation(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Takes the credit note ``CreditNoteID``, or the overpayment ``OverpaymentID``, off an invoice again: ``AllocationID``."""
-    if body.get("OverpaymentID"):
-        credit = call.org.of("Overpayments")[body["OverpaymentID"]]
-        allocations.delete(call, "Overpayments", credit, body["AllocationID"])
+    """Takes the credit note ``CreditNoteID``, the overpayment ``OverpaymentID`` or the prepayment ``PrepaymentID`` off an invoice again: ``AllocationID``."""
+    if not body.get("CreditNoteID"):
+        resource, credit = _advance(call, body)
+        allocations.delete(call, resource, credit, body["AllocationID"])
         return bank_transactions.show_credit(call, credit)
     note = credit_notes.find(call, body["CreditNoteID"])
     allocations.delete(call, "CreditNotes", note, body["AllocationID"])
@@ -103,6 +104,16 @@ def delete_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Removes the unreconciled money spent or received ``BankTransactionID``."""
     record = call.org.of("BankTransactions")[body["BankTransactionID"]]
     return bank_transactions.show(call, bank_transactions.update(call, record, {"Status": "DELETED"}))
+
+
+def create_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters a manual journal: posted, where nothing else is said."""
+    return manual_journals.show(call, manual_journals.create(call, {"Status": "POSTED", **body}, []))
+
+
+def spend_or_receive(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters money spent or received (``Type``), as somebody does who codes a line of the bank."""
+    return bank_transactions.show(call, bank_transactions.create(call, body, []))
 
 
 def void_journal(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -147,10 +158,48 @@ def remove_overpayment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def allocate_overpayment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Takes ``Amount`` of the overpayment ``OverpaymentID`` for the invoice ``InvoiceID``."""
-    source = call.org.of("Overpayments")[body["OverpaymentID"]]
+    """Takes ``Amount`` of the overpayment ``OverpaymentID``, or the prepayment ``PrepaymentID``, for the invoice ``InvoiceID``."""
+    resource, source = _advance(call, body)
     element = {"Invoice": {"InvoiceID": body["InvoiceID"]}, "Amount": body["Amount"]}
-    return allocations.show(call, allocations.create(call, "Overpayments", source, element))
+    return allocations.show(call, allocations.create(call, resource, source, element))
+
+
+def _advance(call: Call, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    resource = "Overpayments" if body.get("OverpaymentID") else "Prepayments"
+    return resource, call.org.of(resource)[body.get("OverpaymentID") or body["PrepaymentID"]]
+
+
+def enter_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Spend or receive money, or an over- or prepayment, as on the screen: ``Type``, ``Contact``, ``BankAccount``, ``LineItems``."""
+    return bank_transactions.show(call, bank_transactions.create(call, body, []))
+
+
+def receive_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Enters ``Amount`` for the invoice or bill ``InvoiceID``: what is more than due becomes an overpayment of its contact, as Xero's
+    screen splits it (B: Xero Central, "Record an overpayment of a customer's invoice")."""
+    record, amount = _invoice(call, body), wire.money(wire.number(body["Amount"]) or wire.ZERO)
+    due = documents.outstanding(record)
+    paid = pay_invoice(call, {**body, "Amount": min(due, amount)})
+    if amount <= due:
+        return {"Payment": paid}
+    more = enter_bank_transaction(call, {
+        "Type": "RECEIVE-OVERPAYMENT" if record["Type"] == "ACCREC" else "SPEND-OVERPAYMENT", "Contact": {"ContactID": record["contact"]},
+        "BankAccount": body.get("Account", {"Code": "090"}), "Date": body.get("Date"),
+        "LineItems": [{"Description": f"Overpayment {record['InvoiceNumber']}", "LineAmount": amount - due}]})
+    return {"Payment": paid, "BankTransaction": more}
+
+
+def refund_credit(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Pays ``Amount`` of a credit back from ``Account``: ``CreditNoteID``, ``OverpaymentID`` or ``PrepaymentID``."""
+    field = next(each for each in ("CreditNote", "Overpayment", "Prepayment") if body.get(f"{each}ID"))
+    element = {field: {f"{field}ID": body[f"{field}ID"]}, "Account": body.get("Account", {"Code": "090"}), "Amount": body["Amount"],
+               "Date": body.get("Date"), "Reference": body.get("Reference", "")}
+    return payments.show(call, payments.create(call, element, []))
+
+
+def pay_batch(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """A batch payment: ``Payments`` with Invoice and Amount each, ``Account``, ``Date``."""
+    return batch_payments.show(call, batch_payments.create(call, body, []))
 
 
 def reconcile_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
@@ -200,13 +249,36 @@ def forget_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {"forgotten": call.org.of("Payments").pop(body["PaymentID"].lower())["PaymentID"]}
 
 
-ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
+PERSON = "Robin Reid"
+# What Xero's history calls what a person does, by the record that it is done to.
+_DONE = {"void": "Voided", "delete": "Deleted", "approve": "Approved", "edit": "Edited"}
+_RECORDS = {"invoice": ("Invoices", "InvoiceID"), "credit_note": ("CreditNotes", "CreditNoteID"), "payment": ("Payments", "PaymentID")}
+
+
+def _in_history(name: str, action: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Callable[[Call, dict[str, Any]], dict[str, Any]]:
+    """The same, which Xero's history of the record then tells, with who it was (``By``)."""
+    verb, _between, what = name.partition("_")
+    if verb not in _DONE or what not in _RECORDS:
+        return action
+
+    def done(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+        user, changes = body.get("By") or PERSON, {key: value for key, value in body.items() if key != "By"}
+        shown = action(call, changes)
+        resource, id_field = _RECORDS[what]
+        notes_and_files.by_a_person(call.org.of(resource)[str(shown[id_field]).lower()], _DONE[verb], user, "")
+        return shown
+    return done
+
+
+_ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "approve_credit_note": _note_status("AUTHORISED"), "void_credit_note": _note_status("VOIDED"),
     "delete_credit_note": _note_status("DELETED"),
     "approve_invoice": _status("AUTHORISED"), "void_invoice": _status("VOIDED"), "delete_invoice": _status("DELETED"),
     **settings.ACTIONS,
+    "create_journal": create_journal, "spend_or_receive": spend_or_receive,
     **{action.__name__: action for action in (
         create_invoice, edit_invoice, create_credit_note, edit_credit_note, allocate_credit_note, remove_allocation, edit_journal,
-        void_journal, delete_transfer, edit_bank_transaction, delete_bank_transaction, pay_invoice, allocate_overpayment,
-        remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment, reconcile_bank_transaction,
+        void_journal, delete_transfer, edit_bank_transaction, delete_bank_transaction, pay_invoice, allocate_overpayment, enter_bank_transaction,
+        receive_payment, refund_credit, pay_batch, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment, reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts)}}
+ACTIONS = {name: _in_history(name, action) for name, action in _ACTIONS.items()}

@@ -30,11 +30,13 @@ PURE_FILES = (
 )
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {
+    "inbound/people_rows.py": "amounts go into the host's documents, whose own arithmetic is with floats",
     "engine/clock.py": "the sandbox's clock offset",
     "connection/tokens.py": "how long to wait for another process's refresh",
     "xero/client.py": "timeouts",
     "xero/oauth.py": "timeouts",
-    "inbound/coming_back.py": "amounts go into the host's documents, whose own arithmetic is with floats",
+    "attention/amending.py": "amounts go into the host's documents, whose own arithmetic is with floats",
+    "inbound/entering.py": "amounts go into the host's documents, whose own arithmetic is with floats",
 }
 OUTBOX, AUTHORITY = "Xero Outbox Entry", "engine/outbox.py"
 IN_THE_SUBMIT = ("overrides/", "engine/capture.py", "engine/outbox.py", "engine/links.py", "engine/log.py")

@@ -26,6 +26,7 @@ MACHINE = {
     "Xero Unlinked Record",
     "Xero Inbound Event",
     "Xero Incoming Record",
+    "Xero Changed Record",
     "Xero Comparison",
     "Xero Difference",
     "Xero Mapping Change",

@@ -17,7 +17,7 @@ from picortex_xero.documents.fact_types import (
     Contact,
 )
 from picortex_xero.documents.identity import Identity
-from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE_ACCOUNT
+from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE_ACCOUNT, XEROS_OWN
 from picortex_xero.documents.needs import Facts, Needs
 from picortex_xero.documents.preview import Previewed, preview
 from picortex_xero.xero.records.registry import taken_off
@@ -56,6 +56,7 @@ class PreviewScene(PaymentScene):
             COUNTER_SALES: lambda: 0,
             ACCOUNT: lambda: {"root_type": "Expense"},
             EXCHANGE_ACCOUNT: lambda: "Exchange - KS",
+            XEROS_OWN: lambda: False,
             SETTLED_BY: lambda: [each for each in self.links if taken_off(each.endpoint, each.marker, key)],
             CONTACT: lambda: self.contacts.get(key, Contact(Identity(*key, CREATED), key[1])),
         }

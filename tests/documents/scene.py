@@ -14,7 +14,7 @@ from picortex_xero.documents.decisions import Decision
 from picortex_xero.documents.fact_types import LINKS, PAYING_BACK, PAYS_BACK, STEPS, Named
 from picortex_xero.documents.fingerprint import VERSION
 from picortex_xero.documents.identity import Identity
-from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE_ACCOUNT
+from picortex_xero.documents.journal_entry.read_journal import ACCOUNT, EXCHANGE_ACCOUNT, XEROS_OWN
 from picortex_xero.documents.needs import Facts
 from picortex_xero.documents.step import Link, Step
 from picortex_xero.documents.unchanged import RENAMINGS, Renaming
@@ -51,6 +51,7 @@ class Scene(invoices.Scene):
         self.paying_back: dict[str, list[Identity]] = {}
         self.renamings: list[Renaming] = []
         self.accounts: dict[str, Doc] = {}
+        self.xeros_own: set[str] = set()
 
     def link(self, doc: Doc, part: str, xero_id: str, endpoint: str, number: int = 1, revision: int = 1, **more: Any) -> Link:
         """A record in Xero whose fingerprint today's formula made."""
@@ -63,6 +64,7 @@ class Scene(invoices.Scene):
             RENAMINGS: self.renamings,
             ACCOUNT: self.accounts.get(key, {}),
             EXCHANGE_ACCOUNT: "Exchange - KS",
+            XEROS_OWN: key in self.xeros_own,
         }
         return further[fact] if fact in further else super()._answer(fact, key)
 

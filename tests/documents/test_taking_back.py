@@ -10,7 +10,7 @@ import pytest
 
 from picortex_xero.documents import registry
 from picortex_xero.documents.base import Doc, Plan
-from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, LookAgain, Overtake, Overtaken, Say, Seen, Send, Wait
+from picortex_xero.documents.decisions import Ask, Decision, Done, Hold, LookAgain, Overtake, Overtaken, Say, Seen, Send, Skip, Wait
 from picortex_xero.documents.settlement.document_in_xero import STAYS
 from picortex_xero.documents.taking_back import NEVER_LAST
 from picortex_xero.documents.unchanged import Renaming
@@ -245,6 +245,20 @@ def test_an_invoice_that_was_in_xero_before_stays() -> None:
     scene = Scene(CANCELLED)
     scene.link(CANCELLED, "invoice", "i1", "Invoices", adopted=True)
     assert problem(scene.seen(scene.decided(CANCELLED, "void"), {"Status": "AUTHORISED", "InvoiceNumber": "N1"})).code == "adopted-stays"
+
+
+def test_a_journal_that_people_entered_in_xero_stays_there() -> None:
+    gone = {**JOURNAL, "docstatus": 2}
+    scene = Scene(gone)
+    scene.link(gone, "journal", "j1", "ManualJournals", adopted=True)
+    assert problem(scene.seen(scene.decided(gone, "void"), {"Status": "POSTED"})).code == "adopted-stays"
+
+
+def test_a_journal_of_what_xero_has_booked_itself_is_never_sent() -> None:
+    scene = Scene(JOURNAL)
+    scene.xeros_own.add(JOURNAL["name"])
+    outcome = scene.decided(JOURNAL, "journal")
+    assert isinstance(outcome, Decision) and isinstance(outcome.outcome, Skip) and outcome.outcome.problem.code == "booked-by-xero"
 
 
 ADVANCE = {**PAID, "name": "PAY-9", "docstatus": 2, "references": []}

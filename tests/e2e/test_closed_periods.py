@@ -166,8 +166,8 @@ def test_every_path_holds_what_is_dated_in_a_filed_period_until_a_person_decides
 def test_a_path_without_the_check_is_found(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     from picortex_xero.documents import closed_periods
 
-    real = closed_periods._of_day
-    monkeypatch.setattr(closed_periods, "_of_day", lambda step, *given: () if step.history else real(step, *given))
+    real = closed_periods.of_day
+    monkeypatch.setattr(closed_periods, "of_day", lambda step, *given: () if step.history else real(step, *given))
     ways = [way for way in paths(rig) if way.name in ("an invoice", "an import of history")]
     wrong = walked(rig, ways)
     assert [each.partition(":")[0] for each in wrong][:1] == ["an import of history"] and len(wrong) == 2

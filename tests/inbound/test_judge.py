@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.accounting.problems import Problem
-from picortex_xero.documents.decisions import Raise, Release, Say, Seen
+from picortex_xero.documents.decisions import Agrees, Differs, Raise, Release, Say, Seen
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.picture import differences, only_coding, picture
 from picortex_xero.documents.role import role
@@ -176,7 +176,36 @@ def test_what_moves_money_is_raised_with_words(element: dict[str, Any], code: st
     ids=["other fields", "split", "shown with tax", "paid", "not shown", "without ids"],
 )
 def test_what_does_no_harm_is_not_raised(element: dict[str, Any]) -> None:
-    assert all(isinstance(each, Seen) for each in judged(element))
+    assert all(isinstance(each, (Seen, Differs)) for each in judged(element))
+
+
+@pytest.mark.parametrize(
+    ("element", "words"),
+    [
+        (shown(DueDateString="2027-01-01T00:00:00"), []),
+        (shown(Reference="by phone"), ["the reference was PO-1 and is by phone now"]),
+        (shown(Reference=""), ["the reference was PO-1 and is empty now"]),
+        (shown(line(Description="otherwise")), ["its lines say something else, or are split otherwise"]),
+        (shown(line("115.00"), LineAmountTypes="Inclusive", Total="115.00"), []),
+        (shown(Payments=[{"PaymentID": "p-9", "Amount": "20.00"}], AmountDue="95.00"), []),
+    ],
+    ids=["due date not shown before", "reference", "no reference", "description", "shown with tax", "paid"],
+)
+def test_what_moves_no_money_is_listed_only(element: dict[str, Any], words: list[str]) -> None:
+    of = link(picture=picture(INVOICE, shown(at=1, Reference="PO-1")))
+    effects = judged(element, of=of)
+    assert [str(text) for each in effects if isinstance(each, Differs) for text in each.found] == words
+    seen = next(each for each in effects if isinstance(each, Seen))
+    again = judged(
+        {**shown(Reference="PO-1"), "UpdatedDateUTC": "/Date(1795000009999+0000)/"}, of=link(picture=json.loads(seen.picture or ""))
+    )
+    assert not [each for each in again if isinstance(each, Differs)], "changed back, it is what it was"
+
+
+def test_what_is_listed_is_over_once_it_agrees() -> None:
+    listed = Linked(link(), (step(),), listed=True)
+    assert Agrees("l-1") in judge(listed, shown(), lambda former, present: False)
+    assert Agrees("l-1") not in judge(listed, shown(line("90.00")), lambda former, present: False)
 
 
 def test_nothing_more_is_kept_of_what_is_about_people() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from picortex_xero.accounting.problems import Problem
 from picortex_xero.accounting.texts import NONE, _
-from picortex_xero.incoming.decide import Bank, Enter, Hold, Known, Later, Match, Nothing, OwnPayment, Target, decide
+from picortex_xero.incoming.decide import Enter, Hold, Later, Match, Nothing, decide
+from picortex_xero.incoming.known import Bank, Known, OwnPayment, Target
 from picortex_xero.incoming.payment import IncomingPayment, read
 
 INVOICE, OTHER, BATCH = (

@@ -43,3 +43,35 @@ def test_answers_bear_the_time_of_the_simulator(api: Client, move: Callable[[flo
     answer = api.get("Organisation")
     assert len(answer.headers.get_list("date")) == 1
     assert AWHILE - 5 <= (parsedate_to_datetime(answer.headers["date"]) - before).total_seconds() <= AWHILE + 60
+
+
+def test_a_person_enters_more_than_is_due_allocates_it_and_pays_it_back(api: Client) -> None:
+    contact = api.contact()
+    paid, other = (api.made("Invoices", api.invoice(contact, number, Date="2026-10-01")) for number in ("A-1", "A-2"))
+    more = paid["AmountDue"] + 50
+    both = api.xero.person("receive_payment", InvoiceID=paid["InvoiceID"], Amount=str(more), Date="2026-10-02")
+    money = both["BankTransaction"]
+    assert both["Payment"]["Amount"] == paid["AmountDue"] and (money["Type"], money["Total"]) == ("RECEIVE-OVERPAYMENT", 50)
+    overpaid = money["OverpaymentID"]
+    api.xero.person("allocate_overpayment", OverpaymentID=overpaid, InvoiceID=other["InvoiceID"], Amount="20.00")
+    back = api.xero.person("refund_credit", OverpaymentID=overpaid, Amount="30.00", Date="2026-10-03")
+    assert back["PaymentType"] == "AROVERPAYMENTPAYMENT"
+    (shown,) = api.get("Overpayments?page=1").json()["Overpayments"]
+    assert (shown["Status"], shown["RemainingCredit"], [each["Amount"] for each in shown["Allocations"]]) == ("PAID", 0, [20])
+    line = {"Description": "Deposit", "Quantity": "1", "UnitAmount": "10.00", "AccountCode": "200", "TaxType": "NONE"}
+    before = api.xero.person(
+        "enter_bank_transaction", Type="RECEIVE-PREPAYMENT", Contact={"ContactID": contact}, BankAccount={"Code": "090"}, LineAmountTypes="NoTax", LineItems=[line]
+    )  # fmt: skip
+    taken = api.xero.person("allocate_overpayment", PrepaymentID=before["PrepaymentID"], InvoiceID=other["InvoiceID"], Amount="10.00")
+    api.xero.person("remove_allocation", PrepaymentID=before["PrepaymentID"], AllocationID=taken["AllocationID"])
+    (shown,) = api.get("Prepayments?page=1").json()["Prepayments"]
+    assert (shown["Allocations"], shown["RemainingCredit"]) == ([], 10)
+
+
+def test_a_person_pays_several_invoices_in_one_batch(api: Client) -> None:
+    contact = api.contact()
+    made = [api.made("Invoices", api.invoice(contact, number, Date="2026-10-01")) for number in ("A-1", "A-2")]
+    rows = [{"Invoice": {"InvoiceID": each["InvoiceID"]}, "Amount": "5.00"} for each in made]
+    batch = api.xero.person("pay_batch", Account={"Code": "090"}, Date="2026-10-02", Payments=rows)
+    (whole,) = api.get(f"BatchPayments/{batch['BatchPaymentID']}").json()["BatchPayments"]
+    assert (whole["TotalAmount"], len(whole["Payments"])) == (10, 2)

@@ -18,7 +18,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "names": [record["name"]], "items": [], "outcome": "Approved", "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "",
         "said": "Look", "how": "In the Desk",
-        "preview": "abc", "run": "abc", "history_run": "abc", "incoming": "abc", "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0,
+        "preview": "abc", "run": "abc", "history_run": "abc", "incoming": "abc", "change": "abc", "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": ["Invoice"], "look_in_xero": 0, "start_at": 0,
         "by_hand": 0, "decision": "done", "documents": [[record["doctype"], record["name"]]],
         "mode": "Drafts Only", "contact": "", "contact_name": "", "supplier": "", "supplier_name": "", "question": "two_payments_of_one_day_are_two",
         "scope": "used", "show": "open", "party_type": "", "search": "", "text": "a", "parties": [["Customer", "A"]],
@@ -27,7 +27,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "undo_run": "abc", "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [], "document": "abc",
         "rule": "abc", "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [],
         "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "",
-        "on": 1, "doctypes": ["Account"], "turn": "mine",
+        "on": 1, "doctypes": ["Account"], "turn": "mine", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
     }  # fmt: skip
 
@@ -60,7 +60,14 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
             frappe.db.bulk_insert("Xero Incoming Record", list(row), [tuple(row.values())])
         return str(found[0] if found else row["name"])
 
+    def changed(frappe: Any) -> str:
+        row = {"name": "changed", **standard(), "connection": rig.connection, "company": rig.company["name"], "state": "Over"}
+        if not frappe.db.exists("Xero Changed Record", "changed"):
+            frappe.db.bulk_insert("Xero Changed Record", list(row), [tuple(row.values())])
+        return "changed"
+
     authorisation, step = scene.with_site(rig, read)
+    change = scene.with_site(rig, changed)
     incoming = scene.with_site(rig, entered)
     preview, run, imported, undo = (
         scene.with_site(rig, lambda frappe, each=each: begun(frappe, each))
@@ -69,7 +76,7 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
     rule = scene.with_site(rig, a_rule)
     values = plain(rig, record) | {
         "authorisation": authorisation,
-        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "history_run": imported, "undo_run": undo, "incoming": incoming, "steps": [step], "rule": rule, "user": "accountant@example.com",
+        "name": record["name"] if "doctype" in parameters else step, "preview": preview, "run": run, "history_run": imported, "undo_run": undo, "incoming": incoming, "change": change, "steps": [step], "rule": rule, "user": "accountant@example.com",
     }  # fmt: skip
     if function == "link":
         values["doctype"] = "Customer"

@@ -14,7 +14,7 @@ from ..fact_types import PRIVATE, Named
 from ..facts import AT_ONCE, Loaders, by_doctype
 from ..payroll import DOCTYPES as MAY_BE_PRIVATE
 from ..payroll import EMPLOYEE, PAYROLL, PERSONAL, journals_before, of_rows
-from .read_journal import ACCOUNT, EXCHANGE_ACCOUNT
+from .read_journal import ACCOUNT, EXCHANGE_ACCOUNT, XEROS_OWN
 
 JOURNAL, PAYMENT = "Journal Entry", "Payment Entry"
 ROWS = {JOURNAL: "Journal Entry Account", PAYMENT: "Payment Entry Reference"}
@@ -150,4 +150,14 @@ def exchange_accounts(books: Books, keys: list[str]) -> dict[str, str]:
     return dict.fromkeys(keys, "") | {row["name"]: row["exchange_gain_loss_account"] or "" for row in rows}
 
 
-LOADERS: Loaders = {PRIVATE: private, ACCOUNT: accounts, EXCHANGE_ACCOUNT: exchange_accounts}
+def xeros_own(books: Books, keys: list[str]) -> dict[str, bool]:
+    """Which journals were made of Xero's trial balance, or amend one that was."""
+    before = frappe.get_all(JOURNAL, filters={"name": ("in", keys)}, fields=["name", "amended_from"])
+    amends = {row["name"]: row["amended_from"] for row in before if row["amended_from"]}
+    wanted = sorted({*keys, *amends.values()})
+    made = {"reference_doctype": JOURNAL, "reference_name": ("in", wanted), "endpoint": "Reports/TrialBalance"}
+    found = set(frappe.get_all("Xero Incoming Record", filters=made, pluck="reference_name"))
+    return {key: key in found or amends.get(key) in found for key in keys}
+
+
+LOADERS: Loaders = {PRIVATE: private, ACCOUNT: accounts, EXCHANGE_ACCOUNT: exchange_accounts, XEROS_OWN: xeros_own}

@@ -16,6 +16,9 @@ ACCOUNT: Fact[str, Doc] = Fact("account")
 # A company's account for exchange gains and losses, or "".
 EXCHANGE_ACCOUNT: Fact[str, str] = Fact("exchange account")
 
+# Whether a journal, or what it amends, was made of what Xero has booked itself (inbound/month_proposal.py).
+XEROS_OWN: Fact[str, bool] = Fact("xero's own")
+
 
 def needs_of_journal(doc: Doc) -> Needs:
     """The facts that `told_apart` reads."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...accounting.problems import Refused
-from ...accounting.texts import _
+from ...accounting.problems import Problem, Refused
+from ...accounting.texts import NONE, _
 from ...xero.records.registry import KINDS
 from ..base import Action, Books, Doc, Known, Plan, Room, SettlingRows, Worth, look_again
 from ..decisions import Ask, Decision, Hold, Release, Skip, done, overtaken, refused
@@ -25,8 +25,8 @@ from .as_settlement import settlement
 from .bank_transaction import journal_money
 from .cases import BANK_TRANSACTION, CREDIT_USED, HELD, PAYMENT, SKIPPED, Case, case_of, problem_of
 from .manual_journal import journal
+from .read_journal import XEROS_OWN, told_apart
 from .read_journal import needs_of_journal as needs_of_rows
-from .read_journal import told_apart
 from .rows import Journal
 
 JOURNAL_ENTRY = "Journal Entry"
@@ -34,7 +34,7 @@ JOURNAL_ENTRY = "Journal Entry"
 
 def needs_of_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Needs:
     """The facts that tell the case, the company's own contact (for money with nobody in particular), and those for allocating a credit."""
-    found = needs_of_rows(doc) | _needs_of_settled(doc, facts) | needs_of_contact(doc)
+    found = needs_of_rows(doc) | _needs_of_settled(doc, facts) | needs_of_contact(doc) | XEROS_OWN.of([step.who.name])
     credit, invoice = _credit_used(doc, facts)
     return found | needs_of_allocation(step, credit, invoice, facts) if credit and invoice else found
 
@@ -53,6 +53,8 @@ def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     """Plan the record that the journal's case names; a journal that is a payment gets a step "payment" in its place."""
     if own_links(facts.get(LINKS, (JOURNAL_ENTRY, step.who.name)), step.who, step.revision):
         return done()
+    if facts.get(XEROS_OWN, step.who.name):
+        return Decision(Skip(_of_xero(step.who.name)))
     entry = told_apart(doc, facts, books)
     case = case_of(entry)
     if case.becomes == CREDIT_USED:
@@ -64,6 +66,10 @@ def plan_journal(step: Step, doc: Doc, facts: Facts, books: Books) -> Plan | Dec
     if case.becomes == PAYMENT:
         return overtaken(_("{name} goes to Xero as the payment or transfer it is").format(name=step.who.name), Ask("payment"))
     return _translated(step, entry, case, facts, books)
+
+
+def _of_xero(name: str) -> Problem:
+    return Problem("booked-by-xero", _("{name} was made of what Xero has booked itself").format(name=name), NONE)
 
 
 def _released(entry: Journal, facts: Facts) -> tuple[Release, ...]:

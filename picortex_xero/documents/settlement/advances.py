@@ -26,6 +26,7 @@ from ..party.room import wait_for_contact
 from ..step import HELD, Link, Step, own_links, own_steps
 from ..still_in_xero import held_before_its_contact
 from .allocation import Allocating, AllocationSide, allocated_at
+from .awaited import awaited
 from .breakdown import unallocated
 from .contact_now import needs_of_contacts, settled_documents, two_contacts, with_contact_now
 from .document_in_xero import UNAPPROVED, DocumentInXero, find, left_out, wait_for, wait_for_approval, waits_for_cancels
@@ -69,6 +70,8 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
             return wait_for_step(other.name)
     if any(each.part == PAYMENT_ROLE for each in own_links(facts.get(LINKS, named(step)), step.who, step.revision)):
         return _enter_again(step)
+    if waits := awaited(settlement, books):
+        return hold(waits)
     parts = settled(settlement)
     currencies = {part.name: str((facts.get(HEAD, (part.doctype, part.name)) or {}).get("currency")) for part in parts}
     party = facts.get(CONTACT, settlement.named_party)

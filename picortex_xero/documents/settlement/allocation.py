@@ -17,7 +17,7 @@ from ...accounting.texts import _
 from ...xero.records.base import GONE
 from ...xero.records.registry import ALLOCATION
 from ..base import Doc, InXero, Plan, Reads
-from ..decisions import Decision, Effect, Send, done, hold, refused
+from ..decisions import Adopt, Decision, Effect, Send, done, hold, refused
 from ..fact_types import LINKS, Named
 from ..needs import Facts, Needs
 from ..step import Step, own_links
@@ -114,9 +114,33 @@ class CreditTaken(Allocating):
 
     settles: bool = False
 
+    def whose(self, shown: InXero) -> frozenset[tuple[str, str]]:
+        """The allocations of the same amount that are there already: perhaps a person has made this one in Xero."""
+        return frozenset(place for place, _element in self._alike(self.sides(shown)[0]))
+
+    def _alike(self, credit: Element) -> list[tuple[tuple[str, str], Element]]:
+        endpoint, invoice = self.path.partition("?")[0], self.invoice.place[1].casefold()
+        return [
+            ((endpoint, str(each["AllocationID"])), each)
+            for each in credit.get("Allocations") or []
+            if each.get("AllocationID")
+            and str((each.get("Invoice") or {}).get("InvoiceID")).casefold() == invoice
+            and decimal(each.get("Amount")) == self.amount
+        ]
+
+    def _taken_over(self, credit: Element, shown: InXero) -> Decision | None:
+        """Link the one that a person has made in Xero, so that it is not made twice and a cancel takes it back too."""
+        for (endpoint, xero_id), each in self._alike(credit):
+            if not shown.owners.get((endpoint, xero_id)):
+                role, marker = self.step.role, {"InvoiceID": self.invoice.place[1], "Amount": str(each["Amount"])}
+                return done(Adopt(role.part, role.number, self.step.revision, endpoint, xero_id, marker=marker))
+        return None
+
     def decide(self, shown: InXero) -> Decision:
         """Send what ERPNext allocated, once both are approved in Xero."""
         credit, invoice = self.sides(shown)
+        if taken := self._taken_over(credit, shown):
+            return taken
         if gone := self.gone(credit, invoice):
             name = self.credit.name
             what = _("{name} belongs on {invoice}, but {gone} was voided or deleted in Xero").format(

@@ -29,6 +29,7 @@ from ..step import SYNCED, Step, own_steps
 from ..still_in_xero import objections
 from ..translation import Translation
 from . import payment_elements
+from .awaited import awaited
 from .breakdown import Breakdown, unallocated
 from .clearing import clearing_leg
 from .deduction_credit_note import discount_note
@@ -176,6 +177,8 @@ def needs_of_parts(parts: list[SettledDocument], facts: Facts) -> Needs:
 def plan_payment(step: Step, doc: Doc, settlement: Settlement, facts: Facts, books: Books) -> base.Plan | Decision:
     """Plan a payment or refund, once all that it settles is in Xero."""
     name = step.who.name
+    if waits := awaited(settlement, books):
+        return hold(waits)
     if unallocated(settlement):
         return hold(_waits_for_credit(settlement))
     try:

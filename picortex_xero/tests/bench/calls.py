@@ -29,9 +29,15 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
             frappe.db.bulk_insert("Xero Incoming Record", list(row), [tuple(row.values())])
         return str(found[0] if found else row["name"])
 
+    def changed() -> str:
+        row = {"name": f"changed-{connection}", **standard(), "connection": connection, "company": company, "state": "Over"}
+        if not frappe.db.exists("Xero Changed Record", row["name"]):
+            frappe.db.bulk_insert("Xero Changed Record", list(row), [tuple(row.values())])
+        return str(row["name"])
+
     step = frappe.db.get_value("Xero Outbox Entry", {"connection": connection}, "name") or "abc"
     return {
-        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "undo_run": begun("Xero Undo Run"), "incoming": entered(), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
+        "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "undo_run": begun("Xero Undo Run"), "incoming": entered(), "change": changed(), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
         "mapping": "accounts", "rows": [], "keys": None, "batch": "abc", "form": "csv", "filename": "a.csv", "content": "", "right_ones": 0,
         "start": 0, "as_of": "", "seen": "", "suggested": None, "unsure": 0, "reason": "Not ours", "note": "", "said": "Look", "how": "In the Desk",
         "what": "A Document", "from_date": "2026-01-01", "to_date": "2026-01-31", "kinds": json.dumps(["Invoice"]), "look_in_xero": 0, "start_at": 0, "by_hand": 0, "decision": "done", "documents": [["Sales Invoice", invoice]], "mode": "Drafts Only", "contact": "",
@@ -42,7 +48,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "rule": a_rule(),
         "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "", "doctypes": ["Account"],
         "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step], "document": "abc",
-        "items": [], "outcome": "Approved", "turn": "mine",
+        "items": [], "outcome": "Approved", "turn": "mine", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
     }  # fmt: skip
 

@@ -18,6 +18,7 @@ WRITTEN_BY_THE_APP = (
     "Xero Unlinked Record",
     "Xero Inbound Event",
     "Xero Incoming Record",
+    "Xero Changed Record",
     "Xero Comparison",
     "Xero Difference",
     "Xero Connection State",

@@ -153,6 +153,7 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
         frappe.get_doc({"doctype": "Xero Unlinked Record", "state": "Not Ours", **common}).insert()
         frappe.get_doc({"doctype": "Xero Inbound Event", "state": "Not Needed", **common}).insert()
         frappe.get_doc({"doctype": "Xero Incoming Record", "state": "Gone", **common}).insert()
+        frappe.get_doc({"doctype": "Xero Changed Record", "state": "Over", "kind": "Changed", **common}).insert()
     frappe.db.commit()
     # Its account is not mapped: it waits, and a Xero Step Cause says for what.
     waiting = submit(books.invoice(False, [("PANEL", 1, 62, None, {"expense_account": books.of("Marketing Expenses")})]))

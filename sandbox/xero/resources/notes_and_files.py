@@ -42,8 +42,13 @@ def add_notes(call: Call, resource: str, record_id: str) -> dict[str, Any]:
     return elements.write_each(call, "HistoryRecords", "HistoryRecord", "Details", one)
 
 
+def by_a_person(record: dict[str, Any], changes: str, user: str, details: str) -> None:
+    """What Xero's history says of a change that somebody makes on its screens (field names A, wording C)."""
+    record.setdefault("history", []).append({"Details": details, "Changes": changes, "User": user, "at": clock.now()})
+
+
 def _show_note(kept: dict[str, Any]) -> dict[str, Any]:
-    return {"Details": kept["Details"], "Changes": "Note", "User": "System Generated",
+    return {"Details": kept["Details"], "Changes": kept.get("Changes", "Note"), "User": kept.get("User", "System Generated"),
             "DateUTC": wire.ms_datetime(kept["at"])}
 
 

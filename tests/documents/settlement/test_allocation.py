@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from picortex_xero.documents.base import InXero
-from picortex_xero.documents.decisions import Send
+from picortex_xero.documents.base import InXero, Owner
+from picortex_xero.documents.decisions import Adopt, Send, done
+from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.settlement.allocation import CreditTaken, allocate_credit, needs_of_allocation
+from picortex_xero.documents.step import Link
 from tests.documents.invoice.scene import Scene, named, step
 from tests.scene.documents import item, sales_invoice, tax_row
 
@@ -56,3 +58,19 @@ def test_what_a_journal_uses_is_converted_at_the_invoices_rate(outstanding: floa
     outcome = plan.decide(shown).outcome
     assert isinstance(outcome, Send) and outcome.translation.body["Amount"] == D(allocated)
     assert outcome.translation.body["Date"] == "2026-02-01"
+
+
+def test_one_that_a_person_has_made_in_xero_is_linked_and_not_made_again() -> None:
+    plan = used(20.0, "54.38")
+    there = {"AllocationID": "a1", "Amount": "50.00", "Invoice": {"InvoiceID": "I1"}}
+    records: dict[tuple[str, str], Any] = {
+        ("CreditNotes", "n1"): {"Status": "AUTHORISED", "RemainingCredit": "65.00", "Allocations": [there, {**there, "Amount": "1.00"}]},
+        ("Invoices", "i1"): {"Status": "AUTHORISED", "AmountDue": "65.00"},
+    }
+    place = ("CreditNotes/n1/Allocations", "a1")
+    assert plan.whose(InXero(records)) == frozenset({place})
+    decided = plan.decide(InXero(records))
+    assert decided == done(Adopt("journal", 1, 1, *place, marker={"InvoiceID": "i1", "Amount": "50.00"}))
+    # Another document's is another one.
+    owner = Owner(Link("link", Identity("Journal Entry", "JV-0", "2026-01-01 00:00:00"), "journal", 1, 1, *place), True, False)
+    assert isinstance(plan.decide(InXero(records, owners={place: [owner]})).outcome, Send)

@@ -26,6 +26,7 @@ class XeroAccountMapping(Document):
         host_key: DF.Data | None
         last_checked: DF.Datetime | None
         other_class: DF.Check
+        takes_what_comes_back: DF.Check
         xero_account_class: DF.Data | None
         xero_account_code: DF.Autocomplete
         xero_account_name: DF.Data | None
@@ -40,9 +41,11 @@ class XeroAccountMapping(Document):
             mapping_checks.must_be_of_class(self.account, found)
         self.xero_account_name, self.xero_account_class = stored(found.get("Name")), stored(found.get("Class"))
         self.last_checked = xero_lists.read_at(self.connection)
+        mapping_checks.takes_what_comes_back(self, "xero_account_code")
 
     def on_update(self) -> None:
         """What waited for this choice goes."""
+        mapping_checks.takes_it_alone(self, "xero_account_code")
         after_saving(self.connection)
 
     def on_trash(self) -> None:

@@ -62,6 +62,8 @@ class XeroConnection(Document):
         default_purchase_account: DF.Autocomplete | None
         default_sales_account: DF.Autocomplete | None
         depreciation: DF.Literal["Ask", "Kept in Xero", "Sent from here"]
+        documents_from_xero: DF.Literal["Stay There", "Become Drafts"]
+        entries_from_xero: DF.Literal["Stay There", "Become Drafts"]
         go_live_date: DF.Date | None
         history_notes: DF.Literal["Off", "Where Xero has no link", "Every document"]
         journal_contact: DF.Data | None

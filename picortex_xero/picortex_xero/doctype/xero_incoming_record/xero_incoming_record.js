@@ -11,6 +11,28 @@ frappe.ui.form.on("Xero Incoming Record", {
 			frm.reload_doc();
 		};
 		if (["Waiting", "Left Out"].includes(frm.doc.state)) frm.add_custom_button(__("Retry"), press("retry"));
+		// What may be entered although something here is like it, or ERPNext has no draft of it.
+		const enters = ["credit-to-confirm", "moved-in-xero", "to-be-entered-here", "advance-perhaps-here", "perhaps-in-parts", "same-as-several"];
+		if (frm.doc.state === "Waiting" && enters.includes(frm.doc.reason_code)) frm.add_custom_button(__("Enter Here"), press("enter_here"));
+		if (frm.doc.state === "Waiting" && frm.doc.reason_code === "moved-in-xero") frm.add_custom_button(__("Move Here"), press("move_here"));
 		if (["To Decide", "Waiting"].includes(frm.doc.state)) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
+		const doubted = ["perhaps-here-already", "coded-for-left-out"].includes(frm.doc.reason_code);
+		if (frm.doc.state === "Waiting" && doubted) frm.add_custom_button(__("It Is Another One"), press("another_one"));
+		if (frm.doc.endpoint === "Reports/TrialBalance") show_month(frm);
+		if (frm.doc.state === "Waiting" && frm.doc.reason_code === "month-offered") {
+			frm.add_custom_button(__("Make Draft Journal"), press("make_month_journal")).addClass("btn-primary");
+		}
 	},
 });
+
+// What moved in Xero and here, account by account. Every text from outside is drawn as text.
+async function show_month(frm) {
+	const { message } = await frappe.call({ method: `${INCOMING}month_table`, args: { incoming: frm.doc.name }, type: "GET" });
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const money = (value) => `<td class="text-right">${text(format_currency(value, frm.doc.currency))}</td>`;
+	const body = (message || []).map((each) => `<tr><td>${text(each.account)}</td>${money(each.there)}${money(each.here)}${money(each.left)}<td>${text(each.becomes)}</td></tr>`);
+	if (!body.length) return;
+	const head = [__("Account in Xero"), __("Moved in Xero"), __("Moved Here"), __("Left"), __("Goes To")].map((each) => `<th>${each}</th>`).join("");
+	frm.dashboard.add_section(`<table class="table table-bordered small xero-month"><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`, __("By Account"));
+	frm.dashboard.show();
+}

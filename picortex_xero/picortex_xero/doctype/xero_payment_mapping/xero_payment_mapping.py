@@ -26,6 +26,7 @@ class XeroPaymentMapping(Document):
         connection: DF.Link
         host_key: DF.Data | None
         last_checked: DF.Datetime | None
+        payments_entered: DF.Literal["Here and in Xero", "Only Here", "Only in Xero"]
         takes_what_comes_back: DF.Check
         xero_account_id: DF.Autocomplete
         xero_account_name: DF.Data | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frappe.model.document import Document
 
-from picortex_xero.connection import xero_lists
+from picortex_xero.connection import mapping_checks, xero_lists
 from picortex_xero.engine.screen_texts import stored
 from picortex_xero.engine.wake import after_saving
 
@@ -27,6 +27,7 @@ class XeroTaxMapping(Document):
         host_key: DF.Data | None
         item_tax_template: DF.Link | None
         last_checked: DF.Datetime | None
+        takes_what_comes_back: DF.Check
         tax: DF.Autocomplete
         tax_type: DF.Autocomplete
         xero_rate: DF.Float
@@ -42,9 +43,11 @@ class XeroTaxMapping(Document):
         found = xero_lists.mapped_tax(xero_lists.stored(self.connection), self.tax_type, self.direction, self.tax, self.account_class or "")
         self.xero_tax_name, self.xero_rate = stored(found.get("Name")), found.get("EffectiveRate")
         self.last_checked = xero_lists.read_at(self.connection)
+        mapping_checks.takes_what_comes_back(self, "direction", "tax_type")
 
     def on_update(self) -> None:
         """What waited for this choice goes."""
+        mapping_checks.takes_it_alone(self, "direction", "tax_type")
         after_saving(self.connection)
 
     def on_trash(self) -> None:

@@ -28,6 +28,8 @@
 		tracking: __("Creating tracking options is switched off on the Xero Connection"),
 	};
 	const ANY_CLASS = "__any_class";
+	// As they are stored (accounting/mapping.py).
+	const ENTERED = ["Here and in Xero", "Only Here", "Only in Xero"];
 
 	picortex_xero.MappingPage = class {
 		constructor(wrapper) {
@@ -37,6 +39,7 @@
 			this.selected = new Set();
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
 			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
+			this.body.on("change", ".xm-entered", (event) => this.set_entered(event));
 			this.body.on("input", ".xm-search", (event) => this.search(event.target.value));
 			this.body.on("keydown", ".xm-pick", (event) => this.step(event));
 			this.fresh = picortex_xero.stay_fresh({
@@ -272,6 +275,8 @@
 			} else {
 				drawn += text(shown);
 			}
+			if (this.kind === "banks" && row.values) drawn += this.where_entered(row);
+			drawn += this.comes_back(row);
 			drawn += row.changed.map((each) => `<div class="text-danger small">${text(each)}</div>`).join("");
 			if (row.suggestion) {
 				const { shown: target, confidence, band, reason } = row.suggestion;
@@ -285,6 +290,31 @@
 				drawn += `<div><button class="btn btn-link btn-xs" data-do="create">${__("Create in Xero ...")}</button></div>`;
 			}
 			return drawn;
+		}
+
+		// Where payments of a bank account are entered.
+		where_entered(row) {
+			const now = row.values.payments_entered;
+			if (!this.may_write) return `<div class="text-muted small">${text(__("Payments are entered: {0}", [__(now)]))}</div>`;
+			const options = ENTERED.map((each) => `<option value="${text(each)}" ${each === now ? "selected" : ""}>${text(__(each))}</option>`).join("");
+			return `<div class="small text-muted">${text(__("Payments are entered"))} <select class="xm-entered" aria-label="${text(__("Payments are entered"))}">${options}</select></div>`;
+		}
+
+		set_entered(event) {
+			const row = this.row_of(event);
+			this.save([{ key: row.key, values: { payments_entered: $(event.currentTarget).val() }, was: row.values }], row);
+		}
+
+		// Where several here stand for one in Xero: which of them takes what people enter there.
+		comes_back(row) {
+			if (!row.shared) return "";
+			if (row.values.takes_what_comes_back) return `<div class="small"><span class="indicator-pill green no-indicator-dot">${__("Takes What Comes Back")}</span></div>`;
+			return this.may_write ? `<div><button class="btn btn-link btn-xs" data-do="take_back">${__("Take What Comes Back")}</button></div>` : "";
+		}
+
+		take_back(event) {
+			const row = this.row_of(event);
+			this.save([{ key: row.key, values: { takes_what_comes_back: 1 }, was: row.values }], row);
 		}
 
 		said(row) {

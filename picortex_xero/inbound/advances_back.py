@@ -1,0 +1,108 @@
+"""Over- and prepayments that people enter in Xero for contacts which are linked become Payment Entries on account, once; what becomes of them later, the lists of
+over- and prepayments show (allocations_back.py), and the list of payments (a refund)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import frappe
+
+from ..accounting.money import decimal
+from ..documents.identity import identity
+from ..engine import limits, links
+from ..engine.contexts import Context
+from ..incoming import advance_facts
+from ..incoming.advance import IncomingAdvance, read
+from ..incoming.decide import Enter, Hold, Later, Match, Nothing
+from ..incoming.decide_advance import decide
+from ..incoming.known import ADVANCE, Target
+from . import entering
+from .incoming_rows import DOCTYPE, LEFT_OUT, MATCHED, WAITING, Row, advance_of, list_it, say
+from .reconciling import Reconciled, reconcile
+
+Element = dict[str, Any]
+
+
+def notice(context: Context, elements: Iterable[Element]) -> None:
+    """Note the advances among bank transactions that no link names, of contacts that are linked. Part of the caller's transaction."""
+    if not limits.may_send(context.connection):
+        return
+    shown = read(elements)
+    linked = {
+        (str(row["endpoint"]), str(row["xero_id"]).lower())
+        for row in links.by_records(context.connection, sorted({each.xero_id for each in shown}))
+    }
+    found = [each for each in shown if (each.endpoint, each.xero_id) not in linked]
+    whose = advance_facts.parties(context.connection, (each.contact for each in found))
+    for each in found:
+        if parties := whose.get((each.contact, "Customer" if each.comes_in else "Supplier")):
+            about = ", ".join(name for _type, name in parties)
+            list_it(context, each, what=each.said or "Advance", about=about, currency=each.currency)
+
+
+def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: bool) -> None:
+    """Decide about one row, and do what was decided. Part of the caller's transaction, from entering.SAVEPOINT on."""
+    advance = advance_of(row["record"])
+    if any(each["endpoint"] == advance.endpoint for each in links.by_records(context.connection, [advance.xero_id])):
+        # The answer to a request of ours came after it was listed.
+        frappe.db.delete(DOCTYPE, {"name": row["name"]})
+        return
+    (known,) = advance_facts.load(context.connection, context.company, context.mapping.base_currency, [advance])
+    match decide(advance, known.as_entered() if entered_all_the_same else known):
+        case Later():
+            return
+        case Nothing():
+            say(row["name"], LEFT_OUT)
+        case Hold(problem):
+            say(row["name"], WAITING, problem)
+        case Match(name):
+            _link(context, advance, entering.named(ADVANCE, name))
+            entering.not_in_summaries(context, name)
+            say(row["name"], MATCHED, reference_doctype=ADVANCE, reference_name=name)
+            entering.release(context, ADVANCE, name)
+        case Enter(voucher):
+            entering.enter(
+                context,
+                row,
+                voucher,
+                submits,
+                lambda doc: _link(context, advance, doc),
+                lambda why: entering.refused_here(known.parties[0][1], why),
+            )
+
+
+def _link(context: Context, advance: IncomingAdvance, doc: Row) -> bool:
+    """The link of an advance, whose marker says what that of one which was sent says."""
+    marker = {
+        "Type": advance.type,
+        "ContactID": advance.contact,
+        "Account": advance.account,
+        "Date": advance.date,
+        "Total": f"{advance.amount:.2f}",
+        "Description": advance.said,
+        "BankTransactionID": advance.transaction,
+    }
+    return links.add(
+        context.connection,
+        context.company,
+        identity(doc),
+        "payment",
+        1,
+        advance.endpoint,
+        advance.xero_id,
+        marker=json.dumps(marker),
+        status="AUTHORISED",
+        total=advance.amount,
+        amount_due=advance.amount,
+        currency=advance.currency,
+        adopted=True,
+    )
+
+
+def pays_back(context: Context, refund: Any, advance: Target) -> None:
+    """A refund that was made of one in Xero pays back its advance here too."""
+    money = decimal(refund.paid_amount if refund.payment_type == "Receive" else refund.received_amount)
+    sides = (ADVANCE, advance.name), (ADVANCE, str(refund.name))
+    reconcile(Reconciled(context.company, advance.party_type, advance.party, advance.account, *sides, money))

@@ -1,0 +1,92 @@
+"""Writes what came from Xero as ERPNext's own documents: the voucher and its link in one transaction, or nothing and why ERPNext does not take it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ..accounting.problems import Problem
+from ..accounting.texts import _
+from ..documents.decisions import MakeAnew
+from ..documents.identity import identity
+from ..documents.settlement.settlement import PAYMENT_ENTRY
+from ..engine import apply, log, outbox
+from ..engine.contexts import Context
+from .incoming_rows import DRAFT, ENTERED, WAITING, Row, say
+
+SAVEPOINT = "picortex_xero_coming_back"
+
+
+def enter(
+    context: Context,
+    row: Row,
+    voucher: dict[str, Any],
+    submits: bool,
+    link: Callable[[Row], bool],
+    refused: Callable[[str], Problem],
+    after: Callable[[Any], None] | None = None,
+) -> None:
+    """Make a Payment Entry; `link` links it and tells whether it did, `after` is done with it once it is submitted. Part of the caller's transaction, from SAVEPOINT on."""
+    try:
+        made = as_host(voucher)
+        rows = made.pop("references")
+        doc = frappe.get_doc(made)
+        for each in rows:
+            doc.append("references", each)
+        doc.insert(ignore_permissions=True)
+        if not link(doc.as_dict()):
+            # Somebody linked it meanwhile.
+            frappe.db.rollback(save_point=SAVEPOINT)
+            return
+        if submits:
+            doc.submit()
+            if after:
+                after(doc)
+    except frappe.ValidationError as error:
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.clear_messages()
+        say(row["name"], WAITING, refused(str(error)))
+        return
+    say(row["name"], ENTERED if submits else DRAFT, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
+    said = _("Entered in Xero by somebody; here it is {name}").format(name=doc.name)
+    log.write(context.connection, context.company, identity(doc.as_dict()), "Linked", said)
+
+
+def as_host(value: Any) -> Any:
+    """Amounts as the host's documents hold them."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: as_host(each) for name, each in value.items()}
+    return [as_host(each) for each in value] if isinstance(value, list) else value
+
+
+def named(doctype: str, name: str) -> Row:
+    """A document as far as its link needs it."""
+    return {"doctype": doctype, **frappe.db.get_value(doctype, name, ["name", "creation"], as_dict=True)}
+
+
+def not_in_summaries(context: Context, name: str) -> None:
+    """A cash summary that counts the payment is made anew without it (engine/cash_anew.py): Xero has the payment itself."""
+    counts = {"reference_doctype": PAYMENT_ENTRY, "reference_name": name, "docstatus": 1}
+    summaries = frappe.get_all("Xero Cash Summary Row", filters=counts, pluck="parent", distinct=True, order_by="parent asc")
+    apply.write(context.connection, context.company, [MakeAnew(each) for each in summaries])
+
+
+def release(context: Context, doctype: str, name: str) -> None:
+    """What was to be sent of a document is in Xero: its steps are decided anew, and find that."""
+    for step in outbox.of_documents(context.connection, doctype, [name]):
+        outbox.decide_anew(step)
+
+
+def refused_here(what: str, why: str) -> Problem:
+    """ERPNext does not take it, in its own words."""
+    return Problem(
+        "refused-here",
+        _("ERPNext does not take what was entered in Xero for {what}: {why}").format(what=what, why=why[:300]),
+        _("Put right what it says, and press Retry; or enter it here by hand, and press Done by Hand"),
+        held=True,
+    )

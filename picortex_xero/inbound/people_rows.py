@@ -1,0 +1,156 @@
+"""Rows (Xero Incoming Record) of what people enter in Xero that pays nothing: manual journals, money spent and received, invoices and bills."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+import frappe
+
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, _
+from ..engine.clock import now
+from ..engine.contexts import Context
+from ..engine.screen_texts import stored
+from ..engine.standard_columns import standard
+from ..incoming.journal import Draft, Waits
+from ..xero.records import xero_element
+from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, NOTHING_SAID, OPEN, TO_DECIDE, WAITING, Row, say
+
+Element = dict[str, Any]
+CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
+# Kept as the code of a document's row that is submitted by now, until what was paid of it in Xero before is read.
+UNREAD = "payments-to-read"
+# In what a row keeps: a person has said that it is none of the documents that look like it.
+CERTAIN = "certain"
+LONGEST = 140
+
+
+class Entered(Protocol):
+    """What every such record says of itself."""
+
+    @property
+    def endpoint(self) -> str: ...
+    @property
+    def xero_id(self) -> str: ...
+    @property
+    def date(self) -> str: ...
+    @property
+    def stands(self) -> bool: ...
+    @property
+    def total(self) -> Any: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def contact_name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of records: the field of the Xero Connection that says what becomes of them, how an element is read and kept, what it is called, and what becomes of one."""
+
+    setting: str
+    endpoints: tuple[str, ...]
+    read: Callable[[str, Element], Any]
+    kept: Callable[[Element], str]
+    named: Callable[[Any], Text]
+    decide: Callable[[Context, Any, bool], Draft | Waits]
+    # Why what ERPNext has made of it does not stand for it, if so.
+    differs: Callable[[Any, Any], Problem | None] | None = None
+
+
+def key(connection: str, endpoint: str, xero_id: str) -> str:
+    """The name of a record's row, as incoming_rows.key has it for payments."""
+    return hashlib.sha256("\x1f".join((connection, endpoint, xero_id)).encode()).hexdigest()[:40]
+
+
+def note(context: Context, kind: Kind, entered: Entered, element: Element) -> None:
+    """Note a record that is nobody's here yet. Part of the caller's transaction."""
+    called = stored(kind.named(entered))[:LONGEST]
+    values = {
+        "name": key(context.connection, entered.endpoint, entered.xero_id),
+        **standard(),
+        "connection": context.connection,
+        "company": context.company,
+        "state": TO_DECIDE,
+        "what": called,
+        "about": stored(entered.contact_name)[:LONGEST] or called,
+        "currency": entered.currency or context.mapping.base_currency,
+        "found_at": now(),
+        "endpoint": entered.endpoint,
+        "xero_id": entered.xero_id,
+        **NOTHING_SAID,
+        **_shown(kind, entered, element),
+    }
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+
+
+def _shown(kind: Kind, entered: Entered, element: Element) -> Row:
+    return {
+        "record": kind.kept(element),
+        "remote_updated": xero_element.updated(element),
+        "date": entered.date,
+        "amount": entered.total,
+    }
+
+
+def seen_again(kind: Kind, row: Row, entered: Entered, element: Element) -> None:
+    """Xero shows a record anew that has a row: what waits is decided anew, what is here already is told. Part of the caller's transaction."""
+    if kind.read(entered.endpoint, json.loads(row["record"])) == entered:
+        return
+    shown = _shown(kind, entered, element)
+    if row["state"] in OPEN and not row["reference_name"]:
+        frappe.db.set_value(
+            DOCTYPE, row["name"], {**shown, "state": TO_DECIDE if entered.stands else GONE, **NOTHING_SAID}, update_modified=False
+        )
+    elif row["reference_name"] and row["state"] in (DRAFT, ENTERED, WAITING):
+        problem = otherwise(kind.named(entered), str(row["reference_name"]), entered.stands)
+        say(row["name"], WAITING, problem, **shown)
+
+
+def otherwise(what: Text, name: str, stands: bool) -> Problem:
+    """The problem of a document that was made of what has changed in Xero since, or is gone there."""
+    if stands:
+        return Problem(
+            CHANGED,
+            _("{what} was changed in Xero; {name} was made of what it was").format(what=what, name=name),
+            _(
+                "Delete {name}, or cancel it where it is submitted, and press Retry: it is entered anew. Or change {name} yourself, and press Done by Hand"
+            ).format(name=name),
+            held=True,
+        )
+    return Problem(
+        REMOVED,
+        _("{what} was removed in Xero; {name} was made of it").format(what=what, name=name),
+        _("Delete {name}, or cancel it where it is submitted, and press Retry; or leave it, and press Done by Hand").format(name=name),
+        held=True,
+    )
+
+
+def of_record(kind: Kind, row: Row) -> Any:
+    """The record of a row, as Xero showed it last."""
+    return kind.read(row["endpoint"], json.loads(row["record"]))
+
+
+def is_certain(record: str) -> bool:
+    """Whether a person has said that it is none of the documents that look like it."""
+    return bool(json.loads(record).get(CERTAIN))
+
+
+def another_one(name: str) -> None:
+    """A person says that it is none of the documents that look like it. Part of the caller's transaction."""
+    record = {**json.loads(frappe.db.get_value(DOCTYPE, name, "record") or "{}"), CERTAIN: True}
+    say(name, TO_DECIDE, record=json.dumps(record))
+
+
+def as_host(value: Any) -> Any:
+    """Amounts as the host's documents hold them."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: as_host(each) for name, each in value.items()}
+    return [as_host(each) for each in value] if isinstance(value, list) else value

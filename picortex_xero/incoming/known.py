@@ -1,0 +1,87 @@
+"""What is known here when it is decided what becomes of what people enter in Xero: documents, bank accounts, payments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..accounting.problems import Problem
+
+Named = tuple[str, str]
+# An advance that is refunded is a Payment Entry itself.
+ADVANCE = "Payment Entry"
+
+
+@dataclass(frozen=True)
+class Target:
+    """The document here that a payment pays. `outstanding`: in the currency of the party's account, negative for a return; `there`: still submitted."""
+
+    doctype: str
+    name: str
+    party_type: str
+    party: str
+    account: str
+    account_currency: str
+    currency: str
+    outstanding: Decimal
+    there: bool
+    cost_center: str = ""
+    # Company currency for one of `currency`.
+    rate: Decimal = Decimal(1)
+
+    @property
+    def converted(self) -> bool:
+        """Whether its party is kept in another currency than it is in."""
+        return self.account_currency != self.currency
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The bank or cash account here that stands for Xero's. `entered_here`: its payments are to be entered here, never in Xero."""
+
+    account: str
+    currency: str
+    entered_here: bool = False
+
+
+@dataclass(frozen=True)
+class OwnPayment:
+    """A payment here that pays the same document and is not in Xero: submitted, or a draft. `pays`: what it allocates to each document, and `amount` its whole money, in
+    the currency of the party's account: more than it allocates where something stays on account or is deducted."""
+
+    name: str
+    draft: bool
+    pays: frozenset[tuple[Named, Decimal]]
+    amount: Decimal
+    date: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A payment here of the same amount, day and bank account, whose own payment was removed in Xero: `pays` names what it pays here."""
+
+    name: str
+    pays: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
+    the targets has not been answered yet; `moved`: what it may have been here before; `exchange_account`, `cost_center`: of the company, for gains and losses."""
+
+    company: str
+    base_currency: str
+    targets: Mapping[tuple[str, str], Target]
+    bank: Bank | Problem
+    own: tuple[OwnPayment, ...] = ()
+    on_its_way: bool = False
+    moved: tuple[Moved, ...] = ()
+    exchange_account: str = ""
+    cost_center: str = ""
+
+    def as_entered(self) -> Known:
+        """The same where a person says that it is entered, whatever is like it here and wherever payments are entered."""
+        bank = replace(self.bank, entered_here=False) if isinstance(self.bank, Bank) else self.bank
+        return replace(self, own=(), moved=(), bank=bank)

@@ -1,0 +1,169 @@
+"""What Xero's books of one month hold beyond what is known here: the movement of the trial balance (the difference of two balances of the year) less the movement here. Offered as
+one journal, since what Xero posts itself (pay runs, depreciation, revaluation, adjustments of tax returns) cannot be read. Decides on values."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ..accounting.money import ZERO
+from ..accounting.problems import Problem
+from ..accounting.texts import Text, _, amount, day
+from .journal import JOURNAL_ENTRY, Draft, HostAccount, Waits, voucher_type
+from .way_back import WayBack
+
+# The list under which such a row stands, which is none of Xero's records.
+ENDPOINT = "Reports/TrialBalance"
+OFFERED, NOT_OFFERED = "month-offered", "month-not-offered"
+OF_A_YEAR = ("REVENUE", "EXPENSE")
+RETAINED = "RETAINEDEARNINGS"
+# Xero's own accounts whose differences are documents or money, never a journal: whose they are is not in the trial balance.
+CONTROLS = ("DEBTORS", "CREDITORS")
+
+
+@dataclass(frozen=True)
+class XeroAccount:
+    """An account of Xero's chart, as its lists have it."""
+
+    xero_id: str
+    code: str
+    name: str
+    kind: str
+    classed: str
+    system: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One account: what moved in Xero and here, debit positive. `account`: the account here that takes what comes back; `why`: why none does."""
+
+    code: str
+    name: str
+    there: Decimal
+    here: Decimal
+    account: str = ""
+    why: Text | str = ""
+
+    @property
+    def left(self) -> Decimal:
+        """What Xero has beyond what is known here."""
+        return self.there - self.here
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month (its last day, yyyy-mm-dd) with the accounts that differ. `waiting`: documents of the month that are not in Xero yet."""
+
+    last: str
+    differences: tuple[Difference, ...] = field(default=())
+    waiting: int = 0
+
+
+def days(month: str) -> tuple[str, str, str]:
+    """The last day of the month before, the first and the last day of a month (yyyy-mm). Raises ValueError."""
+    first = date.fromisoformat(f"{month}-01")
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return (first - timedelta(days=1)).isoformat(), first.isoformat(), last.isoformat()
+
+
+def movement(
+    before: Mapping[str, Decimal], after: Mapping[str, Decimal], accounts: Iterable[XeroAccount], opens_year: bool
+) -> dict[str, Decimal]:
+    """By account id what moved between two balances. Where the month opens Xero's year, income and expenses begin at zero again, and what they were went to retained
+    earnings, which is no entry of that month."""
+    moved = {each: after.get(each, ZERO) - before.get(each, ZERO) for each in {*before, *after}}
+    if opens_year:
+        listed = list(accounts)
+        of_year = [each.xero_id for each in listed if each.classed in OF_A_YEAR]
+        carried = sum((before.get(each, ZERO) for each in of_year), ZERO)
+        moved |= {each: after.get(each, ZERO) for each in of_year if each in moved}
+        if retained := next((each.xero_id for each in listed if each.system == RETAINED), ""):
+            moved[retained] = moved.get(retained, ZERO) - carried
+    return {each: value for each, value in moved.items() if value}
+
+
+def compare(
+    last: str,
+    there: Mapping[str, Decimal],
+    here: Mapping[str, Decimal],
+    accounts: Iterable[XeroAccount],
+    back: WayBack,
+    waiting: int = 0,
+    parties: Collection[str] = (),
+) -> Month:
+    """The accounts that differ, by code. `there` and `here`: what moved, by id of Xero's account; `parties`: the accounts here whose rows name a party."""
+    known = {each.xero_id: each for each in accounts}
+    found = []
+    for xero_id in {*there, *here}:
+        its = known.get(xero_id) or XeroAccount(xero_id, "", xero_id, "", "")
+        one = Difference(its.code, its.name, there.get(xero_id, ZERO), here.get(xero_id, ZERO))
+        if one.left:
+            account, why = _account(its, back)
+            if account in parties:
+                account, why = "", _("{account}, whose rows name a customer or supplier").format(account=account)
+            found.append(Difference(one.code, one.name, one.there, one.here, account, why))
+    return Month(last, tuple(sorted(found, key=lambda each: (each.code, each.name))), waiting)
+
+
+def _account(its: XeroAccount, back: WayBack) -> tuple[str, Text | str]:
+    if its.system in CONTROLS:
+        return "", _("invoices, bills and payments, which name their customer or supplier")
+    if its.kind == "BANK":
+        return "", _("money, which comes as payments, money spent or received")
+    found = back.account(its.code, its.xero_id)
+    return ("", found.message) if isinstance(found, Problem) else (found, "")
+
+
+def offered(month: Month) -> Problem:
+    """What the row of a month says: that a journal can be made, or what stands in the way."""
+    apart = [each for each in month.differences if not each.account]
+    if not month.differences:
+        return Problem(
+            NOT_OFFERED, _("Xero and the books here moved alike until {date}").format(date=day(month.last)), _("Nothing to do"), held=True
+        )
+    if apart or sum((each.left for each in month.differences), ZERO) != ZERO:
+        names = ", ".join(" ".join(filter(None, (each.code, each.name))) for each in apart[:5])
+        left = sum((each.left for each in apart), ZERO)
+        message = _("Until {date} Xero has {left} on {names} that is not known here, and which no journal can book").format(
+            date=day(month.last), left=amount(f"{left:.2f}"), names=names or "-"
+        )
+        cure = _("Have what is missing entered here or mapped first (the table says why); then press Retry")
+        return Problem(NOT_OFFERED, message, cure, held=True)
+    message = _("Until {date} Xero has booked on {count} accounts what is not known here").format(
+        date=day(month.last), count=len(month.differences)
+    )
+    if month.waiting:
+        message = _("{what}. Documents of that month that are not in Xero yet: {count}").format(what=message, count=month.waiting)
+    return Problem(
+        OFFERED, message, _("Look at the table. Make Draft Journal enters it as a draft; nothing is posted by itself"), held=True
+    )
+
+
+def journal(month: Month, company: str, back: WayBack, hosts: Mapping[str, HostAccount]) -> Draft | Waits:
+    """The journal of a month. `hosts`: the accounts here that it is on."""
+    problem = offered(month)
+    if problem.code != OFFERED:
+        return Waits(problem)
+    rows: dict[str, Decimal] = {}
+    for each in month.differences:
+        rows[each.account] = rows.get(each.account, ZERO) + each.left
+    return Draft(
+        {
+            "doctype": JOURNAL_ENTRY,
+            "company": company,
+            "voucher_type": voucher_type(rows, hosts),
+            "posting_date": month.last,
+            "user_remark": str(_("Booked by Xero itself until {date}, by its trial balance").format(date=day(month.last))),
+            "accounts": [_row(account, left, back) for account, left in rows.items() if left],
+        }
+    )
+
+
+def _row(account: str, left: Decimal, back: WayBack) -> dict[str, Any]:
+    side = "debit" if left > ZERO else "credit"
+    made: dict[str, Any] = {"account": account, "exchange_rate": Decimal(1), f"{side}_in_account_currency": abs(left), side: abs(left)}
+    return made | ({"cost_center": back.centre} if back.centre else {})
