@@ -276,6 +276,15 @@ class Play:
                 found.append(f"{entry['name']} has {len(records)} payments in Xero")
         from_xero = [str(row["reference_name"]) for row in rows if row["state"] == "Entered Here"]
         found += [f"{name} came from Xero twice" for name, count in Counter(from_xero).items() if count > 1]
+        standing = {each["name"] for each in entries if each["docstatus"] == 1}
+        for row in rows:
+            if (
+                row["state"] == "Entered Here"
+                and row["reference_name"] in standing
+                and row["xero_id"] in paid
+                and linked[row["xero_id"]] != 1
+            ):
+                found.append(f"{row['reference_name']} came from Xero, and {linked[row['xero_id']]} links name its payment there")
         sent = "".join(str(call.get("request") or "") for call in scene.writes(self.rig, "Payments") if call["method"] == "PUT")
         found += [f"{name} came from Xero and was sent back" for name in from_xero if name in sent]
         return [*found, *self._contacts(links)]
