@@ -82,15 +82,18 @@ def used(connection: str, endpoints: Sequence[str]) -> set[str]:
     return found | back if links.used(connection, [INVOICE.endpoint, CREDIT_NOTE.endpoint]) else found
 
 
-def notice_others(context: Context, endpoint: str, elements: Sequence[Element], peoples: Sequence[Element]) -> None:
-    """Note the advances and the allocations that a list of Xero's shows, `peoples`: those of them that are people's (inbound/unlinked.py). Part of the caller's transaction."""
+def notice_others(
+    context: Context, endpoint: str, elements: Sequence[Element], peoples: Sequence[Element], recent: Sequence[Element]
+) -> None:
+    """Note the advances and the allocations that a list of Xero's shows, `peoples`: those of them that are people's (inbound/unlinked.py), `recent`: those that were changed
+    since payments come back. Part of the caller's transaction."""
     if wanted(context.connection) == STAY:
         return
     if endpoint == BANK_TRANSACTION.endpoint:
         advances_back.notice(context, peoples)
     if endpoint in ADVANCES:
         incoming_drafts.removed_advances(context, endpoint, elements)
-    allocations_back.notice(context, endpoint, elements)
+    allocations_back.notice(context, endpoint, recent)
 
 
 def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Element]) -> None:

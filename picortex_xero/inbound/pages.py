@@ -68,7 +68,7 @@ def judge_page(
     if endpoint == PAYMENT.endpoint:
         coming_back.notice(context, new, _since(others, back_since))
         incoming_drafts.removed(context, elements)
-    coming_back.notice_others(context, endpoint, elements, new)
+    coming_back.notice_others(context, endpoint, elements, new, _since(elements, back_since))
     frappe.db.commit()
 
 
