@@ -15,7 +15,7 @@ from benchmarks.history import Plan, judged, measure
 from benchmarks.history_books import Books, Record
 from sandbox.rig import Rig, standing
 
-COUNT = 90
+COUNT = 150
 TIERS = {"Starter": Plan(COUNT, 1000, 5, date(2026, 1, 5), 30, "S", 40), "Core": Plan(COUNT, 5000, 5, date(2026, 6, 1), 30, "C", 40)}
 
 
