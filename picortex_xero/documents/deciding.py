@@ -41,8 +41,9 @@ def decide(step: Step, doc: Doc, action: Action, facts: Facts, books: Books) -> 
     books = closed_periods.without_changes(step, doc, books)
     link = readiness.linked(step, facts)
     if link and (not action.compares_itself or (step.tries and link.sent)):
-        # In Xero already: nothing is sent a second time. A person's Retry compares it, line by line where it differed.
-        return compare_again(step, doc, link) if step.tries else done()
+        # In Xero already: nothing is sent a second time. A person's Retry compares it, line by line where it differed; so is what is known as removed, which may be
+        # the record of a draft that was submitted all the same.
+        return compare_again(step, doc, link) if step.tries or not link.live else done()
     planned = at_once(action.plan(step, doc, facts, books), books)
     if waits := closed_periods.held(against, step, planned):
         return waits

@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-import frappe
-
 from ..accounting.money import decimal
 from ..documents.identity import identity
 from ..engine import limits, links
@@ -18,8 +16,8 @@ from ..incoming.advance import IncomingAdvance, read
 from ..incoming.decide import Enter, Hold, Later, Match, Nothing
 from ..incoming.decide_advance import decide
 from ..incoming.known import ADVANCE, Target
-from . import entering
-from .incoming_rows import DOCTYPE, LEFT_OUT, MATCHED, WAITING, Row, advance_of, list_it, say
+from . import entering, linked_rows
+from .incoming_rows import LEFT_OUT, MATCHED, WAITING, Row, advance_of, list_it, say
 from .reconciling import Reconciled, reconcile
 
 Element = dict[str, Any]
@@ -45,9 +43,8 @@ def notice(context: Context, elements: Iterable[Element]) -> None:
 def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: bool) -> None:
     """Decide about one row, and do what was decided. Part of the caller's transaction, from entering.SAVEPOINT on."""
     advance = advance_of(row["record"])
-    if any(each["endpoint"] == advance.endpoint for each in links.by_records(context.connection, [advance.xero_id])):
-        # The answer to a request of ours came after it was listed.
-        frappe.db.delete(DOCTYPE, {"name": row["name"]})
+    linked = [each for each in links.by_records(context.connection, [advance.xero_id]) if each["endpoint"] == advance.endpoint]
+    if linked and linked_rows.settle(row, linked):
         return
     (known,) = advance_facts.load(context.connection, context.company, context.mapping.base_currency, [advance])
     match decide(advance, known.as_entered() if entered_all_the_same else known):

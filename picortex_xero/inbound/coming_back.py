@@ -29,7 +29,7 @@ from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
 from ..incoming.words import MOVED
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
-from . import advances_back, allocations_back, entering, grown_batches, incoming_drafts, people_entries, whole_batches
+from . import advances_back, allocations_back, entering, grown_batches, incoming_drafts, linked_rows, people_entries, whole_batches
 from .entering import SAVEPOINT
 from .incoming_rows import (
     ADVANCES,
@@ -60,6 +60,7 @@ LOOKED_AT_AGAIN = (
     MOVED,
     CREDIT_NOT_HERE,
     "credit-not-submitted",
+    linked_rows.REMOVED_DRAFT,
 )
 # Lists that are read where payments come back, also where nothing here became a record of theirs.
 LISTS = (PAYMENT.endpoint, BANK_TRANSACTION.endpoint, *ADVANCES)
@@ -137,7 +138,7 @@ def decide_all(context: Context, lease: Lease) -> None:
     if how == STAY:
         return
     incoming_drafts.look(context)
-    fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen"]
+    fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
     mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
@@ -172,9 +173,8 @@ def _decide_apart(context: Context, lease: Lease, row: Row, how: str) -> None:
 
 
 def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submits: bool, said_so: bool) -> None:
-    if _linked(context.connection, [payment]):
-        # The answer to a request of ours came after it was listed.
-        frappe.db.delete(DOCTYPE, {"name": row["name"]})
+    linked = [each for each in links.by_records(context.connection, [payment.xero_id]) if each["endpoint"] == payment.endpoint]
+    if linked and linked_rows.settle(row, linked):
         return
     (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
     known = known.as_entered() if said_so else replace(known, chosen=str(row["chosen"] or ""))

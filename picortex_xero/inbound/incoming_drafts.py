@@ -23,7 +23,7 @@ from ..incoming.payment import IncomingPayment, read
 from ..incoming.voucher import allocated
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
-from . import advances_back, entering, people_entries
+from . import advances_back, entering, linked_rows, people_entries
 from .incoming_rows import ADVANCES, DOCTYPE, DRAFT, ENTERED, MOST, TO_DECIDE, WAITING, Row, advance_of, key, payment_of, say
 
 Element = dict[str, Any]
@@ -62,14 +62,16 @@ def _drafts(context: Context) -> None:
     for row in rows:
         payment, status = shown_of(row), states.get(row["reference_name"])
         if status is None:
-            _unlink(context.connection, payment)
-            say(row["name"], TO_DECIDE, reference_doctype=None, reference_name=None)
+            if not linked_rows.settle(row, _links(context.connection, payment)):
+                say(row["name"], TO_DECIDE, reference_doctype=None, reference_name=None)
         elif status == 1:
             name = str(row["reference_name"])
             steps = [each for each in outbox.of_documents(context.connection, PAYMENT_ENTRY, [name]) if each["role"] == "payment"]
             if any(each["state"] in (PENDING, *IN_FLIGHT) for each in steps):
                 continue  # decided in this run; the next one compares
             say(row["name"], ENTERED)
+            if linked_rows.are_gone(_links(context.connection, payment)):
+                continue  # its step says that it was removed in Xero
             problem = _edited(name) if _was_changed(context, payment, name) else _paid_back(context, payment, name)
             for step in steps:
                 if problem:
@@ -94,10 +96,8 @@ def _paid_back(context: Context, payment: Shown, name: str) -> Problem | None:
     return None
 
 
-def _unlink(connection: str, payment: Shown) -> None:
-    for linked in links.by_records(connection, [payment.xero_id]):
-        if linked["endpoint"] == payment.endpoint:
-            links.forget(linked["name"])
+def _links(connection: str, payment: Shown) -> list[Row]:
+    return [each for each in links.by_records(connection, [payment.xero_id]) if each["endpoint"] == payment.endpoint]
 
 
 def _was_changed(context: Context, payment: Shown, name: str) -> bool:
@@ -155,16 +155,8 @@ def _removed(context: Context, records: list[tuple[str, str]]) -> None:
         name = key(context.connection, endpoint, xero_id)
         row = frappe.db.get_value(DOCTYPE, name, ["state", "reference_name"], as_dict=True)
         if row and row["state"] == DRAFT:
-            say(name, WAITING, _draft_of_removed(str(row["reference_name"])))
-            # Should somebody submit the draft all the same, its step finds that.
+            # Should somebody submit the draft all the same, or have done so, its step finds that (documents/deciding.py).
             for linked in links.by_records(context.connection, [xero_id]):
                 links.seen(linked["name"], remote_status="DELETED")
-
-
-def _draft_of_removed(name: str) -> Problem:
-    return Problem(
-        "removed-draft",
-        _("The payment was removed in Xero, and {name} is a draft of it here").format(name=name),
-        _("Delete {name}; then press Retry").format(name=name),
-        held=True,
-    )
+            if frappe.db.get_value(PAYMENT_ENTRY, row["reference_name"], "docstatus") == 0:
+                say(name, WAITING, linked_rows.draft_of_removed(str(row["reference_name"])))

@@ -43,6 +43,13 @@ def test_a_linked_record_is_done_and_by_retry_compared(tries: int) -> None:
         assert found == done()
 
 
+def test_a_record_that_was_removed_is_compared_and_not_taken_for_done() -> None:
+    scene = Scene(INVOICE)
+    scene.link(INVOICE, "invoice", "i1", "Invoices", status="DELETED")
+    found = decided(scene, Action(lambda *_given: done()), tries=0)
+    assert isinstance(found, Plan) and found.link is not None and found.link.xero_id == "i1"
+
+
 def test_an_action_that_compares_by_itself_is_asked() -> None:
     scene, calls = Scene(INVOICE), []
     scene.link(INVOICE, "invoice", "i1", "Invoices")

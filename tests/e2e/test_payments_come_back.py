@@ -219,6 +219,57 @@ def test_a_draft_that_is_deleted_or_changed_claims_nothing(rig: Rig) -> None:
     assert (step["state"], step["reason_code"]) == ("Needs Attention", "edited-draft") and len(paid(rig)) == 1
 
 
+def of_amount(rig: Rig, amount: float) -> dict[str, Any]:
+    (row,) = [each for each in rows(rig) if each["amount"] == amount]
+    return row
+
+
+def told(rig: Rig, name: str, role: str = "payment") -> tuple[str, str]:
+    """State and code of the last step of a payment in this role."""
+    step = [each for each in rig.steps(reference_name=name) if each["role"].startswith(role)][-1]
+    return step["state"], step["reason_code"] or ""
+
+
+def delete(rig: Rig, name: str) -> None:
+    scene.with_site(rig, lambda frappe: frappe.get_doc("Payment Entry", name).delete())
+
+
+def pressed(rig: Rig, what: str, row: str) -> None:
+    from picortex_xero.inbound import coming_back
+
+    scene.with_site(rig, lambda _frappe: getattr(coming_back, what)(row))
+
+
+def removed_in_xero(rig: Rig, shown: dict[str, Any]) -> None:
+    """A draft whose payment was removed in Xero stays told, whoever presses Retry, and is not in Xero when it is submitted all the same."""
+    first, second = (pay(rig, shown, amount) for amount in ("3.00", "4.00"))
+    read(rig)
+    for each in (first, second):
+        rig.xero.person("delete_payment", PaymentID=each["PaymentID"])
+    read(rig)
+    for amount in (3, 4):
+        assert (of_amount(rig, amount)["state"], of_amount(rig, amount)["reason_code"]) == ("Waiting", "removed-draft")
+        pressed(rig, "retry", of_amount(rig, amount)["name"])
+    read(rig)
+    assert of_amount(rig, 3)["reason_code"] == of_amount(rig, 4)["reason_code"] == "removed-draft"
+    submitted = of_amount(rig, 3)["reference_name"]
+    submit(rig, submitted)
+    delete(rig, of_amount(rig, 4)["reference_name"])
+    scene.settle(rig)
+    read(rig)
+    assert (of_amount(rig, 3)["state"], of_amount(rig, 4)["state"]) == ("Entered Here", "Gone")
+    assert told(rig, submitted) == ("Needs Attention", "gone-from-xero") and not paid(rig)
+
+
+def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig) -> None:
+    choose(rig, "Become Drafts")
+    sale, other = scene.invoices(rig, 2)
+    rig.play([sale, other])
+    begin(rig)
+    shown = next(each for each in scene.live(rig) if each["InvoiceNumber"] == sale["name"])
+    removed_in_xero(rig, shown)
+
+
 def test_one_row_that_cannot_be_read_stops_nothing_else(rig: Rig) -> None:
     choose(rig, "Are Submitted")
     sale, later = scene.invoices(rig, 2)
