@@ -238,7 +238,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
         several-parties perhaps-in-parts edited-draft batch-in-part batch-grew paid-there
-        credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here awaited-from-xero
+        credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here awaited-from-xero other-than-entered-there
         advance-of-several advance-perhaps-here advance-by-hand
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused

@@ -61,6 +61,7 @@ from .role import taken_back
 from .rules.words import SKIPS
 from .settlement.advances import allocated_to, share_of
 from .settlement.document_in_xero import needs_of_cancels
+from .settlement.of_people import says_otherwise
 from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import SettledDocument
 from .settlement.taken_off import OWED, balance, is_owed_again, owed_again
@@ -142,6 +143,8 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         return _compared(step, with_ledger(doc, facts), whole, books, agrees_with(doc, whole, fingerprint), tuple(effects))
     if any(object_at(link.endpoint).is_advance for link in live):
         return done(*effects, *_allocations(named, steps, _settled(doc, facts, books), live, facts), *said)
+    if any(link.entered_by_people for link in live):
+        return Decision(hold(says_otherwise(step.who.name)).outcome, tuple(effects))
     if any(object_at(link.endpoint).settles for link in live):
         return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
     if step.kind == ASKED:

@@ -16,17 +16,15 @@ from frappe.utils import now_datetime
 from ..documents import registry
 from ..documents.base import Books
 from ..documents.fact_types import HEAD, LINKS, STEPS
-from ..documents.facts import as_decided
 from ..documents.history.taking_up import AGAIN, taken_up
 from ..documents.identity import INVOICE_DOCTYPES, Identity, moment
 from ..documents.needs import Facts
 from ..documents.role import role
-from ..documents.settlement.refunds import as_known, needs_of_refunds
 from ..documents.settlement.taken_off import balance, owed_again
 from ..documents.step import link, own_links, own_steps, step
 from ..documents.unchanged import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
-from . import capture, links, outbox, restored
+from . import capture, links, outbox, restored, says
 from .apply import seen
 from .contexts import books_of
 from .gather import load
@@ -153,8 +151,7 @@ def _has_changed(books: Books, doctype: str, name: str, linked: list[dict[str, A
     ERPNext changes references by SQL, without an event of the document (observed on ERPNext 15.71).
     """
     doc, facts = frappe.get_doc(doctype, name), Facts()
-    load(books, needs_of_refunds([(doctype, name)]), facts)
-    known, sent = as_known(as_decided(books, dict(doc.as_dict())), facts), [link(row) for row in linked if row["content"]]
+    known, sent = says.document(books, doc, facts), [link(row) for row in linked if row["content"]]
     load(books, needs_of_renamings(known, sent, registry.fingerprint), facts)
     same = still_says(known, sent, facts, registry.fingerprint)
     if same is None:

@@ -135,9 +135,10 @@ def is_due(connection: str) -> bool:
 def decide_all(context: Context, lease: Lease) -> None:
     """Decide what is to be decided, each in a transaction of its own. Commits."""
     how = wanted(context.connection)
+    # What was entered before payments were to stay in Xero is still to be what it is there.
+    incoming_drafts.look(context)
     if how == STAY:
         return
-    incoming_drafts.look(context)
     fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
     mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
@@ -201,6 +202,7 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
                 _raise_moved(context, known, problem)
         case Match(name):
             _link(context, payment, entering.named(PAYMENT_ENTRY, name))
+            entering.agrees(context, name)
             entering.not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
             entering.release(context, PAYMENT_ENTRY, name)

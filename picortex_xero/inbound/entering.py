@@ -10,10 +10,11 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _
+from ..documents import step
 from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
 from ..documents.settlement.settlement import PAYMENT_ENTRY
-from ..engine import apply, log, outbox
+from ..engine import apply, links, log, outbox, says
 from ..engine.contexts import Context
 from .incoming_rows import DRAFT, ENTERED, WAITING, Row, say
 
@@ -45,6 +46,7 @@ def enter(
             doc.submit()
             if after:
                 after(doc)
+            agrees(context, doc.name)
     except frappe.ValidationError as error:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
@@ -76,10 +78,19 @@ def not_in_summaries(context: Context, name: str) -> None:
     apply.write(context.connection, context.company, [MakeAnew(each) for each in summaries])
 
 
+def agrees(context: Context, name: str) -> None:
+    """A Payment Entry says what its payment in Xero says: what is changed here from now on is noticed by that."""
+    rows = links.whole_of_documents(context.connection, PAYMENT_ENTRY, [name])
+    if theirs := [row["name"] for row in rows if step.link(row).live and step.link(row).entered_by_people]:
+        content = says.fingerprint(context.books, PAYMENT_ENTRY, name)
+        for each in theirs:
+            links.seen(each, content=content)
+
+
 def release(context: Context, doctype: str, name: str) -> None:
     """What was to be sent of a document is in Xero: its steps are decided anew, and find that."""
-    for step in outbox.of_documents(context.connection, doctype, [name]):
-        outbox.decide_anew(step)
+    for each in outbox.of_documents(context.connection, doctype, [name]):
+        outbox.decide_anew(each)
 
 
 def refused_here(what: str, why: str) -> Problem:

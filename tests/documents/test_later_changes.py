@@ -67,6 +67,16 @@ def test_a_document_that_says_what_was_sent_is_done(doc: Doc, part: str, endpoin
     assert isinstance(decision.outcome, Done) and decision.effects == (Overtake(former.name, "It is looked at again"),)
 
 
+def test_what_people_entered_in_xero_is_a_persons_and_stays_there() -> None:
+    scene = Scene(PAID)
+    scene.link(PAID, "payment", "p1", "Payments", fingerprint=fingerprint({**PAID, "posting_date": "2026-01-02"}), adopted=True)
+    decision = decided(scene.decided(PAID, "recheck-1"))
+    assert problem(decision).code == "other-than-entered-there" and problem(decision).held and not decision.effects
+    scene.links = []
+    scene.link(PAID, "payment", "p1", "Payments", fingerprint=fingerprint(PAID), adopted=True)
+    assert isinstance(decided(scene.decided(PAID, "recheck-1")).outcome, Done)
+
+
 def test_a_look_waits_for_what_is_on_its_way_but_for_no_note() -> None:
     scene = Scene(PAID)
     scene.link(PAID, "payment", "p1", "Payments", fingerprint=fingerprint(PAID))
