@@ -4,11 +4,11 @@ in Xero is to be deleted."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import frappe
 
-from ..accounting.money import decimal
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..compat import let_pass
@@ -16,11 +16,10 @@ from ..documents.settlement.settlement import PAYMENT_ENTRY
 from ..documents.step import IN_FLIGHT, PENDING
 from ..engine import apply, links, outbox
 from ..engine.contexts import Context
-from ..incoming import facts
+from ..incoming import advance_facts, decide_advance, edited, facts
 from ..incoming.advance import IncomingAdvance
-from ..incoming.known import Bank
 from ..incoming.payment import IncomingPayment, read
-from ..incoming.voucher import allocated
+from ..incoming.voucher import voucher
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from . import advances_back, entering, linked_rows, people_entries
@@ -73,6 +72,7 @@ def _drafts(context: Context) -> None:
             if linked_rows.are_gone(_links(context.connection, payment)):
                 continue  # its step says that it was removed in Xero
             problem = _edited(name) if _was_changed(context, payment, name) else _paid_back(context, payment, name)
+            entering.agrees(context, name)
             for step in steps:
                 if problem:
                     apply.raise_problem(step["name"], problem)
@@ -101,30 +101,24 @@ def _links(connection: str, payment: Shown) -> list[Row]:
 
 
 def _was_changed(context: Context, payment: Shown, name: str) -> bool:
-    """Whether a draft was changed before it was submitted: it is another payment than the one in Xero, then."""
+    """Whether a draft was changed before it was submitted: it is another payment than the one in Xero, then. What it is compared with is what would be made of it now."""
+    doc = frappe.get_doc(PAYMENT_ENTRY, name).as_dict()
+    base = context.mapping.base_currency
     if isinstance(payment, IncomingAdvance):
-        return _advance_changed(context, payment, frappe.get_doc(PAYMENT_ENTRY, name))
-    pays = facts.targets(context.connection, (part.target for part in payment.parts))
-    bank = facts.banks(context.connection, [payment.account])[payment.account]
-    settled = [(pays[part.target], part.amount) for part in payment.parts if part.target in pays]
-    wanted_rows = {(each.doctype, each.name, abs(allocated(each, paid))) for each, paid in settled if each.doctype != PAYMENT_ENTRY}
-    doc = frappe.get_doc(PAYMENT_ENTRY, name)
-    made = {(row.reference_doctype, row.reference_name, abs(decimal(row.allocated_amount))) for row in doc.references}
-    ours = doc.paid_to if payment.comes_in else doc.paid_from
-    money = decimal(doc.paid_amount if payment.comes_in else doc.received_amount)
-    other_bank = isinstance(bank, Bank) and bank.account != ours
-    at_bank = decimal(doc.received_amount if payment.comes_in else doc.paid_amount)
-    # Of documents whose party is kept in company currency, what the bank moved tells.
-    other_money = money != payment.amount if not any(each.converted for each, _paid in settled) else at_bank != payment.bank_amount
-    return made != wanted_rows or other_money or other_bank
-
-
-def _advance_changed(context: Context, advance: IncomingAdvance, doc: Any) -> bool:
-    """An advance settles nothing when it is entered: what it is taken for is said after it was submitted, as in Xero."""
-    bank = facts.banks(context.connection, [advance.account])[advance.account]
-    ours = doc.paid_to if advance.comes_in else doc.paid_from
-    money = decimal(doc.paid_amount if advance.comes_in else doc.received_amount)
-    return bool(doc.references) or money != advance.amount or (isinstance(bank, Bank) and bank.account != ours)
+        (party,) = advance_facts.load(context.connection, context.company, base, [payment])
+        # Which of several it is, a person has chosen; without any, the contact is linked with nobody here any more.
+        mine = (str(doc["party_type"]), str(doc["party"]))
+        if isinstance(party.bank, Problem) or not party.parties:
+            return bool(str(doc["posting_date"]) != payment.date or doc["references"])
+        wanted = decide_advance.voucher(payment, replace(party, parties=(mine,) if mine in party.parties else party.parties), party.bank)
+        return edited.is_another(doc, wanted, "")
+    (known,) = facts.load(context.connection, context.company, base, [payment])
+    settled = [known.targets.get(part.target) for part in payment.parts]
+    there = [each for each in settled if each]
+    if isinstance(known.bank, Problem) or len(there) != len(settled):
+        # A mapping or a document that it was made of is gone since.
+        return bool(str(doc["posting_date"]) != payment.date)
+    return edited.is_another(doc, voucher(payment, there, known.bank, known), known.exchange_account, there[0].converted)
 
 
 def _edited(name: str) -> Problem:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.rig import Rig
+from tests.scene import desk
 from tests.scene import rig as scene
 from tests.scene.reading import begin, read
 
@@ -261,6 +262,58 @@ def removed_in_xero(rig: Rig, shown: dict[str, Any]) -> None:
     assert told(rig, submitted) == ("Needs Attention", "gone-from-xero") and not paid(rig)
 
 
+def changed_before_the_submit(rig: Rig, shown: dict[str, Any]) -> None:
+    """A draft that is submitted with another day is another payment than the one in Xero, also while what is entered in Xero stays there by now."""
+    pay(rig, shown, "5.00", Date="2026-11-20")
+    read(rig)
+    draft = of_amount(rig, 5)["reference_name"]
+    choose(rig, "Stay There")
+    scene.with_site(rig, lambda frappe: frappe.get_doc("Payment Entry", draft).db_set("posting_date", "2026-06-01"))
+    submit(rig, draft)
+    scene.settle(rig)
+    read(rig)
+    choose(rig, "Become Drafts")
+    assert of_amount(rig, 5)["state"] == "Entered Here" and told(rig, draft) == ("Needs Attention", "edited-draft")
+
+
+def release(connection: str, name: str) -> None:
+    """What Retry does with the steps of a payment."""
+    from picortex_xero.engine import outbox
+
+    for step in outbox.of_documents(connection, "Payment Entry", [name]):
+        outbox.decide_anew(step)
+
+
+def matched_with_another(rig: Rig, shown: dict[str, Any], other: str) -> None:
+    """What came from Xero and is matched here with another invoice later, as by Payment Reconciliation, is a person's; nothing is taken back in Xero or sent."""
+    pay(rig, shown, "6.00", Date="2026-11-20")
+    read(rig)
+    name = of_amount(rig, 6)["reference_name"]
+    submit(rig, name)
+    scene.settle(rig)
+    read(rig)
+    assert told(rig, name) == ("Synced", "")
+    before = len(paid(rig))
+
+    def move(frappe: Any) -> str:
+        (row,) = frappe.get_all("Payment Entry Reference", filters={"parent": name}, fields=["name", "reference_name"])
+        frappe.db.set_value("Payment Entry Reference", row["name"], "reference_name", other)
+        doc = frappe.get_doc("Payment Entry", name)
+        frappe.db.set_value("Payment Entry", name, "modified", frappe.utils.now_datetime())
+        doc.run_method("on_update_after_submit")
+        return str(row["reference_name"])
+
+    was = scene.with_site(rig, move)
+    desk.search(rig)
+    scene.settle(rig)
+    assert told(rig, name, "recheck") == ("Held", "other-than-entered-there") and len(paid(rig)) == before
+    other = was
+    scene.with_site(rig, move)
+    scene.with_site(rig, lambda _frappe: release(rig.connection, name))
+    scene.settle(rig)
+    assert told(rig, name, "recheck") == ("Synced", "") and told(rig, name) == ("Synced", "") and len(paid(rig)) == before
+
+
 def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig) -> None:
     choose(rig, "Become Drafts")
     sale, other = scene.invoices(rig, 2)
@@ -268,6 +321,8 @@ def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig) -> None:
     begin(rig)
     shown = next(each for each in scene.live(rig) if each["InvoiceNumber"] == sale["name"])
     removed_in_xero(rig, shown)
+    changed_before_the_submit(rig, shown)
+    matched_with_another(rig, shown, other["name"])
 
 
 def test_one_row_that_cannot_be_read_stops_nothing_else(rig: Rig) -> None:
