@@ -55,7 +55,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
         case Hold(problem):
             say(row["name"], WAITING, problem)
         case Match(name):
-            _link(context, advance, entering.named(ADVANCE, name))
+            _link(context, advance, entering.named(ADVANCE, name), entering.revision_for(context, name))
             entering.not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=ADVANCE, reference_name=name)
             entering.release(context, ADVANCE, name)
@@ -70,7 +70,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
             )
 
 
-def _link(context: Context, advance: IncomingAdvance, doc: Row) -> bool:
+def _link(context: Context, advance: IncomingAdvance, doc: Row, revision: int = 1) -> bool:
     """The link of an advance, whose marker says what that of one which was sent says."""
     marker = {
         "Type": advance.type,
@@ -95,6 +95,7 @@ def _link(context: Context, advance: IncomingAdvance, doc: Row) -> bool:
         amount_due=advance.amount,
         currency=advance.currency,
         adopted=True,
+        revision=revision,
     )
 
 

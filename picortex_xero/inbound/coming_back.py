@@ -54,6 +54,7 @@ TOLD = "coming-back"
 LOOKED_AT_AGAIN = (
     "bank-not-mapped-back",
     "bank-several-back",
+    "more-than-open",
     "same-as-draft",
     "perhaps-in-parts",
     "same-as-several",
@@ -201,7 +202,7 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             if problem.code == MOVED:
                 _raise_moved(context, known, problem)
         case Match(name):
-            _link(context, payment, entering.named(PAYMENT_ENTRY, name))
+            _link(context, payment, entering.named(PAYMENT_ENTRY, name), entering.revision_for(context, name))
             entering.agrees(context, name)
             entering.not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
@@ -225,7 +226,7 @@ def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[s
     _release_others(context, known)
 
 
-def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
+def _link(context: Context, payment: IncomingPayment, doc: Row, revision: int = 1) -> bool:
     """The link of a payment's record, whose marker says what it settles as that of one which was sent does."""
     first = payment.parts[0]
     if payment.endpoint == BATCH_PAYMENT.endpoint:
@@ -245,6 +246,7 @@ def _link(context: Context, payment: IncomingPayment, doc: Row) -> bool:
         status="AUTHORISED",
         total=payment.amount,
         adopted=True,
+        revision=revision,
     )
 
 

@@ -14,8 +14,9 @@ from ..documents import step
 from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
 from ..documents.settlement.settlement import PAYMENT_ENTRY
-from ..engine import apply, links, log, outbox, says
+from ..engine import apply, changes, links, log, outbox, says
 from ..engine.contexts import Context
+from ..xero.records.base import GONE
 from .incoming_rows import DRAFT, ENTERED, WAITING, Row, say
 
 SAVEPOINT = "picortex_xero_coming_back"
@@ -76,6 +77,17 @@ def not_in_summaries(context: Context, name: str) -> None:
     counts = {"reference_doctype": PAYMENT_ENTRY, "reference_name": name, "docstatus": 1}
     summaries = frappe.get_all("Xero Cash Summary Row", filters=counts, pluck="parent", distinct=True, order_by="parent asc")
     apply.write(context.connection, context.company, [MakeAnew(each) for each in summaries])
+
+
+def revision_for(context: Context, name: str) -> int:
+    """Under which revision a Payment Entry that is here is linked with a payment that people entered: that of its newest step. A former record, which was removed in Xero, is kept
+    for the history only. Part of the caller's transaction."""
+    for row in links.whole_of_documents(context.connection, PAYMENT_ENTRY, [name]):
+        if row["role"] == "payment" and int(row["sequence"]) < step.ASIDE and row["remote_status"] in GONE:
+            changes.agrees(context.connection, row["name"])
+            links.set_aside(row["name"])
+    steps = [each for each in outbox.of_documents(context.connection, PAYMENT_ENTRY, [name]) if each["role"] == "payment"]
+    return max((int(each["generation"]) for each in steps), default=1)
 
 
 def agrees(context: Context, name: str) -> None:

@@ -3,6 +3,7 @@ engine writes it down."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -84,10 +85,18 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
 
 
 def alike(payment: IncomingPayment, known: Known) -> list[OwnPayment]:
-    """The payments here of which one is perhaps the payment in Xero: from the same account, a few days apart at most."""
+    """The payments here of which one is perhaps the payment in Xero: from the same account, a few days apart at most; where none of these is the same, also those that wait to
+    be entered in Xero, whatever their day."""
     if isinstance(known.bank, Problem):
         return []
-    return [each for each in known.own if each.account == known.bank.account and _days(each.date, payment.date) <= DAYS_APART]
+    return about(known.own, known.bank, payment.date, lambda each: is_same(each, payment, known))
+
+
+def about(own: Iterable[OwnPayment], bank: Bank, dated: str, same: Callable[[OwnPayment], bool]) -> list[OwnPayment]:
+    """Those of `own` that may be money of this account and day."""
+    mine = [each for each in own if each.account == bank.account]
+    near = [each for each in mine if _days(each.date, dated) <= DAYS_APART]
+    return near if any(same(each) for each in near) else [each for each in mine if each in near or each.awaited]
 
 
 def is_same(own: OwnPayment, payment: IncomingPayment, known: Known) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,7 @@ from ..accounting.money import ZERO, half_up
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined
 from .advance import IncomingAdvance
-from .decide import DAYS_APART, Enter, Hold, Later, Match, Nothing
+from .decide import Enter, Hold, Later, Match, Nothing, about
 from .known import Bank, OwnPayment
 from .voucher import RATE_DECIMALS
 from .words import to_be_entered_here
@@ -60,15 +59,13 @@ def decide(advance: IncomingAdvance, known: KnownParty) -> Enter | Match | Hold 
 
 
 def _same(advance: IncomingAdvance, own: tuple[OwnPayment, ...], bank: Bank) -> Match | Hold | None:
-    near = [
-        each
-        for each in own
-        if each.account == bank.account and abs((date.fromisoformat(each.date) - date.fromisoformat(advance.date)).days) <= DAYS_APART
-    ]
-    same = [each for each in near if each.amount == advance.amount and not each.pays]
+    def is_same(each: OwnPayment) -> bool:
+        return each.amount == advance.amount and not each.pays
+
+    same = [each for each in about(own, bank, advance.date, is_same) if is_same(each)]
     if len(same) == 1 and not same[0].draft:
         return Match(same[0].name)
-    return Hold(_perhaps(same or near)) if same else None
+    return Hold(_perhaps(same)) if same else None
 
 
 def _does_not_fit(advance: IncomingAdvance, known: KnownParty, bank: Bank) -> Text | None:

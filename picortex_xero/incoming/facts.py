@@ -16,7 +16,7 @@ from ..accounting.texts import _, joined
 from ..documents.identity import moment
 from ..documents.step import ENDED
 from ..xero.records.registry import CREDIT_NOTE, INVOICE
-from . import linked_advances
+from . import in_xero, linked_advances
 from .known import ADVANCE, Bank, Known, Moved, Named, OwnPayment, Target
 from .payment import IncomingPayment
 
@@ -133,7 +133,7 @@ def _several_accounts(rows: list[dict[str, Any]]) -> Problem:
 
 
 def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[OwnPayment]]:
-    """By document: the payments here that pay it, submitted or drafts, and are not in Xero."""
+    """By document: the payments here that pay it, submitted or drafts, and are not in Xero (any more)."""
     names = sorted({name for _doctype, name in documents})
     parents = {
         row["parent"]
@@ -142,14 +142,8 @@ def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[O
             REFERENCE, filters={"reference_name": ("in", some), "docstatus": ("<", 2)}, fields=["parent"], limit=AT_ONCE * 20
         )
     }
-    linked = {
-        row
-        for some in _some(sorted(parents))
-        for row in frappe.get_all(
-            LINK, filters={"reference_doctype": PAYMENT_ENTRY, "reference_name": ("in", some)}, pluck="reference_name"
-        )
-    }
-    wanted = sorted(parents - linked)
+    wanted = sorted(parents - in_xero.linked(parents))
+    waiting = in_xero.awaited(wanted)
     heads = [
         row
         for some in _some(wanted)
@@ -180,6 +174,7 @@ def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[O
             decimal(head["paid_amount"] if comes_in else head["received_amount"]),
             str(head["posting_date"]),
             head["paid_to"] if comes_in else head["paid_from"],
+            head["name"] in waiting,
         )
         for named, _amount in own.pays:
             found[named].append(own)

@@ -48,7 +48,7 @@ class Bank:
 @dataclass(frozen=True)
 class OwnPayment:
     """A payment here that pays the same document and is not in Xero: submitted, or a draft. `pays`: what it allocates to each document, and `amount` its whole money, in
-    the currency of the party's account: more than it allocates where something stays on account or is deducted."""
+    the currency of the party's account: more than it allocates where something stays on account or is deducted. `awaited`: it is to be entered in Xero, and not sent."""
 
     name: str
     draft: bool
@@ -56,6 +56,7 @@ class OwnPayment:
     amount: Decimal
     date: str
     account: str
+    awaited: bool = False
 
 
 @dataclass(frozen=True)

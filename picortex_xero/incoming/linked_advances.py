@@ -12,6 +12,7 @@ from ..accounting.money import decimal, half_up
 from ..documents.identity import moment
 from ..documents.step import ENDED
 from ..xero.records.registry import OVERPAYMENT, PREPAYMENT
+from . import in_xero
 from .known import ADVANCE, OwnPayment, Target
 
 LINK = "Xero Link"
@@ -95,11 +96,7 @@ def on_account(company: str, party: tuple[str, str], comes_in: bool) -> list[Own
     fields = ["name", "docstatus", "paid_from", "paid_to", "paid_amount", "received_amount", "posting_date", "unallocated_amount"]
     rows = frappe.get_all(ADVANCE, filters=filters, fields=fields, order_by="posting_date desc, name asc", limit=500)
     names = [row["name"] for row in rows]
-    linked = (
-        set(frappe.get_all(LINK, filters={"reference_doctype": ADVANCE, "reference_name": ("in", names)}, pluck="reference_name"))
-        if names
-        else set()
-    )
+    linked, waiting = in_xero.linked(names), in_xero.awaited(names)
     return [
         OwnPayment(
             row["name"],
@@ -108,6 +105,7 @@ def on_account(company: str, party: tuple[str, str], comes_in: bool) -> list[Own
             decimal(row["paid_amount"] if comes_in else row["received_amount"]),
             str(row["posting_date"]),
             row["paid_to"] if comes_in else row["paid_from"],
+            row["name"] in waiting,
         )
         for row in rows
         if row["name"] not in linked and _left(row) == _money(row, comes_in)

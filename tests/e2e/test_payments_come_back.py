@@ -314,6 +314,27 @@ def matched_with_another(rig: Rig, shown: dict[str, Any], other: str) -> None:
     assert told(rig, name, "recheck") == ("Synced", "") and told(rig, name) == ("Synced", "") and len(paid(rig)) == before
 
 
+def entered_anew(rig: Rig, sale: dict[str, Any], shown: dict[str, Any]) -> None:
+    """A payment from here that somebody removed in Xero and entered there anew, on the same document, is one with that; so is one of theirs whose draft is here."""
+    half = received(scene.paid(rig)[1], "HALF", 10, 10)
+    half["doc"]["references"][0]["reference_name"] = sale["name"]
+    rig.play([half])
+    scene.settle(rig)
+    (ours,) = [each for each in paid(rig) if each["Amount"] == 10]
+    rig.xero.person("delete_payment", PaymentID=ours["PaymentID"])
+    there = {"AccountID": mapped(rig, half["doc"]["paid_to"])}
+    rig.xero.person("pay_invoice", InvoiceID=shown["InvoiceID"], Amount="10.00", Account=there, Date=half["doc"]["posting_date"])
+    before = len(entries(rig))
+    read(rig)
+    scene.settle(rig)
+    assert (of_amount(rig, 10)["state"], of_amount(rig, 10)["reference_name"]) == ("Matched", "HALF") and len(entries(rig)) == before
+    assert told(rig, "HALF") == ("Synced", "")
+    listed = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Changed Record", filters={"reference_name": "HALF"}, pluck="state"))
+    assert listed == ["Changed Back"]
+    read(rig)
+    assert told(rig, "HALF") == ("Synced", "") and [each["Amount"] for each in paid(rig)].count(10) == 1
+
+
 def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig) -> None:
     choose(rig, "Become Drafts")
     sale, other = scene.invoices(rig, 2)
@@ -323,6 +344,7 @@ def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig) -> None:
     removed_in_xero(rig, shown)
     changed_before_the_submit(rig, shown)
     matched_with_another(rig, shown, other["name"])
+    entered_anew(rig, sale, shown)
 
 
 def test_one_row_that_cannot_be_read_stops_nothing_else(rig: Rig) -> None:

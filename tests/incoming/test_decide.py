@@ -117,6 +117,17 @@ def test_what_cannot_be_read_is_left_out(odd: dict[str, Any]) -> None:
     assert read([element(**odd)]) == []
 
 
+def test_a_payment_that_is_awaited_is_the_one_whatever_its_day() -> None:
+    cheque, other = own(date="2026-10-01", awaited=True), own(name="PAY-2", date="2026-09-01", awaited=True)
+    assert decide(payment(), known(own=(cheque,))) == Match("PAY-1")
+    assert isinstance(decide(payment(), known(own=(replace(cheque, awaited=False),))), Enter)
+    assert code(decide(payment(), known(own=(cheque, other)))) == "same-as-several"
+    assert decide(payment(), known(own=(cheque, other), chosen="PAY-2")) == Match("PAY-2")
+    assert decide(payment(), known(own=(own(name="PAY-3"), cheque))) == Match("PAY-3"), "the nearer one"
+    assert code(decide(payment(), known(own=(replace(cheque, amount=Decimal(100)),)))) == "perhaps-in-parts"
+    assert isinstance(decide(payment(), known(own=(replace(cheque, account="Till - K"),))), Enter)
+
+
 def test_a_person_says_which_one_it_is() -> None:
     both = (own(), own(name="PAY-2"))
     assert isinstance(decide(payment(), known(own=both)), Hold)
