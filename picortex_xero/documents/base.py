@@ -110,8 +110,8 @@ class Owner:
 @dataclass(frozen=True)
 class InXero:
     """What Xero shows right now of what was to be read: `records` by (endpoint, id), None where Xero says that there is none; `contacts`
-    that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `bank`: the bank transactions near the days of an import of history that are none of
-    this site's (history/coded.py); `owners`: whose the records are that a plan asked about
+    that may be of a name; `histories` by path; `numbers` and `suppliers_own` as they were asked for. `bank`: the bank transactions near the days of an import of history, or of an advance, that are none
+    of this site's (history/coded.py, settlement/entered_too.py); `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`);
     `called`: what the codes of its lines are called; `entered`: by endpoint the bills and journals near the days of an import of history that are none of this site's
     (history/entered.py)."""

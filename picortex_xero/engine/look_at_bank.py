@@ -1,4 +1,5 @@
-"""Xero's bank transactions near the days of what an import of history would send, without those that this site has made (documents/history/coded)."""
+"""Xero's bank transactions near the days of what an import of history would send (documents/history/coded), and of advances where those come back
+(documents/settlement/entered_too), without those that this site has made."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import frappe
 from ..documents.base import Plan, Shown
 from ..documents.closed_periods import entered_on
 from ..documents.history import coded
+from ..documents.settlement.advances import AdvanceMade
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER
 from . import links, reading
@@ -24,7 +26,7 @@ IDS = ("BankTransactionID", "OverpaymentID", "PrepaymentID")
 
 def look(context: Context, lease: Lease, plans: list[Plan]) -> Shown:
     """Those near the days of these plans, one list for each span of days. Raises reading.Interrupted, send.LeaseLost."""
-    windows = [coded.window(entered_on(plan.step, plan.doc)) for plan in plans if coded.asks(plan)]
+    windows = [coded.window(entered_on(plan.step, plan.doc)) for plan in plans if _asks(plan)]
     found, complete = list[dict[str, Any]](), True
     for first, last in coded.together(windows):
         where = f'Status=="AUTHORISED" AND Date>={xero_element.asked_day(first)} AND Date<={xero_element.asked_day(last)}'
@@ -32,6 +34,10 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> Shown:
         found += shown.elements
         complete = complete and shown.complete
     return Shown(_of_others(context.connection, found), complete)
+
+
+def _asks(plan: Plan) -> bool:
+    return coded.asks(plan) or (isinstance(plan, AdvanceMade) and plan.asks_bank)
 
 
 def _of_others(connection: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
     if linked and linked_rows.settle(row, linked):
         return
     (known,) = advance_facts.load(context.connection, context.company, context.mapping.base_currency, [advance])
+    own = known.own
     match decide(advance, known.as_entered() if entered_all_the_same else known):
         case Later():
             return
@@ -59,6 +60,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
             entering.not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=ADVANCE, reference_name=name)
             entering.release(context, ADVANCE, name)
+            entering.release_others(context, own)
         case Enter(voucher):
             entering.enter(
                 context,
@@ -68,6 +70,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
                 lambda doc: _link(context, advance, doc),
                 lambda why: entering.refused_here(known.parties[0][1], why),
             )
+            entering.release_others(context, own)
 
 
 def _link(context: Context, advance: IncomingAdvance, doc: Row, revision: int = 1) -> bool:

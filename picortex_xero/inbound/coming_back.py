@@ -17,7 +17,6 @@ from ..compat import let_pass
 from ..documents.identity import identity
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
-from ..documents.step import HELD
 from ..engine import apply, full_names, limits, links, outbox
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.leases import Lease
@@ -207,7 +206,7 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             entering.not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
             entering.release(context, PAYMENT_ENTRY, name)
-            _release_others(context, known)
+            entering.release_others(context, known.own)
         case Enter(voucher):
             _enter(context, row, payment, voucher, known, submits)
 
@@ -223,7 +222,7 @@ def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[s
         lambda why: _refused(payment, known, why),
         (lambda doc: advances_back.pays_back(context, doc, back)) if back else None,
     )
-    _release_others(context, known)
+    entering.release_others(context, known.own)
 
 
 def _link(context: Context, payment: IncomingPayment, doc: Row, revision: int = 1) -> bool:
@@ -248,13 +247,6 @@ def _link(context: Context, payment: IncomingPayment, doc: Row, revision: int = 
         adopted=True,
         revision=revision,
     )
-
-
-def _release_others(context: Context, known: Known) -> None:
-    """What waited here because it might have been the payment in Xero is decided anew: that one is known now."""
-    for step in outbox.of_documents(context.connection, PAYMENT_ENTRY, [each.name for each in known.own]):
-        if step["state"] == HELD and step["reason_code"] == ENTERED_THERE_TOO:
-            outbox.decide_anew(step)
 
 
 def retry(name: str) -> None:

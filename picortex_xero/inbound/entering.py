@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +13,11 @@ from ..accounting.texts import _
 from ..documents import step
 from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
+from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
 from ..engine import apply, changes, links, log, outbox, says
 from ..engine.contexts import Context
+from ..incoming.known import OwnPayment
 from ..xero.records.base import GONE
 from .incoming_rows import DRAFT, ENTERED, WAITING, Row, say
 
@@ -103,6 +105,13 @@ def release(context: Context, doctype: str, name: str) -> None:
     """What was to be sent of a document is in Xero: its steps are decided anew, and find that."""
     for each in outbox.of_documents(context.connection, doctype, [name]):
         outbox.decide_anew(each)
+
+
+def release_others(context: Context, own: Iterable[OwnPayment]) -> None:
+    """What waited here because it might have been the payment in Xero is decided anew: that one is known now."""
+    for each in outbox.of_documents(context.connection, PAYMENT_ENTRY, [each.name for each in own]):
+        if each["state"] == step.HELD and each["reason_code"] == ENTERED_THERE_TOO:
+            outbox.decide_anew(each)
 
 
 def refused_here(what: str, why: str) -> Problem:

@@ -92,9 +92,9 @@ def plan_advance(step: Step, doc: Doc, settlement: Settlement, facts: Facts, boo
 
 
 def _perhaps_there(ready: Ready, settlement: Settlement, facts: Facts, books: Books) -> Ready:
-    """The plan of an advance that also looks at the payments which stand on what it is allocated to."""
+    """The plan of an advance that also looks for the same money in Xero: on what it is allocated to, and as an advance."""
     found = [(target.place, part.allocated) for part in settled(settlement) if (target := find((part.doctype, part.name), facts))]
-    if not found or not isinstance(ready, WithContactNow):
+    if not books.payments_come_back and not (found and isinstance(ready, WithContactNow)):
         return ready
     known = {name: getattr(ready, name) for name in ready.__dataclass_fields__}
     return AdvanceMade(**known, pays=tuple(found), comes_back=books.payments_come_back)
@@ -102,7 +102,7 @@ def _perhaps_there(ready: Ready, settlement: Settlement, facts: Facts, books: Bo
 
 @dataclass(frozen=True)
 class AdvanceMade(WithContactNow):
-    """An over- or prepayment of which a part is allocated already: `pays` are what it is allocated to (endpoint, id) and how much. `comes_back`: payments that people
+    """An over- or prepayment that may be in Xero already: `pays` are what it is allocated to (endpoint, id) and how much. `comes_back`: payments that people
     enter in Xero become Payment Entries here."""
 
     pays: tuple[tuple[tuple[str, str], Decimal], ...] = ()
@@ -115,12 +115,19 @@ class AdvanceMade(WithContactNow):
             entered_too.whose(shown.records.get(place) or {} for place, _part in self.pays) if asks else frozenset()
         )
 
+    @property
+    def asks_bank(self) -> bool:
+        """Whether Xero's bank transactions are read before it goes."""
+        return entered_too.asks_bank(self, self.comes_back)
+
     def decide(self, shown: InXero) -> Decision:
-        """Send it; not where somebody has entered what is allocated, or all of the money, as a payment in Xero."""
+        """Send it; not where somebody has entered it, or what is allocated, or all of the money, as a payment in Xero."""
         decision = super().decide(shown)
         if not isinstance(decision.outcome, Send):
             return decision
         made = decision.outcome.translation
+        if waits := entered_too.advance(self, self.comes_back, made, shown.bank):
+            return waits
         paid = [(shown.records.get(place) or {}, amount) for place, part in self.pays for amount in {part, decimal(made.total)}]
         wrong = entered_too.problem(self, self.comes_back, paid, made.body["Date"], shown.owners)
         return hold(wrong) if wrong else decision

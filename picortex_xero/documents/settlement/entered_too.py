@@ -12,8 +12,12 @@ from typing import Any
 
 from ...accounting.problems import Problem
 from ...accounting.texts import _
-from ..base import Owner, Plan
+from ...xero.records import xero_element
+from ..base import Owner, Plan, Shown
+from ..closed_periods import entered_on
+from ..decisions import Decision, Unclear, hold
 from ..history import coded
+from ..translation import Translation
 
 CODE = "entered-there-too"
 Element = dict[str, Any]
@@ -38,6 +42,27 @@ def problem(plan: Plan, comes_back: bool, paid: Iterable[tuple[Element, Decimal]
     if coded.asks(plan):
         return coded.problem(plan.step, found)
     return _entered_there_too(plan.step.who.name) if found else None
+
+
+def asks_bank(plan: Plan, comes_back: bool) -> bool:
+    """Whether Xero's bank transactions are looked at before an advance goes: somebody may have entered it there since they were read last."""
+    return comes_back and CODE not in plan.step.late_for and bool(entered_on(plan.step, plan.doc))
+
+
+def advance(plan: Plan, comes_back: bool, made: Translation, bank: Shown) -> Decision | None:
+    """A hold where an over- or prepayment of the same contact, bank account and amount and about that day is in Xero, and none of ours; Xero is asked again where its list is
+    incomplete."""
+    if not asks_bank(plan, comes_back):
+        return None
+    if not bank.complete:
+        return Decision(Unclear(_("Bank transactions")))
+    mine, way = xero_element.contact_id(made.body), str(made.body["Type"]).partition("-")[0]
+    found = [
+        each
+        for each in coded.like(made, bank.elements)
+        if xero_element.contact_id(each) == mine and str(each.get("Type")) in (f"{way}-OVERPAYMENT", f"{way}-PREPAYMENT")
+    ]
+    return hold(_entered_there_too(plan.step.who.name)) if found else None
 
 
 def _entered_there_too(name: str) -> Problem:

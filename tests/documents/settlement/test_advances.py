@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from picortex_xero.documents.base import InXero
-from picortex_xero.documents.decisions import Adopt, Ask, Decision, Done, LookAgain, Release, Send, Wait
-from picortex_xero.documents.settlement.advances import AdvanceTaken
+from picortex_xero.documents.base import InXero, Shown
+from picortex_xero.documents.decisions import Adopt, Ask, Decision, Done, Hold, LookAgain, Release, Send, Unclear, Wait
+from picortex_xero.documents.settlement.advances import AdvanceMade, AdvanceTaken
 from tests.documents.invoice.scene import named
 from tests.documents.settlement.scene import CUSTOMER, PaymentScene, asked, chosen_books, debt, held, over, paying, sent, waits
 from tests.scene.documents import reference
@@ -55,6 +56,30 @@ def test_it_goes_once_its_party_is_there_and_waits_for_no_invoice() -> None:
     assert sent(plan).body["Type"] == "RECEIVE-OVERPAYMENT"
     assert not isinstance(plan, Decision) and plan.kind.name == "overpayment" and plan.chain == {plan.step.who.digest, "c1"}
     assert asked(plan.decide(InXero())) == [("allocation-1", "payment")]
+
+
+def test_where_payments_come_back_one_that_somebody_has_entered_there_is_waited_for() -> None:
+    scene = PaymentScene()
+    scene.contact(*CUSTOMER)
+    pure = {**ADVANCE, "references": []}
+    assert not isinstance(scene.becomes(pure), AdvanceMade), "where they stay in Xero nothing is asked"
+    plan = scene.becomes(pure, "payment", replace(chosen_books(), payments_come_back=True))
+    assert isinstance(plan, AdvanceMade) and plan.asks_bank
+    body = sent(plan).body
+    there = {"Type": body["Type"], "Contact": body["Contact"], "BankAccount": body["BankAccount"], "Date": body["Date"], "Total": D(165)}
+    bank = {"Status": "AUTHORISED", **there}
+    for found, code in (
+        ([bank], ["entered-there-too"]),
+        ([{**bank, "Type": "RECEIVE-PREPAYMENT"}], ["entered-there-too"]),
+        ([{**bank, "Type": "RECEIVE"}], []),
+        ([{**bank, "Contact": {"ContactID": "another"}}], []),
+        ([{**bank, "Total": D(164)}], []),
+    ):
+        outcome = plan.decide(InXero(bank=Shown(found))).outcome
+        assert ([each.code for each in outcome.problems] if isinstance(outcome, Hold) else []) == code
+    assert isinstance(plan.decide(InXero(bank=Shown([], complete=False))).outcome, Unclear)
+    late = replace(plan, step=replace(plan.step, late_for=("entered-there-too",)))
+    assert not late.asks_bank and isinstance(late.decide(InXero(bank=Shown([bank]))).outcome, Send)
 
 
 def test_for_an_order_it_is_a_prepayment() -> None:
