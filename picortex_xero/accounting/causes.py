@@ -29,10 +29,12 @@ RULES = "rules"
 FILED, CONVERSION = "filed", "conversion"
 # What Xero may have: money from the bank feed (documents/history/coded), a bill or journal that somebody entered (entered).
 CODED = "coded"
+# Where payments of a bank account are entered (documents/settlement/awaited).
+ENTERED_WHERE = "entered where"
 EVERY = (
     *(ACCOUNT, TAX, PAYMENT_ACCOUNT, TRACKING, DEDUCTION, SETTING, XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK),
     *(PLAN, IN_XERO, MONEY, PARTY, DOCUMENT, PERMISSION, RECIPE, QUESTION, RULES),
-    *(FILED, CONVERSION, CODED),
+    *(FILED, CONVERSION, CODED, ENTERED_WHERE),
 )
 # What the organisation's lists answer; they are read again by themselves while one of these is open.
 OF_LISTS = (XERO_ACCOUNT, XERO_TAX, CURRENCY, LISTS, LOCK, TRACKING)
@@ -158,6 +160,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "before-conversion": (Cause(CONVERSION),),
     "period-locked": (Cause(LOCK),),
     "perhaps-coded": (Cause(CODED),),
+    "awaited-from-xero": (Cause(ENTERED_WHERE),),
     "perhaps-entered": (Cause(CODED),),
     "entered-there-too": (Cause(CODED),),
     # What Xero's lists say before anything is sent
@@ -238,7 +241,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
         several-parties perhaps-in-parts edited-draft batch-in-part batch-grew paid-there
-        credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here awaited-from-xero other-than-entered-there
+        credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here other-than-entered-there
         advance-of-several advance-perhaps-here advance-by-hand
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
         cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused

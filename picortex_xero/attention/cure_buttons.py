@@ -60,6 +60,7 @@ KINDS: dict[str, Text] = {
     causes.FILED: _("Tax is filed"),
     causes.CONVERSION: _("Before Xero's conversion date"),
     causes.CODED: _("Perhaps already in Xero"),
+    causes.ENTERED_WHERE: _("To be entered in Xero"),
     causes.RECIPE: _("To do by hand"),
 }
 
@@ -99,6 +100,8 @@ def button(cause: Cause, connection: str, label: str = "", names: Sequence[str] 
         wanted = {"xero_row": {"key": [first, second] if kind == causes.TAX else [key]}} if host else {}
         says = _("Map {name}").format(name=_quoted(host)) if host else _("Open the mapping")
         return Button(says, MAP, ("xero-mapping", connection, MAPPINGS[kind]), wanted)
+    if kind == causes.ENTERED_WHERE:
+        return Button(_("Open the mapping"), MAP, ("xero-mapping", connection, MAPPINGS[causes.PAYMENT_ACCOUNT]))
     if kind in CHOSEN:
         tabs = CHOSEN[kind]
         # Where Xero did not say which one: whatever of it Xero has otherwise now.

@@ -58,6 +58,7 @@ WAITS = {
     causes.FILED: _("Waiting: the tax of its period is filed"),
     causes.CONVERSION: _("Waiting: the books in Xero begin later"),
     causes.CODED: _("Waiting: accounts has to look whether Xero has it already"),
+    causes.ENTERED_WHERE: _("Waiting: it is to be entered in Xero"),
 }
 WAITING_APPROVAL = _("Waiting for approval")
 # Of what a rule keeps back until somebody agrees.

@@ -154,6 +154,8 @@ class Cures:
             )
         if kind == causes.QUESTION:
             return _hash(question_holds.look(self.connection, key))
+        if kind == causes.ENTERED_WHERE:
+            return _hash([[row["account"], row["payments_entered"] or ""] for row in self._mappings["Payment"]])
         if kind == causes.RULES:
             return _hash(self._rules)
         return ""  # a recipe: only a person's Retry

@@ -25,6 +25,7 @@ FIRST = (
     kinds.FILED,
     kinds.CONVERSION,
     kinds.CODED,
+    kinds.ENTERED_WHERE,
     kinds.XERO_ACCOUNT,
     kinds.XERO_TAX,
     kinds.TAX,

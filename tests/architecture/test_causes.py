@@ -43,6 +43,7 @@ GIVEN = {
     "incoming/decide_allocation.py": ("credit-not-here",),
     "incoming/words.py": ("moved-in-xero",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
+    "inbound/linked_rows.py": ("removed-draft",),
     "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back"),
     "incoming/journal.py": (
         *(

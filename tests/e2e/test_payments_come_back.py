@@ -335,6 +335,29 @@ def entered_anew(rig: Rig, sale: dict[str, Any], shown: dict[str, Any]) -> None:
     assert told(rig, "HALF") == ("Synced", "") and [each["Amount"] for each in paid(rig)].count(10) == 1
 
 
+def kept_back_by_its_account(rig: Rig, sale: dict[str, Any]) -> None:
+    """What waits to be entered in Xero goes by itself once its account says that payments are entered here too."""
+    kept = received(scene.paid(rig)[1], "KEPT", 11, 11)
+    kept["doc"]["references"][0]["reference_name"] = sale["name"]
+
+    def entered(where: str) -> None:
+        def work(frappe: Any) -> None:
+            (row,) = frappe.get_all("Xero Payment Mapping", filters={"account": kept["doc"]["paid_to"]}, pluck="name")
+            frappe.db.set_value("Xero Payment Mapping", row, "payments_entered", where)
+
+        scene.with_site(rig, work)
+
+    entered("Only in Xero")
+    rig.play([kept])
+    scene.settle(rig)
+    assert told(rig, "KEPT") == ("Held", "awaited-from-xero")
+    entered("Here and in Xero")
+    rig.advance(60)
+    rig.dispatch()
+    scene.settle(rig)
+    assert told(rig, "KEPT") == ("Synced", "")
+
+
 def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig) -> None:
     choose(rig, "Become Drafts")
     sale, other = scene.invoices(rig, 2)
@@ -345,6 +368,7 @@ def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig) -> None:
     changed_before_the_submit(rig, shown)
     matched_with_another(rig, shown, other["name"])
     entered_anew(rig, sale, shown)
+    kept_back_by_its_account(rig, sale)
 
 
 def test_one_row_that_cannot_be_read_stops_nothing_else(rig: Rig) -> None:

@@ -18,10 +18,10 @@ def awaited(settlement: Settlement, books: Books) -> Problem | None:
     if found is None or found.entered != ONLY_THERE:
         return None
     enter = _(
-        "Enter it in Xero; it is linked with this one as soon as Xero's payments are read. Or choose for {account} under Bank and payment accounts that payments are entered here too, and press Retry"
+        "Enter it in Xero; it is linked with this one as soon as Xero's payments are read. Or choose for {account} under Bank and payment accounts that payments are entered here too, and it goes by itself"
     )
     choose = _(
-        "Payments that are entered in Xero stay there: choose on the Xero Connection, What Comes Back From Xero, what becomes of them, and enter it in Xero. Or choose for {account} under Bank and payment accounts that payments are entered here too, and press Retry"
+        "Payments that are entered in Xero stay there: choose on the Xero Connection, What Comes Back From Xero, what becomes of them, and enter it in Xero. Or choose for {account} under Bank and payment accounts that payments are entered here too, and it goes by itself"
     )
     return Problem(
         AWAITED,
