@@ -33,15 +33,16 @@ from .entering import SAVEPOINT
 from .incoming_rows import (
     ADVANCES,
     DOCTYPE,
+    DRAFT,
     ENTER_HERE,
     LEFT_OUT,
     MATCHED,
-    MOST,
     NOT_CHOSEN,
     OPEN,
     TO_DECIDE,
     WAITING,
     Row,
+    in_turn,
     list_it,
     payment_of,
     say,
@@ -141,9 +142,9 @@ def decide_all(context: Context, lease: Lease) -> None:
         return
     fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
     mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
-    rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by="found_at asc, name asc", limit=MOST)
+    rows = in_turn({**mine, "state": TO_DECIDE}, fields)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
-    rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by="found_at asc, name asc", limit=MOST)
+    rows += in_turn(again, fields)
     for row in rows:
         _decide_apart(context, lease, row, how)
     if rows:
@@ -283,8 +284,11 @@ def move_here(name: str) -> None:
 
 
 def done_by_hand(name: str) -> None:
-    """A person has done it: nothing is made of it, and who said so stands there. Part of the caller's transaction."""
-    if not grown_batches.decided(name) and frappe.db.get_value(DOCTYPE, name, "state") in OPEN:
+    """A person has done it, or does not want the draft that was made of a payment: nothing is made of it any more, and who said so stands there. Part of the caller's
+    transaction."""
+    row = frappe.db.get_value(DOCTYPE, name, ["state", "endpoint"], as_dict=True)
+    is_payment = row["endpoint"] not in people_entries.NO_PAYMENTS
+    if not grown_batches.decided(name) and (row["state"] in OPEN or (is_payment and row["state"] == DRAFT)):
         said = _("{user} did it by hand").format(user=full_names.mine())
         say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
 

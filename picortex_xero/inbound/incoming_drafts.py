@@ -48,13 +48,7 @@ def look(context: Context) -> None:
 
 def _drafts(context: Context) -> None:
     """What became of drafts that were made of payments in Xero: deleted, and decided anew; or submitted, and compared with what Xero has. Part of the caller's transaction."""
-    rows = frappe.get_all(
-        DOCTYPE,
-        filters={"connection": context.connection, "state": DRAFT, "endpoint": ("not in", people_entries.NO_PAYMENTS)},
-        fields=["name", "record", "reference_name", "endpoint"],
-        order_by="name asc",
-        limit=MOST,
-    )
+    rows = _decided_by_people(context.connection)
     names = [row["reference_name"] for row in rows]
     there = frappe.get_all(PAYMENT_ENTRY, filters={"name": ("in", names)}, fields=["name", "docstatus"]) if names else []
     states = {row["name"]: int(row["docstatus"]) for row in there}
@@ -76,6 +70,19 @@ def _drafts(context: Context) -> None:
             for step in steps:
                 if problem:
                     apply.raise_problem(step["name"], problem)
+
+
+def _decided_by_people(connection: str) -> list[Row]:
+    """The rows of drafts that are drafts no more: submitted, cancelled or deleted. However many wait unchanged, these are found."""
+    columns = ", ".join(f"`row`.`{each}`" for each in ("name", "record", "reference_name", "endpoint"))
+    rows = frappe.db.sql(
+        f"SELECT {columns} FROM `tab{DOCTYPE}` `row` LEFT JOIN `tab{PAYMENT_ENTRY}` `made` ON `made`.`name`=`row`.`reference_name` "
+        "WHERE `row`.`connection`=%(connection)s AND `row`.`state`=%(state)s AND `row`.`endpoint` NOT IN %(others)s "
+        "AND (`made`.`name` IS NULL OR `made`.`docstatus`=1) ORDER BY `row`.`name` LIMIT %(most)s",
+        {"connection": connection, "state": DRAFT, "others": tuple(people_entries.NO_PAYMENTS), "most": MOST},
+        as_dict=True,
+    )
+    return [dict(row) for row in rows]
 
 
 def _paid_back(context: Context, payment: Shown, name: str) -> Problem | None:

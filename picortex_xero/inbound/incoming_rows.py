@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
 from ..engine import outbox
@@ -89,6 +90,16 @@ def list_it(context: Context, shown: Incoming, *, what: str, about: str, currenc
 def _otherwise(was: str, now_on: Any) -> bool:
     """Whether Xero shows it otherwise than before in more than its time."""
     return {**json.loads(was), "updated": ""} != {**json.loads(now_on), "updated": ""}
+
+
+def in_turn(filters: dict[str, Any], fields: list[str]) -> list[Row]:
+    """The rows with these filters whose turn it is, MOST at most: where there are more, the next run goes on with the others, and then begins anew. Part of the caller's
+    transaction."""
+    rows = frappe.get_all(DOCTYPE, filters=filters, fields=fields, order_by="modified asc, found_at asc, name asc", limit=MOST)
+    if len(rows) == MOST:
+        for row in rows:
+            frappe.db.set_value(DOCTYPE, row["name"], "modified", now_datetime(), update_modified=False)
+    return [dict(row) for row in rows]
 
 
 def allocation_of(text: str) -> IncomingAllocation:

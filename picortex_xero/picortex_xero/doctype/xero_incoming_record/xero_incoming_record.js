@@ -16,7 +16,10 @@ frappe.ui.form.on("Xero Incoming Record", {
 		const enters = ["credit-to-confirm", "moved-in-xero", "to-be-entered-here", "advance-perhaps-here"];
 		if (frm.doc.state === "Waiting" && enters.includes(frm.doc.reason_code)) frm.add_custom_button(__("Enter Here"), press("enter_here"));
 		if (frm.doc.state === "Waiting" && frm.doc.reason_code === "moved-in-xero") frm.add_custom_button(__("Move Here"), press("move_here"));
-		if (["To Decide", "Waiting"].includes(frm.doc.state)) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
+		// A draft that is not wanted is deleted after this, and not made again.
+		const isPayment = ["Payments", "BatchPayments", "Overpayments", "Prepayments"].includes(frm.doc.endpoint);
+		const open = ["To Decide", "Waiting"].includes(frm.doc.state) || (isPayment && frm.doc.state === "Draft Here");
+		if (open) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
 		if (frm.doc.state === "Waiting" && CHOICES.includes(frm.doc.reason_code)) frm.add_custom_button(__("Choose Payment"), () => choose(frm));
 		const doubted = ["perhaps-here-already", "coded-for-left-out"].includes(frm.doc.reason_code);
 		if (frm.doc.state === "Waiting" && doubted) frm.add_custom_button(__("It Is Another One"), press("another_one"));
