@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import frappe
@@ -90,8 +92,13 @@ def _month(label: str, value: Any) -> str:
 
 
 def _propose(connection: str, month: str) -> str:
+    return _in_words(partial(month_proposal.propose, connection, month))
+
+
+def _in_words(compares: Callable[[], str]) -> str:
+    """What compares a month; throws in words where Xero cannot be asked."""
     try:
-        return month_proposal.propose(connection, month)
+        return compares()
     except month_proposal.Refused as refused:
         frappe.throw(html(f"{in_words(refused.why)}. {in_words(refused.cure)}"))
     except tokens.Trouble:
@@ -122,5 +129,8 @@ def move_here(incoming: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def make_month_journal(incoming: str) -> str:
-    """Make the journal of a month a draft; its name, or "" where it cannot be made."""
-    return month_proposal.make_draft(incoming)
+    """Compare a month anew and make its journal a draft; its name, or "" where it cannot be made or its figures have changed, which the row shows then."""
+    made = _in_words(partial(month_proposal.make_draft, incoming))
+    if not made:
+        frappe.msgprint(_("No journal was made: the month was compared anew. Look at the table and at the reason, then press again"))
+    return made
