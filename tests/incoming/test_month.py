@@ -98,4 +98,6 @@ def test_it_is_offered_only_where_nothing_else_tells_what_xero_has_booked() -> N
     assert offered(same).code == "month-not-offered" and all("perhaps the same" in str(each.why) for each in same.differences)
     # Nothing is unmapped, and yet it does not balance: what stands for nothing in Xero was booked here.
     off = offered(compare("2026-10-31", amounts(d="10"), {}, CHART, BACK))
-    assert off.code == "month-not-offered" and "10.00" in str(off.message) and "balance" in str(off.message) and " - " not in str(off.message)
+    assert (
+        off.code == "month-not-offered" and "10.00" in str(off.message) and "balance" in str(off.message) and " - " not in str(off.message)
+    )
