@@ -30,7 +30,8 @@ def entry(rig: Rig, text: str) -> dict[str, Any]:
 
 
 def test_a_month_is_booked_once_and_takes_nothing_back(rig: Rig) -> None:
-    rig.play(scene.invoices(rig, 1))
+    (sale,) = scene.invoices(rig, 1)
+    rig.play([sale])
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, "entries_from_xero", "Become Drafts"))
     begin(rig)
     read_trial_balance(rig)
@@ -98,6 +99,42 @@ def test_a_month_is_booked_once_and_takes_nothing_back(rig: Rig) -> None:
     # What amends one that was cancelled before is Xero's own all the same.
     assert scene.with_site(rig, lambda _frappe: _own([twice, amended_name(rig, twice), again])) == [True, True, True]
     assert scene.error_log(rig) == []
+    _taken_off_before_the_submit(rig, sale)
+
+
+def _taken_off_before_the_submit(rig: Rig, sale: scene.Record) -> None:
+    """A credit that was taken off an invoice in Xero, both entered there, is told as soon as both drafts are submitted."""
+    chosen = {"documents_from_xero": "Become Drafts", "payments_from_xero": "Become Drafts"}
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection", rig.connection, chosen))
+    read(rig)
+    (ours,) = scene.live(rig)
+    line = {"Description": "Advice", "Quantity": "1", "AccountCode": "200", "TaxType": "OUTPUT2"}
+    given = {"Contact": {"ContactID": ours["contact"]}, "Date": "2026-11-20", "Status": "AUTHORISED", "LineAmountTypes": "Exclusive"}
+    invoice = rig.xero.person(
+        "create_invoice",
+        **{**given, "Type": "ACCREC", "InvoiceNumber": "X-1", "DueDate": "2026-12-20", "LineItems": [{**line, "UnitAmount": "100.00"}]},
+    )
+    credit = rig.xero.person(
+        "create_credit_note",
+        **{**given, "Type": "ACCRECCREDIT", "CreditNoteNumber": "CN-1", "LineItems": [{**line, "UnitAmount": "20.00"}]},
+    )
+    rig.xero.person("allocate_credit_note", CreditNoteID=credit["CreditNoteID"], InvoiceID=invoice["InvoiceID"], Amount="23.00")
+    read(rig)
+    for number, total in (("X-1", 115), ("CN-1", -23)):
+        name = entry(rig, number)["reference_name"]
+
+        def submitted(frappe: Any, name: str = name, total: int = total) -> None:
+            doc = frappe.get_doc("Sales Invoice", name)
+            # What ERPNext has worked out.
+            doc.grand_total = doc.base_grand_total = doc.outstanding_amount = total
+            doc.debit_to, doc.party_account_currency = sale["doc"]["debit_to"], "NZD"
+            doc.submit()
+
+        scene.with_site(rig, submitted)
+    scene.settle(rig)
+    rig.dispatch()
+    taken = entry(rig, "Credit taken off")
+    assert (taken["state"], taken["reason_code"], float(taken["amount"])) == ("Waiting", "credit-to-confirm", 23.0), taken
 
 
 def amended_name(rig: Rig, name: str) -> str:
