@@ -136,6 +136,24 @@ def _taken_off_before_the_submit(rig: Rig, sale: scene.Record) -> None:
     taken = entry(rig, "Credit taken off")
     assert (taken["state"], taken["reason_code"], float(taken["amount"])) == ("Waiting", "credit-to-confirm", 23.0), taken
 
+    # A draft that is submitted before its removal in Xero is read is no draft any more: its own step tells.
+    paid = rig.xero.person("pay_invoice", InvoiceID=ours["InvoiceID"], Amount="4.00", Account={"Code": "090"}, Date="2026-11-21")
+    read(rig)
+    name = entry(rig, "Payment")["reference_name"]
+
+    def submit_payment(frappe: Any) -> None:
+        doc = frappe.get_doc("Payment Entry", name)
+        doc.base_paid_amount, doc.base_received_amount = doc.paid_amount, doc.received_amount
+        doc.submit()
+
+    scene.with_site(rig, submit_payment)
+    scene.settle(rig)
+    rig.xero.person("delete_payment", PaymentID=paid["PaymentID"])
+    read(rig)
+    removed = entry(rig, "Payment")
+    assert (removed["state"], removed["reason"]) == ("Entered Here", "")
+    assert [step["reason_code"] for step in rig.steps(reference_name=name)] == ["gone-from-xero"]
+
 
 def amended_name(rig: Rig, name: str) -> str:
     return str(scene.with_site(rig, lambda frappe: frappe.db.get_value("Journal Entry", name, "amended_from")))
