@@ -156,8 +156,11 @@ def _removed(context: Context, records: list[tuple[str, str]]) -> None:
         name = key(context.connection, endpoint, xero_id)
         row = frappe.db.get_value(DOCTYPE, name, ["state", "reference_name"], as_dict=True)
         if row and row["state"] == DRAFT:
-            # Should somebody submit the draft all the same, or have done so, its step finds that (documents/deciding.py).
+            if frappe.db.get_value(PAYMENT_ENTRY, row["reference_name"], "docstatus"):
+                # Submitted before this was read: its step tells (judge.py, documents/deciding.py).
+                say(name, ENTERED)
+            else:
+                say(name, WAITING, linked_rows.draft_of_removed(str(row["reference_name"])))
+            # Should somebody submit the draft all the same, its step finds that.
             for linked in links.by_records(context.connection, [xero_id]):
                 links.seen(linked["name"], remote_status="DELETED")
-            if frappe.db.get_value(PAYMENT_ENTRY, row["reference_name"], "docstatus") == 0:
-                say(name, WAITING, linked_rows.draft_of_removed(str(row["reference_name"])))

@@ -21,7 +21,7 @@ frappe.ui.form.on("Xero Incoming Record", {
 		const open = ["To Decide", "Waiting"].includes(frm.doc.state) || (isPayment && frm.doc.state === "Draft Here");
 		if (open) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
 		if (frm.doc.state === "Waiting" && CHOICES.includes(frm.doc.reason_code)) frm.add_custom_button(__("Choose Payment"), () => choose(frm));
-		const doubted = ["perhaps-here-already", "coded-for-left-out"].includes(frm.doc.reason_code);
+		const doubted = ["perhaps-here-already", "coded-for-left-out", "booked-in-month"].includes(frm.doc.reason_code);
 		if (frm.doc.state === "Waiting" && doubted) frm.add_custom_button(__("It Is Another One"), press("another_one"));
 		if (frm.doc.endpoint === "Reports/TrialBalance") show_month(frm);
 		if (frm.doc.state === "Waiting" && frm.doc.reason_code === "month-offered") {
