@@ -226,6 +226,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         discount-account-missing discount-of-nothing discount-tax-unknown discount-with-asset
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
         account-not-mapped-back tax-not-mapped-back tracking-not-mapped-back contact-not-matched-back party-wanted-back perhaps-here-already coded-for-left-out
+        perhaps-twice-in-xero cancelled-here-back
         entry-by-hand totals-differ-back changed-in-xero-back removed-in-xero-back month-offered month-not-offered booked-by-xero
         edited-before-cancel edited-in-xero imports-mixed gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party

@@ -10,14 +10,14 @@ from frappe.utils import nowdate
 
 from ..connection import tokens
 from ..engine.screen_texts import html, in_words
-from ..inbound import coming_back, incoming_choice, month_proposal, people_entries
+from ..inbound import coming_back, incoming_choice, month_proposal, people_entries, people_own
 from .arguments import asks, name, one
 from .to_fix import _presses
 
 ROW = "Xero Incoming Record"
 
 
-def _may_press(incoming: str, payment: str = "") -> None:
+def _may_press(incoming: str, payment: str = "", voucher: str = "") -> None:
     """Throws unless the user decides what goes on between these books."""
     one(ROW, incoming, "read")
     _presses()
@@ -38,8 +38,9 @@ def retry(incoming: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def done_by_hand(incoming: str) -> None:
-    """A person has entered the payment here by hand, or it is not wanted: nothing is made of it."""
-    coming_back.done_by_hand(incoming)
+    """A person has entered it here by hand, or it is not wanted: nothing is made of it."""
+    of_people = frappe.db.get_value(ROW, incoming, "endpoint") in people_entries.ENDPOINTS
+    (people_own if of_people else coming_back).done_by_hand(incoming)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -68,6 +69,13 @@ def enter_here(incoming: str) -> None:
 def another_one(incoming: str) -> None:
     """What waits, since it looks like what is here already or like money of what rules keep from Xero, is neither: it is entered."""
     people_entries.another_one(incoming)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name, voucher=name)
+def this_one(incoming: str, voucher: str) -> None:
+    """What waits, since it looks like what is here already, is this document here: both are linked, and nothing is sent."""
+    people_entries.this_one(incoming, voucher)
 
 
 def _may_propose(connection: str, **_arguments: Any) -> None:
