@@ -5,8 +5,9 @@ from __future__ import annotations
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from .base import Books
-from .settlement.entered_too import CODE
 from .step import Step
+
+CODE = "listed-there-too"
 
 
 def problem(step: Step, books: Books) -> Problem | None:

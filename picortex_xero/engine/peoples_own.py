@@ -19,7 +19,7 @@ Doc = dict[str, Any]
 
 
 def amended(doc: Any, connection: str) -> int:
-    """An amendment, submitted or a draft, is from now on the record in Xero of which the document that it amends was made; returns how many links it has taken over. Part of the
+    """An amendment, submitted or a draft, is from now on the record in Xero of which the document that it amends was made; returns how many records it has taken over. Part of the
     caller's transaction."""
     former = doc.get("amended_from")
     if not former:
@@ -32,7 +32,9 @@ def amended(doc: Any, connection: str) -> int:
             continue
         links.hand_over(link["name"], identity(doc.as_dict()), link["remote_picture"] or "")
         taken += 1
-    if not taken:
+    # Another choice (Take It Over) has handed the record over already.
+    rows = [row for row in rows if _belongs_to(row, connection, doc)]
+    if not (taken or rows):
         return 0
     why = _("{name} amends it, and is what was entered in Xero").format(name=doc.name)
     for step in outbox.of_documents(connection, doc.doctype, [former]):
@@ -43,7 +45,12 @@ def amended(doc: Any, connection: str) -> int:
         values = {**NOTHING_SAID, "state": "Draft Here", "reference_name": doc.name}
         frappe.db.set_value(ROW, row["name"], values, update_modified=False)
     log.write(connection, doc.company, identity(doc.as_dict()), "Linked", why)
-    return taken
+    return taken or len(rows)
+
+
+def _belongs_to(row: Doc, connection: str, doc: Any) -> bool:
+    linked = links.by_records(connection, [row["xero_id"]])
+    return any((each["endpoint"], each["reference_name"]) == (row["endpoint"], doc.name) for each in linked)
 
 
 def cancelled(doc: Any, connection: str) -> int:

@@ -187,7 +187,7 @@ def _why_not(row: Row, doc: Any) -> Text | None:
 def _free(context: Context, row: Row) -> None:
     """The record belongs to no document any more: its former one is deleted or cancelled, and takes nothing back in Xero."""
     for linked in links.by_records(context.connection, [row["xero_id"]]):
-        if linked["endpoint"] == row["endpoint"]:
+        if (linked["endpoint"], linked["reference_name"]) == (row["endpoint"], row["reference_name"]):
             links.forget(linked["name"])
     if row["reference_name"]:
         for step in outbox.of_documents(context.connection, row["reference_doctype"], [row["reference_name"]]):
@@ -210,8 +210,8 @@ def _decide(context: Context, row: Row) -> None:
         return
     if row["reference_name"]:
         _free(context, row)
-    elif any(each["endpoint"] == row["endpoint"] for each in links.by_records(context.connection, [row["xero_id"]])):
-        # The answer to a request of ours came after it was listed.
+    if any(each["endpoint"] == row["endpoint"] for each in links.by_records(context.connection, [row["xero_id"]])):
+        # The answer to a request of ours came after it was listed, or it is another document's.
         frappe.db.delete(DOCTYPE, {"name": row["name"]})
         return
     if not entered.stands:

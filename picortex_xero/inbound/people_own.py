@@ -10,8 +10,8 @@ from frappe import _
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE
 from ..accounting.texts import _ as text
+from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.identity import identity
-from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.step import HELD, IN_FLIGHT, PENDING
 from ..engine import apply, causes, full_names, links, log, outbox, peoples_own
 from ..engine.screen_texts import html, in_words
@@ -86,8 +86,14 @@ def this_one(name: str, voucher: str, differs: Any) -> None:
         frappe.throw(_("It has moved on meanwhile: load it anew"))
     doc = frappe.get_doc(doctype, voucher)
     doc.check_permission("read")
-    if doctype == "Payment Entry" or doc.docstatus == 2:
-        frappe.throw(_("{0} cannot be linked with it: it is a payment, or cancelled").format(html(voucher)))
+    if doctype == "Payment Entry":
+        frappe.throw(
+            _(
+                "{0} is a payment, and in Xero it is none. Where it is the same money, cancel {0}: what is in Xero then becomes a draft here"
+            ).format(html(voucher))
+        )
+    if doc.docstatus == 2:
+        frappe.throw(_("It has moved on meanwhile: load it anew"))
     if why := differs(row, doc):
         frappe.throw(html(in_words(why)))
     steps = outbox.of_documents(row["connection"], doctype, [voucher])
@@ -140,10 +146,10 @@ def done_by_hand(name: str) -> None:
 def release(connection: str) -> frozenset[tuple[str, str]]:
     """Documents that no waiting row names any more are decided anew; returns those that are still named. Part of the caller's transaction."""
     named = perhaps_here.named(connection)
-    rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": ENTERED_THERE_TOO}, pluck="step", limit=1000)
+    rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": LISTED_THERE_TOO}, pluck="step", limit=1000)
     for step in outbox.named(sorted(set(rows))) if rows else []:
         mine = (step["reference_doctype"], step["reference_name"])
-        if step["state"] == HELD and mine[0] != "Payment Entry" and mine not in named:
+        if step["state"] == HELD and mine not in named:
             outbox.decide_anew(step)
     return named
 

@@ -55,7 +55,7 @@ GIVEN = {
     "incoming/perhaps_here.py": ("perhaps-here-already",),
     "incoming/same_here.py": ("edited-draft",),
     "engine/peoples_own.py": ("cancelled-here-back",),
-    "documents/entered_there.py": ("entered-there-too",),
+    "documents/entered_there.py": ("listed-there-too",),
     "incoming/invoice.py": (
         "perhaps-twice-in-xero",
         "perhaps-here-already",

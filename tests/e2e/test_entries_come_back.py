@@ -329,7 +329,7 @@ def _what_is_here_follows(rig: Rig) -> None:
     posted = len(rig.xero.documents("ManualJournals"))
     # One typed on both sides: held, then linked.
     submit(mine, 9.3)
-    assert states(mine) == [("Held", "entered-there-too")]
+    assert states(mine) == [("Held", "listed-there-too")]
     press("this_one", "Same", mine)
     scene.settle(rig)
     assert states(mine)[0][0] == "Synced" and rows(rig)["Same"]["state"] == "Entered Here"
