@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.rig import Rig
 from tests.scene import connecting
 from tests.scene import rig as scene
@@ -217,6 +219,48 @@ def _invoices_and_bills(rig: Rig, sale: scene.Record) -> None:
     )
     assert [each["allocated_amount"] for each in paid] == [15], "what was paid in Xero before the submit"
     _a_month(rig)
+    _what_is_here_follows(rig)
+    _documents_on_both_sides(rig, sale, person, known)
+
+
+def _documents_on_both_sides(rig: Rig, sale: scene.Record, person: Any, known: dict[str, str]) -> None:
+    """An invoice that went there from here and is typed there too waits; so does one that is a draft here, until a person says that it is that one. An amendment is Xero's."""
+    there = {"Date": str(sale["doc"]["posting_date"]), "DueDate": str(sale["doc"]["posting_date"]), "LineAmountTypes": "NoTax"}
+    line = {"Description": "S", "Quantity": "1", "UnitAmount": str(scene.total(sale)), "AccountCode": "200", "TaxType": "NONE"}
+    person("X-TWICE", known, **there, LineItems=[line])
+    read(rig)
+    twice = rows(rig)["X-TWICE"]
+    assert (twice["reason_code"], twice["reference_name"]) == ("perhaps-twice-in-xero", None) and sale["name"] in twice["reason"]
+    typed = scene.copied(sale, "SI-TYPED", docstatus=0)
+
+    def put(frappe: Any) -> None:
+        from sandbox.host import storage
+
+        storage.store({**typed["doc"], "docstatus": 0})
+
+    scene.with_site(rig, put)
+    person("X-SAME", known, **there, LineItems=[line])
+    read(rig)
+    assert rows(rig)["X-SAME"]["reason_code"] == "perhaps-here-already"
+    count = len(rig.xero.documents("Invoices"))
+
+    def link(frappe: Any) -> None:
+        from picortex_xero.api import incoming
+
+        row = rows(rig)["X-SAME"]["name"]
+        for wrong in (lambda: incoming.done_by_hand(row), lambda: incoming.this_one(row, sale["name"])):
+            with pytest.raises(frappe.ValidationError):
+                wrong()
+        doc = frappe.get_doc("Sales Invoice", "SI-TYPED")
+        doc.submit()
+        incoming.this_one(row, "SI-TYPED")
+
+    scene.with_site(rig, link)
+    scene.settle(rig)
+    read(rig)
+    assert [step["state"] for step in rig.steps(reference_name="SI-TYPED")] == ["Synced"]
+    assert (rows(rig)["X-SAME"]["state"], rows(rig)["X-SAME"]["reference_name"]) == ("Entered Here", "SI-TYPED")
+    assert len(rig.xero.documents("Invoices")) == count, "nothing is sent"
 
 
 def _a_month(rig: Rig) -> None:
@@ -259,7 +303,6 @@ def _a_month(rig: Rig) -> None:
         ("Depreciation" + suffix, 70, 0),
         ("Accumulated Depreciation" + suffix, 0, 70),
     }
-    _what_is_here_follows(rig)
 
 
 def _what_is_here_follows(rig: Rig) -> None:
