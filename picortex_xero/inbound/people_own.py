@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 
 from ..accounting.problems import Problem
-from ..accounting.texts import NONE
-from ..accounting.texts import _ as text
+from ..accounting.texts import NONE, Text, _
 from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.identity import identity
 from ..documents.step import HELD, IN_FLIGHT, PENDING
@@ -75,6 +73,11 @@ def _let_go(steps: list[Row]) -> None:
             outbox.decide_anew(step)
 
 
+def _refuse(why: Text) -> None:
+    """Throw, in the reader's words."""
+    frappe.throw(html(in_words(why)))
+
+
 def this_one(name: str, voucher: str, differs: Any) -> None:
     """What was entered in Xero is this document here: both are linked, and nothing is sent. `differs(row, doc)` says why it is not, if so. Throws where it cannot be it. Part of the
     caller's transaction."""
@@ -83,22 +86,21 @@ def this_one(name: str, voucher: str, differs: Any) -> None:
     waits = (row["state"], row["reason_code"]) == (WAITING, perhaps_here.HERE_ALREADY)
     doctype = chosen[0] if chosen and waits else ""
     if not doctype:
-        frappe.throw(_("It has moved on meanwhile: load it anew"))
+        _refuse(_("It has moved on meanwhile: load it anew"))
     doc = frappe.get_doc(doctype, voucher)
     doc.check_permission("read")
     if doctype == "Payment Entry":
-        frappe.throw(
-            _(
-                "{0} is a payment, and in Xero it is none. Where it is the same money, cancel {0}: what is in Xero then becomes a draft here"
-            ).format(html(voucher))
+        said = _(
+            "{name} is a payment, and in Xero it is none. Where it is the same money, cancel {name}: what is in Xero then becomes a draft here"
         )
+        _refuse(said.format(name=voucher))
     if doc.docstatus == 2:
-        frappe.throw(_("It has moved on meanwhile: load it anew"))
+        _refuse(_("It has moved on meanwhile: load it anew"))
     if why := differs(row, doc):
-        frappe.throw(html(in_words(why)))
+        _refuse(why)
     steps = outbox.of_documents(row["connection"], doctype, [voucher])
     if any(each["state"] in IN_FLIGHT for each in steps):
-        frappe.throw(_("{0} is being sent to Xero just now; try again in a minute").format(html(voucher)))
+        _refuse(_("{name} is being sent to Xero just now; try again in a minute").format(name=voucher))
     parts = {"Sales Invoice": "invoice", "Purchase Invoice": "invoice", "Journal Entry": "journal"}
     part = "credit" if doc.get("is_return") else parts[doctype]
     linked = links.add(
@@ -115,8 +117,8 @@ def this_one(name: str, voucher: str, differs: Any) -> None:
         adopted=True,
     )
     if not linked:
-        frappe.throw(_("It has moved on meanwhile: load it anew"))
-    said = text("{user} said that it is {what} in Xero").format(user=full_names.mine(), what=str(row["what"]))
+        _refuse(_("It has moved on meanwhile: load it anew"))
+    said = _("{user} said that it is {what} in Xero").format(user=full_names.mine(), what=str(row["what"]))
     log.write(row["connection"], row["company"], identity(doc.as_dict()), "Linked", said)
     say(name, DRAFT, reference_doctype=doctype, reference_name=voucher)
     for step in steps:
@@ -130,8 +132,8 @@ def done_by_hand(name: str) -> None:
     if row["state"] not in (*OPEN, DRAFT):
         return
     if (row["state"], row["reason_code"]) == (WAITING, perhaps_here.HERE_ALREADY):
-        frappe.throw(_("Press It Is This One, or It Is Another One: otherwise it would be in Xero twice"))
-    said = text("{user} did it by hand").format(user=full_names.mine())
+        _refuse(_("Press It Is This One, or It Is Another One: otherwise it would be in Xero twice"))
+    said = _("{user} did it by hand").format(user=full_names.mine())
     state = state_of(row)
     if state in (0, 1) and row["reason_code"] in (CHANGED, EDITED):
         say(name, ENTERED if state else DRAFT)

@@ -52,7 +52,6 @@ GIVEN = {
             "totals-differ-back",
         ),
     ),
-    "incoming/perhaps_here.py": ("perhaps-here-already",),
     "incoming/same_here.py": ("edited-draft",),
     "engine/peoples_own.py": ("cancelled-here-back",),
     "documents/entered_there.py": ("listed-there-too",),
