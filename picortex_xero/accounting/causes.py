@@ -228,7 +228,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
         account-not-mapped-back tax-not-mapped-back tracking-not-mapped-back contact-not-matched-back party-wanted-back perhaps-here-already coded-for-left-out
         perhaps-twice-in-xero cancelled-here-back
-        entry-by-hand totals-differ-back changed-in-xero-back removed-in-xero-back month-offered month-not-offered booked-by-xero
+        entry-by-hand totals-differ-back changed-in-xero-back removed-in-xero-back month-offered month-not-offered booked-by-xero booked-in-month
         edited-before-cancel edited-in-xero imports-mixed gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party
         journal-party-without-invoice journal-payroll journal-set-off journal-several-banks journal-takes-back journal-through-party journal-tax-settled journal-tax-unexplained journal-unbalanced journal-write-off

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import frappe
@@ -11,43 +13,65 @@ from frappe.utils import nowdate
 from ..connection import tokens
 from ..engine.screen_texts import html, in_words
 from ..inbound import coming_back, incoming_choice, month_proposal, people_entries, people_own
+from ..inbound.incoming_choice import ANOTHER
+from ..inbound.incoming_rows import WAITING
 from .arguments import asks, name, one
 from .to_fix import _presses
 
-ROW = "Xero Incoming Record"
+ROW, PAYMENT_ENTRY = "Xero Incoming Record", "Payment Entry"
+
+
+# Why a row waits that may be entered here although something is like it, or ERPNext has no draft of it; its form shows the button for these.
+ENTERS = ("credit-to-confirm", "moved-in-xero", "to-be-entered-here", "advance-perhaps-here")
 
 
 def _may_press(incoming: str, payment: str = "", voucher: str = "") -> None:
-    """Throws unless the user decides what goes on between these books."""
+    """Throws unless the user decides what goes on between these books, and may read what was made of the record here and the payment that is chosen."""
     one(ROW, incoming, "read")
     _presses()
-    one("Xero Connection", str(frappe.db.get_value(ROW, incoming, "connection")), "read")
+    row = frappe.db.get_value(ROW, incoming, ["connection", "reference_doctype", "reference_name"], as_dict=True)
+    one("Xero Connection", str(row["connection"]), "read")
+    if row["reference_name"] and frappe.db.exists(row["reference_doctype"], row["reference_name"]):
+        one(row["reference_doctype"], row["reference_name"], "read")
+    if payment and payment != ANOTHER:
+        frappe.has_permission(PAYMENT_ENTRY, "read", throw=True)
+        if frappe.db.exists(PAYMENT_ENTRY, payment):
+            one(PAYMENT_ENTRY, payment, "read")
+
+
+def _decides(incoming: str, act: Callable[[str], None]) -> None:
+    """Throws where nothing came of what somebody has pressed: the row has moved on."""
+    told = ["state", "reason_code", "chosen", "record", "reference_name"]
+    before = frappe.db.get_value(ROW, incoming, told)
+    act(incoming)
+    if frappe.db.get_value(ROW, incoming, told) == before:
+        frappe.throw(_("It has moved on meanwhile: load it anew"))
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def retry(incoming: str) -> None:
-    """Decide anew what becomes of what waits, or was left out; a month is compared anew."""
+    """Decide anew what becomes of what waits, or was left out; a month is compared anew. Throws where there is nothing to decide."""
     row = frappe.db.get_value(ROW, incoming, ["endpoint", "connection", "xero_id"], as_dict=True)
     if row["endpoint"] == month_proposal.ENDPOINT:
         _propose(row["connection"], row["xero_id"])
     else:
-        coming_back.retry(incoming)
+        _decides(incoming, coming_back.retry)
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def done_by_hand(incoming: str) -> None:
-    """A person has entered it here by hand, or it is not wanted: nothing is made of it."""
+    """A person has entered it here by hand, or it is not wanted: nothing is made of it. Throws where that is decided already."""
     of_people = frappe.db.get_value(ROW, incoming, "endpoint") in people_entries.ENDPOINTS
-    (people_own if of_people else coming_back).done_by_hand(incoming)
+    _decides(incoming, people_own.done_by_hand if of_people else coming_back.done_by_hand)
 
 
 @frappe.whitelist(methods=["GET"])
 @asks(_may_press, incoming=name)
 def alike(incoming: str) -> list[dict[str, Any]]:
-    """The payments here of which one may be the one that waits; [] where nothing is to be chosen."""
-    return incoming_choice.offered(incoming)
+    """The payments here of which one may be the one that waits, as far as the user may read them; [] where nothing is to be chosen."""
+    return [each for each in incoming_choice.offered(incoming) if frappe.has_permission(PAYMENT_ENTRY, "read", doc=each["name"])]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -60,15 +84,18 @@ def choose(incoming: str, payment: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def enter_here(incoming: str) -> None:
-    """A person has looked at it: it is entered here as it is in Xero, whatever else is like it."""
-    coming_back.enter_here(incoming)
+    """A person has looked at it: it is entered here as it is in Xero, whatever else is like it. Throws where it waits for something else (ENTERS)."""
+    row = frappe.db.get_value(ROW, incoming, ["state", "reason_code"], as_dict=True)
+    if row["state"] != WAITING or row["reason_code"] not in ENTERS:
+        frappe.throw(_("It cannot be entered here as it is: see why it waits, and load it anew"))
+    _decides(incoming, coming_back.enter_here)
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def another_one(incoming: str) -> None:
     """What waits, since it looks like what is here already or like money of what rules keep from Xero, is neither: it is entered."""
-    people_entries.another_one(incoming)
+    _decides(incoming, people_entries.another_one)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -98,8 +125,13 @@ def _month(label: str, value: Any) -> str:
 
 
 def _propose(connection: str, month: str) -> str:
+    return _in_words(partial(month_proposal.propose, connection, month))
+
+
+def _in_words(compares: Callable[[], str]) -> str:
+    """What compares a month; throws in words where Xero cannot be asked."""
     try:
-        return month_proposal.propose(connection, month)
+        return compares()
     except month_proposal.Refused as refused:
         frappe.throw(html(f"{in_words(refused.why)}. {in_words(refused.cure)}"))
     except tokens.Trouble:
@@ -124,11 +156,14 @@ def month_table(incoming: str) -> list[dict[str, str]]:
 @asks(_may_press, incoming=name)
 def move_here(incoming: str) -> None:
     """A payment was moved to another document in Xero: the one here that pays the former document is cancelled by whoever presses, and it is entered anew."""
-    coming_back.move_here(incoming)
+    _decides(incoming, coming_back.move_here)
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def make_month_journal(incoming: str) -> str:
-    """Make the journal of a month a draft; its name, or "" where it cannot be made."""
-    return month_proposal.make_draft(incoming)
+    """Compare a month anew and make its journal a draft; its name, or "" where it cannot be made or its figures have changed, which the row shows then."""
+    made = _in_words(partial(month_proposal.make_draft, incoming))
+    if not made:
+        frappe.msgprint(_("No journal was made: the month was compared anew. Look at the table and at the reason, then press again"))
+    return made

@@ -23,13 +23,15 @@ def requests_a_day(settings: Mapping[str, Any]) -> int:
 
 def for_form(connection: str) -> dict[str, Any]:
     """What the form needs to say what a choice costs: how many lists each setting is about (`lists`), its minutes where nothing is chosen (`minutes`), how many
-    requests a day turns may need (`most`), how many reading may make in all (`a_day`), and when all lists were last looked through (UTC; "" for never)."""
+    requests a day turns may need (`most`), how many reading may make in all (`a_day`), when all lists were last looked through (UTC; "" for never), and how many records
+    stay in Xero, as that has shown, since they were entered before their kind came back (`stay`, by its setting)."""
     return {
         "lists": {field: len(endpoints) for field, endpoints in pace.SETTINGS.items()},
         "minutes": {field: pace.minutes(field) for field in pace.SETTINGS},
         "most": most(connection),
         "a_day": day_calls.READING.a_day(connection),
         "looked_through": full_pass.last(connection),
+        "stay": full_pass.stay(connection),
     }
 
 

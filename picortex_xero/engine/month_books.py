@@ -11,23 +11,31 @@ import frappe
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.tax import names_account
 from ..connection import xero_lists
+from ..documents.journal_entry.facts import of_months
+from ..documents.journal_entry.rows import EXCHANGE_TYPES
+from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..incoming.month import XeroAccount, days, movement
 from ..xero.client import Request
+from ..xero.records.base import GONE
 from . import direct, trial_balance_read
 from .trial_balance_read import NotRead
 
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
 SYSTEM = {"Receivable": "DEBTORS", "Payable": "CREDITORS"}
+# What ERPNext books of an invoice that moves stock, beside what is sold.
+STOCK = ("Stock", "Cost of Goods Sold")
 UNSENT = ("Pending", "Held", "Sending", "Unknown", "Needs Attention")
 
 
 @dataclass(frozen=True)
 class MonthBooks:
-    """`there` and `here` by id of Xero's account (lower case): what moved, debit positive. `waiting`: documents of the month that are not in Xero yet."""
+    """`there` and `here` by id of Xero's account (lower case): what moved, debit positive; `here`: of vouchers that are in Xero, `apart`: of all others here.
+    `waiting`: documents of the month that are not in Xero yet."""
 
     accounts: tuple[XeroAccount, ...]
     there: dict[str, Decimal]
     here: dict[str, Decimal]
+    apart: dict[str, Decimal]
     waiting: int
 
 
@@ -59,13 +67,12 @@ def read(connection: str, month: str) -> MonthBooks | NotRead:
         for each in xero_lists.stored(connection)["accounts"]
     )
     opens_year = int(str(organisation.get("FinancialYearEndMonth") or 0)) % 12 + 1 == int(first[5:7])
-    return MonthBooks(
-        accounts, movement(opening, closing, accounts, opens_year), _here(doc, accounts, first, last), _waiting(doc, first, last)
-    )
+    here, apart = _here(doc, accounts, first, last)
+    return MonthBooks(accounts, movement(opening, closing, accounts, opens_year), here, apart, _waiting(doc, first, last))
 
 
-def _here(doc: Any, accounts: tuple[XeroAccount, ...], first: str, last: str) -> dict[str, Decimal]:
-    """What moved here in the month, by the account of Xero's that each account stands for; what stands for none is left out."""
+def _here(doc: Any, accounts: tuple[XeroAccount, ...], first: str, last: str) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """What moved here in the month, of vouchers that are in Xero and of the others, by the account of Xero's that each account stands for; what stands for none is left out."""
     by_code = {each.code.upper(): each.xero_id for each in accounts if each.code}
     by_system = {each.system: each.xero_id for each in accounts if each.system}
     stands: dict[str, str] = {}
@@ -80,17 +87,44 @@ def _here(doc: Any, accounts: tuple[XeroAccount, ...], first: str, last: str) ->
             stands[host["name"]] = by_system.get(SYSTEM[host["account_type"]], "")
         elif host["name"] not in stands and any(names_account(key, host["name"]) for key in taxes):
             stands[host["name"]] = by_system.get("GST", "")
-    moved: dict[str, Decimal] = {}
-    rows = frappe.db.sql(
-        "SELECT `account`, SUM(`debit`)-SUM(`credit`) AS moved FROM `tabGL Entry` WHERE `company`=%(company)s AND `posting_date`>=%(first)s "
-        "AND `posting_date`<=%(last)s AND COALESCE(`is_cancelled`, 0)=0 GROUP BY `account` ORDER BY `account`",
-        {"company": doc.company, "first": first, "last": last},
-        as_dict=True,
-    )
-    for row in rows:
+    stock = [host["name"] for host in hosts if host["account_type"] in STOCK]
+    moved: tuple[dict[str, Decimal], dict[str, Decimal]] = ({}, {})
+    for row in _ledger(doc, first, last, stock):
         if xero_id := stands.get(row["account"], ""):
-            moved[xero_id] = moved.get(xero_id, ZERO) + half_up(decimal(row["moved"]))
-    return {each: value for each, value in moved.items() if value}
+            side = moved[0 if row["in_xero"] else 1]
+            side[xero_id] = side.get(xero_id, ZERO) + half_up(decimal(row["moved"]))
+    here, apart = ({each: value for each, value in side.items() if value} for side in moved)
+    return here, apart
+
+
+def _ledger(doc: Any, first: str, last: str, stock: list[str]) -> list[dict[str, Any]]:
+    """By account, and whether its vouchers are in Xero: what moved. In Xero is what a record stands for that is booked there, what a summary of a day's cash counts, what was
+    made of a month of Xero's, and what Xero works out itself of rates. Xero has neither the closing of a year here nor the cost of what was sold from stock."""
+    return list(
+        frappe.db.sql(
+            "SELECT `account`, `in_xero`, SUM(`moved`) AS moved FROM (SELECT g.`account`, g.`debit`-g.`credit` AS moved, CASE WHEN "
+            "EXISTS(SELECT 1 FROM `tabXero Link` l WHERE l.`connection`=%(connection)s AND l.`reference_doctype`=g.`voucher_type` "
+            "AND l.`reference_name`=g.`voucher_no` AND COALESCE(l.`remote_status`, '') NOT IN %(not_booked)s) "
+            "OR EXISTS(SELECT 1 FROM `tabXero Cash Summary Row` c JOIN `tabXero Cash Summary` s ON s.`name`=c.`parent` AND s.`docstatus`=1 "
+            "WHERE s.`connection`=%(connection)s AND c.`reference_doctype`=g.`voucher_type` AND c.`reference_name`=g.`voucher_no`) "
+            "OR (g.`voucher_type`='Journal Entry' AND (g.`voucher_no` IN %(of_months)s OR EXISTS(SELECT 1 FROM `tabJournal Entry` j "
+            "WHERE j.`name`=g.`voucher_no` AND j.`voucher_type` IN %(rates)s))) THEN 1 ELSE 0 END AS in_xero "
+            "FROM `tabGL Entry` g WHERE g.`company`=%(company)s AND g.`posting_date`>=%(first)s AND g.`posting_date`<=%(last)s "
+            "AND COALESCE(g.`is_cancelled`, 0)=0 AND g.`voucher_type`<>'Period Closing Voucher' "
+            "AND NOT (g.`voucher_type`='Sales Invoice' AND g.`account` IN %(stock)s)) moves GROUP BY `account`, `in_xero` ORDER BY `account`, `in_xero`",
+            {
+                "connection": doc.name,
+                "company": doc.company,
+                "first": first,
+                "last": last,
+                "not_booked": (*GONE, *UNAPPROVED),
+                "of_months": (*sorted(of_months(doc.name)), ""),
+                "rates": EXCHANGE_TYPES,
+                "stock": (*stock, ""),
+            },
+            as_dict=True,
+        )
+    )
 
 
 def _waiting(doc: Any, first: str, last: str) -> int:

@@ -93,7 +93,10 @@ def _put_back(connection: str) -> None:
     steps = {each["name"]: each for each in outbox.named([row["watched"] for row in rows if row["watched"]])}
     for row in rows:
         step = steps.get(row["watched"] or "")
-        if step is None or step["state"] in FINISHED:
+        if not _stands_here(changes.identity(row)):
+            # Cancelled here at once: what went there is taken back as its own cancel does.
+            changes.close(row, changes.OVER)
+        elif step is None or step["state"] in FINISHED:
             changes.close(row, changes.PUT_BACK)
             _compare_again(connection, changes.identity(row))
         elif step["state"] in (ATTENTION, HELD):

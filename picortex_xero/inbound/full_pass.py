@@ -17,11 +17,11 @@ from frappe.utils import now_datetime
 from ..compat import let_pass
 from ..engine import day_calls, limits, reading
 from ..engine.clock import now
-from ..engine.contexts import Context
+from ..engine.contexts import STAY_THERE, Context
 from ..engine.isolation import is_of_the_connection
 from ..engine.leases import Lease
 from ..xero.records.registry import MADE_AT
-from . import coming_back, cursors, pace, pages
+from . import coming_back, cursors, pace, pages, stayed
 from .cursors import Cursor
 
 STATE, FIELD = "Xero Connection State", "full_pass"
@@ -39,16 +39,21 @@ def last(connection: str) -> str:
 
 
 def note(connection: str) -> None:
-    """Note when reading began, from which the first week counts, and since when payments come back: what people had entered before that stays there. Part of the
-    caller's transaction."""
+    """Note when reading began, from which the first week counts, and for each kind of what people enter since when it comes back: what they had entered before that stays
+    there. Part of the caller's transaction."""
     stands = _stands(connection)
-    now_on = {"done": now().isoformat(), **stands}
-    if coming_back.wanted(connection) == coming_back.STAY:
-        now_on.pop("back_since", None)
-    else:
-        now_on.setdefault("back_since", now().isoformat())
+    chosen = frappe.db.get_value("Xero Connection", connection, list(stayed.SETTINGS), as_dict=True) or {}
+    on = [setting for setting in stayed.SETTINGS if (chosen.get(setting) or STAY_THERE) != STAY_THERE]
+    since = _since(stands)
+    now_on = {"done": now().isoformat(), **stands, "since": {setting: since.get(setting) or now().isoformat() for setting in on}}
+    now_on.pop("back_since", None)
     if now_on != stands:
         _keep(connection, now_on)
+
+
+def stay(connection: str) -> dict[str, int]:
+    """How many records the last look has shown that stay in Xero since people had entered them before their kind came back, by its setting."""
+    return dict(_stands(connection).get("stay") or {})
 
 
 def due(connection: str) -> bool:
@@ -66,7 +71,11 @@ def read(context: Context, lease: Lease, made: limits.Calls, in_time: Callable[[
     if not stands.get("left"):
         # Also where nothing from here is in a list: a copy of this site may have sent what would be.
         wanted = coming_back.used(context.connection, list(pace.PACE)) | set(MADE_AT)
-        stands |= {"left": {each: [_first(context), 1, 0] for each in pace.PACE if each in wanted}, "began": now().isoformat()}
+        stands |= {
+            "left": {each: [_first(context), 1, 0] for each in pace.PACE if each in wanted},
+            "began": now().isoformat(),
+            "staying": {},
+        }
         _keep(context.connection, stands)
         frappe.db.commit()
     room = day_calls.READING.a_day(context.connection) * SHARE // 100 - day_calls.READING.spent(context.connection)
@@ -88,7 +97,7 @@ def read(context: Context, lease: Lease, made: limits.Calls, in_time: Callable[[
                 _failed(context, endpoint, stands)
                 break
     if not stands["left"]:
-        stands |= {"done": stands.pop("began"), "through": now().isoformat(timespec="seconds")}
+        stands |= {"done": stands.pop("began"), "through": now().isoformat(timespec="seconds"), "stay": stands.pop("staying", {})}
         _keep(context.connection, stands)
         frappe.db.commit()
 
@@ -99,7 +108,10 @@ def _page(context: Context, lease: Lease, endpoint: str, stands: dict[str, Any])
     elements, over = reading.changes(context, lease, endpoint, since, page)
     cursor = cursors.load(context.connection).get(endpoint) or cursors.first(context)
     before = dict(cursor.failed)
-    pages.judge_page(context, lease, endpoint, elements, cursor, _moment(stands.get("back_since")))
+    stay_there = pages.judge_page(context, lease, endpoint, elements, cursor, {name: _at(said) for name, said in _since(stands).items()})
+    staying = stands.setdefault("staying", {})
+    for setting, count in stay_there.items():
+        staying[setting] = staying.get(setting, 0) + count
     if cursor.failed != before:
         _keep_failed(context, endpoint, cursor)
     if over:
@@ -134,6 +146,16 @@ def _age(stands: dict[str, Any]) -> timedelta:
     """How long ago the last one began, or reading. A time that lies ahead was written while a clock was ahead."""
     done = _moment(stands.get("done"))
     return now() - done if done and done <= now() else pace.WEEK
+
+
+def _since(stands: dict[str, Any]) -> dict[str, str]:
+    """By setting, since when its kind comes back. Once there was one time, of payments."""
+    former = stands.get("back_since")
+    return {**({stayed.PAYMENTS: former} if former else {}), **(stands.get("since") or {})}
+
+
+def _at(said: str) -> datetime:
+    return datetime.fromisoformat(said)
 
 
 def _moment(said: Any) -> datetime | None:

@@ -155,7 +155,11 @@ def _removed(context: Context, records: list[tuple[str, str]]) -> None:
         name = key(context.connection, endpoint, xero_id)
         row = frappe.db.get_value(DOCTYPE, name, ["state", "reference_name"], as_dict=True)
         if row and row["state"] == DRAFT:
-            say(name, WAITING, _draft_of_removed(str(row["reference_name"])))
+            if frappe.db.get_value(PAYMENT_ENTRY, row["reference_name"], "docstatus"):
+                # Submitted before this was read: its step tells (judge.py).
+                say(name, ENTERED)
+            else:
+                say(name, WAITING, _draft_of_removed(str(row["reference_name"])))
             # Should somebody submit the draft all the same, its step finds that.
             for linked in links.by_records(context.connection, [xero_id]):
                 links.seen(linked["name"], remote_status="DELETED")

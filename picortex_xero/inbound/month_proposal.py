@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.utils import now_datetime
 
 from ..accounting.texts import Text
 from ..engine import month_books
@@ -15,8 +16,9 @@ from ..engine.screen_texts import in_words, shown, stored
 from ..engine.standard_columns import standard
 from ..engine.trial_balance_read import NotRead
 from ..incoming import way_back_facts
-from ..incoming.journal import Draft, Waits
+from ..incoming.journal import JOURNAL_ENTRY, Draft, Waits
 from ..incoming.month import ENDPOINT, OFFERED, Difference, Month, compare, days, journal, offered
+from . import booked_months, cursors, people_entries
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, LEFT_OUT, NOTHING_SAID, WAITING, say
 from .people_rows import as_host, key
 
@@ -24,47 +26,71 @@ CONNECTION = "Xero Connection"
 
 
 def propose(connection: str, month: str) -> str:
-    """Compare a month (yyyy-mm) on both sides and note what is left; the name of its row. Throws in words where the trial balance may not be read, and where a journal of that
-    month was made. Raises tokens.Trouble, ValueError. Commits."""
-    _before, _first, last = days(month)
+    """Compare a month (yyyy-mm) on both sides and note what is left; the name of its row. Nothing is compared while a journal that was made of the month stands. Throws in words
+    where the trial balance may not be read. Raises tokens.Trouble, ValueError. Commits."""
+    _before, first, last = days(month)
     name = key(connection, ENDPOINT, month)
-    known = frappe.db.get_value(DOCTYPE, name, ["state", "reference_name"], as_dict=True)
-    if known and known["reference_name"] and frappe.db.exists("Journal Entry", known["reference_name"]):
+    if booked_months.standing(str(frappe.db.get_value(DOCTYPE, name, "reference_name") or "")):
         return name
     company = str(frappe.db.get_value(CONNECTION, connection, "company"))
     found = month_books.read(connection, month)
     if isinstance(found, NotRead):
         raise Refused(found.why, found.cure)
-    base = str(frappe.db.get_value(CONNECTION, connection, "base_currency") or "")
     back = way_back_facts.way_back(connection, company)
-    one = compare(last, found.there, found.here, found.accounts, back, found.waiting, way_back_facts.of_parties(company))
-    problem = offered(one)
-    shown_as = {
+    one = compare(
+        last,
+        found.there,
+        found.here,
+        found.accounts,
+        back,
+        found.waiting,
+        way_back_facts.of_parties(company),
+        found.apart,
+        booked_months.undecided(connection, first, last),
+        _unread(connection, last),
+    )
+    shown_as = {"date": last, "amount": sum((each.left for each in one.differences if each.left > 0), Decimal(0))}
+    values = {
+        "name": name,
+        **standard(),
+        "connection": connection,
+        "company": company,
+        "state": WAITING,
+        "what": stored(f"Trial Balance {month}"),
+        "about": stored(f"Trial Balance {month}"),
+        "currency": str(frappe.db.get_value(CONNECTION, connection, "base_currency") or ""),
+        "found_at": now(),
+        "endpoint": ENDPOINT,
+        "xero_id": month,
+        **NOTHING_SAID,
+        **shown_as,
         "record": _kept(one),
-        "date": last,
-        "amount": sum((each.left for each in one.differences if each.left > 0), Decimal(0)),
     }
-    if not known:
-        values = {
-            "name": name,
-            **standard(),
-            "connection": connection,
-            "company": company,
-            "state": WAITING,
-            "what": stored(f"Trial Balance {month}"),
-            "about": stored(f"Trial Balance {month}"),
-            "currency": base,
-            "found_at": now(),
-            "endpoint": ENDPOINT,
-            "xero_id": month,
-            **NOTHING_SAID,
-            **shown_as,
-        }
-        frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
-    state = WAITING if one.differences else LEFT_OUT
-    say(name, state, problem, reference_doctype=None, reference_name=None, **shown_as)
+    frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+    frappe.db.commit()
+    row = _locked(name)
+    made = str(row["reference_name"] or "")
+    if not booked_months.standing(made):
+        former = [*_former(row["record"]), *([made] if made and frappe.db.exists(JOURNAL_ENTRY, made) else [])]
+        state = WAITING if one.differences else LEFT_OUT
+        say(name, state, offered(one), reference_doctype=None, reference_name=None, record=_kept(one, former), **shown_as)
     frappe.db.commit()
     return name
+
+
+def _locked(name: str) -> Any:
+    """The row as it is now; whoever else decides about it waits until this transaction ends. To be asked as the first of a transaction."""
+    at = {"at": now_datetime(), "by": frappe.session.user, "name": name}
+    frappe.db.sql(f"UPDATE `tab{DOCTYPE}` SET `modified`=%(at)s, `modified_by`=%(by)s WHERE `name`=%(name)s", at)
+    fields = ["connection", "company", "record", "state", "reason_code", "reference_name"]
+    return frappe.db.get_value(DOCTYPE, name, fields, as_dict=True)
+
+
+def _unread(connection: str, last: str) -> tuple[str, ...]:
+    """Lists of which records come back and that are not read to the end of a month."""
+    read = cursors.load(connection)
+    wanted = sorted(people_entries.lists(connection, people_entries.ENDPOINTS))
+    return tuple(each for each in wanted if each not in read or read[each].since[:10] <= last)
 
 
 class Refused(Exception):
@@ -91,11 +117,16 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def make_draft(name: str) -> str:
-    """Make the journal of a month a draft; its name, or "" where it cannot be made. Part of the caller's transaction."""
-    row = frappe.db.get_value(DOCTYPE, name, ["connection", "company", "record", "state", "reason_code"], as_dict=True)
-    if row["state"] != WAITING or row["reason_code"] != OFFERED:
+    """Compare a month anew and make its journal a draft; its name, or "" where it cannot be made, or where the figures are others than the row has shown: it shows them then.
+    Of two presses at once one makes it. Raises as propose does. Commits before it makes anything."""
+    shown = frappe.db.get_value(DOCTYPE, name, ["connection", "xero_id", "record", "state", "reason_code"], as_dict=True)
+    if shown["state"] != WAITING or shown["reason_code"] != OFFERED:
         return ""
+    propose(shown["connection"], shown["xero_id"])
+    row = _locked(name)
     month, company = _month(row["record"]), row["company"]
+    if row["state"] != WAITING or row["reason_code"] != OFFERED or _figures(month) != _figures(_month(shown["record"])):
+        return ""
     base = str(frappe.db.get_value(CONNECTION, row["connection"], "base_currency") or "")
     hosts = way_back_facts.accounts(company, base, [each.account for each in month.differences])
     made = journal(month, company, way_back_facts.way_back(row["connection"], company), hosts)
@@ -109,23 +140,33 @@ def make_draft(name: str) -> str:
     return str(doc.name)
 
 
+def _figures(month: Month) -> list[tuple[Any, ...]]:
+    return [(each.code, each.name, each.left, each.account) for each in month.differences]
+
+
 def follow(connection: str) -> None:
     """What became of the drafts: deleted, and offered again; or submitted. Part of the caller's transaction."""
     mine = {"connection": connection, "endpoint": ENDPOINT, "state": DRAFT}
     for row in frappe.get_all(DOCTYPE, filters=mine, fields=["name", "record", "reference_name"], order_by="name asc"):
-        state = frappe.db.get_value("Journal Entry", row["reference_name"], "docstatus")
+        state = frappe.db.get_value(JOURNAL_ENTRY, row["reference_name"], "docstatus")
         if state is None:
             say(row["name"], WAITING, offered(_month(row["record"])), reference_doctype=None, reference_name=None)
         elif int(state):
             say(row["name"], ENTERED)
 
 
-def _kept(month: Month) -> str:
+def _kept(month: Month, former: list[str] | None = None) -> str:
+    """What the row keeps. `former`: journals that were made of the month before, and cancelled: what amends one of them is Xero's own, too."""
     rows = [
         [each.code, each.name, str(each.there), str(each.here), each.account, in_words(each.why) if each.why else ""]
         for each in month.differences
     ]
-    return json.dumps({"last": month.last, "waiting": month.waiting, "differences": rows})
+    kept = {"last": month.last, "waiting": month.waiting, "differences": rows, "undecided": month.undecided, "unread": month.unread}
+    return json.dumps(kept | ({"former": former} if former else {}))
+
+
+def _former(record: str) -> list[str]:
+    return list(json.loads(record).get("former") or [])
 
 
 def _month(record: str) -> Month:
@@ -134,4 +175,5 @@ def _month(record: str) -> Month:
         Difference(code, name, Decimal(there), Decimal(here), account, why)
         for code, name, there, here, account, why in said.get("differences", [])
     ]
-    return Month(said.get("last", ""), tuple(rows), int(said.get("waiting") or 0))
+    more = int(said.get("undecided") or 0), tuple(said.get("unread") or ())
+    return Month(said.get("last", ""), tuple(rows), int(said.get("waiting") or 0), *more)

@@ -3,8 +3,10 @@ linked with them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import frappe
@@ -25,7 +27,7 @@ from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, object_at
-from . import coming_back, incoming_drafts, judge, pace, people_entries, unjudged, unlinked, unpaid
+from . import coming_back, incoming_drafts, judge, pace, people_entries, stayed, unjudged, unlinked, unpaid
 from .cursors import Cursor
 from .judge import Linked
 
@@ -35,11 +37,17 @@ CREDITS = (CREDIT_NOTE.endpoint, OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 
 
 def judge_page(
-    context: Context, lease: Lease, endpoint: str, elements: list[Element], cursor: Cursor, back_since: datetime | None = None
-) -> None:
+    context: Context,
+    lease: Lease,
+    endpoint: str,
+    elements: list[Element],
+    cursor: Cursor,
+    since: Mapping[str, datetime] = MappingProxyType({}),
+) -> dict[str, int]:
     """Write down what these records, as Xero shows them now, mean for the documents they are linked with; then let go on what waited for
     their approval. A failure over one record is logged and noted in the cursor, and the others go on. Reads a contact where a record has
-    another one than before. Of people's own records only what was changed since `back_since` comes back, where that is given."""
+    another one than before. Of people's own records only what was changed since its kind comes back does, where `since` says that (by setting); returns how many stay
+    for that, by setting."""
     of = object_at(endpoint)
     known = _linked(context, endpoint, elements)
     ours: list[Element] = []
@@ -63,17 +71,23 @@ def judge_page(
     for its, payment in unpaid.removed(context, lease, known, elements):
         judge_page(context, lease, its, [payment], Cursor("", ""))
     peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
-    new = _since(peoples, back_since)
-    people_entries.notice(context, lease, endpoint, new, elements)
+    payments, entries = since.get(stayed.PAYMENTS), since.get(stayed.setting(endpoint))
+    people_entries.notice(context, lease, endpoint, _since(peoples, entries), elements)
+    new = _since(peoples, payments)
     if endpoint == PAYMENT.endpoint:
-        coming_back.notice(context, new, _since(others, back_since))
+        coming_back.notice(context, new, _since(others, payments))
         incoming_drafts.removed(context, elements)
-    coming_back.notice_others(context, endpoint, elements, new, _since(elements, back_since))
+    coming_back.notice_others(context, endpoint, elements, new, _since(elements, payments))
     frappe.db.commit()
+    return stayed.payments(context, endpoint, _before(peoples, payments)) | stayed.entries(context, endpoint, _before(peoples, entries))
 
 
 def _since(elements: list[Element], moment: datetime | None) -> list[Element]:
     return [each for each in elements if moment is None or (xero_element.updated(each) or moment) >= moment]
+
+
+def _before(elements: list[Element], moment: datetime | None) -> list[Element]:
+    return [each for each in elements if moment is not None and (xero_element.updated(each) or moment) < moment]
 
 
 def _as_they_are(

@@ -24,7 +24,7 @@ from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, Draft, W
 from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
-from . import people_own, people_rows
+from . import booked_months, people_own, people_rows
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, TO_DECIDE, WAITING, Row, say
 from .people_kinds import DOCUMENTS, ENTRIES
 from .people_rows import UNREAD, Element, Kind
@@ -42,6 +42,7 @@ LOOKED_AT_AGAIN = (
     CONTACT_BACK,
     HERE_ALREADY,
     CODED_THERE,
+    month.BOOKED,
 )
 
 
@@ -217,7 +218,11 @@ def _decide(context: Context, row: Row) -> None:
     if not entered.stands:
         say(row["name"], GONE, reference_doctype=None, reference_name=None)
         return
-    match kind.decide(context, entered, people_rows.is_certain(row["record"])):
+    certain = people_rows.is_certain(row["record"])
+    if not certain and (booked := booked_months.waits(context.connection, kind.named(entered), entered.date)):
+        say(row["name"], WAITING, booked, reference_doctype=None, reference_name=None)
+        return
+    match kind.decide(context, entered, certain):
         case Waits(problem, alike):
             record = perhaps_here.kept(row["record"], alike)
             say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None, record=record)
@@ -266,7 +271,7 @@ def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[s
 def another_one(name: str) -> None:
     """A person says that what waits is none of the documents that look like it: it is entered. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection", "reason_code"], as_dict=True)
-    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, invoice.TWICE):
+    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, invoice.TWICE, month.BOOKED):
         people_rows.another_one(name)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from ..accounting.money import ZERO
@@ -19,6 +20,8 @@ from .way_back import WayBack
 # The list under which such a row stands, which is none of Xero's records.
 ENDPOINT = "Reports/TrialBalance"
 OFFERED, NOT_OFFERED = "month-offered", "month-not-offered"
+# Why a record waits that is dated in a month of which a journal was made.
+BOOKED = "booked-in-month"
 OF_A_YEAR = ("REVENUE", "EXPENSE")
 RETAINED, TAX = "RETAINEDEARNINGS", "GST"
 # Xero's own accounts whose differences are documents or money, never a journal: whose they are is not in the trial balance.
@@ -56,11 +59,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Month:
-    """A month (its last day, yyyy-mm-dd) with the accounts that differ. `waiting`: documents of the month that are not in Xero yet."""
+    """A month (its last day, yyyy-mm-dd) with the accounts that differ. `waiting`: documents of the month that are not in Xero yet; `undecided`: records entered in Xero and
+    dated in it that wait here or are drafts; `unread`: lists of Xero's that come back and are not read to its end."""
 
     last: str
     differences: tuple[Difference, ...] = field(default=())
     waiting: int = 0
+    undecided: int = 0
+    unread: tuple[str, ...] = ()
 
 
 def days(month: str) -> tuple[str, str, str]:
@@ -94,8 +100,12 @@ def compare(
     back: WayBack,
     waiting: int = 0,
     parties: Collection[str] = (),
+    apart: Mapping[str, Decimal] = MappingProxyType({}),
+    undecided: int = 0,
+    unread: tuple[str, ...] = (),
 ) -> Month:
-    """The accounts that differ, by code. `there` and `here`: what moved, by id of Xero's account; `parties`: the accounts here whose rows name a party."""
+    """The accounts that differ, by code. `there` and `here`: what moved, by id of Xero's account, `apart`: what moved here by vouchers that are not in Xero; `parties`: the
+    accounts here whose rows name a party."""
     known = {each.xero_id: each for each in accounts}
     found = []
     for xero_id in {*there, *here}:
@@ -105,8 +115,10 @@ def compare(
             account, why = _account(its, back)
             if account in parties:
                 account, why = "", _("{account}, whose rows name a customer or supplier").format(account=account)
+            elif account and one.left == apart.get(xero_id, ZERO):
+                account, why = "", _("as much moved here by documents that are not in Xero, which are perhaps the same")
             found.append(Difference(one.code, one.name, one.there, one.here, account, why))
-    return Month(last, tuple(sorted(found, key=lambda each: (each.code, each.name))), waiting)
+    return Month(last, tuple(sorted(found, key=lambda each: (each.code, each.name))), waiting, undecided, unread)
 
 
 def _account(its: XeroAccount, back: WayBack) -> tuple[str, Text | str]:
@@ -127,13 +139,28 @@ def offered(month: Month) -> Problem:
         return Problem(
             NOT_OFFERED, _("Xero and the books here moved alike until {date}").format(date=day(month.last)), _("Nothing to do"), held=True
         )
-    if apart or sum((each.left for each in month.differences), ZERO) != ZERO:
+    if month.unread:
+        message = _("Xero's list of {lists} is not read to {date} yet").format(lists=", ".join(month.unread), date=day(month.last))
+        return Problem(NOT_OFFERED, message, _("It is read in its turn; press Retry later"), held=True)
+    if month.undecided:
+        message = _("Of what was entered in Xero until {date}, so much waits here or is a draft: {count}").format(
+            date=day(month.last), count=month.undecided
+        )
+        cure = _("Submit the drafts and decide what waits (list Entered in Xero, by its dates); then press Retry")
+        return Problem(NOT_OFFERED, message, cure, held=True)
+    if apart:
         names = ", ".join(" ".join(filter(None, (each.code, each.name))) for each in apart[:5])
         left = sum((each.left for each in apart), ZERO)
         message = _("Until {date} Xero has {left} on {names} that is not known here, and which no journal can book").format(
-            date=day(month.last), left=amount(f"{left:.2f}"), names=names or "-"
+            date=day(month.last), left=amount(f"{left:.2f}"), names=names
         )
         cure = _("Have what is missing entered here or mapped first (the table says why); then press Retry")
+        return Problem(NOT_OFFERED, message, cure, held=True)
+    if off := sum((each.left for each in month.differences), ZERO):
+        message = _("Until {date} what Xero has beyond what is known here does not balance: it is {left} off").format(
+            date=day(month.last), left=amount(f"{off:.2f}")
+        )
+        cure = _("So much is booked here on accounts that stand for none in Xero: map them, or enter what is missing; then press Retry")
         return Problem(NOT_OFFERED, message, cure, held=True)
     message = _("Until {date} Xero has booked on {count} accounts what is not known here").format(
         date=day(month.last), count=len(month.differences)
@@ -142,6 +169,18 @@ def offered(month: Month) -> Problem:
         message = _("{what}. Documents of that month that are not in Xero yet: {count}").format(what=message, count=month.waiting)
     return Problem(
         OFFERED, message, _("Look at the table. Make Draft Journal enters it as a draft; nothing is posted by itself"), held=True
+    )
+
+
+def booked(what: Text, last: str, name: str) -> Problem:
+    """Why a record waits that is dated in a month (its last day) of which a journal was made, `name`."""
+    return Problem(
+        BOOKED,
+        _("{what} in Xero is perhaps in {name}, which was made of what Xero had booked until {date}").format(
+            what=what, name=name, date=day(last)
+        ),
+        _("Where it is in it, press Done by Hand; where it was entered later, press It Is Another One, and it is entered here"),
+        held=True,
     )
 
 

@@ -159,6 +159,23 @@ def test_what_is_changed_is_listed_and_decided(rig: Rig) -> None:
         )
         == 1
     )
+    # Voided once more, put back and cancelled here at once: it was not put back.
+    (stands,) = [
+        each for each in rig.xero.documents("Invoices") if each["InvoiceNumber"].startswith(void["name"]) and each["Status"] == "AUTHORISED"
+    ]
+    rig.xero.person("void_invoice", InvoiceID=stands["InvoiceID"])
+    read(rig)
+    call(rig, "put_back", void)
+
+    def cancel(frappe: Any) -> None:
+        doc = frappe.get_doc("Sales Invoice", void["name"])
+        doc.docstatus = 2
+        doc.save()
+
+    scene.with_site(rig, cancel)
+    rig.dispatch()
+    scene.settle(rig)
+    assert [each["state"] for each in listed(rig, void)] == ["Put Back", "Over"]
 
 
 def test_a_payment_that_is_removed_is_proposed_to_be_cancelled(rig: Rig) -> None:

@@ -12,6 +12,7 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.desk import again, hours, retry
 from tests.scene.ledger import created
+from tests.scene.parts import part
 from tests.scene.payments import PURE, overpayment, recorded
 from tests.scene.unclear import MANY, NOTE, behind, doubled_bill, kept, linked, unmatched
 
@@ -246,7 +247,7 @@ def test_an_invoice_that_was_voided_in_xero_is_not_called_done_by_a_retry(rig: R
 
 
 @pytest.mark.case("S5")
-@pytest.mark.parametrize("back", [60, 350, 375, 7200])
+@pytest.mark.parametrize("back", part([60, 350, 375, 7200], 2, 1))
 def test_a_database_clock_set_back_does_not_reopen_the_replay_window(rig: Rig, monkeypatch: pytest.MonkeyPatch, back: int) -> None:
     """Xero has forgotten the key by now; the clock says that it has not."""
     records = scene.bills(rig, 3)

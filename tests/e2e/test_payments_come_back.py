@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.host.site import add_user, open_site
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.reading import begin, read
@@ -303,6 +304,14 @@ def test_a_person_chooses_which_of_several_it_is_and_a_rest_on_account_is_asked_
     ]
     with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="moved on"):
         incoming.choose(row["name"], receipt["name"])
+    with rig.frappe() as frappe, pytest.raises(frappe.ValidationError, match="cannot be entered here as it is"):
+        incoming.enter_here(row["name"])
+    # Whoever may read no payments learns of none, and chooses none.
+    add_user(rig.site, "only-xero@example.com", ["Xero Accountant"])
+    with open_site(rig.site, "only-xero@example.com") as frappe:
+        assert incoming.alike(row["name"]) == []
+        with pytest.raises(frappe.PermissionError):
+            incoming.choose(row["name"], "HALF-B")
     scene.with_site(rig, lambda _frappe: incoming.choose(row["name"], "HALF-B"))
     read(rig)
     scene.settle(rig)

@@ -167,8 +167,47 @@ def test_what_people_had_entered_before_payments_came_back_stays_there(rig: Rig)
     beyond(rig)
     late(rig)
     run(rig, 3600)
-    rows = scene.with_site(rig, lambda frappe: frappe.get_all("Xero Incoming Record", fields=["amount", "state"]))
-    assert [(float(row["amount"]), row["state"]) for row in rows] == [(6.0, "Draft Here")]
+
+    def came() -> list[tuple[float, str]]:
+        rows = scene.with_site(
+            rig, lambda frappe: frappe.get_all("Xero Incoming Record", fields=["amount", "state"], order_by="amount asc")
+        )
+        return [(float(row["amount"]), row["state"]) for row in rows]
+
+    def journal(amount: str) -> None:
+        lines = [{"AccountCode": code, "LineAmount": sign + amount, "TaxType": "NONE"} for code, sign in (("469", ""), ("445", "-"))]
+        rig.xero.person("create_journal", Narration="Rent", Date="2026-11-20", JournalLines=lines, LineAmountTypes="Exclusive")
+
+    def looked_through() -> dict[str, int]:
+        rig.advance(400)
+        beyond(rig)
+        late(rig)
+        run(rig, 3600)
+        return dict(stands(rig)["stay"])
+
+    assert came() == [(6.0, "Draft Here")]
+    # Each setting has its own time, and how much stays is said.
+    journal("8.00")
+    rig.advance(2 * DAY)
+    assert choose(rig, entries_from_xero="Become Drafts") == ""
+    run(rig, 3600)
+    journal("9.00")
+    assert looked_through() == {"payments_from_xero": 1, "entries_from_xero": 1}
+    assert came() == [(6.0, "Draft Here"), (9.0, "Draft Here")]
+    # Read while payments stay there: it is not lost in silence.
+    rig.xero.person("pay_invoice", InvoiceID=second["InvoiceID"], Amount="7.00", Account={"AccountID": account})
+    assert choose(rig, payments_from_xero="Stay There") == ""
+    run(rig, DAY)
+    assert choose(rig, payments_from_xero="Become Drafts") == ""
+    run(rig, DAY)
+    assert looked_through() == {"payments_from_xero": 2, "entries_from_xero": 1} and len(came()) == 2
+
+    def shown(frappe: Any) -> int:
+        from picortex_xero.connection import reading_pace
+
+        return int(reading_pace.for_form(rig.connection)["stay"]["payments_from_xero"])
+
+    assert scene.with_site(rig, shown) == 2
 
 
 def test_a_small_day_on_the_smallest_tier_stays_within_its_shares(rig: Rig) -> None:

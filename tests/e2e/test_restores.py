@@ -14,6 +14,7 @@ from sandbox.rig import Rig, connect, go_live, map_everything, standing
 from tests.scene import restore_trial, restoring
 from tests.scene import rig as scene
 from tests.scene.connecting import ADMIN, CLERK, begin, come_back, consent
+from tests.scene.parts import part
 from tests.scene.restoring import ALIVE, a_little, choose, none_of_these, pass_alive, put_back_later, records_of, retry, small_payment
 
 pytestmark = pytest.mark.case("S2")
@@ -752,7 +753,7 @@ def trial() -> Iterator[tuple[Rig, restore_trial.Books]]:
         yield rig, restore_trial.prepare(rig)
 
 
-@pytest.mark.parametrize("name", restore_trial.SHORT)
+@pytest.mark.parametrize("name", part(restore_trial.SHORT, 3))
 def test_a_backup_from_while_hundreds_of_steps_waited(trial: tuple[Rig, restore_trial.Books], name: str) -> None:
     rig, books = trial
     os.environ["PICORTEX_SANDBOX_CLOCK"] = str(rig.clock_file)

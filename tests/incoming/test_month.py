@@ -84,3 +84,20 @@ def test_money_parties_and_what_stands_for_nothing_are_no_journal() -> None:
     (adjusted,) = compare("2026-10-31", amounts(g="0.40"), {}, [gst], booked).differences
     assert (adjusted.account, adjusted.why) == ("GST - K", "")
     assert offered(Month("2026-10-31")).code == "month-not-offered"
+
+
+def test_it_is_offered_only_where_nothing_else_tells_what_xero_has_booked() -> None:
+    there = amounts(d="10", a="-10")
+    drafts = offered(compare("2026-10-31", there, {}, CHART, BACK, undecided=3))
+    assert drafts.code == "month-not-offered" and "3" in str(drafts.message)
+    unread = offered(compare("2026-10-31", there, {}, CHART, BACK, unread=("ManualJournals",)))
+    assert unread.code == "month-not-offered" and "ManualJournals" in str(unread.message)
+    # What is here and not in Xero is no reason to book its reverse; what moved alike on both sides, and is not linked, is perhaps the same.
+    assert compare("2026-10-31", {}, {}, CHART, BACK, apart=there).differences == ()
+    same = compare("2026-10-31", there, {}, CHART, BACK, apart=there)
+    assert offered(same).code == "month-not-offered" and all("perhaps the same" in str(each.why) for each in same.differences)
+    # Nothing is unmapped, and yet it does not balance: what stands for nothing in Xero was booked here.
+    off = offered(compare("2026-10-31", amounts(d="10"), {}, CHART, BACK))
+    assert (
+        off.code == "month-not-offered" and "10.00" in str(off.message) and "balance" in str(off.message) and " - " not in str(off.message)
+    )

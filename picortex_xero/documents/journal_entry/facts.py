@@ -5,6 +5,7 @@ Reads only. Payroll is told by a journal's own rows, by what it refers to, and b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import frappe
@@ -18,6 +19,8 @@ from .read_journal import ACCOUNT, EXCHANGE_ACCOUNT, XEROS_OWN
 
 JOURNAL, PAYMENT = "Journal Entry", "Payment Entry"
 ROWS = {JOURNAL: "Journal Entry Account", PAYMENT: "Payment Entry Reference"}
+# Rows of months that were compared by Xero's trial balance (inbound/month_proposal.py).
+MONTHS, TRIAL_BALANCE = "Xero Incoming Record", "Reports/TrialBalance"
 HEAD = ("company", "party_type", "reversal_of", "amended_from", "pay_to_recd_from")
 ROW = ("account", "party_type", "reference_type", "reference_doctype", "reference_name", "employee")
 # Fields of HRMS that name the journal of a salary.
@@ -151,13 +154,42 @@ def exchange_accounts(books: Books, keys: list[str]) -> dict[str, str]:
 
 
 def xeros_own(books: Books, keys: list[str]) -> dict[str, bool]:
-    """Which journals were made of Xero's trial balance, or amend one that was."""
-    before = frappe.get_all(JOURNAL, filters={"name": ("in", keys)}, fields=["name", "amended_from"])
-    amends = {row["name"]: row["amended_from"] for row in before if row["amended_from"]}
-    wanted = sorted({*keys, *amends.values()})
-    made = {"reference_doctype": JOURNAL, "reference_name": ("in", wanted), "endpoint": "Reports/TrialBalance"}
-    found = set(frappe.get_all("Xero Incoming Record", filters=made, pluck="reference_name"))
-    return {key: key in found or amends.get(key) in found for key in keys}
+    """Which journals were made of Xero's trial balance, or amend one that was, however often."""
+    amends: dict[str, str] = {}
+    level = set(keys)
+    while level:
+        rows = frappe.get_all(JOURNAL, filters={"name": ("in", sorted(level))}, fields=["name", "amended_from"])
+        amends |= dict.fromkeys(level, "") | {row["name"]: row["amended_from"] or "" for row in rows}
+        level = {amends[each] for each in level} - {""} - set(amends)
+    own = _made_of_months({"reference_doctype": JOURNAL, "reference_name": ("in", sorted(amends))}) | _formerly_made()
+    found = {}
+    for key in keys:
+        seen, at = set[str](), key
+        while at and at not in seen and at not in own:
+            seen.add(at)
+            at = amends.get(at, "")
+        found[key] = at in own
+    return found
+
+
+def of_months(connection: str) -> set[str]:
+    """The journals that were made of a connection's months by Xero's trial balance, with all that amend them."""
+    found = _made_of_months({"connection": connection}) | _formerly_made(connection)
+    level = set(found)
+    while level:
+        level = set(frappe.get_all(JOURNAL, filters={"amended_from": ("in", sorted(level))}, pluck="name")) - found
+        found |= level
+    return found
+
+
+def _made_of_months(filters: Doc) -> set[str]:
+    return set(filter(None, frappe.get_all(MONTHS, filters={**filters, "endpoint": TRIAL_BALANCE}, pluck="reference_name")))
+
+
+def _formerly_made(connection: str = "") -> set[str]:
+    """What was made of months that were proposed again since, as their rows keep it."""
+    filters: Doc = {"endpoint": TRIAL_BALANCE, "record": ("like", '%"former":%')} | ({"connection": connection} if connection else {})
+    return {name for record in frappe.get_all(MONTHS, filters=filters, pluck="record") for name in json.loads(record)["former"]}
 
 
 LOADERS: Loaders = {PRIVATE: private, ACCOUNT: accounts, EXCHANGE_ACCOUNT: exchange_accounts, XEROS_OWN: xeros_own}

@@ -76,6 +76,8 @@ function show_reading(frm) {
 			? __("Once a week all lists are looked through at night, last on {0}.", [in_my_zone(reading.looked_through)])
 			: __("Once a week all lists are looked through at night."),
 	];
+	const stay = Object.values(reading.stay || {}).reduce((sum, count) => sum + count, 0);
+	if (stay) said.push(__("It has shown {0} records that people had entered in Xero before you chose that they come back, and that stay there: enter here by hand what belongs here.", [stay]));
 	frm.get_field("reading_cost").$wrapper.html(`<p class="${together > reading.most ? "text-danger" : "text-muted"} small">${said.map(frappe.utils.escape_html).join("<br>")}</p>`);
 }
 

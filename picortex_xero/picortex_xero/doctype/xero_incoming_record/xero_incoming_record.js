@@ -20,7 +20,7 @@ frappe.ui.form.on("Xero Incoming Record", {
 		if (["To Decide", "Waiting", "Draft Here"].includes(frm.doc.state) && !here) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
 		if (here) frm.add_custom_button(__("It Is This One"), () => this_one(frm));
 		if (frm.doc.state === "Waiting" && CHOICES.includes(frm.doc.reason_code)) frm.add_custom_button(__("Choose Payment"), () => choose(frm));
-		const doubted = ["perhaps-here-already", "coded-for-left-out", "perhaps-twice-in-xero"].includes(frm.doc.reason_code);
+		const doubted = ["perhaps-here-already", "coded-for-left-out", "perhaps-twice-in-xero", "booked-in-month"].includes(frm.doc.reason_code);
 		if (frm.doc.state === "Waiting" && doubted) frm.add_custom_button(__("It Is Another One"), press("another_one"));
 		if (frm.doc.endpoint === "Reports/TrialBalance") show_month(frm);
 		if (frm.doc.state === "Waiting" && frm.doc.reason_code === "month-offered") {
