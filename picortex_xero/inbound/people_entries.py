@@ -219,10 +219,14 @@ def _decide(context: Context, row: Row) -> None:
         say(row["name"], GONE, reference_doctype=None, reference_name=None)
         return
     certain = people_rows.is_certain(row["record"])
-    if not certain and (booked := booked_months.waits(context.connection, kind.named(entered), entered.date)):
-        say(row["name"], WAITING, booked, reference_doctype=None, reference_name=None)
-        return
-    match kind.decide(context, entered, certain):
+    outcome = kind.decide(context, entered, certain)
+    if (
+        isinstance(outcome, Draft)
+        and not certain
+        and (booked := booked_months.waits(context.connection, kind.named(entered), entered.date))
+    ):
+        outcome = Waits(booked)
+    match outcome:
         case Waits(problem, alike):
             record = perhaps_here.kept(row["record"], alike)
             say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None, record=record)
