@@ -163,6 +163,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "awaited-from-xero": (Cause(ENTERED_WHERE),),
     "perhaps-entered": (Cause(CODED),),
     "entered-there-too": (Cause(CODED),),
+    "listed-there-too": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
@@ -229,6 +230,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         discount-account-missing discount-of-nothing discount-tax-unknown discount-with-asset
         extra-given-up file-altered file-elsewhere file-empty file-too-large file-too-many file-type file-unreadable fixed-tax-deducted
         account-not-mapped-back tax-not-mapped-back tracking-not-mapped-back contact-not-matched-back party-wanted-back perhaps-here-already coded-for-left-out
+        perhaps-twice-in-xero cancelled-here-back
         entry-by-hand totals-differ-back changed-in-xero-back removed-in-xero-back month-offered month-not-offered booked-by-xero booked-in-month
         edited-before-cancel edited-in-xero imports-mixed gone-from-xero invoice-gone journal-asset-with-others journal-bank-and-parties journal-bank-nothing
         journal-credit-used-elsewhere journal-employee journal-foreign-tax journal-opening journal-party-to-party

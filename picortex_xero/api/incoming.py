@@ -12,7 +12,7 @@ from frappe.utils import nowdate
 
 from ..connection import tokens
 from ..engine.screen_texts import html, in_words
-from ..inbound import coming_back, incoming_choice, month_proposal, people_entries
+from ..inbound import coming_back, incoming_choice, month_proposal, people_entries, people_own
 from ..inbound.incoming_choice import ANOTHER
 from ..inbound.incoming_rows import WAITING
 from .arguments import asks, name, one
@@ -25,7 +25,7 @@ ROW, PAYMENT_ENTRY = "Xero Incoming Record", "Payment Entry"
 ENTERS = ("credit-to-confirm", "moved-in-xero", "to-be-entered-here", "advance-perhaps-here")
 
 
-def _may_press(incoming: str, payment: str = "") -> None:
+def _may_press(incoming: str, payment: str = "", voucher: str = "") -> None:
     """Throws unless the user decides what goes on between these books, and may read what was made of the record here and the payment that is chosen."""
     one(ROW, incoming, "read")
     _presses()
@@ -62,8 +62,9 @@ def retry(incoming: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @asks(_may_press, incoming=name)
 def done_by_hand(incoming: str) -> None:
-    """A person has entered the payment here by hand, or it is not wanted: nothing is made of it. Throws where that is decided already."""
-    _decides(incoming, coming_back.done_by_hand)
+    """A person has entered it here by hand, or it is not wanted: nothing is made of it. Throws where that is decided already."""
+    of_people = frappe.db.get_value(ROW, incoming, "endpoint") in people_entries.ENDPOINTS
+    _decides(incoming, people_own.done_by_hand if of_people else coming_back.done_by_hand)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -95,6 +96,13 @@ def enter_here(incoming: str) -> None:
 def another_one(incoming: str) -> None:
     """What waits, since it looks like what is here already or like money of what rules keep from Xero, is neither: it is entered."""
     _decides(incoming, people_entries.another_one)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_press, incoming=name, voucher=name)
+def this_one(incoming: str, voucher: str) -> None:
+    """What waits, since it looks like what is here already, is this document here: both are linked, and nothing is sent."""
+    people_entries.this_one(incoming, voucher)
 
 
 def _may_propose(connection: str, **_arguments: Any) -> None:

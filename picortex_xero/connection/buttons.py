@@ -48,6 +48,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-test", "Ask Xero's Demo Company"): ("trying.ask_demo_company",),
     ("xero-test", "Let These Go"): ("trying.let_go",),
     ("Xero Incoming Record", "It Is Another One"): ("incoming.another_one",),
+    ("Xero Incoming Record", "It Is This One"): ("incoming.this_one",),
     ("list of Xero Incoming Record", "Propose Journal of a Month"): ("incoming.propose_month",),
     ("Xero Incoming Record", "Make Draft Journal"): ("incoming.make_month_journal",),
     ("documents", "Retry"): ("status.retry",),

@@ -43,7 +43,8 @@ class Books:
     Xero, too; `hold_money`: what moves money waits until a person releases it (money.py); `update_contacts`: a customer or supplier that changed here
     is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/); `periods`: what is locked, filed for tax, or before the
     conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py); `payments_come_back`: payments that people enter in Xero
-    become Payment Entries here (incoming/); `cash_summaries`: there are any (cash_summary/)."""
+    become Payment Entries here (incoming/); `cash_summaries`: there are any (cash_summary/); `perhaps_there`: documents here, by DocType and name, that somebody has
+    perhaps entered in Xero too (entered_there.py)."""
 
     connection: str
     company: str
@@ -62,6 +63,7 @@ class Books:
     openings: tuple[Opening, ...] = ()
     payments_come_back: bool = False
     cash_summaries: bool = False
+    perhaps_there: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)

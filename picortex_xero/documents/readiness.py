@@ -7,7 +7,7 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.texts import _, day
-from . import by_hand
+from . import by_hand, entered_there
 from .base import Books
 from .cash_summary import counted
 from .decisions import Ask, Decision, Hold, Remember, Skip, Wait, hold, overtaken, wait_for_cancel, wait_for_step
@@ -72,6 +72,8 @@ def _free_to_go(step: Step, doc: Doc, facts: Facts, books: Books) -> Decision | 
     entered = by_hand.entered(own)
     if entered and not in_xero:
         return hold(by_hand.further(step.who.name))
+    if not in_xero and (there_too := entered_there.problem(step, books)):
+        return hold(there_too)
     return _waits_for_predecessor(step, doc, facts)
 
 

@@ -27,7 +27,7 @@ from ..documents.rules.parents import parents
 from ..documents.rules.words import BROKEN, SKIPS
 from ..extras.file_rules import HEAD, SOURCES, WITH_FILES
 from ..xero.records.registry import ATTACHMENT, CONTACT
-from . import openings, outbox
+from . import openings, outbox, peoples_own
 from .protocol import HELD, SKIPPED
 from .wake import wake
 
@@ -47,7 +47,7 @@ def submitted(doc: Any) -> None:
         history = "" if (live_now := _after_go_live(doc, connection) or is_made_anew(doc)) else _imported_before(doc, connection)
         if live_now or history:
             add_step(doc, first_role(doc.as_dict()), connection, history_run=history)
-        return int(live_now or bool(history))
+        return int(live_now or bool(history)) + peoples_own.amended(doc, connection["name"])
 
     _guarded(doc, write, _always)
 
@@ -66,7 +66,7 @@ def cancelled(doc: Any) -> None:
     def write(connection: dict[str, Any]) -> int:
         own = _after_go_live(doc, connection) or _known(doc, connection)
         looks = _look_at(_openings(parents(doc.as_dict()), connection), connection)
-        return (_one(doc, "void", connection) if own else 0) + looks
+        return (_one(doc, "void", connection) if own else 0) + looks + peoples_own.cancelled(doc, connection["name"])
 
     _guarded(doc, write, _always)
 

@@ -17,6 +17,7 @@ from ..documents.periods import NO_PERIODS, Periods
 from ..documents.rules.rule import NO_RULES, Policy
 from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
+from ..incoming import perhaps_here
 from ..xero import client
 from ..xero.scopes import FILES
 from . import openings, policies
@@ -71,6 +72,8 @@ class Context:
     openings: tuple[Opening, ...] = ()
     payments_come_back: bool = False
     cash_summaries: bool = False
+    # What is here is perhaps in Xero too (documents/entered_there.py); seen anew with the rows that say so (inbound/people_entries.py).
+    perhaps_there: frozenset[tuple[str, str]] = frozenset()
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -116,6 +119,7 @@ class Context:
             self.openings,
             self.payments_come_back,
             self.cash_summaries,
+            self.perhaps_there,
         )
 
     def look_at_periods(self) -> None:
@@ -161,6 +165,7 @@ def load(connection: str) -> Context | None:
         openings.of(doc.name),
         payments_come_back(doc),
         policies.summarised(doc.name),
+        perhaps_here.named(doc.name),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -194,6 +199,7 @@ def books_of(doc: Any) -> Books:
         openings.of(doc.name),
         payments_come_back(doc),
         policies.summarised(doc.name),
+        perhaps_here.named(doc.name),
     )
 
 

@@ -24,7 +24,7 @@ from ..documents.settlement.taken_off import balance, owed_again
 from ..documents.step import link, own_links, own_steps, step
 from ..documents.unchanged import needs_of_renamings, still_says
 from ..xero.records.registry import is_extra
-from . import capture, links, outbox, restored, says
+from . import capture, links, outbox, peoples_own, restored, says
 from .apply import seen
 from .contexts import books_of
 from .gather import load
@@ -96,6 +96,7 @@ def _look_at(connection: Any, books: Books, doctype: str, row: Row) -> int:
     if (submitted and False not in voids) or (not submitted and True not in voids and linked):
         doc = frappe.get_doc(doctype, row["name"])
         capture.add_step(doc, registry.first_role(doc.as_dict()) if submitted else "void", {"name": connection.name})
+        (peoples_own.amended if submitted else peoples_own.cancelled)(doc, connection.name)
         return 1
     if submitted and connection.go_live_date and (left := _left_out_by_date(who, steps, bool(linked))):
         return sum(outbox.decide_anew(each) for each in left)

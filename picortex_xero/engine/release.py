@@ -19,6 +19,7 @@ from ..accounting import causes as kinds_of
 from ..accounting.causes import Cause
 from ..accounting.texts import Text, _, joined
 from ..compat import let_pass
+from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.history.coded import CODE as PERHAPS_CODED
 from ..documents.history.entered import CODE as PERHAPS_ENTERED
 from ..documents.money import MONEY_HELD
@@ -41,6 +42,7 @@ LATE = {
     PERHAPS_CODED: _("it is other money than what Xero has from the bank feed"),
     PERHAPS_ENTERED: _("it is another one than what Xero has of its day and amount"),
     ENTERED_THERE_TOO: _("it is other money than what was entered in Xero"),
+    LISTED_THERE_TOO: _("it is another one than what was entered in Xero"),
 }
 CHANGED = _("What it waited for has changed: it is decided anew")
 TRIED = _("Xero may take it now: it is tried again")
@@ -133,7 +135,7 @@ def waits_for_period(step: outbox.Row) -> bool:
 def late_question(steps: Iterable[outbox.Row]) -> str:
     """What a person is asked before these steps go all the same: "period", or "bank" where Xero may have them, and that is all; "" where none waits for it."""
     codes = {code for each in steps for code in periods_of(each)}
-    return "" if not codes else "bank" if codes <= {PERHAPS_CODED, PERHAPS_ENTERED, ENTERED_THERE_TOO} else "period"
+    return "" if not codes else "bank" if codes <= {PERHAPS_CODED, PERHAPS_ENTERED, ENTERED_THERE_TOO, LISTED_THERE_TOO} else "period"
 
 
 def periods_of(step: outbox.Row) -> list[str]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -15,20 +14,19 @@ from ..accounting.texts import Text, _
 from ..attention import notifications
 from ..compat import let_pass
 from ..documents.identity import identity
-from ..engine import limits, links, log, outbox, reading
+from ..engine import contexts, limits, links, log, outbox, peoples_own, reading
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.wake import wake
-from ..incoming import document, document_facts, entry, facts, invoice, journal, month, way_back_facts
-from ..incoming.document import IncomingDocument
-from ..incoming.entry import IncomingEntry
-from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, Draft, Surroundings, Waits
+from ..incoming import invoice, month, perhaps_here, same_here
+from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, Draft, Waits
 from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
-from . import booked_months, people_rows
+from . import booked_months, people_own, people_rows
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, TO_DECIDE, WAITING, Row, say
+from .people_kinds import DOCUMENTS, ENTRIES
 from .people_rows import UNREAD, Element, Kind
 
 SAVEPOINT = "picortex_xero_people_entries"
@@ -48,67 +46,6 @@ LOOKED_AT_AGAIN = (
 )
 
 
-def _decide_entry(context: Context, entered: IncomingEntry, certain: bool) -> Draft | Waits:
-    base, company, connection = context.mapping.base_currency, context.company, context.connection
-    back = way_back_facts.way_back(connection, company, context.mapping.called)
-    bank: str | Problem = ""
-    if entered.bank:
-        found = facts.banks(connection, [entered.bank])[entered.bank]
-        bank = found if isinstance(found, Problem) else found.account
-    wanted = [each for line in entered.lines if isinstance(each := back.account(line.code, line.account_id), str)]
-    names = [*wanted, *([bank] if isinstance(bank, str) and bank else [])]
-    amounts: list[tuple[str, Decimal]] = []
-    if isinstance(bank, str) and bank:
-        amounts = [(bank, entered.moved)]
-    elif not entered.bank and len(wanted) == len(entered.lines):
-        amounts = [(account, line.net) for account, line in zip(wanted, entered.lines) if line.net]
-    return journal.decide(
-        entered,
-        Surroundings(
-            company,
-            base,
-            back,
-            way_back_facts.accounts(company, base, names),
-            bank,
-            way_back_facts.parties(connection, [entered.contact]).get(entered.contact, {}),
-            way_back_facts.alike(company, amounts, entered.date) if amounts and not certain else (),
-            way_back_facts.left_out(connection, company, bank, entered.date) if isinstance(bank, str) and bank and not certain else (),
-            certain,
-        ),
-    )
-
-
-def _decide_document(context: Context, found: IncomingDocument, certain: bool) -> Draft | Waits:
-    company, connection = context.company, context.connection
-    party = way_back_facts.parties(connection, [found.contact]).get(found.contact, {}).get(found.party_type, "")
-    return invoice.decide(
-        found,
-        invoice.DocumentsHere(
-            company,
-            context.mapping.base_currency,
-            way_back_facts.way_back(connection, company, context.mapping.called),
-            party,
-            document_facts.items(found),
-            document_facts.templates(company),
-            document_facts.alike(company, found, party) if party and not certain else (),
-            document_facts.unit(),
-            certain,
-        ),
-    )
-
-
-ENTRIES = Kind(
-    "entries_from_xero", (MANUAL_JOURNAL.endpoint, BANK_TRANSACTION.endpoint), entry.read, entry.kept, journal.named, _decide_entry
-)
-DOCUMENTS = Kind(
-    "documents_from_xero",
-    (INVOICE.endpoint, CREDIT_NOTE.endpoint),
-    document.read,
-    document.kept,
-    document.named,
-    _decide_document,
-    lambda found, doc: invoice.made_otherwise(found, doc.get("grand_total")),
-)
 KINDS: tuple[Kind, ...] = (ENTRIES, DOCUMENTS)
 ENDPOINTS = tuple(endpoint for kind in KINDS for endpoint in kind.endpoints)
 # Rows that are none of payments (inbound/coming_back.py).
@@ -149,7 +86,7 @@ def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Elem
         return
     ids = {xero_element.linked_id(each, object_at(endpoint).id_field).lower(): each for each in elements}
     names = {people_rows.key(context.connection, endpoint, xero_id): each for xero_id, each in ids.items() if xero_id}
-    fields = ["name", "state", "record", "reference_name"]
+    fields = ["name", "state", "record", "reference_name", "reason_code"]
     known = frappe.get_all(DOCTYPE, filters={"name": ("in", list(names))}, fields=fields) if names else []
     for row in known:
         if (shown := kind.read(endpoint, element := _whole(context, lease, endpoint, names[row["name"]]))) is not None:
@@ -178,14 +115,19 @@ def _whole(context: Context, lease: Lease, endpoint: str, element: Element) -> E
 
 def decide_all(context: Context) -> None:
     """Look at what became of the drafts, and decide what is to be decided, each in a transaction of its own. Commits."""
-    fields = ["name", "record", "endpoint", "xero_id", "what", "reference_doctype", "reference_name"]
+    fields = people_own.FIELDS
     mine: dict[str, Any] = {"connection": context.connection, "endpoint": ("in", ENDPOINTS)}
     for row in frappe.get_all(DOCTYPE, filters={**mine, "state": DRAFT}, fields=fields, order_by=FIRST_FOUND, limit=MOST):
         _apart(row, partial(_look, context, row))
     endpoints = tuple(each for kind in wanted(context.connection) for each in kind.endpoints)
-    if not endpoints:
-        return
-    mine["endpoint"] = ("in", endpoints)
+    if endpoints:
+        _decide_those(context, {**mine, "endpoint": ("in", endpoints)}, fields)
+    # What is perhaps here already is not sent in this run.
+    context.perhaps_there = people_own.release(context.connection)
+    frappe.db.commit()
+
+
+def _decide_those(context: Context, mine: dict[str, Any], fields: list[str]) -> None:
     rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by=FIRST_FOUND, limit=MOST)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
     rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by=FIRST_FOUND, limit=MOST)
@@ -210,29 +152,43 @@ def _apart(row: Row, work: Any) -> None:
     frappe.db.commit()
 
 
-def _state_of(row: Row) -> int | None:
-    """Whether the document of a row is a draft (0), submitted (1) or cancelled (2); None where there is none."""
-    if not row["reference_name"]:
-        return None
-    found = frappe.db.get_value(row["reference_doctype"], row["reference_name"], "docstatus")
-    return None if found is None else int(found)
-
-
 def _look(context: Context, row: Row) -> None:
-    """What became of a draft: deleted, and decided anew; or submitted."""
-    state = _state_of(row)
+    """What became of a draft: deleted, and decided anew; or submitted, and compared with what Xero has."""
+    state = people_own.state_of(row)
     if state is None:
         _free(context, row)
         say(row["name"], TO_DECIDE, reference_doctype=None, reference_name=None)
-    elif state:
-        # Payments that were entered in Xero before are read now (inbound/people_payments.py).
-        say(row["name"], ENTERED, reason_code=UNREAD if row["endpoint"] in DOCUMENTS.endpoints else "")
+    elif state == 2 and not people_own.follow(row):
+        say(row["name"], WAITING, peoples_own.cancelled_here(str(row["what"]), str(row["reference_name"])))
+    elif state == 1 and not people_own.being_sent(context.connection, row["reference_doctype"], row["reference_name"]):
+        people_own.is_it(row, _edited(context, row))
+
+
+def _edited(context: Context, row: Row, accounts: bool = False) -> Problem | None:
+    """Why what was made of a record is not what Xero has, if so."""
+    kind = next(each for each in KINDS if row["endpoint"] in each.endpoints)
+    entered = people_rows.of_record(kind, row)
+    found = kind.otherwise(context, entered, frappe.get_doc(row["reference_doctype"], row["reference_name"]), accounts)
+    return same_here.edited(kind.named(entered), str(row["reference_name"]), found) if found else None
+
+
+def this_one(name: str, voucher: str) -> None:
+    """A person says that what waits is this document here. Part of the caller's transaction."""
+    people_own.this_one(name, voucher, _why_not)
+
+
+def _why_not(row: Row, doc: Any) -> Text | None:
+    context = contexts.load(row["connection"])
+    if context is None:
+        return _("The connection is not live now")
+    problem = _edited(context, {**row, "reference_doctype": doc.doctype, "reference_name": doc.name})
+    return problem.message if problem else None
 
 
 def _free(context: Context, row: Row) -> None:
     """The record belongs to no document any more: its former one is deleted or cancelled, and takes nothing back in Xero."""
     for linked in links.by_records(context.connection, [row["xero_id"]]):
-        if linked["endpoint"] == row["endpoint"]:
+        if (linked["endpoint"], linked["reference_name"]) == (row["endpoint"], row["reference_name"]):
             links.forget(linked["name"])
     if row["reference_name"]:
         for step in outbox.of_documents(context.connection, row["reference_doctype"], [row["reference_name"]]):
@@ -243,27 +199,37 @@ def _free(context: Context, row: Row) -> None:
 def _decide(context: Context, row: Row) -> None:
     kind = next(each for each in KINDS if row["endpoint"] in each.endpoints)
     entered = people_rows.of_record(kind, row)
-    state = _state_of(row)
+    state = people_own.state_of(row)
     if state in (0, 1):
         # It was changed or removed in Xero, and what was made of it is still here.
+        if state and entered.stands and not _edited(context, row, accounts=True):
+            people_own.is_it(row, None)
+            return
         say(row["name"], WAITING, people_rows.otherwise(kind.named(entered), str(row["reference_name"]), entered.stands))
+        return
+    if state == 2 and people_own.follow(row):
         return
     if row["reference_name"]:
         _free(context, row)
-    elif any(each["endpoint"] == row["endpoint"] for each in links.by_records(context.connection, [row["xero_id"]])):
-        # The answer to a request of ours came after it was listed.
+    if any(each["endpoint"] == row["endpoint"] for each in links.by_records(context.connection, [row["xero_id"]])):
+        # The answer to a request of ours came after it was listed, or it is another document's.
         frappe.db.delete(DOCTYPE, {"name": row["name"]})
         return
     if not entered.stands:
         say(row["name"], GONE, reference_doctype=None, reference_name=None)
         return
     certain = people_rows.is_certain(row["record"])
-    if not certain and (booked := booked_months.waits(context.connection, kind.named(entered), entered.date)):
-        say(row["name"], WAITING, booked, reference_doctype=None, reference_name=None)
-        return
-    match kind.decide(context, entered, certain):
-        case Waits(problem):
-            say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None)
+    outcome = kind.decide(context, entered, certain)
+    if (
+        isinstance(outcome, Draft)
+        and not certain
+        and (booked := booked_months.waits(context.connection, kind.named(entered), entered.date))
+    ):
+        outcome = Waits(booked)
+    match outcome:
+        case Waits(problem, alike):
+            record = perhaps_here.kept(row["record"], alike)
+            say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None, record=record)
         case Draft(voucher):
             _enter(context, row, kind, entered, voucher)
 
@@ -309,7 +275,7 @@ def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[s
 def another_one(name: str) -> None:
     """A person says that what waits is none of the documents that look like it: it is entered. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection", "reason_code"], as_dict=True)
-    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, month.BOOKED):
+    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, invoice.TWICE, month.BOOKED):
         people_rows.another_one(name)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
 

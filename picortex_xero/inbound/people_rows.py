@@ -15,6 +15,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..engine.clock import now
 from ..engine.contexts import Context
+from ..engine.peoples_own import CANCELLED
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..incoming.journal import Draft, Waits
@@ -61,6 +62,8 @@ class Kind:
     decide: Callable[[Context, Any, bool], Draft | Waits]
     # Why what ERPNext has made of it does not stand for it, if so.
     differs: Callable[[Any, Any], Problem | None] | None = None
+    # What differs between what is here and a record, in words; with True also on which accounts it is booked.
+    otherwise: Callable[[Context, Any, Any, bool], tuple[Text, ...]] = lambda context, entered, doc, accounts: ()
 
 
 def key(connection: str, endpoint: str, xero_id: str) -> str:
@@ -108,8 +111,19 @@ def seen_again(kind: Kind, row: Row, entered: Entered, element: Element) -> None
             DOCTYPE, row["name"], {**shown, "state": TO_DECIDE if entered.stands else GONE, **NOTHING_SAID}, update_modified=False
         )
     elif row["reference_name"] and row["state"] in (DRAFT, ENTERED, WAITING):
+        if row.get("reason_code") == CANCELLED:
+            # What was made of it is cancelled here: nothing is left to decide where it is gone there too.
+            _cancelled_here(row, entered, shown)
+            return
         problem = otherwise(kind.named(entered), str(row["reference_name"]), entered.stands)
         say(row["name"], WAITING, problem, **shown)
+
+
+def _cancelled_here(row: Row, entered: Entered, shown: Row) -> None:
+    if entered.stands:
+        frappe.db.set_value(DOCTYPE, row["name"], shown, update_modified=False)
+    else:
+        say(row["name"], GONE, **shown)
 
 
 def otherwise(what: Text, name: str, stands: bool) -> Problem:

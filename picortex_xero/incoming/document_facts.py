@@ -8,6 +8,7 @@ from decimal import Decimal
 import frappe
 
 from ..accounting.money import decimal
+from ..documents.step import ENDED
 from .document import IncomingDocument
 from .way_back_facts import DAYS_APART, MOST
 
@@ -61,6 +62,23 @@ def alike(company: str, document: IncomingDocument, party: str) -> tuple[str, ..
         else set()
     )
     return tuple(sorted(found - linked))
+
+
+def twice(company: str, document: IncomingDocument, party: str) -> tuple[str, ...]:
+    """The documents of the same party with the same total and day or number that went to Xero from here: what somebody has typed there is perhaps the same bill once more. What was
+    itself entered in Xero is none."""
+    field = "customer" if document.sells else "supplier"
+    mine = {"company": company, field: party, "docstatus": 1}
+    fields = ["name", "grand_total", "rounded_total"]
+    rows = frappe.get_all(document.doctype, filters={**mine, "posting_date": document.date}, fields=fields, limit=MOST * 10)
+    if not document.sells and document.number:
+        rows += frappe.get_all(document.doctype, filters={**mine, "bill_no": document.number}, fields=fields, limit=MOST)
+    found = {row["name"] for row in rows if abs(decimal(row["rounded_total"]) or decimal(row["grand_total"])) == document.total}
+    if not found:
+        return ()
+    sent = {"reference_doctype": document.doctype, "reference_name": ("in", sorted(found)), "adopted": 0, "endpoint": document.endpoint}
+    rows = frappe.get_all("Xero Link", filters=sent, fields=["reference_name", "remote_status"], limit=MOST)
+    return tuple(sorted({row["reference_name"] for row in rows if row["remote_status"] not in ENDED}))
 
 
 def unit() -> str:

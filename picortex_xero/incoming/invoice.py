@@ -14,19 +14,20 @@ from ..accounting.problems import Problem
 from ..accounting.tax import NO_TAX, deducts, is_fixed
 from ..accounting.texts import Text, _, amount, day, joined
 from .document import DocumentLine, IncomingDocument, named
-from .journal import CONTACT_BACK, ENTRY_BY_HAND, HERE_ALREADY, MOST_NAMED, OTHER_TOTALS, RATE_DECIMALS, Draft, Waits
+from .journal import CONTACT_BACK, ENTRY_BY_HAND, HERE_ALREADY, MOST_NAMED, OTHER_TOTALS, RATE_DECIMALS, SAME_OR_ANOTHER, Draft, Waits
 from .way_back import PURCHASES, SALES, Candidate, WayBack
 
 _PART = re.compile(r"(.+?) @ (-?[0-9.]+)(?: \+ |$)")
 HUNDRED = Decimal(100)
 LONGEST_NAME = 140
+TWICE = "perhaps-twice-in-xero"
 Rates = tuple[tuple[str, Decimal], ...]
 
 
 @dataclass(frozen=True)
 class DocumentsHere:
     """What is known here of a document. `party`: who is matched with its contact ("": nobody); `items`: the items here that lines may name by their codes; `templates`: what
-    each item tax template of the company says of its accounts, by rate in per cent; `alike`: documents here that are perhaps the same; `unit`: of lines without an item."""
+    each item tax template of the company says of its accounts, by rate in per cent; `alike`: documents here that are perhaps the same; `twice`: documents that went to Xero from here and look like it; `unit`: of lines without an item."""
 
     company: str
     base_currency: str
@@ -37,6 +38,7 @@ class DocumentsHere:
     alike: tuple[str, ...] = ()
     unit: str = "Nos"
     certain: bool = False
+    twice: tuple[str, ...] = ()
 
 
 def decide(document: IncomingDocument, known: DocumentsHere) -> Draft | Waits:
@@ -52,7 +54,9 @@ def decide(document: IncomingDocument, known: DocumentsHere) -> Draft | Waits:
     if document.currency not in ("", known.base_currency) and document.rate <= ZERO:
         return Waits(_by_hand(document, _("Xero shows no exchange rate of it")))
     if known.alike and not known.certain:
-        return Waits(_here_already(document, known.alike))
+        return Waits(_here_already(document, known.alike), tuple((document.doctype, name) for name in known.alike))
+    if known.twice and not known.certain:
+        return Waits(_twice(document, known.twice))
     return Draft(_voucher(document, items, taxes, known))
 
 
@@ -217,6 +221,19 @@ def _here_already(document: IncomingDocument, alike: tuple[str, ...]) -> Problem
         _("{what} in Xero is perhaps here already: {names}, of the same party with the same total, not in Xero").format(
             what=named(document), names=joined(", ", alike[:MOST_NAMED])
         ),
-        _("Where it is the same, press Done by Hand; where it is another one, press It Is Another One, and it is entered here"),
+        SAME_OR_ANOTHER,
+        held=True,
+    )
+
+
+def _twice(document: IncomingDocument, twice: tuple[str, ...]) -> Problem:
+    return Problem(
+        TWICE,
+        _("{what} is perhaps in Xero twice: {names}, of the same party with the same total, went there from here").format(
+            what=named(document), names=joined(", ", twice[:MOST_NAMED])
+        ),
+        _(
+            "Where it is the same, void the one that was entered in Xero: this then closes by itself. Where it is another one, press It Is Another One, and it is entered here"
+        ),
         held=True,
     )

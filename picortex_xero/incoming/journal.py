@@ -15,19 +15,23 @@ from .entry import JOURNAL, LONGEST_REFERENCE, RECEIVED, IncomingEntry
 from .way_back import WayBack
 
 JOURNAL_ENTRY = "Journal Entry"
-HERE_ALREADY, CODED_THERE, PARTY_BACK, ENTRY_BY_HAND, OTHER_TOTALS = (
-    "perhaps-here-already",
+CODED_THERE, PARTY_BACK, ENTRY_BY_HAND, OTHER_TOTALS = (
     "coded-for-left-out",
     "party-wanted-back",
     "entry-by-hand",
     "totals-differ-back",
 )
 CONTACT_BACK = "contact-not-matched-back"
+HERE_ALREADY = "perhaps-here-already"
 # So many vouchers a sentence names.
 MOST_NAMED = 5
 RATE_DECIMALS = 9
 # ERPNext's account types whose rows name a party, and the party that such a row is of where both would do.
 PARTIES = {"Receivable": "Customer", "Payable": "Supplier"}
+# Neither goes to Xero, nor is entered here, before a person has said so.
+SAME_OR_ANOTHER = _(
+    "Where it is the same, press It Is This One: both are linked, and nothing is sent. Where it is another one, press It Is Another One, and it is entered here"
+)
 DEPRECIATION = "Depreciation"
 
 
@@ -42,7 +46,7 @@ class HostAccount:
 @dataclass(frozen=True)
 class Surroundings:
     """What is known here of an entry. `accounts`: those that mapping names; `bank`: the account here that stands for Xero's, or why there is none; `parties`: by type, who
-    is matched with the entry's contact; `alike`: vouchers here that are perhaps the same; `left_out`: documents that rules kept from Xero and that move money on that
+    is matched with the entry's contact; `alike`: vouchers here (DocType, name) that are perhaps the same; `left_out`: documents that rules kept from Xero and that move money on that
     bank account, whose money is coded in Xero."""
 
     company: str
@@ -51,7 +55,7 @@ class Surroundings:
     accounts: Mapping[str, HostAccount] = field(default_factory=dict)
     bank: str | Problem = ""
     parties: Mapping[str, str] = field(default_factory=dict)
-    alike: tuple[str, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
     left_out: tuple[str, ...] = ()
     # A person has said that it is neither of these.
     certain: bool = False
@@ -66,9 +70,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Waits:
-    """A person decides, or something is chosen first."""
+    """A person decides, or something is chosen first. `alike`: the documents here (DocType, name) of which one is perhaps the same."""
 
     problem: Problem
+    alike: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -95,7 +100,8 @@ def decide(entry: IncomingEntry, known: Surroundings) -> Draft | Waits:
     if not made.problems and not known.certain and (problem := _doubted(entry, known)):
         made.problems.append(problem)
     if made.problems:
-        return Waits(made.problems[0])
+        first = made.problems[0]
+        return Waits(first, known.alike if first.code == HERE_ALREADY else ())
     return Draft(_voucher(entry, made.rows, known))
 
 
@@ -126,9 +132,9 @@ def _doubted(entry: IncomingEntry, known: Surroundings) -> Problem | None:
         return Problem(
             HERE_ALREADY,
             _("{what} in Xero is perhaps here already: {names}, on the same account with the same amount, not in Xero").format(
-                what=named(entry), names=joined(", ", known.alike[:MOST_NAMED])
+                what=named(entry), names=joined(", ", [name for _doctype, name in known.alike[:MOST_NAMED]])
             ),
-            _("Where it is the same, press Done by Hand; where it is another one, press It Is Another One, and it is entered here"),
+            SAME_OR_ANOTHER,
             held=True,
         )
     if known.left_out:

@@ -94,8 +94,8 @@ def parties(connection: str, contacts: Iterable[str]) -> dict[str, dict[str, str
     return {contact: {kind: next(iter(names)) for kind, names in kinds.items() if len(names) == 1} for contact, kinds in found.items()}
 
 
-def alike(company: str, wanted: Sequence[tuple[str, Decimal]], day: str) -> tuple[str, ...]:
-    """The names of vouchers here, submitted or drafts, that move each of these amounts (debit positive, in company currency or the account's) on its account, at most
+def alike(company: str, wanted: Sequence[tuple[str, Decimal]], day: str) -> tuple[tuple[str, str], ...]:
+    """DocType and name of vouchers here, submitted or drafts, that move each of these amounts (debit positive, in company currency or the account's) on its account, at most
     DAYS_APART days from the day, and are not in Xero."""
     between = _around(day)
     found: set[tuple[str, str]] | None = None
@@ -113,11 +113,11 @@ def alike(company: str, wanted: Sequence[tuple[str, Decimal]], day: str) -> tupl
             (row["voucher_type"], row["voucher_no"])
             for row in rows
             if abs(amount) in (decimal(row[side]), decimal(row[f"{side}_in_account_currency"]))
-        } | _drafts(company, account, abs(amount), side, between)
+        } | _by_rows(company, account, abs(amount), side, between)
         found = mine if found is None else found & mine
         if not found:
             return ()
-    return tuple(name for _doctype, name in _not_in_xero(found or set()))
+    return tuple(_not_in_xero(found or set()))
 
 
 def _around(day: str) -> list[str]:
@@ -125,16 +125,16 @@ def _around(day: str) -> list[str]:
     return [(at + timedelta(days=apart)).isoformat() for apart in (-DAYS_APART, DAYS_APART)]
 
 
-def _drafts(company: str, account: str, amount: Decimal, side: str, between: list[str]) -> set[tuple[str, str]]:
-    """Draft journals and payments that would move the amount on the account."""
+def _by_rows(company: str, account: str, amount: Decimal, side: str, between: list[str]) -> set[tuple[str, str]]:
+    """Journals and payments, drafts too, whose own rows say that they move the amount on the account."""
     rows = frappe.get_all(
         "Journal Entry Account",
-        filters={"account": account, "docstatus": 0, "parenttype": "Journal Entry"},
+        filters={"account": account, "docstatus": ("<", 2), "parenttype": "Journal Entry"},
         fields=["parent", f"{side}_in_account_currency"],
         limit=MOST * 10,
     )
     parents = sorted({row["parent"] for row in rows if decimal(row[f"{side}_in_account_currency"]) == amount})
-    mine = {"company": company, "docstatus": 0, "posting_date": ("between", between)}
+    mine = {"company": company, "docstatus": ("<", 2), "posting_date": ("between", between)}
     found = {
         ("Journal Entry", name)
         for name in (frappe.get_all("Journal Entry", filters={**mine, "name": ("in", parents)}, pluck="name") if parents else [])

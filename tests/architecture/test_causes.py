@@ -47,7 +47,6 @@ GIVEN = {
     "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back"),
     "incoming/journal.py": (
         *(
-            "perhaps-here-already",
             "coded-for-left-out",
             "party-wanted-back",
             "contact-not-matched-back",
@@ -55,7 +54,16 @@ GIVEN = {
             "totals-differ-back",
         ),
     ),
-    "incoming/invoice.py": ("perhaps-here-already", "contact-not-matched-back", "entry-by-hand", "totals-differ-back"),
+    "incoming/same_here.py": ("edited-draft",),
+    "engine/peoples_own.py": ("cancelled-here-back",),
+    "documents/entered_there.py": ("listed-there-too",),
+    "incoming/invoice.py": (
+        "perhaps-twice-in-xero",
+        "perhaps-here-already",
+        "contact-not-matched-back",
+        "entry-by-hand",
+        "totals-differ-back",
+    ),
     "incoming/month.py": ("month-offered", "month-not-offered", "booked-in-month"),
     "incoming/way_back.py": ("account-not-mapped-back", "tax-not-mapped-back", "tracking-not-mapped-back"),
     "engine/probe.py": ("change-not-shown", "undo-not-shown", "xero-internal-error"),

@@ -9,7 +9,7 @@ import pytest
 
 from picortex_xero.documents import deciding
 from picortex_xero.documents.base import Action, Plan
-from picortex_xero.documents.decisions import Decision, done
+from picortex_xero.documents.decisions import Decision, Hold, done
 from picortex_xero.documents.fact_types import LINKS, STEPS
 from picortex_xero.documents.registry import ROOMS, SHARED
 from picortex_xero.extras.file_plans import ATTACHMENT
@@ -48,6 +48,23 @@ def test_a_record_that_was_removed_is_compared_and_not_taken_for_done() -> None:
     scene.link(INVOICE, "invoice", "i1", "Invoices", status="DELETED")
     found = decided(scene, Action(lambda *_given: done()), tries=0)
     assert isinstance(found, Plan) and found.link is not None and found.link.xero_id == "i1"
+
+
+def test_what_looks_like_a_record_that_waits_is_held_until_somebody_says_which_it_is() -> None:
+    """Not what is linked by then, and not what a person sends all the same."""
+    scene, listed = Scene(INVOICE), replace(books(), perhaps_there=frozenset([named(INVOICE)]))
+    action = Action(lambda *given: done())
+
+    def code(**of_step: Any) -> str:
+        facts = scene.facts(lambda known: LINKS.of([named(INVOICE)]) | STEPS.of([named(INVOICE)]))
+        found = deciding.decide(step(INVOICE, "invoice", **of_step), INVOICE, action, facts, listed)
+        assert isinstance(found, Decision)
+        return found.outcome.problems[0].code if isinstance(found.outcome, Hold) else ""
+
+    assert code() == "listed-there-too"
+    assert code(late_for=("listed-there-too",)) == ""
+    scene.link(INVOICE, "invoice", "i1", "Invoices", adopted=True)
+    assert code() == ""
 
 
 def test_an_action_that_compares_by_itself_is_asked() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.rig import Rig
 from tests.scene import connecting
 from tests.scene import rig as scene
@@ -217,6 +219,48 @@ def _invoices_and_bills(rig: Rig, sale: scene.Record) -> None:
     )
     assert [each["allocated_amount"] for each in paid] == [15], "what was paid in Xero before the submit"
     _a_month(rig)
+    _what_is_here_follows(rig)
+    _documents_on_both_sides(rig, sale, person, known)
+
+
+def _documents_on_both_sides(rig: Rig, sale: scene.Record, person: Any, known: dict[str, str]) -> None:
+    """An invoice that went there from here and is typed there too waits; so does one that is a draft here, until a person says that it is that one. An amendment is Xero's."""
+    there = {"Date": str(sale["doc"]["posting_date"]), "DueDate": str(sale["doc"]["posting_date"]), "LineAmountTypes": "NoTax"}
+    line = {"Description": "S", "Quantity": "1", "UnitAmount": str(scene.total(sale)), "AccountCode": "200", "TaxType": "NONE"}
+    person("X-TWICE", known, **there, LineItems=[line])
+    read(rig)
+    twice = rows(rig)["X-TWICE"]
+    assert (twice["reason_code"], twice["reference_name"]) == ("perhaps-twice-in-xero", None) and sale["name"] in twice["reason"]
+    typed = scene.copied(sale, "SI-TYPED", docstatus=0)
+
+    def put(frappe: Any) -> None:
+        from sandbox.host import storage
+
+        storage.store({**typed["doc"], "docstatus": 0})
+
+    scene.with_site(rig, put)
+    person("X-SAME", known, **there, LineItems=[line])
+    read(rig)
+    assert rows(rig)["X-SAME"]["reason_code"] == "perhaps-here-already"
+    count = len(rig.xero.documents("Invoices"))
+
+    def link(frappe: Any) -> None:
+        from picortex_xero.api import incoming
+
+        row = rows(rig)["X-SAME"]["name"]
+        for wrong in (lambda: incoming.done_by_hand(row), lambda: incoming.this_one(row, sale["name"])):
+            with pytest.raises(frappe.ValidationError):
+                wrong()
+        doc = frappe.get_doc("Sales Invoice", "SI-TYPED")
+        doc.submit()
+        incoming.this_one(row, "SI-TYPED")
+
+    scene.with_site(rig, link)
+    scene.settle(rig)
+    read(rig)
+    assert [step["state"] for step in rig.steps(reference_name="SI-TYPED")] == ["Synced"]
+    assert (rows(rig)["X-SAME"]["state"], rows(rig)["X-SAME"]["reference_name"]) == ("Entered Here", "SI-TYPED")
+    assert len(rig.xero.documents("Invoices")) == count, "nothing is sent"
 
 
 def _a_month(rig: Rig) -> None:
@@ -259,3 +303,131 @@ def _a_month(rig: Rig) -> None:
         ("Depreciation" + suffix, 70, 0),
         ("Accumulated Depreciation" + suffix, 0, 70),
     }
+
+
+def _what_is_here_follows(rig: Rig) -> None:
+    """What is typed on both sides is linked by a person and goes nowhere meanwhile; what is edited is told; an amendment is what Xero has; nothing is ever there twice."""
+    suffix = f" - {rig.company['abbr']}"
+
+    def press(what: str, text: str, *more: str) -> None:
+        def work(frappe: Any) -> None:
+            from picortex_xero.api import incoming
+
+            getattr(incoming, what)(rows(rig)[text]["name"], *more)
+
+        scene.with_site(rig, work)
+        rig.dispatch()
+
+    def moved(text: str, amount: str) -> dict[str, Any]:
+        return journal(rig, text, ("469", amount, "NONE"), ("445", f"-{amount}", "NONE"))
+
+    def change(doc: Any, amount: float) -> None:
+        for each in doc.accounts:
+            for side in ("debit", "debit_in_account_currency", "credit", "credit_in_account_currency"):
+                each.set(side, amount if each.get(side) else 0)
+        doc.total_debit = amount
+
+    def submit(name: str, amount: float) -> None:
+        def work(frappe: Any) -> None:
+            doc = frappe.get_doc("Journal Entry", name)
+            change(doc, amount)
+            doc.submit()
+
+        scene.with_site(rig, work)
+        read(rig)
+
+    def amend(name: str, amount: float) -> str:
+        def work(frappe: Any) -> str:
+            doc = frappe.get_doc("Journal Entry", name)
+            doc.docstatus = 2
+            doc.save()
+            said = {key: value for key, value in doc.as_dict().items() if key not in ("name", "creation", "modified", "docstatus")}
+            kept = [{key: value for key, value in each.items() if key in ("account", "debit", "credit")} for each in said["accounts"]]
+            for each in kept:
+                each |= {"debit_in_account_currency": each["debit"], "credit_in_account_currency": each["credit"]}
+            made = frappe.get_doc({**said, "accounts": kept, "amended_from": name})
+            change(made, amount)
+            made.insert(ignore_permissions=True)
+            return str(made.name)
+
+        return str(scene.with_site(rig, work))
+
+    def typed(frappe: Any) -> str:
+        accounts = [{"account": account + suffix, side: 9.3, f"{side}_in_account_currency": 9.3}
+                    for account, side in (("Office Rent", "debit"), ("Utility Expenses", "credit"))]  # fmt: skip
+        doc = {"doctype": "Journal Entry", "company": rig.company["name"], "voucher_type": "Journal Entry", "posting_date": "2026-11-20"}
+        return str(frappe.get_doc({**doc, "is_opening": "No", "accounts": accounts}).insert(ignore_permissions=True).name)
+
+    def states(name: str) -> list[tuple[str, str]]:
+        return [(step["state"], step["reason_code"] or "") for step in rig.steps(reference_name=name)]
+
+    mine = scene.with_site(rig, typed)
+    for text, amount in (("Same", "9.30"), ("Edited", "61.00"), ("Amended", "62.00"), ("Both", "63.00"), ("Unwanted", "64.00")):
+        moved(text, amount)
+    changed = moved("Again", "65.00")
+    read(rig)
+    found = rows(rig)
+    made = {text: found[text]["reference_name"] for text in ("Edited", "Amended", "Both", "Unwanted", "Again")}
+    assert found["Same"]["reason_code"] == "perhaps-here-already" and all(made.values()), found
+    posted = len(rig.xero.documents("ManualJournals"))
+    # One typed on both sides: held, then linked.
+    submit(mine, 9.3)
+    assert states(mine) == [("Held", "listed-there-too")]
+    press("this_one", "Same", mine)
+    scene.settle(rig)
+    assert states(mine)[0][0] == "Synced" and rows(rig)["Same"]["state"] == "Entered Here"
+    # One that is edited before it is submitted.
+    submit(made["Edited"], 80)
+    assert states(made["Edited"]) == [("Needs Attention", "edited-draft")] and rows(rig)["Edited"]["reason_code"] == "edited-draft"
+    assert "80.00 here, 61.00 in Xero" in rows(rig)["Edited"]["reason"]
+    # One that is amended: the amendment is Xero's. It is told apart again where it is otherwise than there.
+    submit(made["Amended"], 62)
+    amended = amend(made["Amended"], 62)
+    read(rig)
+    assert rows(rig)["Amended"]["reason_code"] == "cancelled-here-back"
+    submit(amended, 62)
+    row = rows(rig)["Amended"]
+    assert (row["state"], row["reference_name"], states(amended)[0][0]) == ("Entered Here", amended, "Synced")
+    assert ("Superseded", "superseded") in states(made["Amended"])
+    # One that is changed in Xero, and amended here as it is there; Retry while it is a draft frees nothing.
+    submit(made["Both"], 63)
+    there = next(each for each in rig.xero.documents("ManualJournals") if each["Narration"] == "Both")
+    lines = [
+        {"AccountCode": "469", "LineAmount": "70.00", "TaxType": "NONE"},
+        {"AccountCode": "445", "LineAmount": "-70.00", "TaxType": "NONE"},
+    ]
+    rig.xero.person("edit_journal", ManualJournalID=there["ManualJournalID"], JournalLines=lines)
+    read(rig)
+    assert rows(rig)["Both"]["reason_code"] == "changed-in-xero-back"
+    both = amend(made["Both"], 70)
+    press("retry", "Both")
+    assert (rows(rig)["Both"]["state"], rows(rig)["Both"]["reference_name"]) == ("Draft Here", both)
+    submit(both, 70)
+    assert (rows(rig)["Both"]["state"], states(both)[0][0]) == ("Entered Here", "Synced")
+    # One that is changed twice, after the first of which somebody has pressed Done by Hand.
+    submit(made["Again"], 65)
+    for amount in ("66.00", "67.00"):
+        lines = [
+            {"AccountCode": "469", "LineAmount": amount, "TaxType": "NONE"},
+            {"AccountCode": "445", "LineAmount": f"-{amount}", "TaxType": "NONE"},
+        ]
+        rig.xero.person("edit_journal", ManualJournalID=changed["ManualJournalID"], JournalLines=lines)
+        read(rig)
+        assert rows(rig)["Again"]["reason_code"] == "changed-in-xero-back", amount
+        press("done_by_hand", "Again")
+        assert rows(rig)["Again"]["state"] == "Entered Here"
+    # One that nobody wants: closed, and deleted for good. One that is cancelled is entered anew by Retry.
+    press("done_by_hand", "Unwanted")
+
+    def unwanted(frappe: Any) -> None:
+        frappe.get_doc("Journal Entry", made["Unwanted"]).delete()
+        doc = frappe.get_doc("Journal Entry", both)
+        doc.docstatus = 2
+        doc.save()
+
+    scene.with_site(rig, unwanted)
+    read(rig)
+    assert rows(rig)["Unwanted"]["state"] == "Left Out" and rows(rig)["Both"]["reason_code"] == "cancelled-here-back"
+    press("retry", "Both")
+    assert rows(rig)["Both"]["state"] == "Draft Here" and rows(rig)["Both"]["reference_name"] not in (both, made["Both"])
+    assert len(rig.xero.documents("ManualJournals")) == posted, "nothing was sent of all that"

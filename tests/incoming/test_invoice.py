@@ -131,7 +131,10 @@ def test_totals_are_equal_to_the_cent_or_it_waits_with_both() -> None:
 
 def test_who_it_is_of_and_whether_it_is_here_already() -> None:
     assert code(decide(entered(), replace(KNOWN, party=""))) == "contact-not-matched-back"
-    assert code(decide(entered(), replace(KNOWN, alike=("SINV-1",)))) == "perhaps-here-already"
+    doubted = decide(entered(), replace(KNOWN, alike=("SINV-1",)))
+    assert code(doubted) == "perhaps-here-already" and isinstance(doubted, Waits) and doubted.alike == (("Sales Invoice", "SINV-1"),)
+    assert code(decide(entered(), replace(KNOWN, twice=("SINV-1",)))) == "perhaps-twice-in-xero"
+    assert voucher(decide(entered(), replace(KNOWN, twice=("SINV-1",), certain=True)))
     assert voucher(decide(entered(), replace(KNOWN, alike=("SINV-1",), certain=True)))
     assert code(decide(entered(line("100.00", "15.00", "999")), KNOWN)) == "account-not-mapped-back"
     paid = {"AmountPaid": "5.00", "Payments": [{"PaymentID": "P"}], "UpdatedDateUTC": "/Date(1)/"}

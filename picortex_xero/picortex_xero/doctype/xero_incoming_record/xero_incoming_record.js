@@ -16,12 +16,11 @@ frappe.ui.form.on("Xero Incoming Record", {
 		const enters = ["credit-to-confirm", "moved-in-xero", "to-be-entered-here", "advance-perhaps-here"];
 		if (frm.doc.state === "Waiting" && enters.includes(frm.doc.reason_code)) frm.add_custom_button(__("Enter Here"), press("enter_here"));
 		if (frm.doc.state === "Waiting" && frm.doc.reason_code === "moved-in-xero") frm.add_custom_button(__("Move Here"), press("move_here"));
-		// A draft that is not wanted is deleted after this, and not made again.
-		const isPayment = ["Payments", "BatchPayments", "Overpayments", "Prepayments"].includes(frm.doc.endpoint);
-		const open = ["To Decide", "Waiting"].includes(frm.doc.state) || (isPayment && frm.doc.state === "Draft Here");
-		if (open) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
+		const here = frm.doc.state === "Waiting" && frm.doc.reason_code === "perhaps-here-already";
+		if (["To Decide", "Waiting", "Draft Here"].includes(frm.doc.state) && !here) frm.add_custom_button(__("Done by Hand"), press("done_by_hand"));
+		if (here) frm.add_custom_button(__("It Is This One"), () => this_one(frm));
 		if (frm.doc.state === "Waiting" && CHOICES.includes(frm.doc.reason_code)) frm.add_custom_button(__("Choose Payment"), () => choose(frm));
-		const doubted = ["perhaps-here-already", "coded-for-left-out", "booked-in-month"].includes(frm.doc.reason_code);
+		const doubted = ["perhaps-here-already", "coded-for-left-out", "perhaps-twice-in-xero", "booked-in-month"].includes(frm.doc.reason_code);
 		if (frm.doc.state === "Waiting" && doubted) frm.add_custom_button(__("It Is Another One"), press("another_one"));
 		if (frm.doc.endpoint === "Reports/TrialBalance") show_month(frm);
 		if (frm.doc.state === "Waiting" && frm.doc.reason_code === "month-offered") {
@@ -29,6 +28,17 @@ frappe.ui.form.on("Xero Incoming Record", {
 		}
 	},
 });
+
+// Which of the documents here it is; where only one looks like it, it is asked about that one.
+function this_one(frm) {
+	const alike = (JSON.parse(frm.doc.record || "{}").alike || []).map(([, name]) => name);
+	const fields = [{ fieldname: "voucher", fieldtype: "Select", label: __("What was entered in Xero is"), reqd: 1, options: alike, default: alike.length === 1 ? alike[0] : "" }];
+	const link = async ({ voucher }) => {
+		await frappe.call({ method: `${INCOMING}this_one`, args: { incoming: frm.doc.name, voucher }, freeze: true });
+		frm.reload_doc();
+	};
+	frappe.prompt(fields, link, __("It Is This One"), __("Link"));
+}
 
 // Which of the payments here it is, or that it is none of them. One that pays something else cannot be it, and is only shown.
 async function choose(frm) {

@@ -1,0 +1,162 @@
+"""What a person says of a row of what was entered in Xero (journals, money, invoices, bills), and what became of the document that was made of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ..accounting.problems import Problem
+from ..accounting.texts import NONE, Text, _
+from ..documents.entered_there import CODE as LISTED_THERE_TOO
+from ..documents.identity import identity
+from ..documents.step import HELD, IN_FLIGHT, PENDING
+from ..engine import apply, causes, full_names, links, log, outbox, peoples_own
+from ..engine.screen_texts import html, in_words
+from ..engine.wake import wake
+from ..incoming import perhaps_here
+from ..incoming.same_here import EDITED
+from .incoming_rows import DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, WAITING, Row, say
+from .people_rows import CHANGED, UNREAD
+
+FIELDS = ["name", "state", "connection", "company", "reason_code", "record", "endpoint", "xero_id", "currency", "amount", "what"]
+FIELDS += ["reference_doctype", "reference_name"]
+
+
+def of_row(name: str) -> Row:
+    """A row with what is asked of it here."""
+    return dict(frappe.db.get_value(DOCTYPE, name, FIELDS, as_dict=True))
+
+
+def state_of(row: Row) -> int | None:
+    """Whether the document of a row is a draft (0), submitted (1) or cancelled (2); None where there is none."""
+    if not row["reference_name"]:
+        return None
+    found = frappe.db.get_value(row["reference_doctype"], row["reference_name"], "docstatus")
+    return None if found is None else int(found)
+
+
+def amendment(row: Row) -> Any:
+    """The document that amends what was made of a record and was cancelled, or an amendment of that; None where there is none."""
+    name, found = row["reference_name"], None
+    while following := frappe.get_all(
+        row["reference_doctype"], filters={"amended_from": name}, pluck="name", order_by="creation desc", limit=1
+    ):
+        name = following[0]
+        found = frappe.get_doc(row["reference_doctype"], name)
+        if found.docstatus < 2:
+            return found
+    return None
+
+
+def being_sent(connection: str, doctype: str, name: str) -> bool:
+    """Whether something of a document is to be decided, or on its way."""
+    return any(each["state"] in (PENDING, *IN_FLIGHT) for each in outbox.of_documents(connection, doctype, [name]))
+
+
+def is_it(row: Row, problem: Problem | None) -> None:
+    """What was made of a record is submitted: it is that, or a person's (`problem`), in the list and under its own step. Part of the caller's transaction."""
+    steps = outbox.of_documents(row["connection"], row["reference_doctype"], [row["reference_name"]])
+    if problem:
+        say(row["name"], WAITING, problem)
+        for step in steps:
+            apply.raise_problem(step["name"], problem)
+        return
+    # Payments that were entered in Xero before are read now (inbound/people_payments.py).
+    say(row["name"], ENTERED, reason_code=UNREAD if row["reference_doctype"] != "Journal Entry" else "")
+    _let_go(steps)
+
+
+def _let_go(steps: list[Row]) -> None:
+    for step in steps:
+        if step["reason_code"] == EDITED:
+            outbox.decide_anew(step)
+
+
+def _refuse(why: Text) -> None:
+    """Throw, in the reader's words."""
+    frappe.throw(html(in_words(why)))
+
+
+def this_one(name: str, voucher: str, differs: Any) -> None:
+    """What was entered in Xero is this document here: both are linked, and nothing is sent. `differs(row, doc)` says why it is not, if so. Throws where it cannot be it. Part of the
+    caller's transaction."""
+    row = of_row(name)
+    chosen = next((each for each in perhaps_here.of_record(row["record"]) if each[1] == voucher), None)
+    waits = (row["state"], row["reason_code"]) == (WAITING, perhaps_here.HERE_ALREADY)
+    doctype = chosen[0] if chosen and waits else ""
+    if not doctype:
+        _refuse(_("It has moved on meanwhile: load it anew"))
+    doc = frappe.get_doc(doctype, voucher)
+    doc.check_permission("read")
+    if doctype == "Payment Entry":
+        said = _(
+            "{name} is a payment, and in Xero it is none. Where it is the same money, cancel {name}: what is in Xero then becomes a draft here"
+        )
+        _refuse(said.format(name=voucher))
+    if doc.docstatus == 2:
+        _refuse(_("It has moved on meanwhile: load it anew"))
+    if why := differs(row, doc):
+        _refuse(why)
+    steps = outbox.of_documents(row["connection"], doctype, [voucher])
+    if any(each["state"] in IN_FLIGHT for each in steps):
+        _refuse(_("{name} is being sent to Xero just now; try again in a minute").format(name=voucher))
+    parts = {"Sales Invoice": "invoice", "Purchase Invoice": "invoice", "Journal Entry": "journal"}
+    part = "credit" if doc.get("is_return") else parts[doctype]
+    linked = links.add(
+        row["connection"],
+        row["company"],
+        identity(doc.as_dict()),
+        part,
+        1,
+        row["endpoint"],
+        row["xero_id"],
+        status="AUTHORISED",
+        currency=row["currency"],
+        total=row["amount"],
+        adopted=True,
+    )
+    if not linked:
+        _refuse(_("It has moved on meanwhile: load it anew"))
+    said = _("{user} said that it is {what} in Xero").format(user=full_names.mine(), what=str(row["what"]))
+    log.write(row["connection"], row["company"], identity(doc.as_dict()), "Linked", said)
+    say(name, DRAFT, reference_doctype=doctype, reference_name=voucher)
+    for step in steps:
+        outbox.decide_anew(step)
+    frappe.db.after_commit.add(lambda: wake(row["connection"]))
+
+
+def done_by_hand(name: str) -> None:
+    """A person has done it, or does not want it. A document here that is looked after stays so: what is changed in Xero later is told. Part of the caller's transaction."""
+    row = of_row(name)
+    if row["state"] not in (*OPEN, DRAFT):
+        return
+    if (row["state"], row["reason_code"]) == (WAITING, perhaps_here.HERE_ALREADY):
+        _refuse(_("Press It Is This One, or It Is Another One: otherwise it would be in Xero twice"))
+    said = _("{user} did it by hand").format(user=full_names.mine())
+    state = state_of(row)
+    if state in (0, 1) and row["reason_code"] in (CHANGED, EDITED):
+        say(name, ENTERED if state else DRAFT)
+        doc = frappe.get_doc(row["reference_doctype"], row["reference_name"])
+        log.write(row["connection"], row["company"], identity(doc.as_dict()), "Chosen", said)
+        _let_go(outbox.of_documents(row["connection"], row["reference_doctype"], [row["reference_name"]]))
+    else:
+        # The link stays, also that of a draft which is deleted then: it is not entered again.
+        say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
+
+
+def release(connection: str) -> frozenset[tuple[str, str]]:
+    """Documents that no waiting row names any more are decided anew; returns those that are still named. Part of the caller's transaction."""
+    named = perhaps_here.named(connection)
+    rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": LISTED_THERE_TOO}, pluck="step", limit=1000)
+    for step in outbox.named(sorted(set(rows))) if rows else []:
+        mine = (step["reference_doctype"], step["reference_name"])
+        if step["state"] == HELD and mine not in named:
+            outbox.decide_anew(step)
+    return named
+
+
+def follow(row: Row) -> bool:
+    """What was made of a record was cancelled: its amendment is that record now, where there is one. Part of the caller's transaction."""
+    doc = amendment(row)
+    return bool(doc and peoples_own.amended(doc, row["connection"]))

@@ -1,0 +1,34 @@
+"""Documents here that somebody has perhaps entered in Xero too (the rows that wait for that name them): they do not go there until a person has said which it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import frappe
+
+ROW = "Xero Incoming Record"
+HERE_ALREADY = "perhaps-here-already"
+# In what a row keeps: the documents here that look like it, as [DocType, name].
+ALIKE = "alike"
+MOST = 1000
+Named = tuple[str, str]
+
+
+def named(connection: str) -> frozenset[Named]:
+    """DocType and name of each document that a waiting row names."""
+    waiting = {"connection": connection, "state": "Waiting", "reason_code": HERE_ALREADY}
+    rows = frappe.get_all(ROW, filters=waiting, pluck="record", order_by="found_at asc", limit=MOST)
+    return frozenset(each for record in rows for each in of_record(record))
+
+
+def of_record(record: str) -> list[Named]:
+    """Those that a row names, by what it keeps."""
+    return [(str(doctype), str(name)) for doctype, name in json.loads(record or "{}").get(ALIKE) or []]
+
+
+def kept(record: str, alike: Sequence[Named]) -> str:
+    """What a row keeps, with the documents that look like it."""
+    said: dict[str, Any] = {**json.loads(record), ALIKE: [list(each) for each in alike]}
+    return json.dumps(said)
