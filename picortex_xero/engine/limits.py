@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -111,18 +112,19 @@ class Calls:
     calls: int = 0
 
 
-_counting: list[Calls] = []
+# A web process serves several people at once: each thread counts its own.
+_counting: ContextVar[tuple[Calls, ...]] = ContextVar("picortex_xero_counting", default=())
 
 
 @contextmanager
 def counting() -> Iterator[Calls]:
-    """Count the calls that this process makes meanwhile."""
+    """Count the calls that this thread makes meanwhile."""
     found = Calls()
-    _counting.append(found)
+    before = _counting.set((*_counting.get(), found))
     try:
         yield found
     finally:
-        _counting.remove(found)
+        _counting.reset(before)
 
 
 def rest(connection: str, seconds: int, reason: Text) -> None:
@@ -174,7 +176,7 @@ def note(connection: str, answers: list[Answer]) -> None:
             notifications.over(connection, "told-to-wait")
     if fields.get("day_calls_left", 0) >= SMALLEST_DAY:
         fields |= {"day_limit": LARGER_DAY, "day_limit_at": now()}
-    for each in _counting:
+    for each in _counting.get():
         each.calls += len(answers)
     if fields:
         frappe.db.set_value(DOCTYPE, connection, fields, update_modified=False)
