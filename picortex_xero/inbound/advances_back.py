@@ -41,7 +41,7 @@ def notice(context: Context, elements: Iterable[Element]) -> None:
 
 
 def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: bool) -> None:
-    """Decide about one row, and do what was decided. Part of the caller's transaction, from entering.SAVEPOINT on."""
+    """Decide about one row, and do what was decided. Part of the caller's transaction, from incoming_rows.SAVEPOINT on."""
     advance = advance_of(row["record"])
     linked = [each for each in links.by_records(context.connection, [advance.xero_id]) if each["endpoint"] == advance.endpoint]
     if linked and linked_rows.settle(row, linked):

@@ -21,7 +21,7 @@ from ..incoming.known import ADVANCE, Target
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from . import entering
-from .incoming_rows import DOCTYPE, ENTERED, GONE, LEFT_OUT, MATCHED, OPEN, WAITING, Row, allocation_of, list_it, say
+from .incoming_rows import DOCTYPE, ENTERED, GONE, LEFT_OUT, MATCHED, OPEN, SAVEPOINT, WAITING, Row, allocation_of, list_it, say
 from .reconciling import Reconciled, reconcile
 
 Element = dict[str, Any]
@@ -55,7 +55,7 @@ def _gone(context: Context, endpoint: str, elements: list[Element], there: set[s
 
 
 def decide_row(context: Context, row: Row, submits: bool) -> None:
-    """Decide about one row, and do what was decided. Part of the caller's transaction, from entering.SAVEPOINT on."""
+    """Decide about one row, and do what was decided. Part of the caller's transaction, from incoming_rows.SAVEPOINT on."""
     allocation = allocation_of(row["record"])
     if any(str(each["xero_id"]).lower() == allocation.xero_id for each in links.below(context.connection, [allocation.endpoint])):
         frappe.db.delete(DOCTYPE, {"name": row["name"]})
@@ -94,7 +94,7 @@ def _allocate(context: Context, row: Row, allocation: IncomingAllocation, credit
             doctype, name = JOURNAL, made[0]
         _link(context, allocation, doctype, name)
     except frappe.ValidationError as error:
-        frappe.db.rollback(save_point=entering.SAVEPOINT)
+        frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
         say(row["name"], WAITING, entering.refused_here(invoice.name, str(error)))
         return

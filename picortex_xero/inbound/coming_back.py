@@ -13,7 +13,6 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, joined
 from ..attention import notifications
-from ..compat import let_pass
 from ..documents.identity import identity
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
@@ -29,7 +28,6 @@ from ..incoming.payment import IncomingPayment, read
 from ..incoming.words import MOVED
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
 from . import advances_back, allocations_back, entering, grown_batches, incoming_drafts, linked_rows, people_entries, whole_batches
-from .entering import SAVEPOINT
 from .incoming_rows import (
     ADVANCES,
     DOCTYPE,
@@ -42,6 +40,7 @@ from .incoming_rows import (
     TO_DECIDE,
     WAITING,
     Row,
+    apart,
     in_turn,
     list_it,
     payment_of,
@@ -155,9 +154,8 @@ def decide_all(context: Context, lease: Lease) -> None:
 def _decide_apart(context: Context, lease: Lease, row: Row, how: str) -> None:
     """Decide one row; what fails over it is logged, and a person's. One after the other: what one payment leaves open is what the next one finds. Commits."""
     whole_batches.complete(context, lease, row)
-    frappe.db.commit()
-    frappe.db.savepoint(SAVEPOINT)
-    try:
+
+    def work() -> None:
         said_so = row["reason_code"] == ENTER_HERE
         submits = how == SUBMITTED
         if str(row["endpoint"]).endswith(ALLOCATION.endpoint):
@@ -166,12 +164,8 @@ def _decide_apart(context: Context, lease: Lease, row: Row, how: str) -> None:
             advances_back.decide_row(context, row, submits, said_so)
         else:
             _decide_payment(context, row, payment_of(row["record"]), submits, said_so)
-    except Exception as error:
-        let_pass(error)
-        frappe.db.rollback(save_point=SAVEPOINT)
-        frappe.log_error(title=f"Xero: what became of what was entered in Xero ({row['name']}) could not be written"[:140])
-        say(row["name"], WAITING, _unexpected(str(row["about"])))
-    frappe.db.commit()
+
+    apart(row, work, lambda: _unexpected(str(row["about"])))
 
 
 def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submits: bool, said_so: bool) -> None:

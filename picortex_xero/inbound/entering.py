@@ -19,9 +19,7 @@ from ..engine import apply, changes, links, log, outbox, says
 from ..engine.contexts import Context
 from ..incoming.known import OwnPayment
 from ..xero.records.base import GONE
-from .incoming_rows import DRAFT, ENTERED, WAITING, Row, say
-
-SAVEPOINT = "picortex_xero_coming_back"
+from .incoming_rows import DRAFT, ENTERED, SAVEPOINT, WAITING, Row, say
 
 
 def enter(

@@ -23,7 +23,7 @@ from ..incoming.voucher import voucher
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from . import advances_back, entering, linked_rows, people_entries
-from .incoming_rows import ADVANCES, DOCTYPE, DRAFT, ENTERED, MOST, TO_DECIDE, WAITING, Row, advance_of, key, payment_of, say
+from .incoming_rows import ADVANCES, DOCTYPE, DRAFT, ENTERED, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, advance_of, key, payment_of, say
 
 Element = dict[str, Any]
 Shown = IncomingPayment | IncomingAdvance
@@ -93,11 +93,11 @@ def _paid_back(context: Context, payment: Shown, name: str) -> Problem | None:
     back = next((each for each in pays.values() if each.doctype == PAYMENT_ENTRY), None)
     if back is None:
         return None
-    frappe.db.savepoint(entering.SAVEPOINT)
+    frappe.db.savepoint(SAVEPOINT)
     try:
         advances_back.pays_back(context, frappe.get_doc(PAYMENT_ENTRY, name), back)
     except frappe.ValidationError as error:
-        frappe.db.rollback(save_point=entering.SAVEPOINT)
+        frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
         return entering.refused_here(back.name, str(error))
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
+from ..compat import let_pass
 from ..engine import outbox
 from ..engine.clock import now
 from ..engine.contexts import Context
@@ -25,6 +27,7 @@ from ..xero.records.registry import OVERPAYMENT, PREPAYMENT
 Incoming = IncomingPayment | IncomingAllocation | IncomingAdvance
 
 DOCTYPE = "Xero Incoming Record"
+SAVEPOINT = "picortex_xero_coming_back"
 TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
     "To Decide",
     "Waiting",
@@ -131,3 +134,17 @@ def say(name: str, state: str, problem: Problem | None = None, **more: Any) -> N
     """Write what becomes of one, and why it waits. Part of the caller's transaction."""
     said = NOTHING_SAID if problem is None else outbox.said(problem)
     frappe.db.set_value(DOCTYPE, name, {"state": state, **said, **more}, update_modified=False)
+
+
+def apart(row: Row, work: Callable[[], None], unexpected: Callable[[], Problem]) -> None:
+    """Do the work for one row, from SAVEPOINT on; what fails over it is logged, and a person's. Commits."""
+    frappe.db.commit()
+    frappe.db.savepoint(SAVEPOINT)
+    try:
+        work()
+    except Exception as error:
+        let_pass(error)
+        frappe.db.rollback(save_point=SAVEPOINT)
+        frappe.log_error(title=f"Xero: what became of what was entered in Xero ({row['name']}) could not be written"[:140])
+        say(row["name"], WAITING, unexpected())
+    frappe.db.commit()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,6 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..attention import notifications
-from ..compat import let_pass
 from ..documents.identity import identity
 from ..engine import contexts, limits, links, log, outbox, peoples_own, reading
 from ..engine.contexts import STAY_THERE, Context
@@ -25,11 +24,10 @@ from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
 from . import booked_months, people_own, people_rows
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, TO_DECIDE, WAITING, Row, say
+from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, apart, say
 from .people_kinds import DOCUMENTS, ENTRIES
 from .people_rows import UNREAD, Element, Kind
 
-SAVEPOINT = "picortex_xero_people_entries"
 TOLD = "entries-back"
 FIRST_FOUND = "found_at asc, name asc"
 # What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now.
@@ -138,18 +136,8 @@ def _decide_those(context: Context, mine: dict[str, Any], fields: list[str]) -> 
         frappe.db.commit()
 
 
-def _apart(row: Row, work: Any) -> None:
-    """Do the work for one row; what fails over it is logged, and a person's. Commits."""
-    frappe.db.commit()
-    frappe.db.savepoint(SAVEPOINT)
-    try:
-        work()
-    except Exception as error:
-        let_pass(error)
-        frappe.db.rollback(save_point=SAVEPOINT)
-        frappe.log_error(title=f"Xero: what became of what was entered in Xero ({row['name']}) could not be written"[:140])
-        say(row["name"], WAITING, _unexpected(str(row["what"])))
-    frappe.db.commit()
+def _apart(row: Row, work: Callable[[], None]) -> None:
+    apart(row, work, lambda: _unexpected(str(row["what"])))
 
 
 def _look(context: Context, row: Row) -> None:
