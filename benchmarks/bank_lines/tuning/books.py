@@ -142,21 +142,47 @@ class Books:
         posted = paid_on - timedelta(days=waited)
         total = amount * 2 if rng.random() < 0.02 else amount
         sales = partner.party_type == "Customer"
-        made = Paper("Sales Invoice" if sales else "Purchase Invoice", partner, posted, amount, partner.currency, total, posted + timedelta(days=rng.choice((7, 14, 30, 30))))
+        made = Paper(
+            "Sales Invoice" if sales else "Purchase Invoice",
+            partner,
+            posted,
+            amount,
+            partner.currency,
+            total,
+            posted + timedelta(days=rng.choice((7, 14, 30, 30))),
+        )
         made.remarks = remarks
         if sales and rng.random() < 0.35:
-            made.reference = f"PO{rng.randrange(10_000, 99_999)}" if rng.random() < 0.7 else f"{rng.randrange(4_500_000_000, 4_500_999_999)}"
+            made.reference = (
+                f"PO{rng.randrange(10_000, 99_999)}" if rng.random() < 0.7 else f"{rng.randrange(4_500_000_000, 4_500_999_999)}"
+            )
         return self.paper(made)
 
-    def entered(self, partner: Partner | None, amount: int, account: OwnAccount, day: date, *, reference: str = "", doctype: str = "", remarks: str = "") -> Paper:
+    def entered(
+        self,
+        partner: Partner | None,
+        amount: int,
+        account: OwnAccount,
+        day: date,
+        *,
+        reference: str = "",
+        doctype: str = "",
+        remarks: str = "",
+    ) -> Paper:
         """A Payment Entry or Journal Entry that waits for its bank line."""
         kind = doctype or ("Payment Entry" if partner and self.rng.random() < 0.8 else "Journal Entry")
         return self.paper(Paper(kind, partner, day, amount, account.currency, reference=reference, account=account, remarks=remarks))
 
-    def pay(self, case: str, day: date, amount: int, papers: Sequence[Paper], partner: Partner | None, quote: str, channel: str, **more: object) -> Movement:
+    def pay(
+        self, case: str, day: date, amount: int, papers: Sequence[Paper], partner: Partner | None, quote: str, channel: str, **more: object
+    ) -> Movement:
         """A line that settles the papers in full unless `parts` says otherwise; the difference follows."""
         parts = more.pop("parts", None) or [(paper, paper.open) for paper in papers]
-        account = more.pop("account", None) or next((paper.account for paper in papers if paper.account), None) or self.account_in(papers[0].currency)
+        account = (
+            more.pop("account", None)
+            or next((paper.account for paper in papers if paper.account), None)
+            or self.account_in(papers[0].currency)
+        )
         assert isinstance(account, OwnAccount) and isinstance(parts, list)
         who = str(more.pop("who", "") or (self.called(partner) if partner else ""))
         number = str(more.pop("who_account", partner.account if partner else ""))

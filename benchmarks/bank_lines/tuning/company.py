@@ -61,7 +61,11 @@ def _firm(books: Books) -> str:
     elif kind == 2:
         stem = f"{rng.choice(country.places)} {rng.choice(TRADES)} {rng.choice(('Services', 'Group', 'Supplies', 'Solutions', ''))}".strip()
     else:
-        stem = f"{rng.choice(FANCY)} {rng.choice(TRADES)}" if rng.random() < 0.6 else f"{rng.choice(FANCY)} {rng.choice(country.places)} {rng.choice(TRADES)}"
+        stem = (
+            f"{rng.choice(FANCY)} {rng.choice(TRADES)}"
+            if rng.random() < 0.6
+            else f"{rng.choice(FANCY)} {rng.choice(country.places)} {rng.choice(TRADES)}"
+        )
     return stem
 
 
@@ -72,15 +76,35 @@ def _partner(books: Books, party_type: str, number: int, seen: dict[str, int]) -
     seen[title] = seen.get(title, 0) + 1
     if seen[title] > 1:
         # ERPNext appends a number, when it names by title.
-        title = f"{title} {rng.choice(country.places)}" if not private else f"{title.split(' ')[0]} {rng.choice('ABCDEFGHJKLMNPRSTW')} {title.split(' ', 1)[1]}"
+        title = (
+            f"{title} {rng.choice(country.places)}"
+            if not private
+            else f"{title.split(' ')[0]} {rng.choice('ABCDEFGHJKLMNPRSTW')} {title.split(' ', 1)[1]}"
+        )
         seen[title] = seen.get(title, 0) + 1
         if seen[title] > 1:
             title = f"{title} - {seen[title] - 1}"
-    code = f"{ {'Customer': 'CUST', 'Supplier': 'SUPP', 'Employee': 'HR-EMP'}[party_type] }-{number + 101:05}" if books.coded_parties or party_type == "Employee" else title
+    code = (
+        f"{ {'Customer': 'CUST', 'Supplier': 'SUPP', 'Employee': 'HR-EMP'}[party_type] }-{number + 101:05}"
+        if books.coded_parties or party_type == "Employee"
+        else title
+    )
     foreign = party_type != "Employee" and rng.random() < 0.05
     currency = rng.choice([each for each, _ in country.foreign][:2]) if foreign else country.currency
     trading = "" if private or rng.random() < 0.85 else f"{rng.choice(FANCY)} {rng.choice(TRADES)}"
     payers = tuple(person(books) if rng.random() < 0.5 else f"{_firm(books)} Holdings" for _ in range(2))
     fixed = books.taxed(rng.choice(books.prices[:3])) if party_type == "Customer" else 0
     series = rng.choice(("{number}", "INV-{number}", "{number:06}", "SI{number:05}", "R-{year}-{number:04}", "A{number}"))
-    return Partner(party_type, code, title, trading, payers, country.account_number(rng), rng.random() < 0.3, currency, fixed, series, rng.randrange(100, 60_000))
+    return Partner(
+        party_type,
+        code,
+        title,
+        trading,
+        payers,
+        country.account_number(rng),
+        rng.random() < 0.3,
+        currency,
+        fixed,
+        series,
+        rng.randrange(100, 60_000),
+    )

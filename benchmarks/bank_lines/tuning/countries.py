@@ -48,7 +48,9 @@ ENGLISH_FAMILY = tuple(
     "Adams,Campbell,Mitchell,Roberts,Carter,Phillips,Evans,Turner,Parker,Collins,Edwards,Stewart,Morris,Murphy,Cook,Rogers,Morgan,Cooper,Peterson,Reed,Bailey,Bell,"
     "Kelly,Howard,Ward,Cox,Richardson,Nguyen,Patel,Singh,Chen,Kaur,O'Brien,Muñoz,García,Petrović,D'Souza".split(",")
 )
-SHOPS = "AMAZON,UBER TRIP,ADOBE CREATIVE,GOOGLE ADS,MICROSOFT 365,DROPBOX,ZOOM.US,LINKEDIN,CANVA,SHELL,BP EXPRESS,HILTON,FACEBK ADS,GITHUB,ATLASSIAN".split(",")
+SHOPS = "AMAZON,UBER TRIP,ADOBE CREATIVE,GOOGLE ADS,MICROSOFT 365,DROPBOX,ZOOM.US,LINKEDIN,CANVA,SHELL,BP EXPRESS,HILTON,FACEBK ADS,GITHUB,ATLASSIAN".split(
+    ","
+)
 
 AU = Country(
     "AU",

@@ -159,6 +159,8 @@ def one_slip(a: str, b: str) -> bool:
         return False
     if len(a) == len(b):
         apart = [at for at in range(len(a)) if a[at] != b[at]]
-        return len(apart) == 1 or (len(apart) == 2 and apart[1] == apart[0] + 1 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]])
+        return len(apart) == 1 or (
+            len(apart) == 2 and apart[1] == apart[0] + 1 and a[apart[0]] == b[apart[1]] and a[apart[1]] == b[apart[0]]
+        )
     short, long = sorted((a, b), key=len)
     return len(long) - len(short) == 1 and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

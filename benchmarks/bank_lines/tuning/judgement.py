@@ -67,7 +67,9 @@ class _Judge:
         if line.name in self.sure:
             return True
         if len(vouchers) > 1:
-            return several(around, line, vouchers, answer.difference, self.taken, numbers_only=False) and not self._others_like_it(line, vouchers[0])
+            return several(around, line, vouchers, answer.difference, self.taken, numbers_only=False) and not self._others_like_it(
+                line, vouchers[0]
+            )
         voucher, allocated = vouchers[0], answer.vouchers[0][1]
         if voucher.currency != line.currency:
             return foreign(around, line, voucher)
@@ -97,7 +99,11 @@ class _Judge:
 
     def _by_name(self, line: Line, voucher: Voucher) -> bool:
         around, named = self.around, self.around.name(line, voucher)
-        if named < WEAK or (voucher.bank_account and abs((line.date - voucher.posting_date).days) > NAMED_DAYS) or self._points_elsewhere(line, voucher):
+        if (
+            named < WEAK
+            or (voucher.bank_account and abs((line.date - voucher.posting_date).days) > NAMED_DAYS)
+            or self._points_elsewhere(line, voucher)
+        ):
             return False
         if any(other.key not in self.taken for other, _ in around.named_equals(line, (voucher,))):
             return False
@@ -126,7 +132,10 @@ class _Judge:
             return False
         near = self.around.lines_of_amount[line.currency, line.amount]
         return not any(
-            other.name != line.name and other.name not in self.sure and other.bank_account == line.bank_account and abs((other.date - voucher.posting_date).days) <= NAMED_DAYS
+            other.name != line.name
+            and other.name not in self.sure
+            and other.bank_account == line.bank_account
+            and abs((other.date - voucher.posting_date).days) <= NAMED_DAYS
             for other in near
         )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from benchmarks.bank_lines.tuning import countries, payments, receipts
+from benchmarks.bank_lines.tuning import countries, money_in, payments, receipts
 from benchmarks.bank_lines.tuning.books import Books, Movement, Paper, Partner, money
 from benchmarks.bank_lines.tuning.company import company
 from benchmarks.bank_lines.tuning.statement import Printed, printed, styles
@@ -32,7 +32,9 @@ def made(seed: int, lines: int, code: str) -> World:
     closed = books.first + timedelta(days=max(3, (books.last - books.first).days // 20)) if rng.random() < 0.7 else None
     prints = _print(books)
     order = sorted((movement.account.name, movement.date, rng.random(), at) for at, movement in enumerate(books.movements))
-    names = {id(books.movements[at]): f"ACC-BTN-{books.movements[at].date.year}-{number:06}" for number, (_, _, _, at) in enumerate(order, 1)}
+    names = {
+        id(books.movements[at]): f"ACC-BTN-{books.movements[at].date.year}-{number:06}" for number, (_, _, _, at) in enumerate(order, 1)
+    }
     vouchers = {id(paper): _voucher(paper) for paper in books.papers}
     made_lines, truths = [], {}
     for _, _, _, at in order:
@@ -58,7 +60,7 @@ def made(seed: int, lines: int, code: str) -> World:
 
 def _happen(books: Books, lines: int) -> None:
     """Cases as often as this company has them, until there are just so many lines; a case that would make too many is taken back."""
-    cases = [*receipts.CASES, *payments.CASES]
+    cases = [*receipts.CASES, *money_in.CASES, *payments.CASES]
     weights = [weight * books.rng.uniform(0.7, 1.3) for _, weight in cases]
     while len(books.movements) < lines:
         papers, movements = len(books.papers), len(books.movements)

@@ -15,7 +15,12 @@ DAYS, RETURN_DAYS, RATE = 5, 30, Decimal("0.04")
 
 def transfer(around: Surroundings, line: Line, other: Line) -> bool:
     """Each of the two lines can have only the other, and at least one says that it is a transfer."""
-    said = TRANSFER_WORDS.search(line.description) or TRANSFER_WORDS.search(other.description) or _prints(around, line, other) or _prints(around, other, line)
+    said = (
+        TRANSFER_WORDS.search(line.description)
+        or TRANSFER_WORDS.search(other.description)
+        or _prints(around, line, other)
+        or _prints(around, other, line)
+    )
     if not said:
         return False
     for one, two in ((line, other), (other, line)):
@@ -72,15 +77,25 @@ def returned(around: Surroundings, line: Line, earlier: Line) -> bool:
 def _shared(around: Surroundings, line: Line, other: Line) -> int:
     """Letters and digits of the words that both have, words of banks apart."""
     there = around.shown(other).words
-    return sum(len(word) for word in dict.fromkeys(around.shown(line).words) if len(word) >= 4 and word in there and not RETURN_WORDS.search(word))
+    return sum(
+        len(word) for word in dict.fromkeys(around.shown(line).words) if len(word) >= 4 and word in there and not RETURN_WORDS.search(word)
+    )
 
 
 def wages(around: Surroundings, line: Line, voucher: Voucher) -> bool:
     """The day's lines that say wages make just the one entry."""
     if not WAGE_WORDS.search(line.description + line.reference) or voucher.party:
         return False
-    day = [each for each in around.lines_of_day[line.bank_account, line.date] if each.amount < 0 and WAGE_WORDS.search(f"{each.description} {each.reference}")]
+    day = [
+        each
+        for each in around.lines_of_day[line.bank_account, line.date]
+        if each.amount < 0 and WAGE_WORDS.search(f"{each.description} {each.reference}")
+    ]
     if sum((each.amount for each in day), Decimal(0)) != voucher.amount or abs((line.date - voucher.posting_date).days) > DAYS:
         return False
-    alike = [other for other in around.of_amount[voucher.currency, voucher.amount] if other.key != voucher.key and other.bank_account == line.bank_account]
+    alike = [
+        other
+        for other in around.of_amount[voucher.currency, voucher.amount]
+        if other.key != voucher.key and other.bank_account == line.bank_account
+    ]
     return not alike and next(around.named_equals(line, (voucher,)), None) is None

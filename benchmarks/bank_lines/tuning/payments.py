@@ -30,7 +30,16 @@ def utility(books: Books) -> None:
     rng, day = books.rng, books.day()
     who = rng.choice(books.suppliers[-len(books.country.utilities) :])
     bill = books.invoice(who, -books.price(), day)
-    books.pay("bill by direct debit", day, bill.open, [bill], who, rng.choice(("nothing", "nothing", "whole")), "debit", note=f"A/C {rng.randrange(10**6, 10**7)}")
+    books.pay(
+        "bill by direct debit",
+        day,
+        bill.open,
+        [bill],
+        who,
+        rng.choice(("nothing", "nothing", "whole")),
+        "debit",
+        note=f"A/C {rng.randrange(10**6, 10**7)}",
+    )
 
 
 def several_bills(books: Books) -> None:
@@ -38,7 +47,13 @@ def several_bills(books: Books) -> None:
     papers = [books.invoice(who, -books.price(), day) for _ in range(rng.choice((2, 2, 3, 4)))]
     case = "several bills"
     if rng.random() < 0.2:
-        note = Paper("Purchase Invoice", who, papers[0].date + timedelta(days=1), max(100, min(-paper.open for paper in papers) // rng.choice((2, 3))), who.currency)
+        note = Paper(
+            "Purchase Invoice",
+            who,
+            papers[0].date + timedelta(days=1),
+            max(100, min(-paper.open for paper in papers) // rng.choice((2, 3))),
+            who.currency,
+        )
         note.total = note.open
         papers.append(books.paper(note))
         case = "several bills less a debit note"
@@ -64,7 +79,14 @@ def already_entered(books: Books) -> None:
         reference, lag, channel, quote = f"PAY{rng.randrange(10_000, 99_999)}", rng.choice((0, 0, 1, 2)), "transfer", "shared"
     else:
         reference, lag, channel, quote = rng.choice(("", f"{rng.randrange(10**6)}")), rng.choice((0, 0, 1, 2, 4)), "transfer", "nothing"
-    paper = books.entered(who, -books.price(), account, day - timedelta(days=lag), reference=reference, remarks=f"Cheque {reference}" if channel == "cheque" else "")
+    paper = books.entered(
+        who,
+        -books.price(),
+        account,
+        day - timedelta(days=lag),
+        reference=reference,
+        remarks=f"Cheque {reference}" if channel == "cheque" else "",
+    )
     books.pay("cheque" if channel == "cheque" else "payment already entered", day, paper.open, [paper], who, quote, channel)
 
 
@@ -73,9 +95,23 @@ def payment_run(books: Books) -> None:
     rng, day = books.rng, books.day()
     batch = f"RUN{rng.randrange(10_000, 99_999)}"
     payees = [supplier(books) for _ in range(rng.choice((3, 4, 6, 9)))]
-    papers = [books.entered(each, -books.price(), books.main, day, reference=batch, doctype="Payment Entry") for each in payees if each.currency == books.country.currency]
+    papers = [
+        books.entered(each, -books.price(), books.main, day, reference=batch, doctype="Payment Entry")
+        for each in payees
+        if each.currency == books.country.currency
+    ]
     if papers:
-        books.pay("payment run", day, sum(paper.open for paper in papers), papers, None, rng.choice(("shared", "shared", "nothing")), "transfer", who="BULK PAYMENT", account=books.main)
+        books.pay(
+            "payment run",
+            day,
+            sum(paper.open for paper in papers),
+            papers,
+            None,
+            rng.choice(("shared", "shared", "nothing")),
+            "transfer",
+            who="BULK PAYMENT",
+            account=books.main,
+        )
 
 
 def supplier_refund(books: Books) -> None:
@@ -92,7 +128,22 @@ def payment_returned(books: Books) -> None:
     bill = books.invoice(who, -books.price(), day)
     first = books.pay("later sent back", day, bill.open, [bill], who, "whole", "transfer")
     back = books.working(first.date + timedelta(days=books.rng.choice((1, 2, 4))))
-    books.move(Movement("payment sent back", first.account, back, -first.amount, "returned", first.who, "", [bill], "whole", note="ACCT CLOSED", kind=RETURNED, other=first))
+    books.move(
+        Movement(
+            "payment sent back",
+            first.account,
+            back,
+            -first.amount,
+            "returned",
+            first.who,
+            "",
+            [bill],
+            "whole",
+            note="ACCT CLOSED",
+            kind=RETURNED,
+            other=first,
+        )
+    )
 
 
 def own_transfer(books: Books) -> None:
@@ -134,10 +185,31 @@ def wages(books: Books) -> None:
     pays = [rng.randrange(120_000, 720_000) for _ in staff]
     entry = books.entered(None, -sum(pays), account, day, doctype="Journal Entry", remarks=f"Wages {day:%d %b %Y}")
     if rng.random() < 0.4:
-        books.pay("wages in one sum", day, entry.open, [entry], None, "nothing", "transfer", who=rng.choice(("PAYROLL", "WAGES", "SALARIES")), note=f"WAGES {day:%d%b}", who_account="")
+        books.pay(
+            "wages in one sum",
+            day,
+            entry.open,
+            [entry],
+            None,
+            "nothing",
+            "transfer",
+            who=rng.choice(("PAYROLL", "WAGES", "SALARIES")),
+            note=f"WAGES {day:%d%b}",
+            who_account="",
+        )
         return
     for person, pay in zip(staff, pays):
-        books.pay("wages by employee", day, -pay, [entry], person, "nothing", "transfer", parts=[(entry, -pay)], note=rng.choice(("WAGES", "WAGES", "SALARY")))
+        books.pay(
+            "wages by employee",
+            day,
+            -pay,
+            [entry],
+            person,
+            "nothing",
+            "transfer",
+            parts=[(entry, -pay)],
+            note=rng.choice(("WAGES", "WAGES", "SALARY")),
+        )
 
 
 def tax(books: Books) -> None:
@@ -145,7 +217,15 @@ def tax(books: Books) -> None:
     amount, who = -rng.randrange(20_000, 3_000_000), rng.choice(books.country.tax_words)
     number = f"{rng.randrange(10**9, 10**10)}"
     if rng.random() < 0.75:
-        entry = books.entered(None, amount, books.main, day - timedelta(days=rng.choice((0, 0, 1))), doctype="Journal Entry", reference=rng.choice(("", number)), remarks=f"{books.country.taxman} payment")
+        entry = books.entered(
+            None,
+            amount,
+            books.main,
+            day - timedelta(days=rng.choice((0, 0, 1))),
+            doctype="Journal Entry",
+            reference=rng.choice(("", number)),
+            remarks=f"{books.country.taxman} payment",
+        )
         books.pay("tax payment", day, amount, [entry], None, "nothing", "bill", who=who, note=number, who_account="")
     else:
         books.move(Movement("tax without a voucher", books.main, day, amount, "bill", who, note=number))
@@ -155,10 +235,25 @@ def expense_claim(books: Books) -> None:
     rng, who, day = books.rng, employee(books), books.day()
     amounts = [-rng.randrange(900, 60_000) for _ in range(rng.choice((1, 1, 1, 2)))]
     claims = [
-        books.paper(Paper("Expense Claim", who, day - timedelta(days=rng.choice((2, 5, 9))), amount, books.country.currency, amount, remarks="travel")) for amount in amounts
+        books.paper(
+            Paper(
+                "Expense Claim", who, day - timedelta(days=rng.choice((2, 5, 9))), amount, books.country.currency, amount, remarks="travel"
+            )
+        )
+        for amount in amounts
     ]
     quote = rng.choice(("whole", "nothing", "nothing", "bare"))
-    books.pay("expense claim", day, sum(amounts), claims, who, quote, "transfer", note=rng.choice(("", "EXPENSES", "REIMBURSEMENT")), account=books.main)
+    books.pay(
+        "expense claim",
+        day,
+        sum(amounts),
+        claims,
+        who,
+        quote,
+        "transfer",
+        note=rng.choice(("", "EXPENSES", "REIMBURSEMENT")),
+        account=books.main,
+    )
 
 
 def employee(books: Books) -> Partner:
@@ -168,13 +263,31 @@ def employee(books: Books) -> Partner:
 def bank_fee(books: Books) -> None:
     rng = books.rng
     note = rng.choice(("ACCOUNT FEE", "MONTHLY SERVICE FEE", "TRANSACTION FEES", "INTL TRANSACTION FEE", "OVERDRAFT FEE", "MERCHANT FEE"))
-    books.move(Movement("bank fee", rng.choice(books.accounts), books.day(), -rng.choice((100, 250, 500, 800, 1000, 1500, 2500, rng.randrange(20, 9000))), "fee", note=note))
+    books.move(
+        Movement(
+            "bank fee",
+            rng.choice(books.accounts),
+            books.day(),
+            -rng.choice((100, 250, 500, 800, 1000, 1500, 2500, rng.randrange(20, 9000))),
+            "fee",
+            note=note,
+        )
+    )
 
 
 def interest(books: Books) -> None:
     rng = books.rng
     into = rng.random() < 0.7
-    books.move(Movement("interest", rng.choice(books.accounts), books.day(), rng.randrange(3, 60_000) * (1 if into else -1), "interest", note="CREDIT INTEREST" if into else "DEBIT INTEREST"))
+    books.move(
+        Movement(
+            "interest",
+            rng.choice(books.accounts),
+            books.day(),
+            rng.randrange(3, 60_000) * (1 if into else -1),
+            "interest",
+            note="CREDIT INTEREST" if into else "DEBIT INTEREST",
+        )
+    )
 
 
 def card_purchase(books: Books) -> None:
@@ -183,7 +296,9 @@ def card_purchase(books: Books) -> None:
     amount = rng.choice((rng.randrange(300, 30_000), rng.choice((999, 1499, 2000, 4900, 5000, 9900))))
     if rng.random() < 0.12:
         # Some cost just what a bill or claim does.
-        amount = next((-paper.open for paper in books.papers[-40:] if -60_000 < paper.open < 0 and paper.currency == books.main.currency), amount)
+        amount = next(
+            (-paper.open for paper in books.papers[-40:] if -60_000 < paper.open < 0 and paper.currency == books.main.currency), amount
+        )
     books.move(Movement("card purchase", books.main, books.day(), -amount, "card", f"{shop} {rng.randrange(100, 9999)}", note=place))
 
 
@@ -194,7 +309,18 @@ def unknown_money(books: Books) -> None:
     into = rng.random() < 0.6
     who = f"{rng.choice(books.country.given)} {rng.choice(books.country.family)}"
     number = books.country.account_number(rng)
-    books.move(Movement("nothing known of it", books.main, books.day(), amount if into else -amount, "transfer" if rng.random() < 0.8 or not into else "cash", who, number, note=rng.choice(("", "payment", "loan", "cash", "capital"))))
+    books.move(
+        Movement(
+            "nothing known of it",
+            books.main,
+            books.day(),
+            amount if into else -amount,
+            "transfer" if rng.random() < 0.8 or not into else "cash",
+            who,
+            number,
+            note=rng.choice(("", "payment", "loan", "cash", "capital")),
+        )
+    )
 
 
 CASES: tuple[tuple[Callable[[Books], None], float], ...] = (

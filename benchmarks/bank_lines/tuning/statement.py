@@ -70,9 +70,19 @@ def _common(said: Said) -> Printed | None:
     """Fees, interest, cheques and cards: without the other side's name, or with a shop's."""
     movement = said.movement
     if movement.channel in ("fee", "interest", "cash"):
-        return Printed(movement.note or PLAIN[movement.channel], transaction_type={"fee": "FEE", "interest": "INT", "cash": "DEP"}[movement.channel])
+        return Printed(
+            movement.note or PLAIN[movement.channel], transaction_type={"fee": "FEE", "interest": "INT", "cash": "DEP"}[movement.channel]
+        )
     if movement.channel == "card":
-        return Printed(_joined(said.rng.choice(("VISA PURCHASE", "CARD", "EFTPOS", "DEBIT CARD PURCHASE")), movement.who, f"CARD XX{said.digits(4)}", plain(movement.note)), transaction_type="POS")
+        return Printed(
+            _joined(
+                said.rng.choice(("VISA PURCHASE", "CARD", "EFTPOS", "DEBIT CARD PURCHASE")),
+                movement.who,
+                f"CARD XX{said.digits(4)}",
+                plain(movement.note),
+            ),
+            transaction_type="POS",
+        )
     if movement.channel == "cheque":
         word = said.rng.choice(("CHEQUE", "CHQ")) if movement.account.country != "US" else "CHECK"
         if said.into:
@@ -84,7 +94,13 @@ def _common(said: Said) -> Printed | None:
         word = said.rng.choice(("RETURNED DIRECT DEBIT", "DISHONOUR", "RETURNED PAYMENT", "REVERSAL", "UNPAID", "RETURN ITEM"))
         return Printed(_joined(word, said.name(20), said.text(20).upper()), transaction_type="RTN")
     if movement.channel == "wire" and movement.account.country not in ("US", "DE"):
-        return Printed(_joined(said.rng.choice(("TELEGRAPHIC TRANSFER", "INTL PAYMENT", "INWARD REMITTANCE" if said.into else "OVERSEAS PAYMENT")), said.name(35), said.text(60)))
+        return Printed(
+            _joined(
+                said.rng.choice(("TELEGRAPHIC TRANSFER", "INTL PAYMENT", "INWARD REMITTANCE" if said.into else "OVERSEAS PAYMENT")),
+                said.name(35),
+                said.text(60),
+            )
+        )
     return None
 
 
@@ -111,12 +127,29 @@ def _au_long(said: Said) -> Printed:
     if said.into:
         head = said.rng.choice(("DEPOSIT-OSKO PAYMENT", "DIRECT CREDIT", "FAST TRANSFER FROM", "INTER-BANK CREDIT", "DEFT PAYMENTS"))
         return Printed(_joined(head, said.digits(7) if "DIRECT" in head or "OSKO" in head else "", said.name(18), said.text(18).upper()))
-    return Printed(_joined(said.rng.choice(("WITHDRAWAL ONLINE", "TRANSFER TO", "OSKO PAYMENT TO")), said.digits(7), said.name(18), said.text(18).upper()))
+    return Printed(
+        _joined(
+            said.rng.choice(("WITHDRAWAL ONLINE", "TRANSFER TO", "OSKO PAYMENT TO")), said.digits(7), said.name(18), said.text(18).upper()
+        )
+    )
 
 
 def _au_fields(said: Said) -> Printed:
-    kind = "Direct Debit" if said.channel == "debit" else "BPAY" if said.channel == "bill" else "NPP" if said.rng.random() < 0.6 else "Direct Credit"
-    return Printed(said.text(35) or ("Deposit" if said.into else "Payment"), said.text(35) if said.rng.random() < 0.5 else "", kind, said.name(35, upper=False))
+    kind = (
+        "Direct Debit"
+        if said.channel == "debit"
+        else "BPAY"
+        if said.channel == "bill"
+        else "NPP"
+        if said.rng.random() < 0.6
+        else "Direct Credit"
+    )
+    return Printed(
+        said.text(35) or ("Deposit" if said.into else "Payment"),
+        said.text(35) if said.rng.random() < 0.5 else "",
+        kind,
+        said.name(35, upper=False),
+    )
 
 
 def _nz(said: Said) -> Printed:
@@ -129,18 +162,35 @@ def _nz(said: Said) -> Printed:
     for place, piece in zip(order, pieces):
         three[place] = piece
     kind = {"debit": "DD", "standing": "AP", "bill": "BP"}.get(said.channel, "DC" if said.into else "BP")
-    return Printed(_joined(said.name(said.rng.choice((20, 20, 20, 12)), upper=said.rng.random() < 0.6), *three), three[2], kind, said.name(20, upper=False) if said.rng.random() < 0.5 else "")
+    return Printed(
+        _joined(said.name(said.rng.choice((20, 20, 20, 12)), upper=said.rng.random() < 0.6), *three),
+        three[2],
+        kind,
+        said.name(20, upper=False) if said.rng.random() < 0.5 else "",
+    )
 
 
 def _gb_long(said: Said) -> Printed:
-    kind = {"debit": "DDR", "standing": "STO", "bill": "BBP"}.get(said.channel) or ("BGC" if said.into and said.rng.random() < 0.4 else "FPI" if said.into else "FPO")
-    filling = f"{said.movement.date:%d/%m/%y} {said.digits(2)} {said.digits(14)}BB" if kind.startswith("FP") and said.rng.random() < 0.5 else ""
+    kind = {"debit": "DDR", "standing": "STO", "bill": "BBP"}.get(said.channel) or (
+        "BGC" if said.into and said.rng.random() < 0.4 else "FPI" if said.into else "FPO"
+    )
+    filling = (
+        f"{said.movement.date:%d/%m/%y} {said.digits(2)} {said.digits(14)}BB" if kind.startswith("FP") and said.rng.random() < 0.5 else ""
+    )
     return Printed(_joined(said.name(18), said.text(18).upper(), filling, kind), transaction_type=kind)
 
 
 def _gb_fields(said: Said) -> Printed:
-    kind = {"debit": "Direct Debit", "standing": "Standing Order"}.get(said.channel) or ("Faster payment" if said.rng.random() < 0.7 else "Bacs")
-    return Printed(said.name(22), said.text(18), kind, said.name(35, upper=False) if said.rng.random() < 0.5 else "", said.movement.who_account if said.rng.random() < 0.3 else "")
+    kind = {"debit": "Direct Debit", "standing": "Standing Order"}.get(said.channel) or (
+        "Faster payment" if said.rng.random() < 0.7 else "Bacs"
+    )
+    return Printed(
+        said.name(22),
+        said.text(18),
+        kind,
+        said.name(35, upper=False) if said.rng.random() < 0.5 else "",
+        said.movement.who_account if said.rng.random() < 0.3 else "",
+    )
 
 
 def _us_ach(said: Said) -> Printed:
@@ -156,8 +206,12 @@ def _us_des(said: Said) -> Printed:
     if said.channel == "wire":
         return _wire(said)
     if said.rng.random() < 0.12:
-        return Printed(f"Zelle payment {'from' if said.into else 'to'} {said.name(35, upper=False)} {f'for {chr(34)}{said.text(30)}{chr(34)}; ' if said.text(30) else ''}Conf# {said.digits(9)}")
-    return Printed(f"{said.name(16)} DES:{said.rng.choice(('PAYMENT', 'ACH', 'BILLPAY', 'CCD'))} ID:{said.text(15).upper()} INDN:{plain(said.ours).upper()[:22]} CO ID:{said.digits(10)} CCD")
+        return Printed(
+            f"Zelle payment {'from' if said.into else 'to'} {said.name(35, upper=False)} {f'for {chr(34)}{said.text(30)}{chr(34)}; ' if said.text(30) else ''}Conf# {said.digits(9)}"
+        )
+    return Printed(
+        f"{said.name(16)} DES:{said.rng.choice(('PAYMENT', 'ACH', 'BILLPAY', 'CCD'))} ID:{said.text(15).upper()} INDN:{plain(said.ours).upper()[:22]} CO ID:{said.digits(10)} CCD"
+    )
 
 
 def _wire(said: Said) -> Printed:
@@ -172,7 +226,12 @@ def _sepa(said: Said) -> Printed:
     end = f"EREF+{said.reference[:35]}" if said.reference and said.rng.random() < 0.4 else "EREF+NOTPROVIDED"
     text = f"{end} {f'MREF+M{said.digits(6)} CRED+DE98ZZZ0{said.digits(10)} ' if said.channel == 'debit' else ''}SVWZ+{said.text(140)}"
     kind = "SEPA-Basislastschrift" if said.channel == "debit" else "GUTSCHR. UEBERWEISUNG" if said.into else "UEBERWEISUNG"
-    return Printed(text, transaction_type=kind, party_name=said.name(27, upper=said.rng.random() < 0.3), party_number=said.movement.who_account.replace(" ", ""))
+    return Printed(
+        text,
+        transaction_type=kind,
+        party_name=said.name(27, upper=said.rng.random() < 0.3),
+        party_number=said.movement.who_account.replace(" ", ""),
+    )
 
 
 def _mt940(said: Said) -> Printed:
@@ -187,7 +246,11 @@ def _mt940_wide(said: Said) -> Printed:
 
 
 def _sg(said: Said) -> Printed:
-    head = "GIRO" if said.channel in ("debit", "bill") else said.rng.choice(("FAST PAYMENT", "PAYNOW", "INWARD CREDIT" if said.into else "FUND TRANSFER"))
+    head = (
+        "GIRO"
+        if said.channel in ("debit", "bill")
+        else said.rng.choice(("FAST PAYMENT", "PAYNOW", "INWARD CREDIT" if said.into else "FUND TRANSFER"))
+    )
     return Printed(_joined(head, "OTHR", said.text(35).upper(), said.name(20)), said.text(35) if said.rng.random() < 0.4 else "", head)
 
 
@@ -211,5 +274,12 @@ def printed(books: Books, movement: Movement, style: tuple[Callable[[Said], Prin
     said = Said(movement, books.rng, quoted(books.rng, movement), books.name)
     made = _common(said) or style[0](said)
     if style[1]:
-        return Printed(made.description, made.reference, made.transaction_type, made.party_name, made.party_number, f"{movement.account.name[:2].upper()}{said.digits(14)}")
+        return Printed(
+            made.description,
+            made.reference,
+            made.transaction_type,
+            made.party_name,
+            made.party_number,
+            f"{movement.account.name[:2].upper()}{said.digits(14)}",
+        )
     return made

@@ -27,7 +27,9 @@ def several(around: Surroundings, line: Line, vouchers: tuple[Voucher, ...], dif
     """All numbers shown and no other; else the whole name and just one subset of what is open."""
     if any(voucher.currency != line.currency for voucher in vouchers):
         return False
-    strengths = [around.reference(line, voucher) if voucher.amount * line.amount > 0 else _against(around, line, voucher) for voucher in vouchers]
+    strengths = [
+        around.reference(line, voucher) if voucher.amount * line.amount > 0 else _against(around, line, voucher) for voucher in vouchers
+    ]
     if min(strengths) >= FAIR:
         return _by_numbers(around, line, vouchers, difference, min(strengths))
     return not numbers_only and difference == 0 and _by_subset(around, line, vouchers, taken)
@@ -47,7 +49,11 @@ def _by_numbers(around: Surroundings, line: Line, vouchers: tuple[Voucher, ...],
             return False
     # The same numbers and amount in another line: the earlier one pays.
     for twin in around.lines_of_amount[line.currency, line.amount]:
-        if twin.name != line.name and twin.date <= line.date and all(around.reference(twin, voucher) >= FAIR for voucher in vouchers if voucher.amount * line.amount > 0):
+        if (
+            twin.name != line.name
+            and twin.date <= line.date
+            and all(around.reference(twin, voucher) >= FAIR for voucher in vouchers if voucher.amount * line.amount > 0)
+        ):
             return False
     if difference == 0:
         return True
@@ -113,7 +119,9 @@ def deducted(around: Surroundings, line: Line, voucher: Voucher, difference: Dec
     if abs(difference) <= CENTS:
         return True
     if abs(line.amount) > abs(voucher.amount):
-        rest = [other for other in around.of_party[voucher.party_type, voucher.party] if other.amount == difference and other.key != voucher.key]
+        rest = [
+            other for other in around.of_party[voucher.party_type, voucher.party] if other.amount == difference and other.key != voucher.key
+        ]
         return not rest
     if re.search(rf"(?<![\d.,]){abs(difference):.2f}(?![\d])", f"{line.description} {line.reference}".replace("\n", "")):
         return True
@@ -127,7 +135,10 @@ def deducted(around: Surroundings, line: Line, voucher: Voucher, difference: Dec
 
 def _only_line(around: Surroundings, line: Line, voucher: Voucher) -> bool:
     """No earlier or equal line of the same amount shows the number."""
-    return all(twin.date > line.date or twin.name == line.name or around.reference(twin, voucher) < FAIR for twin in around.lines_of_amount[line.currency, line.amount])
+    return all(
+        twin.date > line.date or twin.name == line.name or around.reference(twin, voucher) < FAIR
+        for twin in around.lines_of_amount[line.currency, line.amount]
+    )
 
 
 def foreign(around: Surroundings, line: Line, voucher: Voucher) -> bool:

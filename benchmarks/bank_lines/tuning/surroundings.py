@@ -119,7 +119,9 @@ class Surroundings:
         """Whether the whole name of another party stands in the line."""
         read = self.shown(line)
         return any(
-            party.name != voucher.party and name_of(read, party) == STRONG for word in dict.fromkeys(read.words) for party in self._first_word.get(word, ())[:200]
+            party.name != voucher.party and name_of(read, party) == STRONG
+            for word in dict.fromkeys(read.words)
+            for party in self._first_word.get(word, ())[:200]
         )
 
     def twins(self, line: Line, voucher: Voucher) -> bool:
@@ -129,7 +131,8 @@ class Surroundings:
             return False
         first = telling(party.title)[0]
         return any(
-            other is not party and other.party_type == party.party_type and name_of(read, other) == STRONG for other in self._first_word.get(first, ())
+            other is not party and other.party_type == party.party_type and name_of(read, other) == STRONG
+            for other in self._first_word.get(first, ())
         )
 
     def _by_words(self, line: Line) -> list[Voucher]:
@@ -154,11 +157,16 @@ class Surroundings:
             index: dict[str, list[Line]] = defaultdict(list)
             for each in self.lines_of_amount[group]:
                 read = self.shown(each)
-                for key in dict.fromkeys((*read.words, *read.numbers, *read.joined, read.accounts, *(f"{word[:8]}~" for word in read.words if len(word) >= 8))):
+                for key in dict.fromkeys(
+                    (*read.words, *read.numbers, *read.joined, read.accounts, *(f"{word[:8]}~" for word in read.words if len(word) >= 8))
+                ):
                     index[key].append(each)
             self._saying[group] = index
         party, found = self.party(voucher), {}
-        wanted = [*(_name_keys(party) if party else ()), *(key[1:] for number in (voucher.name, voucher.reference) if number for key, _ in keys(number))]
+        wanted = [
+            *(_name_keys(party) if party else ()),
+            *(key[1:] for number in (voucher.name, voucher.reference) if number for key, _ in keys(number)),
+        ]
         for key in wanted:
             for other in self._saying[group].get(key, ()):
                 found[other.name] = other

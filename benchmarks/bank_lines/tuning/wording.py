@@ -21,7 +21,13 @@ def plain(text: str) -> str:
 
 def number_of(paper: Paper) -> str:
     """The number that the other side knows the paper by."""
-    return paper.reference if paper.doctype == "Purchase Invoice" and paper.reference else paper.name if paper.account is None else paper.reference
+    return (
+        paper.reference
+        if paper.doctype == "Purchase Invoice" and paper.reference
+        else paper.name
+        if paper.account is None
+        else paper.reference
+    )
 
 
 def last_digits(number: str) -> str:
@@ -56,7 +62,9 @@ def _one(rng: Random, number: str, quote: str) -> str:
     digits = last_digits(number)
     bare = digits.lstrip("0")
     if quote == "digits":
-        return rng.choice(("{}", "{}", "INV {}", "Invoice {}", "inv#{}", "Rechnung {}" if number.startswith("R-") else "No {}")).format(digits)
+        return rng.choice(("{}", "{}", "INV {}", "Invoice {}", "inv#{}", "Rechnung {}" if number.startswith("R-") else "No {}")).format(
+            digits
+        )
     if quote == "bare":
         return rng.choice(("{}", "INV{}", "Inv {}", "Invoice {}", "#{}")).format(bare or number)
     if quote == "lost":
@@ -68,7 +76,9 @@ def _one(rng: Random, number: str, quote: str) -> str:
         wrong = str((int(number[at]) + rng.randrange(1, 10)) % 10)
         return number[:at] + rng.choice((wrong, wrong, wrong + number[at], "")) + number[at + 1 :]
     if quote == "transposed":
-        pairs = [at for at in range(len(number) - 1) if number[at : at + 2].isdigit() and number[at] != number[at + 1] and at >= len(number) - 4]
+        pairs = [
+            at for at in range(len(number) - 1) if number[at : at + 2].isdigit() and number[at] != number[at + 1] and at >= len(number) - 4
+        ]
         if pairs:
             at = rng.choice(pairs)
             return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
@@ -91,7 +101,9 @@ def consecutive(papers: Sequence[Paper]) -> bool:
 def bank_name(rng: Random, name: str, limit: int, upper: bool) -> str:
     """The other side's name in a field of so many characters; a person also as initial and family name, legal words now and then gone."""
     if rng.random() < 0.3:
-        name = re.sub(r"\s+(Pty\.? Ltd\.?|Pty Limited|Limited|Ltd|LLP|plc|Inc\.?|LLC|Corp|GmbH( & Co\. KG)?|AG|e\.K\.|Pte\.? Ltd\.?)$", "", name)
+        name = re.sub(
+            r"\s+(Pty\.? Ltd\.?|Pty Limited|Limited|Ltd|LLP|plc|Inc\.?|LLC|Corp|GmbH( & Co\. KG)?|AG|e\.K\.|Pte\.? Ltd\.?)$", "", name
+        )
     if rng.random() < 0.15 and len(name.split()) == 2 and rng.random() < 0.5:
         given, family = name.split()
         name = rng.choice((f"{given[0]} {family}", f"{family} {given[0]}", f"MR {given[0]} {family}"))
