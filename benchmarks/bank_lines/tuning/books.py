@@ -16,6 +16,10 @@ from benchmarks.bank_lines.tuning.countries import Country
 from benchmarks.bank_lines.values import NOTHING, VOUCHERS, OwnAccount
 
 
+# A name of its own, because Paper has a field `date`.
+Due = date | None
+
+
 def money(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
@@ -47,7 +51,7 @@ class Paper:
     open: int
     currency: str
     total: int = 0
-    due: date | None = None
+    due: Due = None
     reference: str = ""
     account: OwnAccount | None = None
     remarks: str = ""
