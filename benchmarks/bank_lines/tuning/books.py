@@ -15,7 +15,6 @@ from random import Random
 from benchmarks.bank_lines.tuning.countries import Country
 from benchmarks.bank_lines.values import NOTHING, VOUCHERS, OwnAccount
 
-
 # A name of its own, because Paper has a field `date`.
 Due = date | None
 
