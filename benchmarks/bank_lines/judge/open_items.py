@@ -168,8 +168,11 @@ class Open:
         if self._another_of_the_amount() or not self._near(self.chosen[0], self.cents, narrow=True):
             return False
         if self.plainly:
-            pointed = [each for each in self.refs if each not in self.right and self.seen.is_open(each) and self._near(each, self.cents)]
-            return not pointed and len(self.seen.lines_to[self.chosen[0]]) == 1
+            plain_enough = [each for each, strength in self.refs.items() if strength >= RUNNING and each not in self.right]
+            lines = [other for other in self.seen.lines_to[self.chosen[0]] if self.seen.refs[other][self.chosen[0]] >= RUNNING]
+            return not any(self.seen.is_open(each) and self._near(each, self.cents) for each in plain_enough) and all(
+                other == self.at for other in lines
+            )
         if self.party not in self.named:
             return False
         fits = [each for each in self.seen.open_of[self.party] if self._near(each, self.cents)]

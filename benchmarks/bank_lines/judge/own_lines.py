@@ -71,11 +71,8 @@ def _across(seen: Surroundings, at: int) -> list[int]:
         for day in range(-3, 4):
             on = line.date.fromordinal(line.date.toordinal() + day)
             for other in seen.lines_on.get((account.name, on), ()):
-                if (
-                    seen.line_cents[other] * cents < 0
-                    and _as_transfer(seen, other)
-                    and expected * 95 // 100 <= abs(seen.line_cents[other]) <= expected * 105 // 100
-                ):
+                worth = seen.line_cents[other]
+                if worth * cents < 0 and expected * 95 // 100 <= abs(worth) <= expected * 105 // 100 and _as_transfer(seen, other):
                     found.append(other)
     return found
 

@@ -317,11 +317,13 @@ def returned(desk: Desk) -> None:
     )
     first = desk.pays(desk.line("collection that comes back", desk.main, day, cents, text), (receipt, cents))
     fee = rng.choice((0, 0, 0, 250, 1000, 1500))
-    words = (
-        ("DISHONOURED CHEQUE", "RETURNED CHEQUE", "BOUNCED CHEQUE")
+    words: tuple[str, ...] = (
+        ("RETURNED CHEQUE", "BOUNCED CHEQUE", "DISHONOURED CHEQUE")
         if by_cheque
-        else ("DD DISHONOUR", "UNPAID DIRECT DEBIT", "RETURNED ITEM", "RUECKLASTSCHRIFT")
+        else ("DD DISHONOUR", "UNPAID DIRECT DEBIT", "RETURNED ITEM")
     )
+    if desk.country == "DE":
+        words = ("RUECKLASTSCHRIFT", "RETURNED ITEM RUECKLASTSCHRIFT")
     shown = mandate if rng.random() < 0.7 else ""
     name = "" if by_cheque or rng.random() < 0.3 else names.plain(who.party.title)[:18]
     back = Print(" ".join(f"{rng.choice(words)} {name} {shown}".split()), transaction_type="RTN")

@@ -47,6 +47,8 @@ def core(title: str) -> str:
 
 def month_said(text: str) -> int:
     """The month of a rent that a text names, 0 if none."""
+    if "RENT" not in text.upper():
+        return 0
     words = WORD.findall(plain(text))
     return next((MONTH_OF[word] for word in words if word in MONTH_OF), 0) if "RENT" in words else 0
 

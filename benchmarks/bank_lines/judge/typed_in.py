@@ -65,7 +65,8 @@ def _many(seen: Surroundings, at: int, answer: Answer, chosen: list[int]) -> boo
     )
     if pointed != sorted(chosen) or plainest < RUNNING:
         return False
-    if any(other != at and seen.lines[other].bank_account == line.bank_account for other in seen.lines_to[chosen[0]]):
+    lines = [other for other in seen.lines_to[chosen[0]] if seen.refs[other][chosen[0]] >= plainest]
+    if any(other != at and seen.lines[other].bank_account == line.bank_account for other in lines):
         return False
     gross, cents = sum(seen.cents[each] for each in chosen), seen.line_cents[at]
     return cents == gross or 0 < gross - cents <= gross * HELD_BACK // 100 + AND_EACH * len(chosen)
