@@ -162,7 +162,8 @@ class Surroundings:
                 found.add(self._codes[three])
             if word not in self._names:
                 continue
-            longest, best = 0, []
+            longest = 0
+            best: list[str] = []
             for name, party in self._names[word]:
                 length = self._stands(words, start, name)
                 if length >= min(len(name), LEAST_OF_A_NAME) and length >= longest:
