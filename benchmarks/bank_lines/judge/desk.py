@@ -87,7 +87,7 @@ class Desk:
         self.first = date(2026, rng.randrange(1, 5), 1)
         self.days = rng.choice((92, 122, 153, 184))
         self.last = self.first + timedelta(days=self.days - 1)
-        self.closed_until = self.first + timedelta(days=rng.randrange(3, 7)) if rng.random() < 0.85 else None
+        self.closed_until = self.first + timedelta(days=rng.randrange(3, 7)) if rng.random() < 0.85 or lines >= 2000 else None
         self.series = rng.choice(SERIES)
         self.base, self.block = rng.choice((200, 1000, 10000, 30000)), max(2, math.ceil(lines * 2.2 / self.days))
         self.used: dict[tuple[str, int], int] = {}
@@ -107,7 +107,7 @@ class Desk:
         self.cheque_number = rng.randrange(100, 90000)
 
     def _accounts(self, lines: int) -> list[OwnAccount]:
-        count = self.rng.choice((2, 3, 3, 4)) if lines >= 40 else 2
+        count = self.rng.choice((3, 3, 4, 4) if lines >= 2000 else (2, 3, 3, 4))
         kinds = ("Operating", "Savings", f"{self.foreign} Account", "Payroll")[:count]
         return [
             OwnAccount(
