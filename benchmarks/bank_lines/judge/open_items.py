@@ -169,7 +169,7 @@ class Open:
             return False
         if self.plainly:
             plain_enough = [each for each, strength in self.refs.items() if strength >= RUNNING and each not in self.right]
-            lines = [other for other in self.seen.lines_to[self.chosen[0]] if self.seen.refs[other][self.chosen[0]] >= RUNNING]
+            lines = [other for other in self.seen.lines_to[self.chosen[0]] if self._near(self.chosen[0], self.seen.line_cents[other])]
             return not any(self.seen.is_open(each) and self._near(each, self.cents) for each in plain_enough) and all(
                 other == self.at for other in lines
             )
