@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "perhaps-entered": (Cause(CODED),),
     "entered-there-too": (Cause(CODED),),
     "listed-there-too": (Cause(CODED),),
+    "typed-there-too": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),

@@ -74,6 +74,7 @@ class Context:
     cash_summaries: bool = False
     # What is here is perhaps in Xero too (documents/entered_there.py); seen anew with the rows that say so (inbound/people_entries.py).
     perhaps_there: frozenset[tuple[str, str]] = frozenset()
+    entries_come_back: bool = False
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -120,6 +121,7 @@ class Context:
             self.payments_come_back,
             self.cash_summaries,
             self.perhaps_there,
+            self.entries_come_back,
         )
 
     def look_at_periods(self) -> None:
@@ -166,6 +168,7 @@ def load(connection: str) -> Context | None:
         payments_come_back(doc),
         policies.summarised(doc.name),
         perhaps_here.named(doc.name),
+        entries_come_back(doc),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -200,12 +203,18 @@ def books_of(doc: Any) -> Books:
         payments_come_back(doc),
         policies.summarised(doc.name),
         perhaps_here.named(doc.name),
+        entries_come_back(doc),
     )
 
 
 def payments_come_back(doc: Any) -> bool:
     """Whether payments that people enter in Xero become Payment Entries here; a Xero Connection of before that was a choice has none."""
     return bool(doc.payments_from_xero) and doc.payments_from_xero != STAY_THERE
+
+
+def entries_come_back(doc: Any) -> bool:
+    """Whether journals and money that people enter in Xero become drafts here."""
+    return bool(doc.entries_from_xero) and doc.entries_from_xero != STAY_THERE
 
 
 def files_on(doc: Any) -> frozenset[str]:

@@ -4,8 +4,9 @@ incoming/decide.py, and written with its link in one transaction. The link is wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -16,7 +17,9 @@ from ..attention import notifications
 from ..documents.identity import identity
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
+from ..documents.typed_there import CODE as TYPED_THERE_TOO
 from ..engine import apply, full_names, limits, links, outbox
+from ..engine.clock import now
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.leases import Lease
 from ..engine.wake import wake
@@ -27,7 +30,7 @@ from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
 from ..incoming.words import MOVED
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
-from . import advances_back, allocations_back, entering, grown_batches, incoming_drafts, linked_rows, people_entries, whole_batches
+from . import advances_back, allocations_back, entering, grown_batches, incoming_drafts, linked_rows, pace, people_entries, whole_batches
 from .incoming_rows import (
     ADVANCES,
     DOCTYPE,
@@ -48,7 +51,7 @@ from .incoming_rows import (
 )
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
-TOLD = "coming-back"
+TOLD, CAUSE = "coming-back", "Xero Step Cause"
 # What these wait for shows by itself here: a mapping, or a draft that is submitted. Looked at again in each run, before anything is sent.
 LOOKED_AT_AGAIN = (
     "bank-not-mapped-back",
@@ -121,9 +124,19 @@ def _linked(connection: str, payments: Iterable[IncomingPayment]) -> set[tuple[s
     return {(str(row["endpoint"]), str(row["xero_id"]).lower()) for row in rows}
 
 
-def waits_for_them(connection: str) -> bool:
-    """Whether a payment here waits until it is known whether one in Xero is the same."""
-    return bool(frappe.db.exists("Xero Step Cause", {"connection": connection, "code": ENTERED_THERE_TOO}))
+def read_soon(connection: str, last: Mapping[str, datetime]) -> set[str]:
+    """The lists to read before their turn, since something here waits until it is known whether what was entered in Xero is the same; `last`: when each was read last."""
+    found: set[str] = set()
+    if frappe.db.exists(CAUSE, {"connection": connection, "code": ENTERED_THERE_TOO}):
+        # Advances are listed among bank transactions.
+        found |= {each for each in (PAYMENT.endpoint, BANK_TRANSACTION.endpoint) if each not in last or now() >= last[each] + pace.QUICK}
+    newest = frappe.get_all(
+        CAUSE, filters={"connection": connection, "code": TYPED_THERE_TOO}, pluck="since", order_by="since desc", limit=1
+    )
+    if newest:
+        # Once after it was held: from then on its row says what waits.
+        found |= {each for each in people_entries.KINDS[0].endpoints if each not in last or last[each] <= newest[0]}
+    return found
 
 
 def is_due(connection: str) -> bool:

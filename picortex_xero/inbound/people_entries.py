@@ -89,6 +89,8 @@ def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Elem
     for row in known:
         if (shown := kind.read(endpoint, element := _whole(context, lease, endpoint, names[row["name"]]))) is not None:
             people_rows.seen_again(kind, row, shown, element)
+    if any(xero_element.gone(each) for each in elements):
+        people_own.look_anew(context.connection)
     if kind in wanted(context.connection) and limits.may_send(context.connection):
         rows = {row["name"] for row in known}
         for element in peoples:
@@ -205,8 +207,9 @@ def _decide(context: Context, row: Row) -> None:
         return
     if not entered.stands:
         say(row["name"], GONE, reference_doctype=None, reference_name=None)
+        people_own.look_anew(context.connection)
         return
-    certain = people_rows.is_certain(row["record"])
+    certain = perhaps_here.is_another(row["record"])
     outcome = kind.decide(context, entered, certain)
     if (
         isinstance(outcome, Draft)
@@ -214,6 +217,9 @@ def _decide(context: Context, row: Row) -> None:
         and (booked := booked_months.waits(context.connection, kind.named(entered), entered.date))
     ):
         outcome = Waits(booked)
+    if row["state"] == TO_DECIDE or isinstance(outcome, Draft) or outcome.problem.code != row["reason_code"]:
+        # It is known now what comes of it: a journal that waits for that may be decided.
+        people_own.look_anew(context.connection)
     match outcome:
         case Waits(problem, alike):
             record = perhaps_here.kept(row["record"], alike)

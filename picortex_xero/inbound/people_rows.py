@@ -19,6 +19,7 @@ from ..engine.peoples_own import CANCELLED
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..incoming.journal import Draft, Waits
+from ..incoming.perhaps_here import CERTAIN
 from ..xero.records import xero_element
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, NOTHING_SAID, OPEN, TO_DECIDE, WAITING, Row, say
 
@@ -26,8 +27,6 @@ Element = dict[str, Any]
 CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
 # Kept as the code of a document's row that is submitted by now, until what was paid of it in Xero before is read.
 UNREAD = "payments-to-read"
-# In what a row keeps: a person has said that it is none of the documents that look like it.
-CERTAIN = "certain"
 LONGEST = 140
 
 
@@ -148,11 +147,6 @@ def otherwise(what: Text, name: str, stands: bool) -> Problem:
 def of_record(kind: Kind, row: Row) -> Any:
     """The record of a row, as Xero showed it last."""
     return kind.read(row["endpoint"], json.loads(row["record"]))
-
-
-def is_certain(record: str) -> bool:
-    """Whether a person has said that it is none of the documents that look like it."""
-    return bool(json.loads(record).get(CERTAIN))
 
 
 def another_one(name: str) -> None:

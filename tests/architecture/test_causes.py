@@ -57,6 +57,7 @@ GIVEN = {
     "incoming/same_here.py": ("edited-draft",),
     "engine/peoples_own.py": ("cancelled-here-back",),
     "documents/entered_there.py": ("listed-there-too",),
+    "documents/typed_there.py": ("typed-there-too",),
     "incoming/invoice.py": (
         "perhaps-twice-in-xero",
         "perhaps-here-already",

@@ -1,0 +1,86 @@
+"""What is typed on both sides within one turn of Xero's lists is in neither of them twice: a person says whether it is the same."""
+
+from __future__ import annotations
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+from tests.scene.entries_back import choose, journal, press, rows, spend, states, typed
+from tests.scene.reading import begin, pass_alive
+
+SAME = (("Office Rent", 50.0), ("Utility Expenses", -50.0))
+
+
+def soon(rig: Rig) -> None:
+    """The next minutes, in which no list has its turn."""
+    pass_alive(rig, 120)
+    rig.dispatch()
+    scene.settle(rig)
+
+
+def test_what_is_typed_on_both_sides_within_one_turn(rig: Rig) -> None:
+    choose(rig, entries_from_xero="Become Drafts")
+    (sale,) = scene.invoices(rig, 1)
+    rig.play([sale])
+    begin(rig)
+    _the_same_journal(rig)
+    _other_money(rig)
+    _a_draft_of_xero_s(rig)
+
+
+def _the_same_journal(rig: Rig) -> None:
+    journal(rig, "Rent moved", ("469", "50.00", "NONE"), ("445", "-50.00", "NONE"))
+    mine = typed(rig, "2026-11-20", *SAME)
+    rig.dispatch()
+    assert states(rig, mine) == [("Held", "typed-there-too")] and rows(rig) == {}, scene.error_log(rig)[-1:]
+    soon(rig)
+    row = rows(rig)["Rent moved"]
+    assert (row["state"], row["reason_code"]) == ("Waiting", "perhaps-here-already") and mine in row["reason"]
+    assert states(rig, mine) == [("Held", "listed-there-too")], "what to do is said where it waits"
+    press(rig, "this_one", row["name"], mine)
+    soon(rig)
+    assert states(rig, mine)[0][0] == "Synced" and rows(rig)["Rent moved"]["state"] == "Entered Here"
+    assert len(rig.xero.documents("ManualJournals")) == 1
+
+
+def _other_money(rig: Rig) -> None:
+    """A person says that both stand: the one here goes, though the other is a draft."""
+    before = len(rig.xero.documents("BankTransactions"))
+    spend(rig, "Power", "40.00", "445")
+    mine = typed(rig, "2026-11-21", ("Utility Expenses", 46.0), ("Trading Account", -46.0), pay_to_recd_from="Kea Cards")
+    rig.dispatch()
+    assert states(rig, mine) == [("Held", "typed-there-too")], states(rig, mine)
+    calls = len(rig.xero.calls())
+    soon(rig)
+    assert states(rig, mine) == [("Held", "listed-there-too")]
+    rig.advance(60)
+    rig.dispatch()
+    read = [each["path"] for each in rig.xero.calls()[calls:] if each["method"] == "GET" and "BankTransactions" in each["path"]]
+    assert len(read) == 1, "read once, and not asked again while a person decides"
+    press(rig, "another_one", rows(rig)["Power"]["name"])
+    scene.settle(rig)
+    assert states(rig, mine)[0][0] == "Synced" and rows(rig)["Power"]["state"] == "Draft Here"
+    assert len(rig.xero.documents("BankTransactions")) == before + 2
+
+
+def _a_draft_of_xero_s(rig: Rig) -> None:
+    """What is a draft from Xero already is typed here once more: it waits, and goes once that one is submitted as what Xero has."""
+    journal(rig, "Already a draft", ("469", "71.00", "NONE"), ("445", "-71.00", "NONE"))
+    soon(rig)
+    pass_alive(rig, 8 * 3600)
+    rig.dispatch()
+    draft = rows(rig)["Already a draft"]
+    assert draft["state"] == "Draft Here", draft
+    mine = typed(rig, "2026-11-20", ("Office Rent", 71.0), ("Utility Expenses", -71.0))
+    rig.dispatch()
+    posted = len(rig.xero.documents("ManualJournals"))
+    assert states(rig, mine) == [("Held", "typed-there-too")]
+
+    def submit(frappe: object) -> None:
+        doc = frappe.get_doc("Journal Entry", draft["reference_name"])  # type: ignore[attr-defined]
+        doc.total_debit = 71
+        doc.submit()
+
+    scene.with_site(rig, submit)
+    soon(rig)
+    assert rows(rig)["Already a draft"]["state"] == "Entered Here" and states(rig, draft["reference_name"])[0][0] == "Synced"
+    assert states(rig, mine)[0][0] == "Synced" and len(rig.xero.documents("ManualJournals")) == posted + 1
