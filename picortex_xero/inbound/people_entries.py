@@ -18,8 +18,8 @@ from ..engine.contexts import STAY_THERE, Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.wake import wake
-from ..incoming import invoice, month, perhaps_here, same_here
-from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, Draft, Waits
+from ..incoming import month, perhaps_here, same_here
+from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, TWICE, Draft, Waits
 from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
@@ -269,7 +269,7 @@ def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[s
 def another_one(name: str) -> None:
     """A person says that what waits is none of the documents that look like it: it is entered. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection", "reason_code"], as_dict=True)
-    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, invoice.TWICE, month.BOOKED):
+    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, TWICE, month.BOOKED):
         people_rows.another_one(name)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
 

@@ -25,6 +25,7 @@ def test_what_is_typed_on_both_sides_within_one_turn(rig: Rig) -> None:
     _the_same_journal(rig)
     _other_money(rig)
     _a_draft_of_xero_s(rig)
+    _sent_before_it_was_typed(rig)
 
 
 def _the_same_journal(rig: Rig) -> None:
@@ -84,3 +85,33 @@ def _a_draft_of_xero_s(rig: Rig) -> None:
     soon(rig)
     assert rows(rig)["Already a draft"]["state"] == "Entered Here" and states(rig, draft["reference_name"])[0][0] == "Synced"
     assert states(rig, mine)[0][0] == "Synced" and len(rig.xero.documents("ManualJournals")) == posted + 1
+
+
+def _sent_before_it_was_typed(rig: Rig) -> None:
+    """What went to Xero from here and is typed there too becomes no second one here: a person says which it is. What a person has sent in spite of that is asked about once."""
+    mine = typed(rig, "2026-11-20", ("Office Rent", 81.0), ("Utility Expenses", -81.0))
+    scene.settle(rig)
+    assert states(rig, mine) == [("Synced", "")]
+    again = journal(rig, "Typed again", ("469", "81.00", "NONE"), ("445", "-81.00", "NONE"), Date="2026-11-18")
+    journal(rig, "Sent all the same", ("469", "82.00", "NONE"), ("445", "-82.00", "NONE"))
+    other = typed(rig, "2026-11-20", ("Office Rent", 82.0), ("Utility Expenses", -82.0))
+    rig.dispatch()
+    assert states(rig, other) == [("Held", "typed-there-too")]
+
+    def all_the_same(_frappe: object) -> None:
+        from picortex_xero.api import to_fix
+
+        assert to_fix.send_late("Journal Entry", other)
+
+    scene.with_site(rig, all_the_same)
+    scene.settle(rig)
+    assert states(rig, other)[0][0] == "Synced"
+    pass_alive(rig, 8 * 3600)
+    rig.dispatch()
+    row = rows(rig)["Typed again"]
+    assert (row["state"], row["reason_code"]) == ("Waiting", "perhaps-twice-in-xero") and mine in row["reason"]
+    assert rows(rig)["Sent all the same"]["state"] == "Draft Here"
+    rig.xero.person("void_journal", ManualJournalID=again["ManualJournalID"])
+    pass_alive(rig, 8 * 3600)
+    rig.dispatch()
+    assert rows(rig)["Typed again"]["state"] == "Gone"
