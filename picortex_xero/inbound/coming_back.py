@@ -91,6 +91,8 @@ def notice_others(
 ) -> None:
     """Note the advances and the allocations that a list of Xero's shows, `peoples`: those of them that are people's (inbound/unlinked.py), `recent`: those that were changed
     since payments come back. Part of the caller's transaction."""
+    if endpoint == BANK_TRANSACTION.endpoint:
+        advances_back.seen_again(context, elements)
     if wanted(context.connection) == STAY:
         return
     if endpoint == BANK_TRANSACTION.endpoint:

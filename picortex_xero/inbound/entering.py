@@ -19,6 +19,7 @@ from ..engine import apply, changes, links, log, outbox, says
 from ..engine.contexts import Context
 from ..incoming.known import OwnPayment
 from ..xero.records.base import GONE
+from ..xero.records.registry import object_at
 from .incoming_rows import DRAFT, ENTERED, SAVEPOINT, WAITING, Row, say
 
 
@@ -91,12 +92,16 @@ def revision_for(context: Context, name: str) -> int:
 
 
 def agrees(context: Context, name: str) -> None:
-    """A Payment Entry says what its payment in Xero says: what is changed here from now on is noticed by that."""
+    """A Payment Entry says what its payment, overpayment or prepayment in Xero says: what is changed here from now on is noticed by that."""
     rows = links.whole_of_documents(context.connection, PAYMENT_ENTRY, [name])
-    if theirs := [row["name"] for row in rows if step.link(row).live and step.link(row).entered_by_people]:
+    if theirs := [row["name"] for row in rows if _of_people(step.link(row))]:
         content = says.fingerprint(context.books, PAYMENT_ENTRY, name)
         for each in theirs:
             links.seen(each, content=content)
+
+
+def _of_people(link: step.Link) -> bool:
+    return link.live and (link.entered_by_people or (link.adopted and object_at(link.endpoint).is_advance))
 
 
 def release(context: Context, doctype: str, name: str) -> None:

@@ -22,7 +22,7 @@ from ..incoming.payment import IncomingPayment, read
 from ..incoming.voucher import voucher
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
-from . import advances_back, entering, linked_rows, people_entries
+from . import advances_back, entering, linked_rows, people_entries, people_rows
 from .incoming_rows import ADVANCES, DOCTYPE, DRAFT, ENTERED, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, advance_of, key, payment_of, say
 
 Element = dict[str, Any]
@@ -73,13 +73,22 @@ def _drafts(context: Context) -> None:
 
 
 def _decided_by_people(connection: str) -> list[Row]:
-    """The rows of drafts that are drafts no more: submitted, cancelled or deleted. However many wait unchanged, these are found."""
+    """The rows of drafts that are drafts no more: submitted, cancelled or deleted; also of those that were changed in Xero. However many wait unchanged, these are found."""
     columns = ", ".join(f"`row`.`{each}`" for each in ("name", "record", "reference_name", "endpoint"))
     rows = frappe.db.sql(
         f"SELECT {columns} FROM `tab{DOCTYPE}` `row` LEFT JOIN `tab{PAYMENT_ENTRY}` `made` ON `made`.`name`=`row`.`reference_name` "
-        "WHERE `row`.`connection`=%(connection)s AND `row`.`state`=%(state)s AND `row`.`endpoint` NOT IN %(others)s "
+        "WHERE `row`.`connection`=%(connection)s AND `row`.`endpoint` NOT IN %(others)s AND `row`.`reference_doctype`=%(doctype)s "
+        "AND (`row`.`state`=%(draft)s OR (`row`.`state`=%(waiting)s AND `row`.`reason_code`=%(changed)s)) "
         "AND (`made`.`name` IS NULL OR `made`.`docstatus`=1) ORDER BY `row`.`name` LIMIT %(most)s",
-        {"connection": connection, "state": DRAFT, "others": tuple(people_entries.NO_PAYMENTS), "most": MOST},
+        {
+            "connection": connection,
+            "doctype": PAYMENT_ENTRY,
+            "draft": DRAFT,
+            "waiting": WAITING,
+            "changed": people_rows.CHANGED,
+            "others": tuple(people_entries.NO_PAYMENTS),
+            "most": MOST,
+        },
         as_dict=True,
     )
     return [dict(row) for row in rows]
