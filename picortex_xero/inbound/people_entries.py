@@ -77,7 +77,7 @@ def is_due(connection: str) -> bool:
 
 
 def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Element], elements: Sequence[Element]) -> None:
-    """Note what a list of Xero's shows: of `peoples` (inbound/unlinked.py) what is new since the connection went live, of all `elements` what has a row here already. Reads by
+    """Note what a list of Xero's shows: of `peoples` (inbound/unlinked.py) what is new since the connection went live, of all `elements` what has a row here already, or had one before a reinstall. Reads by
     its id what the list shows without lines. Commits."""
     kind = next((each for each in KINDS if endpoint in each.endpoints), None)
     if kind is None or not elements:
@@ -89,10 +89,11 @@ def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Elem
     for row in known:
         if (shown := kind.read(endpoint, element := _whole(context, lease, endpoint, names[row["name"]]))) is not None:
             people_rows.seen_again(kind, row, shown, element)
+    rows = {row["name"] for row in known}
+    _note_linked(context, lease, kind, endpoint, {each: ids[each] for each in ids if people_rows.key(context.connection, endpoint, each) not in rows})
     if any(xero_element.gone(each) for each in elements):
         people_own.look_anew(context.connection)
     if kind in wanted(context.connection) and limits.may_send(context.connection):
-        rows = {row["name"] for row in known}
         for element in peoples:
             shown = kind.read(endpoint, element)
             if shown is None or not shown.stands or shown.date < str(context.go_live_date or "9999"):
@@ -102,6 +103,26 @@ def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Elem
                 if (shown := kind.read(endpoint, element)) is not None and shown.stands:
                     people_rows.note(context, kind, shown, element)
     frappe.db.commit()
+
+
+def _note_linked(context: Context, lease: Lease, kind: Kind, endpoint: str, elements: dict[str, Element]) -> None:
+    """Write the rows anew of records, by id, that documents here were made of: after a reinstall their links are back, and their rows are not. What differs is told, and from
+    then on what is changed in Xero."""
+    for linked in links.by_records(context.connection, list(elements)):
+        if linked["endpoint"] != endpoint or not peoples_own.is_of_people(linked):
+            continue
+        doctype, name = str(linked["reference_doctype"]), str(linked["reference_name"])
+        element = _whole(context, lease, endpoint, elements[str(linked["xero_id"]).lower()])
+        shown, docstatus = kind.read(endpoint, element), frappe.db.get_value(doctype, name, "docstatus")
+        if shown is None or docstatus is None or int(docstatus) == 2:
+            continue
+        people_rows.note(context, kind, shown, element)
+        row = people_own.of_row(people_rows.key(context.connection, endpoint, shown.xero_id))
+        row |= {"reference_doctype": doctype, "reference_name": name}
+        differs = not shown.stands or bool(_edited(context, row))
+        problem = people_rows.otherwise(kind.named(shown), name, shown.stands) if differs else None
+        state = WAITING if problem else ENTERED if int(docstatus) else DRAFT
+        say(row["name"], state, problem, reference_doctype=doctype, reference_name=name)
 
 
 def _whole(context: Context, lease: Lease, endpoint: str, element: Element) -> Element:

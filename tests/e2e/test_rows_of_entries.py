@@ -1,0 +1,72 @@
+"""Rows of journals and money from Xero: written anew after a reinstall, each in its turn, and told again when something changes once more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.rig import Rig
+from tests.scene import rig as scene
+from tests.scene.entries_back import ROW, choose, journal, press, rows, states
+from tests.scene.reading import begin, read, weekly_look
+
+
+def entered(rig: Rig, text: str, amount: str) -> dict[str, Any]:
+    return journal(rig, text, ("469", amount, "NONE"), ("445", f"-{amount}", "NONE"))
+
+
+def edit(rig: Rig, made: dict[str, Any], amount: str, code: str = "445") -> None:
+    lines = [{"AccountCode": "469", "LineAmount": amount, "TaxType": "NONE"}, {"AccountCode": code, "LineAmount": f"-{amount}", "TaxType": "NONE"}]
+    rig.xero.person("edit_journal", ManualJournalID=made["ManualJournalID"], JournalLines=lines)
+
+
+def submit(rig: Rig, name: str, amount: float = 0) -> None:
+    """A person submits a draft, with another amount where one is given."""
+
+    def work(frappe: Any) -> None:
+        doc = frappe.get_doc("Journal Entry", name)
+        for each in doc.accounts if amount else ():
+            for side in ("debit", "debit_in_account_currency", "credit", "credit_in_account_currency"):
+                each.set(side, amount if each.get(side) else 0)
+        doc.total_debit = sum(each.debit for each in doc.accounts)
+        doc.submit()
+
+    scene.with_site(rig, work)
+
+
+def test_rows_of_what_people_have_entered(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    choose(rig, entries_from_xero="Become Drafts")
+    (sale,) = scene.invoices(rig, 1)
+    rig.play([sale])
+    begin(rig)
+    _after_a_reinstall(rig)
+
+
+def _after_a_reinstall(rig: Rig) -> None:
+    """The links are put back, the rows are not: they are written anew, and what was changed in Xero is told."""
+    made = {text: entered(rig, text, amount) for text, amount in (("Kept", "11.00"), ("Edited", "12.00"), ("A draft", "13.00"), ("Removed", "14.00"))}
+    read(rig)
+    names = {text: row["reference_name"] for text, row in rows(rig).items()}
+    for text in ("Kept", "Edited"):
+        submit(rig, names[text])
+    scene.settle(rig)
+    read(rig)
+    scene.with_site(rig, lambda frappe: frappe.db.delete(ROW, {"connection": rig.connection}))
+    edit(rig, made["Edited"], "22.00")
+    rig.xero.person("void_journal", ManualJournalID=made["Removed"]["ManualJournalID"])
+    read(rig)
+    found = rows(rig)
+    assert {text: (row["state"], row["reason_code"] or "", row["reference_name"]) for text, row in found.items()} == {
+        "Edited": ("Waiting", "changed-in-xero-back", names["Edited"]),
+        "Removed": ("Waiting", "removed-in-xero-back", names["Removed"]),
+    }
+    weekly_look(rig)
+    found = rows(rig)
+    assert (found["Kept"]["state"], found["A draft"]["state"]) == ("Entered Here", "Draft Here")
+    # From then on every change is told, that of an account too.
+    edit(rig, made["Kept"], "11.00", "404")
+    edit(rig, made["A draft"], "23.00")
+    read(rig)
+    assert {rows(rig)[text]["reason_code"] for text in ("Kept", "A draft")} == {"changed-in-xero-back"}
+    assert len(scene.with_site(rig, lambda frappe: frappe.get_all("Journal Entry", pluck="name"))) == 4, "nothing is made a second time"
