@@ -22,8 +22,22 @@ from ..incoming.payment import IncomingPayment, read
 from ..incoming.voucher import voucher
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
-from . import advances_back, entering, linked_rows, people_entries, people_rows
-from .incoming_rows import ADVANCES, DOCTYPE, DRAFT, ENTERED, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, advance_of, key, payment_of, say
+from . import advances_back, entering, linked_rows, people_entries
+from .incoming_rows import (
+    ADVANCES,
+    DOCTYPE,
+    DRAFT,
+    ENTERED,
+    SAVEPOINT,
+    TO_DECIDE,
+    WAITING,
+    Row,
+    advance_of,
+    decided_by_people,
+    key,
+    payment_of,
+    say,
+)
 
 Element = dict[str, Any]
 Shown = IncomingPayment | IncomingAdvance
@@ -48,7 +62,9 @@ def look(context: Context) -> None:
 
 def _drafts(context: Context) -> None:
     """What became of drafts that were made of payments in Xero: deleted, and decided anew; or submitted, and compared with what Xero has. Part of the caller's transaction."""
-    rows = _decided_by_people(context.connection)
+    rows = decided_by_people(
+        context.connection, PAYMENT_ENTRY, ["name", "record", "reference_name", "endpoint"], without=people_entries.NO_PAYMENTS, ended=(1,), changed=True
+    )
     names = [row["reference_name"] for row in rows]
     there = frappe.get_all(PAYMENT_ENTRY, filters={"name": ("in", names)}, fields=["name", "docstatus"]) if names else []
     states = {row["name"]: int(row["docstatus"]) for row in there}
@@ -70,28 +86,6 @@ def _drafts(context: Context) -> None:
             for step in steps:
                 if problem:
                     apply.raise_problem(step["name"], problem)
-
-
-def _decided_by_people(connection: str) -> list[Row]:
-    """The rows of drafts that are drafts no more: submitted, cancelled or deleted; also of those that were changed in Xero. However many wait unchanged, these are found."""
-    columns = ", ".join(f"`row`.`{each}`" for each in ("name", "record", "reference_name", "endpoint"))
-    rows = frappe.db.sql(
-        f"SELECT {columns} FROM `tab{DOCTYPE}` `row` LEFT JOIN `tab{PAYMENT_ENTRY}` `made` ON `made`.`name`=`row`.`reference_name` "
-        "WHERE `row`.`connection`=%(connection)s AND `row`.`endpoint` NOT IN %(others)s AND `row`.`reference_doctype`=%(doctype)s "
-        "AND (`row`.`state`=%(draft)s OR (`row`.`state`=%(waiting)s AND `row`.`reason_code`=%(changed)s)) "
-        "AND (`made`.`name` IS NULL OR `made`.`docstatus`=1) ORDER BY `row`.`name` LIMIT %(most)s",
-        {
-            "connection": connection,
-            "doctype": PAYMENT_ENTRY,
-            "draft": DRAFT,
-            "waiting": WAITING,
-            "changed": people_rows.CHANGED,
-            "others": tuple(people_entries.NO_PAYMENTS),
-            "most": MOST,
-        },
-        as_dict=True,
-    )
-    return [dict(row) for row in rows]
 
 
 def _paid_back(context: Context, payment: Shown, name: str) -> Problem | None:

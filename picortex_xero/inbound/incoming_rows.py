@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -45,6 +45,8 @@ NOT_CHOSEN = {"chosen": "", "chosen_by": ""}
 # The kind of reason of a row that a person has decided: it is entered, whatever it waited for.
 ENTER_HERE = "enter-here"
 ADVANCES = (OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
+# Why a row waits whose record was changed, or removed, in Xero since a document was made of it.
+CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
 # So many are looked at in one run; the next one goes on.
 MOST = 200
 Row = dict[str, Any]
@@ -102,6 +104,32 @@ def in_turn(filters: dict[str, Any], fields: list[str]) -> list[Row]:
     if len(rows) == MOST:
         for row in rows:
             frappe.db.set_value(DOCTYPE, row["name"], "modified", now_datetime(), update_modified=False)
+    return [dict(row) for row in rows]
+
+
+def decided_by_people(
+    connection: str, doctype: str, fields: Sequence[str], *, without: Sequence[str] = (), ended: Sequence[int] = (1, 2), changed: bool = False
+) -> list[Row]:
+    """The rows of drafts of this DocType that are drafts no more: deleted, submitted or cancelled (their docstatus among `ended`); with `changed` also of those
+    that wait since they were changed in Xero while they were drafts. However many wait unchanged, these are found. `without`: lists whose rows are not looked at."""
+    columns = ", ".join(f"`row`.`{each}`" for each in fields)
+    rows = frappe.db.sql(
+        f"SELECT {columns} FROM `tab{DOCTYPE}` `row` LEFT JOIN `tab{doctype}` `made` ON `made`.`name`=`row`.`reference_name` "
+        "WHERE `row`.`connection`=%(connection)s AND `row`.`reference_doctype`=%(doctype)s AND `row`.`endpoint` NOT IN %(without)s "
+        "AND (`row`.`state`=%(draft)s OR (`row`.`state`=%(waiting)s AND `row`.`reason_code`=%(changed)s)) "
+        "AND (`made`.`name` IS NULL OR `made`.`docstatus` IN %(ended)s) ORDER BY `row`.`name` LIMIT %(most)s",
+        {
+            "connection": connection,
+            "doctype": doctype,
+            "without": tuple(without) or ("",),
+            "draft": DRAFT,
+            "waiting": WAITING,
+            "changed": CHANGED if changed else "",
+            "ended": tuple(ended),
+            "most": MOST,
+        },
+        as_dict=True,
+    )
     return [dict(row) for row in rows]
 
 

@@ -24,12 +24,13 @@ from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
 from . import booked_months, people_own, people_rows
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, apart, say
+from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, SAVEPOINT, TO_DECIDE, WAITING, Row, apart, decided_by_people, in_turn, say
 from .people_kinds import DOCUMENTS, ENTRIES
 from .people_rows import UNREAD, Element, Kind
 
 TOLD = "entries-back"
-FIRST_FOUND = "found_at asc, name asc"
+# What records become here.
+MADE = ("Journal Entry", "Sales Invoice", "Purchase Invoice")
 # What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now.
 LOOKED_AT_AGAIN = (
     ACCOUNT_BACK,
@@ -138,8 +139,9 @@ def decide_all(context: Context) -> None:
     """Look at what became of the drafts, and decide what is to be decided, each in a transaction of its own. Commits."""
     fields = people_own.FIELDS
     mine: dict[str, Any] = {"connection": context.connection, "endpoint": ("in", ENDPOINTS)}
-    for row in frappe.get_all(DOCTYPE, filters={**mine, "state": DRAFT}, fields=fields, order_by=FIRST_FOUND, limit=MOST):
-        _apart(row, partial(_look, context, row))
+    for doctype in MADE:
+        for row in decided_by_people(context.connection, doctype, fields, without=(month.ENDPOINT,)):
+            _apart(row, partial(_look, context, row))
     endpoints = tuple(each for kind in wanted(context.connection) for each in kind.endpoints)
     if endpoints:
         _decide_those(context, {**mine, "endpoint": ("in", endpoints)}, fields)
@@ -149,9 +151,8 @@ def decide_all(context: Context) -> None:
 
 
 def _decide_those(context: Context, mine: dict[str, Any], fields: list[str]) -> None:
-    rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by=FIRST_FOUND, limit=MOST)
-    again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
-    rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by=FIRST_FOUND, limit=MOST)
+    rows = in_turn({**mine, "state": TO_DECIDE}, fields)
+    rows += in_turn({**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}, fields)
     for row in rows:
         _apart(row, partial(_decide, context, row))
     if rows:

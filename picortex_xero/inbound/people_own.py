@@ -17,8 +17,8 @@ from ..engine.screen_texts import html, in_words
 from ..engine.wake import wake
 from ..incoming import perhaps_here
 from ..incoming.same_here import EDITED
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, WAITING, Row, say
-from .people_rows import CHANGED, UNREAD
+from .incoming_rows import CHANGED, DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, WAITING, Row, say
+from .people_rows import UNREAD
 
 # So many steps are released in one go; the next run goes on.
 MOST_HELD = 1000

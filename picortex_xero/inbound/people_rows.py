@@ -21,10 +21,9 @@ from ..engine.standard_columns import standard
 from ..incoming.journal import Draft, Waits
 from ..incoming.perhaps_here import CERTAIN
 from ..xero.records import xero_element
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, NOTHING_SAID, OPEN, TO_DECIDE, WAITING, Row, say
+from .incoming_rows import CHANGED, DOCTYPE, DRAFT, ENTERED, GONE, NOTHING_SAID, OPEN, REMOVED, TO_DECIDE, WAITING, Row, say
 
 Element = dict[str, Any]
-CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
 # Kept as the code of a document's row that is submitted by now, until what was paid of it in Xero before is read.
 UNREAD = "payments-to-read"
 LONGEST = 140

@@ -41,6 +41,7 @@ def test_rows_of_what_people_have_entered(rig: Rig, monkeypatch: pytest.MonkeyPa
     rig.play([sale])
     begin(rig)
     _after_a_reinstall(rig)
+    _each_in_its_turn(rig, monkeypatch)
 
 
 def _after_a_reinstall(rig: Rig) -> None:
@@ -70,3 +71,37 @@ def _after_a_reinstall(rig: Rig) -> None:
     read(rig)
     assert {rows(rig)[text]["reason_code"] for text in ("Kept", "A draft")} == {"changed-in-xero-back"}
     assert len(scene.with_site(rig, lambda frappe: frappe.get_all("Journal Entry", pluck="name"))) == 4, "nothing is made a second time"
+
+
+def _each_in_its_turn(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few are looked at in a run, every row has its turn: drafts that were submitted, and what waits for a mapping."""
+    from picortex_xero.inbound import incoming_rows
+
+    for at in range(4):
+        entered(rig, f"Turn {at}", f"{31 + at}.00")
+        journal(rig, f"Waits {at}", ("310" if at < 3 else "469", f"{41 + at}.00", "NONE"), ("445", f"-{41 + at}.00", "NONE"))
+    read(rig)
+    found = rows(rig)
+    mine = [found[f"Turn {at}"] for at in range(4)]
+    assert {row["state"] for row in mine} == {"Draft Here"}
+    assert {found[f"Waits {at}"]["reason_code"] for at in range(3)} == {"account-not-mapped-back"}
+    monkeypatch.setattr(incoming_rows, "MOST", 1)
+    last = max(mine, key=lambda row: row["found_at"])
+    submit(rig, last["reference_name"])
+    scene.settle(rig)
+    read(rig)
+    assert [row["state"] for row in rows(rig).values() if row["name"] == last["name"]] == ["Entered Here"]
+
+    def mark(frappe: Any) -> None:
+        row = frappe.get_doc("Xero Account Mapping", {"connection": rig.connection, "account": f"Cost of Goods Sold - {rig.company['abbr']}"})
+        row.takes_what_comes_back = 1
+        row.save(ignore_permissions=True)
+
+    scene.with_site(rig, mark)
+    for _ in range(3):
+        rig.advance(60)
+        rig.dispatch()
+        entered(rig, "Something else", "99.00")
+        read(rig)
+    assert {rows(rig)[f"Waits {at}"]["state"] for at in range(3)} == {"Draft Here"}
+    monkeypatch.undo()
