@@ -15,12 +15,15 @@ from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
-from ..engine import apply, changes, links, log, outbox, says
+from ..engine import apply, causes, changes, links, log, outbox, says
 from ..engine.contexts import Context
 from ..incoming.known import OwnPayment
 from ..xero.records.base import GONE
 from ..xero.records.registry import object_at
 from .incoming_rows import DRAFT, ENTERED, SAVEPOINT, WAITING, Row, say
+
+# So many steps are released in one go; the next run goes on.
+MOST_HELD = 1000
 
 
 def enter(
@@ -115,6 +118,23 @@ def release_others(context: Context, own: Iterable[OwnPayment]) -> None:
     for each in outbox.of_documents(context.connection, PAYMENT_ENTRY, [each.name for each in own]):
         if each["state"] == step.HELD and each["reason_code"] == ENTERED_THERE_TOO:
             outbox.decide_anew(each)
+
+
+def release_of(context: Context, party: str) -> None:
+    """What was made of a payment of this party is submitted, and is that payment: others of the party that wait to know whether it is theirs are decided anew."""
+    waiting = held(context.connection, ENTERED_THERE_TOO)
+    names = sorted({str(each["reference_name"]) for each in waiting if each["reference_doctype"] == PAYMENT_ENTRY})
+    mine = set(frappe.get_all(PAYMENT_ENTRY, filters={"name": ("in", names), "party": party}, pluck="name")) if names else set()
+    for each in waiting:
+        # A journal that is a payment names its party in its rows.
+        if each["reference_doctype"] != PAYMENT_ENTRY or each["reference_name"] in mine:
+            outbox.decide_anew(each)
+
+
+def held(connection: str, code: str) -> list[Row]:
+    """The steps that a problem holds."""
+    rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": code}, pluck="step", limit=MOST_HELD)
+    return [each for each in outbox.named(sorted(set(rows))) if each["state"] == step.HELD] if rows else []
 
 
 def refused_here(what: str, why: str) -> Problem:

@@ -83,6 +83,8 @@ def _drafts(context: Context) -> None:
                 continue  # its step says that it was removed in Xero
             problem = _edited(name) if _was_changed(context, payment, name) else _paid_back(context, payment, name)
             entering.agrees(context, name)
+            if not problem:
+                entering.release_of(context, str(frappe.db.get_value(PAYMENT_ENTRY, name, "party") or ""))
             for step in steps:
                 if problem:
                     apply.raise_problem(step["name"], problem)

@@ -12,16 +12,15 @@ from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.identity import identity
 from ..documents.step import HELD, IN_FLIGHT, PENDING
 from ..documents.typed_there import CODE as TYPED_THERE_TOO
-from ..engine import apply, causes, full_names, links, log, outbox, peoples_own
+from ..engine import apply, full_names, links, log, outbox, peoples_own
 from ..engine.screen_texts import html, in_words
 from ..engine.wake import wake
 from ..incoming import perhaps_here
 from ..incoming.same_here import EDITED
+from . import entering
 from .incoming_rows import CHANGED, DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, WAITING, Row, say
 from .people_rows import UNREAD
 
-# So many steps are released in one go; the next run goes on.
-MOST_HELD = 1000
 FIELDS = ["name", "state", "connection", "company", "reason_code", "record", "endpoint", "xero_id", "currency", "amount", "what"]
 FIELDS += ["reference_doctype", "reference_name"]
 
@@ -152,7 +151,7 @@ def done_by_hand(name: str) -> None:
 def release(connection: str) -> frozenset[tuple[str, str]]:
     """Documents that no waiting row names any more are decided anew; returns those that are still named. Part of the caller's transaction."""
     named = perhaps_here.named(connection)
-    for step in _held(connection, LISTED_THERE_TOO):
+    for step in entering.held(connection, LISTED_THERE_TOO):
         if (step["reference_doctype"], step["reference_name"]) not in named:
             outbox.decide_anew(step)
     return named
@@ -160,14 +159,8 @@ def release(connection: str) -> frozenset[tuple[str, str]]:
 
 def look_anew(connection: str) -> None:
     """It is known now what something that was entered in Xero is: journals that wait for that are decided anew. Part of the caller's transaction."""
-    for step in _held(connection, TYPED_THERE_TOO):
+    for step in entering.held(connection, TYPED_THERE_TOO):
         outbox.decide_anew(step)
-
-
-def _held(connection: str, code: str) -> list[Row]:
-    """The steps that a problem holds."""
-    rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": code}, pluck="step", limit=MOST_HELD)
-    return [step for step in outbox.named(sorted(set(rows))) if step["state"] == HELD] if rows else []
 
 
 def follow(row: Row) -> bool:
