@@ -1,5 +1,6 @@
-"""A journal that goes to Xero, and one like it that stands there already: where what people enter in Xero comes back, somebody may have typed the same on both sides since Xero's
-lists were read last. Pure; asked of Xero before it goes (engine/look_for_typed.py)."""
+"""A journal, invoice or bill that goes to Xero, and one like it that stands there already and for nothing here: where what people enter in Xero comes back, somebody may have typed a
+journal on both sides since Xero's lists were read last, or has typed, or copied, here what is a draft that came from Xero. Pure; what is like it is looked up before it goes
+(engine/look_for_typed.py)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined, plain
 from ..xero.records import before, xero_element
 from ..xero.records.base import Kind
-from ..xero.records.registry import BANK_TRANSACTION, MANUAL_JOURNAL
+from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL
 from .base import InXero, Plan, Shown
 from .closed_periods import entered_on
 from .decisions import Decision, Send, Unclear, hold
@@ -20,18 +21,31 @@ from .translation import Translation
 
 CODE = "typed-there-too"
 JOURNAL, MONEY = MANUAL_JOURNAL.made_by, BANK_TRANSACTION.made_by
-KINDS: tuple[Kind, ...] = (JOURNAL, MONEY)
+DOCUMENTS: tuple[Kind, ...] = (INVOICE.made_by, CREDIT_NOTE.made_by)
+# Which kinds are looked for by the role of the step that enters them.
+KINDS: Mapping[str, tuple[Kind, ...]] = {"journal": (JOURNAL, MONEY), "invoice": DOCUMENTS, "credit": DOCUMENTS}
+DOCTYPES = ("Journal Entry", "Sales Invoice", "Purchase Invoice")
 # What is part of Xero's books, by kind.
-STANDS: Mapping[Kind, str] = {JOURNAL: "POSTED", MONEY: "AUTHORISED"}
+STANDS: Mapping[Kind, tuple[str, ...]] = {
+    JOURNAL: ("POSTED",),
+    MONEY: ("AUTHORISED",),
+    **dict.fromkeys(DOCUMENTS, ("AUTHORISED", "PAID")),
+}
 _SHOWN = 3
 Element = dict[str, Any]
 
 
-def asks(plan: Plan, come_back: bool) -> bool:
-    """Whether Xero is asked for what is like it before a plan goes: it enters a journal (as a manual journal, or as money spent or received), what people enter in Xero comes
-    back, and nobody has let it go. What an import of history brings is asked about by itself (history/coded.py, history/entered.py)."""
-    own = plan.step.role.text == "journal" and plan.kind in KINDS and plan.doc["doctype"] == "Journal Entry"
-    return own and come_back and not plan.step.history and CODE not in plan.step.late_for and bool(entered_on(plan.step, plan.doc))
+def asks(plan: Plan, come_back: frozenset[str]) -> bool:
+    """Whether what is like it is looked for before a plan goes: it enters a journal (as a manual journal, or as money spent or received), an invoice or a credit note, what people
+    enter there comes back (`come_back`: endpoints), and nobody has let it go. What an import of history brings is asked about by itself (history/coded.py, history/entered.py)."""
+    own = plan.kind in KINDS.get(plan.step.role.text, ()) and plan.doc["doctype"] in DOCTYPES
+    return (
+        own
+        and plan.kind.endpoint in come_back
+        and not plan.step.history
+        and CODE not in plan.step.late_for
+        and bool(entered_on(plan.step, plan.doc))
+    )
 
 
 def days(plan: Plan) -> tuple[str, str]:
@@ -39,7 +53,7 @@ def days(plan: Plan) -> tuple[str, str]:
     return window(entered_on(plan.step, plan.doc))
 
 
-def held(plan: Plan, decision: Decision, come_back: bool, shown: InXero) -> Decision:
+def held(plan: Plan, decision: Decision, come_back: frozenset[str], shown: InXero) -> Decision:
     """The decision, or a hold where Xero has what is like it and stands for nothing here; Xero is asked again where its list is incomplete."""
     if not isinstance(decision.outcome, Send) or not asks(plan, come_back):
         return decision
@@ -51,13 +65,17 @@ def held(plan: Plan, decision: Decision, come_back: bool, shown: InXero) -> Deci
 
 
 def like(plan: Plan, made: Translation, elements: Iterable[Element]) -> list[Element]:
-    """Those of Xero's records that may be the journal: of money with the same account, direction and amount, of others on the same accounts with the same sum, a few days
-    apart at most."""
-    standing = [each for each in elements if each.get("Status") == STANDS[plan.kind]]
+    """Those of Xero's records that may be the document, a few days apart at most: of money with the same account, direction and amount; of journals on the same accounts with
+    the same sum; of invoices and credit notes with the same contact and total."""
+    standing = [each for each in elements if each.get("Status") in STANDS[plan.kind]]
     if plan.kind is MONEY:
         return [each for each in same_money(made, standing) if each.get("Type") == made.body["Type"]]
     first, last = days(plan)
     near = [each for each in standing if first <= xero_element.calendar_date(each) <= last]
+    if plan.kind in DOCUMENTS:
+        contact, kind, total = xero_element.contact_id(made.body), made.body.get("Type"), xero_element.money(made.total)
+        same = [each for each in near if (xero_element.contact_id(each), each.get("Type")) == (contact, kind)]
+        return [each for each in same if xero_element.money(each.get("Total")) == total]
     return [each for each in near if xero_element.worth(each) == xero_element.worth(made.body) and _accounts(each) == _accounts(made.body)]
 
 
@@ -79,6 +97,13 @@ def _typed(name: str, found: list[Element]) -> Problem:
 
 
 def _one(element: Element) -> Text:
-    what = str(element.get("Narration") or element.get("Reference") or (element.get("Contact") or {}).get("Name") or "")[:60]
+    what = str(
+        element.get("Narration")
+        or element.get("InvoiceNumber")
+        or element.get("CreditNoteNumber")
+        or element.get("Reference")
+        or (element.get("Contact") or {}).get("Name")
+        or ""
+    )[:60]
     said = _("{amount} of {date} ({what})")
     return said.format(amount=amount(xero_element.worth(element)), date=day(xero_element.calendar_date(element)), what=plain(what))

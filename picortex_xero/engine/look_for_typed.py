@@ -1,8 +1,9 @@
-"""Xero's manual journals and bank transactions near the days of journals that go there, where what people enter in Xero comes back, without those that stand for a document here
-(documents/typed_there.py)."""
+"""What is like journals, invoices and bills that go to Xero, where what people enter there comes back (documents/typed_there.py): of journals and money Xero's own near their days,
+without those that stand for a document here; of invoices and credit notes the drafts here that came from Xero."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -19,21 +20,35 @@ from . import links, reading
 from .contexts import Context
 from .leases import Lease
 
+# So many drafts are compared.
+MOST = 2000
+
 
 def look(context: Context, lease: Lease, plans: list[Plan]) -> dict[str, Shown]:
     """Those near the days of these plans by endpoint, one list for each span of days. Raises reading.Interrupted, send.LeaseLost."""
     found: dict[str, Shown] = {}
-    asking = [plan for plan in plans if typed_there.asks(plan, context.entries_come_back)]
+    asking = [plan for plan in plans if typed_there.asks(plan, context.come_back)]
     for kind in dict.fromkeys(plan.kind for plan in asking):
+        if kind in typed_there.DOCUMENTS:
+            spans = coded.together(typed_there.days(plan) for plan in asking if plan.kind is kind)
+            found[kind.endpoint] = Shown([each for span in spans for each in _drafts(context.connection, kind.endpoint, span)])
+            continue
         elements, complete = list[dict[str, Any]](), True
         for first, last in coded.together(typed_there.days(plan) for plan in asking if plan.kind is kind):
             days = f"Date>={xero_element.asked_day(first)} AND Date<={xero_element.asked_day(last)}"
-            where = f'Status=="{typed_there.STANDS[kind]}" AND {days}'
+            where = f'Status=="{typed_there.STANDS[kind][0]}" AND {days}'
             shown = reading.listing(context, lease, kind.endpoint, f"where={quote(where, safe='')}", True, "")
             elements += shown.elements
             complete = complete and shown.complete
         found[kind.endpoint] = Shown(_of_nobody(context.connection, kind.endpoint, elements), complete)
     return found
+
+
+def _drafts(connection: str, endpoint: str, span: tuple[str, str]) -> list[dict[str, Any]]:
+    """The records, as their rows keep them, that are drafts here dated in this span of days, but those of which a person has said that they are another one."""
+    mine = {"connection": connection, "endpoint": endpoint, "state": "Draft Here", "date": ("between", list(span))}
+    rows = frappe.get_all(perhaps_here.ROW, filters=mine, pluck="record", limit=MOST)
+    return [json.loads(record) for record in rows if not perhaps_here.is_another(record)]
 
 
 def _of_nobody(connection: str, endpoint: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:

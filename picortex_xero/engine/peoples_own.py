@@ -48,6 +48,19 @@ def amended(doc: Any, connection: str) -> int:
     return taken or len(rows)
 
 
+def amendment(row: Doc) -> Any:
+    """The document that amends what was made of a record and was cancelled, or an amendment of that; None where there is none."""
+    name, found = row["reference_name"], None
+    while following := frappe.get_all(
+        row["reference_doctype"], filters={"amended_from": name}, pluck="name", order_by="creation desc", limit=1
+    ):
+        name = following[0]
+        found = frappe.get_doc(row["reference_doctype"], name)
+        if found.docstatus < 2:
+            return found
+    return None
+
+
 def _belongs_to(row: Doc, connection: str, doc: Any) -> bool:
     linked = links.by_records(connection, [row["xero_id"]])
     return any((each["endpoint"], each["reference_name"]) == (row["endpoint"], doc.name) for each in linked)

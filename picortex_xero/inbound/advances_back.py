@@ -21,7 +21,7 @@ from ..incoming.decide import Enter, Hold, Later, Match, Nothing
 from ..incoming.decide_advance import decide
 from ..incoming.known import ADVANCE, Target
 from . import entering, linked_rows, people_rows
-from .incoming_rows import DOCTYPE, DRAFT, LEFT_OUT, MATCHED, WAITING, Row, advance_of, kept, key, list_it, say
+from .incoming_rows import DOCTYPE, DRAFT, LEFT_OUT, MATCHED, WAITING, Row, advance_of, kept, key, list_it, refused, say
 from .reconciling import Reconciled, reconcile
 
 Element = dict[str, Any]
@@ -86,7 +86,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
                 voucher,
                 submits,
                 lambda doc: _link(context, advance, doc),
-                lambda why: entering.refused_here(known.parties[0][1], why),
+                lambda why: refused(_("the advance of {name}").format(name=known.parties[0][1]), why),
             )
             entering.release_others(context, own)
 

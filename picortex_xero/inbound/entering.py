@@ -135,13 +135,3 @@ def held(connection: str, code: str) -> list[Row]:
     """The steps that a problem holds."""
     rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": code}, pluck="step", limit=MOST_HELD)
     return [each for each in outbox.named(sorted(set(rows))) if each["state"] == step.HELD] if rows else []
-
-
-def refused_here(what: str, why: str) -> Problem:
-    """ERPNext does not take it, in its own words."""
-    return Problem(
-        "refused-here",
-        _("ERPNext does not take what was entered in Xero for {what}: {why}").format(what=what, why=why[:300]),
-        _("Put right what it says, and press Retry; or enter it here by hand, and press Done by Hand"),
-        held=True,
-    )

@@ -36,6 +36,7 @@ from .incoming_rows import (
     decided_by_people,
     key,
     payment_of,
+    refused,
     say,
 )
 
@@ -63,7 +64,12 @@ def look(context: Context) -> None:
 def _drafts(context: Context) -> None:
     """What became of drafts that were made of payments in Xero: deleted, and decided anew; or submitted, and compared with what Xero has. Part of the caller's transaction."""
     rows = decided_by_people(
-        context.connection, PAYMENT_ENTRY, ["name", "record", "reference_name", "endpoint"], without=people_entries.NO_PAYMENTS, ended=(1,), changed=True
+        context.connection,
+        PAYMENT_ENTRY,
+        ["name", "record", "reference_name", "endpoint"],
+        without=people_entries.NO_PAYMENTS,
+        ended=(1,),
+        changed=True,
     )
     names = [row["reference_name"] for row in rows]
     there = frappe.get_all(PAYMENT_ENTRY, filters={"name": ("in", names)}, fields=["name", "docstatus"]) if names else []
@@ -104,7 +110,7 @@ def _paid_back(context: Context, payment: Shown, name: str) -> Problem | None:
     except frappe.ValidationError as error:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
-        return entering.refused_here(back.name, str(error))
+        return refused(_("the refund of {name}").format(name=back.name), str(error))
     return None
 
 

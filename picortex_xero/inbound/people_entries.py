@@ -11,7 +11,6 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
-from ..attention import notifications
 from ..documents.identity import identity
 from ..engine import contexts, limits, links, log, outbox, peoples_own, reading
 from ..engine.contexts import STAY_THERE, Context
@@ -24,7 +23,22 @@ from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
 from . import booked_months, people_own, people_rows
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, SAVEPOINT, TO_DECIDE, WAITING, Row, apart, decided_by_people, in_turn, say
+from .incoming_rows import (
+    DOCTYPE,
+    DRAFT,
+    ENTERED,
+    GONE,
+    SAVEPOINT,
+    TO_DECIDE,
+    WAITING,
+    Row,
+    apart,
+    decided_by_people,
+    in_turn,
+    refused,
+    say,
+    tell,
+)
 from .people_kinds import DOCUMENTS, ENTRIES
 from .people_rows import UNREAD, Element, Kind
 
@@ -85,13 +99,15 @@ def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Elem
         return
     ids = {xero_element.linked_id(each, object_at(endpoint).id_field).lower(): each for each in elements}
     names = {people_rows.key(context.connection, endpoint, xero_id): each for xero_id, each in ids.items() if xero_id}
-    fields = ["name", "state", "record", "reference_name", "reason_code"]
+    fields = ["name", "state", "record", "reference_doctype", "reference_name", "reason_code"]
     known = frappe.get_all(DOCTYPE, filters={"name": ("in", list(names))}, fields=fields) if names else []
     for row in known:
         if (shown := kind.read(endpoint, element := _whole(context, lease, endpoint, names[row["name"]]))) is not None:
             people_rows.seen_again(kind, row, shown, element)
     rows = {row["name"] for row in known}
-    _note_linked(context, lease, kind, endpoint, {each: ids[each] for each in ids if people_rows.key(context.connection, endpoint, each) not in rows})
+    _note_linked(
+        context, lease, kind, endpoint, {each: ids[each] for each in ids if people_rows.key(context.connection, endpoint, each) not in rows}
+    )
     if any(xero_element.gone(each) for each in elements):
         people_own.look_anew(context.connection)
     if kind in wanted(context.connection) and limits.may_send(context.connection):
@@ -156,7 +172,13 @@ def _decide_those(context: Context, mine: dict[str, Any], fields: list[str]) -> 
     for row in rows:
         _apart(row, partial(_decide, context, row))
     if rows:
-        _tell(context.connection)
+        tell(
+            context.connection,
+            TOLD,
+            ("in", ENDPOINTS),
+            _("Something that was entered in Xero waits for you"),
+            _("{count} records that were entered in Xero wait for you"),
+        )
         frappe.db.commit()
 
 
@@ -259,10 +281,10 @@ def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[s
             frappe.db.rollback(save_point=SAVEPOINT)
             say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None)
             return
-    except frappe.ValidationError as refused:
+    except frappe.ValidationError as error:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
-        say(row["name"], WAITING, _refused(what, str(refused)), reference_doctype=None, reference_name=None)
+        say(row["name"], WAITING, refused(what, str(error)), reference_doctype=None, reference_name=None)
         return
     made = doc.as_dict()
     linked = links.add(
@@ -294,29 +316,6 @@ def another_one(name: str) -> None:
     if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, TWICE, month.BOOKED):
         people_rows.another_one(name)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
-
-
-def _tell(connection: str) -> None:
-    """People are told once that entries from Xero wait, and again when none did and one does."""
-    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("in", ENDPOINTS)})
-    if not waiting:
-        notifications.over(connection, TOLD)
-        return
-    what = (
-        _("Something that was entered in Xero waits for you")
-        if waiting == 1
-        else _("{count} records that were entered in Xero wait for you").format(count=waiting)
-    )
-    notifications.tell_once(connection, TOLD, what, _("Open Entered in Xero on the workspace: each says why, and what to do"))
-
-
-def _refused(what: Text, why: str) -> Problem:
-    return Problem(
-        "refused-here",
-        _("ERPNext does not take {what} that was entered in Xero: {why}").format(what=what, why=why[:300]),
-        _("Put right what it says, and press Retry; or enter it here by hand, and press Done by Hand"),
-        held=True,
-    )
 
 
 def _unexpected(what: str) -> Problem:

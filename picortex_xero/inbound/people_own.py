@@ -10,7 +10,7 @@ from ..accounting.problems import Problem
 from ..accounting.texts import NONE, Text, _
 from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.identity import identity
-from ..documents.step import HELD, IN_FLIGHT, PENDING
+from ..documents.step import IN_FLIGHT, PENDING
 from ..documents.typed_there import CODE as TYPED_THERE_TOO
 from ..engine import apply, full_names, links, log, outbox, peoples_own
 from ..engine.screen_texts import html, in_words
@@ -18,7 +18,7 @@ from ..engine.wake import wake
 from ..incoming import perhaps_here
 from ..incoming.same_here import EDITED
 from . import entering
-from .incoming_rows import CHANGED, DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, WAITING, Row, say
+from .incoming_rows import BY_HAND, CHANGED, DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, UNWANTED, WAITING, Row, say
 from .people_rows import UNREAD
 
 FIELDS = ["name", "state", "connection", "company", "reason_code", "record", "endpoint", "xero_id", "currency", "amount", "what"]
@@ -36,19 +36,6 @@ def state_of(row: Row) -> int | None:
         return None
     found = frappe.db.get_value(row["reference_doctype"], row["reference_name"], "docstatus")
     return None if found is None else int(found)
-
-
-def amendment(row: Row) -> Any:
-    """The document that amends what was made of a record and was cancelled, or an amendment of that; None where there is none."""
-    name, found = row["reference_name"], None
-    while following := frappe.get_all(
-        row["reference_doctype"], filters={"amended_from": name}, pluck="name", order_by="creation desc", limit=1
-    ):
-        name = following[0]
-        found = frappe.get_doc(row["reference_doctype"], name)
-        if found.docstatus < 2:
-            return found
-    return None
 
 
 def being_sent(connection: str, doctype: str, name: str) -> bool:
@@ -145,7 +132,7 @@ def done_by_hand(name: str) -> None:
         _let_go(outbox.of_documents(row["connection"], row["reference_doctype"], [row["reference_name"]]))
     else:
         # The link stays, also that of a draft which is deleted then: it is not entered again.
-        say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
+        say(name, LEFT_OUT, Problem(UNWANTED if state == 0 else BY_HAND, said, NONE))
 
 
 def release(connection: str) -> frozenset[tuple[str, str]]:
@@ -165,5 +152,5 @@ def look_anew(connection: str) -> None:
 
 def follow(row: Row) -> bool:
     """What was made of a record was cancelled: its amendment is that record now, where there is one. Part of the caller's transaction."""
-    doc = amendment(row)
+    doc = peoples_own.amendment(row)
     return bool(doc and peoples_own.amended(doc, row["connection"]))

@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 
 from ..accounting.called import NOTHING_CALLED, Called
-from ..accounting.money import ZERO, decimal
+from ..accounting.money import ZERO
 from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.rules.words import SKIPS
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
@@ -159,7 +159,9 @@ def not_in_xero(vouchers: set[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 def sent(connection: str, vouchers: set[tuple[str, str]]) -> tuple[str, ...]:
     """The names of those that went to Xero from here and stand there, unless a person has sent them in spite of what is like them."""
-    rows = [row for row in _links(vouchers) if not row["adopted"] and row["remote_status"] not in ENDED and int(row["sequence"] or 0) < ASIDE]
+    rows = [
+        row for row in _links(vouchers) if not row["adopted"] and row["remote_status"] not in ENDED and int(row["sequence"] or 0) < ASIDE
+    ]
     there = {(row["reference_doctype"], row["reference_name"]) for row in rows} & vouchers
     names = sorted({name for _doctype, name in there})
     steps = (

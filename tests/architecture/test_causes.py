@@ -44,7 +44,9 @@ GIVEN = {
     "incoming/words.py": ("moved-in-xero",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
     "inbound/linked_rows.py": ("removed-draft",),
-    "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back"),
+    "inbound/people_own.py": ("draft-not-wanted", "done-by-hand"),
+    "inbound/coming_back.py": ("draft-not-wanted", "done-by-hand"),
+    "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back", "changed-since-by-hand"),
     "incoming/journal.py": (
         *(
             "coded-for-left-out",

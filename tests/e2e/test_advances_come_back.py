@@ -163,3 +163,12 @@ def test_money_in_advance_half_a_batch_and_what_an_account_keeps_back(rig: Rig) 
     assert [each["state"] for each in at_site(rig, ROW, name=waits["name"])] == ["Gone"]
     scene.with_site(rig, lambda frappe: frappe.db.set_value(MAPPING, bank["name"], "payments_entered", "Here and in Xero"))
     edited_while_a_draft(rig, contact, there)
+    # A credit note that is in Xero alone: its list is read though nothing from here is in it.
+    note = rig.xero.person(
+        "create_credit_note", Type="ACCRECCREDIT", CreditNoteNumber="CN-X", Contact={"ContactID": contact}, Date="2026-11-20", Status="AUTHORISED",
+        LineAmountTypes="NoTax", LineItems=[{"Description": "Back", "Quantity": "1", "UnitAmount": "5.00", "AccountCode": "200"}],
+    )  # fmt: skip
+    rig.xero.person("allocate_credit_note", CreditNoteID=note["CreditNoteID"], InvoiceID=ids[two["name"]], Amount="5.00")
+    read(rig)
+    (waits,) = at_site(rig, ROW, state="Waiting")
+    assert (waits["reason_code"], waits["about"]) == ("credit-not-here", two["name"])

@@ -26,6 +26,7 @@ def test_what_is_typed_on_both_sides_within_one_turn(rig: Rig) -> None:
     _other_money(rig)
     _a_draft_of_xero_s(rig)
     _sent_before_it_was_typed(rig)
+    _a_copy_of_an_invoice(rig, sale)
 
 
 def _the_same_journal(rig: Rig) -> None:
@@ -115,3 +116,24 @@ def _sent_before_it_was_typed(rig: Rig) -> None:
     pass_alive(rig, 8 * 3600)
     rig.dispatch()
     assert rows(rig)["Typed again"]["state"] == "Gone"
+
+
+def _a_copy_of_an_invoice(rig: Rig, sale: scene.Record) -> None:
+    """What Duplicate makes of a draft that came from Xero is not sent while that is a draft: it is what Xero has once that draft is deleted, or another one once that is submitted."""
+    choose(rig, documents_from_xero="Become Drafts")
+    (ours,) = scene.live(rig)
+    total, dated = str(scene.total(sale)), "2026-11-20"
+    line = {"Description": "S", "Quantity": "1", "UnitAmount": total, "AccountCode": "200", "TaxType": "NONE"}
+    given = {"Type": "ACCREC", "InvoiceNumber": "X-1", "Contact": {"ContactID": ours["contact"]}, "Status": "AUTHORISED"}
+    rig.xero.person("create_invoice", **given, Date=dated, DueDate=dated, LineAmountTypes="NoTax", LineItems=[line])
+    pass_alive(rig, 8 * 3600)
+    rig.dispatch()
+    draft = rows(rig)["X-1"]
+    assert draft["state"] == "Draft Here", draft
+    copy = scene.copied(sale, "SI-COPY", posting_date=dated)
+    rig.play([copy])
+    scene.settle(rig)
+    assert states(rig, "SI-COPY")[0] == ("Held", "typed-there-too") and len(scene.live(rig)) == 2
+    scene.with_site(rig, lambda frappe: frappe.get_doc("Sales Invoice", draft["reference_name"]).delete())
+    soon(rig)
+    assert rows(rig)["X-1"]["reason_code"] == "perhaps-here-already" and states(rig, "SI-COPY")[0] == ("Held", "listed-there-too")

@@ -29,7 +29,9 @@ def plan(money: bool = False, **of_step: Any) -> Ready:
 
 def outcome(one: Ready, *found: dict[str, Any], come_back: bool = True, complete: bool = True) -> str:
     shown = InXero(typed={one.kind.endpoint: Shown(list(found), complete)})
-    decision = still_in_xero.checked(one, one.decide(shown), replace(books(), entries_come_back=come_back), shown)
+    decision = still_in_xero.checked(
+        one, one.decide(shown), replace(books(), come_back=frozenset([one.kind.endpoint] if come_back else [])), shown
+    )
     match decision.outcome:
         case Hold((problem,)):
             return str(problem.code)
@@ -71,5 +73,5 @@ def test_it_is_asked_for_where_entries_come_back_and_nobody_has_let_it_go() -> N
     assert outcome(plan(), JOURNAL, come_back=False) == "Send"
     assert outcome(plan(late_for=("typed-there-too",)), JOURNAL) == "Send"
     assert outcome(plan(), complete=False) == "Unclear"
-    assert not typed_there.asks(plan(history="h1"), True), "an import of history is asked about by itself"
-    assert not typed_there.asks(replace(plan(), kind=INVOICE.made_by), True)
+    assert not typed_there.asks(plan(history="h1"), frozenset(["ManualJournals"])), "an import of history is asked about by itself"
+    assert not typed_there.asks(replace(plan(), kind=INVOICE.made_by), frozenset(["Invoices"]))
