@@ -56,7 +56,7 @@ def _found(run: Row, stop: float) -> bool:
 def _marked(run: Row, stop: float) -> bool:
     doc = frappe.get_doc("Xero Connection", run["connection"])
     periods = closed.of(doc)
-    while rows := undo_rows.page(str(run["name"]), AT_ONCE, mark=""):
+    while rows := undo_rows.unmarked(str(run["name"]), AT_ONCE):
         for doctype, its in undo_rows.by_doctype(rows).items():
             _page(doc, periods, doctype, its)
         slices.alive(RUN, str(run["name"]))
