@@ -113,7 +113,7 @@ def alike(company: str, wanted: Sequence[tuple[str, Decimal]], day: str) -> set[
             for field in (side, f"{side}_in_account_currency")
             for row in frappe.get_all(
                 "GL Entry",
-                filters={**near, "is_cancelled": 0, field: float(abs(amount))},
+                filters={**near, "is_cancelled": 0, field: abs(amount)},
                 fields=["voucher_type", "voucher_no"],
                 order_by="posting_date asc",
                 limit=MOST * 10,
@@ -135,7 +135,7 @@ def _by_rows(company: str, account: str, amount: Decimal, side: str, between: li
     """Journals and payments, drafts too, whose own rows say that they move the amount on the account."""
     rows = frappe.get_all(
         "Journal Entry Account",
-        filters={"account": account, "docstatus": ("<", 2), "parenttype": "Journal Entry", f"{side}_in_account_currency": float(amount)},
+        filters={"account": account, "docstatus": ("<", 2), "parenttype": "Journal Entry", f"{side}_in_account_currency": amount},
         pluck="parent",
         order_by="creation desc",
         limit=MOST * 10,
@@ -147,7 +147,7 @@ def _by_rows(company: str, account: str, amount: Decimal, side: str, between: li
         for name in (frappe.get_all("Journal Entry", filters={**mine, "name": ("in", parents)}, pluck="name") if parents else [])
     }
     field, figure = ("paid_to", "received_amount") if side == "debit" else ("paid_from", "paid_amount")
-    of_amount = {**mine, field: account, figure: float(amount)}
+    of_amount = {**mine, field: account, figure: amount}
     return found | {("Payment Entry", name) for name in frappe.get_all("Payment Entry", filters=of_amount, pluck="name", limit=MOST * 10)}
 
 
