@@ -25,6 +25,7 @@ from ..engine.leases import Lease
 from ..engine.protocol import ATTENTION, FINISHED, HELD, SYNCED
 from ..engine.screen_texts import in_words, stored
 from ..xero.records.registry import object_at
+from . import people_entries
 from .judge import DIFFERED
 
 DOCTYPE, STEP = changes.DOCTYPE, outbox.DOCTYPE
@@ -74,6 +75,8 @@ def _noticed_elsewhere(connection: str) -> None:
         if step["kept_by"] or not _stands_here(who) or changes.standing(connection, who):
             continue
         linked = links.standing(connection, who, its.part, its.number, int(step["generation"]))
+        if linked and people_entries.followed(connection, linked["endpoint"], [linked["xero_id"]]):
+            continue  # Entered in Xero tells it
         if linked:
             kind = VOIDED_THERE if linked["remote_status"] == "VOIDED" else DELETED_THERE
             changes.note(

@@ -26,11 +26,11 @@ from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANU
 from . import booked_months, people_own, people_rows
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, apart, say
 from .people_kinds import DOCUMENTS, ENTRIES
-from .people_rows import UNREAD, Element, Kind
+from .people_rows import REMOVED, UNREAD, Element, Kind
 
 TOLD = "entries-back"
 FIRST_FOUND = "found_at asc, name asc"
-# What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now.
+# What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now, one that is gone here as it is there.
 LOOKED_AT_AGAIN = (
     ACCOUNT_BACK,
     TAX_BACK,
@@ -41,6 +41,7 @@ LOOKED_AT_AGAIN = (
     HERE_ALREADY,
     CODED_THERE,
     month.BOOKED,
+    REMOVED,
 )
 
 
@@ -66,6 +67,16 @@ def wanted(connection: str) -> list[Kind]:
 def lists(connection: str, endpoints: Sequence[str]) -> set[str]:
     """Those of these lists that are read for what becomes drafts here."""
     return {each for kind in wanted(connection) for each in kind.endpoints if each in endpoints}
+
+
+def followed(connection: str, endpoint: str, ids: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Of these records the id in lower case and the document here of those whose row tells what becomes of them in Xero."""
+    if endpoint not in ENDPOINTS or not ids:
+        return frozenset()
+    names = [people_rows.key(connection, endpoint, each.lower()) for each in ids if each]
+    told = {"name": ("in", names), "state": ("in", (DRAFT, ENTERED, WAITING)), "reference_name": ("is", "set")}
+    rows = frappe.get_all(DOCTYPE, filters=told, fields=["xero_id", "reference_name"])
+    return frozenset((str(row["xero_id"]).casefold(), str(row["reference_name"])) for row in rows)
 
 
 def is_due(connection: str) -> bool:
