@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from ..accounting.texts import Text, _, joined
 from .allowed import BY_ITSELF, ELSEWHERE, TAX, keeps_itself, same_class, same_kind
 from .groups import of_host
-from .meaning import BY_CLASS, BY_GROUP, BY_HINT, GROUP, HEAD, KIND, PART, SAME, THESAURUS, TURNING, USUALLY, WORTH, Meaning, read
+from .meaning import BY_CLASS, BY_GROUP, BY_HINT, GROUP, HEAD, KIND, PART, SAME, THESAURUS, TURNING, USUALLY, WORTH, Concepts, Meaning, read
 from .values import (
     BANDS,
     BELOW_HIGH,
@@ -39,32 +41,35 @@ LESS_FOR_A_PART = 15
 TAX_WORDS = frozenset(("gst", "vat"))
 # A word in more names than this tells nothing; more that fit alike than this need not be looked at.
 TOO_COMMON, ENOUGH = 15, 15
+# Says, from what the account of ERPNext means and the name of Xero's, why the one is suggested for the other.
+Why = Callable[[Meaning, str], Text]
+Way = tuple[int, Why]
 CLASS_ROOT = {"ASSET": "Asset", "LIABILITY": "Liability", "EQUITY": "Equity", "REVENUE": "Income", "EXPENSE": "Expense"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listed:
-    """An account of Xero, read."""
+    """An account of Xero, read once: it is the same as itself alone. `place` is where it stands in the chart's own order."""
 
     account: XeroAccount
+    place: int
     means: Meaning
     # Why nothing may be mapped to it.
     kept: Text | None
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """How well an account of Xero fits."""
 
     points: int
     same_number: bool
     listed: Listed
-    why: Callable[[], Text]
+    why: Why
 
     @property
-    def rank(self) -> tuple[int, bool, str, str]:
+    def rank(self) -> tuple[int, bool, str, int]:
         """The best first."""
-        return -self.points, not self.same_number, self.listed.account.code, repr(self.listed.account)
+        return -self.points, not self.same_number, self.listed.account.code, self.listed.place
 
 
 class Chart:
@@ -73,7 +78,8 @@ class Chart:
     def __init__(self, accounts: Iterable[XeroAccount]) -> None:
         self.by: dict[tuple[str, object], list[Listed]] = {}
         read_accounts = [
-            Listed(each, read(plain(each.name), CLASS_ROOT.get(each.account_class, "")), keeps_itself(each)) for each in in_order(accounts)
+            Listed(each, at, read(plain(each.name), CLASS_ROOT.get(each.account_class, "")), keeps_itself(each))
+            for at, each in enumerate(in_order(accounts))
         ]
         # What is named after the thing alone comes first, and what may be chosen.
         for listed in sorted(read_accounts, key=lambda each: (not each.means.certain, each.kept is not None)):
@@ -138,7 +144,9 @@ def _nothing(says: Meaning, chart: Chart, account_class: str) -> Text:
 def _chosen(free: list[Fit], kept: list[Fit], says: Meaning) -> Suggestion:
     """The best of those that fit, less sure where another could be meant."""
     best, others = free[0], free[1:]
-    points, why = best.points, [best.why()]
+    points, why = best.points, [best.why(says, best.listed.account.name)]
+    if best.same_number and best.points < NAME:
+        why = [joined("; ", (*why, _("same number")))]
     equal = [each for each in others if each.points > best.points - LEAD]
     twin = [each for each in equal if each.points == best.points and each.same_number == best.same_number]
     rivals = [each for each in equal if best.points < NAME or each.points >= NAME]
@@ -157,46 +165,56 @@ def _fit(host: HostAccount, says: Meaning, listed: Listed) -> Fit:
     account, means = listed.account, listed.means
     same_number = bool(host.number) and host.number.strip() == account.code
     if says.words and says.words == means.words and not says.ruled:
-        return Fit(
-            NAME + same_number, same_number, listed, lambda: _("Same number, name and class") if same_number else _("Same name and class")
-        )
-    points, why = max((*_by_meaning(says, means, account.name), _by_words(says, means, account.name)), key=lambda each: each[0])
+        return Fit(NAME + same_number, same_number, listed, _same_name_and_number if same_number else _same_name)
+    points, why = max(_by_meaning(says.concepts, means.concepts), _by_words(says, means), key=_points)
     if bool(says.words & PENAL) != bool(means.words & PENAL):
         points = min(points, BELOW_HIGH - 2)
-    if same_number and points >= LEAST:
-        return Fit(points, same_number, listed, lambda: joined("; ", (why(), _("same number"))))
     return Fit(points, same_number, listed, why)
 
 
-Way = tuple[int, Callable[[], Text]]
+def _same_name(says: Meaning, name: str) -> Text:
+    return _("Same name and class")
 
 
-def _by_meaning(says: Meaning, means: Meaning, name: str) -> list[Way]:
-    """Every way in which what one is for is what the other is for."""
-    there = dict(means.concepts)
-    found: list[Way] = []
-    whole = says.certain and all(there.get(key) == SAME for key, _how in says.concepts)
-    for at, (key, how) in enumerate(says.concepts):
+def _same_name_and_number(says: Meaning, name: str) -> Text:
+    return _("Same number, name and class")
+
+
+def _unknown(says: Meaning, name: str) -> Text:
+    return UNKNOWN
+
+
+def _points(way: Way) -> int:
+    return way[0]
+
+
+@lru_cache(maxsize=16384)
+def _by_meaning(says: Concepts, means: Concepts) -> Way:
+    """The best way in which what one is for is what the other is for. Many names have the same meanings."""
+    there = dict(means)
+    found: list[Way] = [(0, _unknown)]
+    whole = all(how == SAME and there.get(key) == SAME for key, how in says)
+    for at, (key, how) in enumerate(says):
         if key in there:
-            found.append(_one_thing(says, name, whole, at, there[key]))
+            found.append(_one_thing(says, whole, at, there[key]))
         for other, points in THESAURUS.concepts[key].near:
             if there.get(other) == SAME:
                 worth = points if how == SAME else max(points - LESS_FOR_A_PART, LEAST)
-                worth = worth if len(says.concepts) == 1 else min(worth, BELOW_MEDIUM)
-                found.append((worth, lambda: _("Nearest in meaning: {name}").format(name=name)))
-    return found
+                worth = worth if len(says) == 1 else min(worth, BELOW_MEDIUM)
+                found.append((worth, lambda says, name: _("Nearest in meaning: {name}").format(name=name)))
+    return max(found, key=_points)
 
 
-def _one_thing(says: Meaning, name: str, whole: bool, at: int, theirs: str) -> Way:
+def _one_thing(says: Concepts, whole: bool, at: int, theirs: str) -> Way:
     """What the account is for, at this place of its name, is in Xero's too."""
-    how = says.concepts[at][1]
+    key, how = says[at]
     if theirs != SAME:
         # Xero's is narrower, or only partly about this.
-        return min(WORTH[how], BELOW_MEDIUM - 5), lambda: _("Part of the name of {name} means the same").format(name=name)
+        return min(WORTH[how], BELOW_MEDIUM - 5), lambda says, name: _("Part of the name of {name} means the same").format(name=name)
     if whole:
-        return WORTH[SAME], lambda: _("Same meaning and class: {name}").format(name=name)
-    worth = WORTH[how] if len(says.concepts) == 1 else min(WORTH[how], WORTH[HEAD]) - 3 * min(at, 2)
-    return worth, lambda: _reason(says.concepts[at][0], how, says, name)
+        return WORTH[SAME], lambda says, name: _("Same meaning and class: {name}").format(name=name)
+    worth = WORTH[how] if len(says) == 1 else min(WORTH[how], WORTH[HEAD]) - 3 * min(at, 2)
+    return worth, lambda says, name: _reason(key, how, says, name)
 
 
 _BY_CLASS = {
@@ -219,11 +237,13 @@ def _reason(key: str, how: str, says: Meaning, name: str) -> Text:
     return _("Part of the name means {name}").format(name=name)
 
 
-def _by_words(says: Meaning, means: Meaning, name: str) -> Way:
+def _by_words(says: Meaning, means: Meaning) -> Way:
     """Words in common, where the two are not known to be different things."""
+    if says.concepts and means.concepts:
+        return 0, _unknown
     common, apart = says.words & means.words, says.words ^ means.words
-    if not common or apart & TURNING or (says.concepts and means.concepts):
-        return 0, lambda: UNKNOWN
+    if not common or apart & TURNING:
+        return 0, _unknown
     share = 100 * len(common) // len(says.words | means.words)
     points = 62 if share >= 66 else 45 if share >= 50 else 0
-    return points, lambda: _("Similar name: {name}").format(name=name)
+    return points, lambda says, name: _("Similar name: {name}").format(name=name)

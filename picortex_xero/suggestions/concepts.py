@@ -42,7 +42,7 @@ class Thesaurus:
         self.same: dict[tuple[str, Words], str] = {}
         self.part: dict[tuple[str, Words], str] = {}
         self.usual: dict[tuple[str, Words], list[str]] = {}
-        self.having: dict[tuple[str, str], list[tuple[Words, str]]] = {}
+        self.having: dict[tuple[str, str], list[tuple[tuple[int, list[str], str], tuple[Words, str]]]] = {}
         for each in concepts:
             self.concepts[each.key] = each
             for phrases, found in ((each.same, self.same), (each.part, self.part)):
@@ -59,9 +59,15 @@ class Thesaurus:
                     self._add(of, key)
 
     def _add(self, of: Concept, key: Words) -> None:
-        self.having.setdefault((of.root_type, min(key)), []).append((key, of.key))
+        place = (-len(key), sorted(key), of.key)
+        self.having.setdefault((of.root_type, place[1][0]), []).append((place, (key, of.key)))
 
     def inside(self, root_type: str, said: Words) -> list[tuple[Words, str]]:
         """The names of which all words are among these, those of most words first."""
-        found = [pair for word in said for pair in self.having.get((root_type, word), ()) if pair[0] <= said]
-        return sorted(found, key=lambda pair: (-len(pair[0]), sorted(pair[0]), pair[1]))
+        found = [each for word in said for each in self.having.get((root_type, word), ()) if each[1][0] <= said]
+        found.sort(key=_place)
+        return [pair for _at, pair in found]
+
+
+def _place(placed: tuple[tuple[int, list[str], str], tuple[Words, str]]) -> tuple[int, list[str], str]:
+    return placed[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from .balances import BALANCES
 from .concepts import Thesaurus
@@ -103,23 +104,27 @@ FORMS: tuple[tuple[str, tuple[Words, ...], Words, tuple[str, ...], str], ...] = 
 )  # fmt: skip
 
 
+# Keys of what a name may mean, each with how it was found.
+Concepts = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Meaning:
     """The words of a name, and the concepts in it by how they were found. `capped`: something in its surroundings speaks for another;
     `ruled`: its group says what it is, whatever its name."""
 
     words: Words
-    concepts: tuple[tuple[str, str], ...] = ()
+    concepts: Concepts = ()
     capped: bool = False
     group: str = ""
     ruled: bool = False
 
-    @property
+    @cached_property
     def accumulated(self) -> bool:
         """Whether it is what was taken off the cost of an asset."""
         return ACCUMULATED in self.words or any(key.startswith(ACCUMULATED) for key, _how in self.concepts)
 
-    @property
+    @cached_property
     def certain(self) -> bool:
         """Whether its whole name is a name of what it is for."""
         return bool(self.concepts) and all(how == SAME for _key, how in self.concepts)
@@ -168,7 +173,7 @@ def read(text: str, root_type: str) -> Meaning:
     return Meaning(said, _by_form(said, root_type))
 
 
-def _by_form(said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
+def _by_form(said: Words, root_type: str) -> Concepts:
     """What a name of unknown things is by the words that turn it: "Camp Fees in Advance" is received in advance."""
     for of, any_of, none_of, concepts, how in FORMS:
         if of == root_type and any(each <= said for each in any_of) and not said & none_of:
@@ -181,7 +186,7 @@ def turning(root_type: str) -> Words:
     return TURNING - NO_TURN.get(root_type, frozenset())
 
 
-def _joined(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
+def _joined(text: str, said: Words, root_type: str) -> Concepts:
     """Several things in one name: all that are known, certain only where all are."""
     pieces = parts(text)
     if len(pieces) < 2 or len(segments(text)) > 1:
@@ -203,13 +208,13 @@ def _joined(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ..
     return tuple(dict((key, how) for key, _how in known).items())
 
 
-def _piece(piece: str, root_type: str) -> tuple[tuple[str, str], ...]:
+def _piece(piece: str, root_type: str) -> Concepts:
     """What a piece of a name is about."""
     known = exactly(piece, root_type)
     return (known,) if known else _within(piece, words(piece, root_type), root_type)
 
 
-def _headed(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
+def _headed(text: str, said: Words, root_type: str) -> Concepts:
     """A thing and what of it: "Rent - Sydney", "Insurance (fire)", "Head office: cleaning"."""
     pieces = segments(text)
     if len(pieces) < 2:
@@ -239,7 +244,7 @@ def _order(text: str, root_type: str) -> list[str]:
     return [stem for word in WORD.findall(first) for stem in sorted(words(word) & telling)]
 
 
-def _within(text: str, said: Words, root_type: str) -> tuple[tuple[str, str], ...]:
+def _within(text: str, said: Words, root_type: str) -> Concepts:
     """The longest name of a thing among the words, where the rest does not turn it into another."""
     said -= {UNSAID.get(root_type, "")}
     names = [(name, key) for name, key in THESAURUS.inside(root_type, said) if not (said - name) & turning(root_type)]

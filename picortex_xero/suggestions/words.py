@@ -132,14 +132,16 @@ def words(text: str, root_type: str = "") -> Words:
     return (telling - EMPTY.get(root_type, frozenset())) or telling or frozenset(found)
 
 
-def segments(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def segments(text: str) -> tuple[str, ...]:
     """A plain text at its dashes, colons and parentheses: "rent - sydney" is "rent" and "sydney"."""
-    return [each.strip() for each in _BREAK.split(text) if each.strip()]
+    return tuple(each.strip() for each in _BREAK.split(text) if each.strip())
 
 
-def parts(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def parts(text: str) -> tuple[str, ...]:
     """A plain text at what joins several things in one name: "legal & professional fees"."""
-    return [each.strip() for each in _JOIN.split(text) if each.strip()]
+    return tuple(each.strip() for each in _JOIN.split(text) if each.strip())
 
 
 def title(name: str, number: str, suffix: str) -> str:

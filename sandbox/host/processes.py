@@ -142,7 +142,7 @@ def start_web(site: Path | str, port: int) -> SiteProcess:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))
     front = SiteProcess("sandbox.host.web", site, "--port", str(port))
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -153,7 +153,7 @@ def start_web(site: Path | str, port: int) -> SiteProcess:
     raise TimeoutError(f"nothing listens on port {port}: see {front.log}")
 
 
-def wait_for(path: Path, seconds: float = 30.0) -> None:
+def wait_for(path: Path, seconds: float = 120.0) -> None:
     """Wait until a file exists. TimeoutError otherwise."""
     deadline = time.monotonic() + seconds
     while not path.exists():

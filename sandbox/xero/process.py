@@ -70,7 +70,7 @@ class RunningXero:
     def faults(self) -> list[dict[str, Any]]:
         return self.control("GET", "faults")["faults"]
 
-    def wait_until_held(self, fault_id: str, timeout: float = 30) -> None:
+    def wait_until_held(self, fault_id: str, timeout: float = 120) -> None:
         """Returns once a call is held by this fault (hold_after: processed, answer kept back). TimeoutError else."""
         deadline = time.monotonic() + timeout
         while not any(fault["id"] == fault_id and fault["waiting"] for fault in self.faults()):

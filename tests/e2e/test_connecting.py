@@ -190,7 +190,7 @@ def test_tokens_are_nowhere_in_clear(rig: Rig) -> None:
     known = secrets_of(rig)
     assert len(known) == 3, "access token, refresh token and the app's secret"
     rig.play(scene.invoices(rig, 3))
-    rig.worker("--burst").process.wait(60)
+    rig.worker("--burst").process.wait(180)
     rig.advance(1900)
     known |= secrets_of(rig)
     rig.xero.fault("oauth_error", path="/connect/token", error="invalid_client")

@@ -136,6 +136,6 @@ def test_a_renewal_on_its_way_does_not_replace_what_somebody_has_just_signed_in_
     given = consent(scene.with_site(rig, lambda _: buttons.start()))
     scene.with_site(rig, lambda _: buttons.callback(state=given["state"], code=given["code"]))
     rig.xero.release()
-    assert int(renewal.communicate(timeout=60)[0]) > 10 and renewal.returncode == 0, "it goes on with the newer token"
+    assert int(renewal.communicate(timeout=180)[0]) > 10 and renewal.returncode == 0, "it goes on with the newer token"
     scopes = scene.with_site(rig, lambda frappe: frappe.db.get_value(AUTHORISATION, name, "scopes"))
     assert "attachments" in scopes

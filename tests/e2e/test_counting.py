@@ -17,12 +17,12 @@ def test_threads_that_count_at_once_do_not_meet() -> None:
     def work(last: bool) -> None:
         try:
             with limits.counting() as made:
-                both.wait(5)
+                both.wait(60)
                 assert limits._counting.get() == (made,) and limits._counting.get()[0] is made
                 if last:
-                    both.wait(5)
+                    both.wait(60)
             if not last:
-                both.wait(5)
+                both.wait(60)
         except Exception as error:
             failed.append(error)
 
@@ -30,7 +30,7 @@ def test_threads_that_count_at_once_do_not_meet() -> None:
     for each in threads:
         each.start()
     for each in threads:
-        each.join(20)
+        each.join(90)
     assert not failed
 
 

@@ -68,7 +68,7 @@ def test_a_newcomer_sees_documents_arrive_fail_and_go(served: tuple[Rig, httpx.C
     state = arrived(rig, browser)
     assert row(state, stuck)["colour"] in ("red", "orange") and state["unmapped"] in row(state, stuck)["reason"]
     browser.post("/map").raise_for_status()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while row(state := arrived(rig, browser), stuck)["colour"] != "green" and time.monotonic() < deadline:
         rig.advance(60)
     assert row(state, stuck)["says"] == "In Xero" and not state["unmapped"]

@@ -39,7 +39,7 @@ def kill_at(rig: Rig, moment: str, path: str = "") -> None:
     if moment in BREAKPOINTS:
         reached = rig.folder / f"reached-{uuid.uuid4().hex}"
         worker = rig.worker(breakpoint_at=BREAKPOINTS[moment], signal_file=reached)
-        wait_for(reached, 20)
+        wait_for(reached, 120)
         worker.kill()
         return
     held = rig.xero.fault({"bytes sent": "hold_after", "bytes arriving": "hold_before"}[moment], method="PUT|POST|DELETE", path=path)
@@ -233,7 +233,7 @@ def test_the_scheduler_alone_brings_a_dead_workers_documents(rig: Rig) -> None:
     rig.worker()
     rig.scheduler(0.3)
     rig.advance(SOON)
-    rig.wait(lambda: not scene.moving(rig), 30, "recovery by the scheduler")
+    rig.wait(lambda: not scene.moving(rig), 120, "recovery by the scheduler")
     scene.assert_once(rig, records)
 
 
@@ -246,5 +246,5 @@ def test_a_breakpoint_really_kills(rig: Rig) -> None:
     states: dict[str, Any] = rig.counts()
     assert states.get("Sending") == 1
     scene.sweep(rig)
-    assert rig.worker("--burst").process.wait(60) == 0
+    assert rig.worker("--burst").process.wait(180) == 0
     assert rig.counts().get("Sending") == 1, "the lease of the dead worker still stands"

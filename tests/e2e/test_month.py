@@ -65,7 +65,7 @@ def month(request: pytest.FixtureRequest) -> Iterator[Month]:
             rig.play(rig.documents)
             rig.worker()
             rig.scheduler()
-        rig.wait(rig.drained, 60, "the month's documents")
+        rig.wait(rig.drained, 180, "the month's documents")
         with rig.frappe() as frappe:
             links = frappe.get_all("Xero Link", filters={"connection": rig.connection}, fields=["*"])
         steps = rig.steps()

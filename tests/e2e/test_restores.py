@@ -90,7 +90,7 @@ def test_a_job_that_redis_has_kept_comes_before_any_sweep_and_sends_nothing(rig:
     restoring.put_back(rig, backup, "restored")
     before = len(rig.xero.calls())
     worker = rig.worker("--burst")
-    assert worker.process.wait(60) == 0
+    assert worker.process.wait(180) == 0
     assert scene.connection_state(rig) == "Paused" and not written(rig, before)
 
 

@@ -71,7 +71,7 @@ def test_of_two_workers_at_once_only_one_sends(rig: Rig) -> None:
     rig.xero.person("set_limits", latency=0.05)
     rig.worker()
     rig.worker()
-    rig.wait(rig.drained, 30)
+    rig.wait(rig.drained, 180)
     scene.assert_once(rig, records)
     assert set(mentions(rig, "Invoices", "InvoiceNumber").values()) == {1}
 

@@ -309,7 +309,7 @@ def test_the_checks_name_what_xero_would_refuse_and_what_does_not_run(rig: Rig) 
     assert len(rig.xero.calls()) == before, "nothing is asked of Xero"
     scene.sweep(rig)
     worker = rig.worker()
-    rig.wait(lambda: listed()["workers"]["state"] == "green", 20, "a worker")
+    rig.wait(lambda: listed()["workers"]["state"] == "green", 120, "a worker")
     assert listed()["scheduler"]["state"] == "green"
     worker.kill()
     asked_xero = {each["key"]: each for each in scene.with_site(rig, lambda _: _api().checks_with_xeros_clock())}

@@ -45,14 +45,14 @@ def frozen(rig: Rig, point: str) -> tuple[SiteProcess, int]:
     """A worker that has stopped itself at this point, and the process that stands still."""
     reached = rig.folder / f"reached-{uuid.uuid4().hex}"
     worker = rig.worker("--burst", breakpoint_at=point, signal_file=reached, freeze=True)
-    wait_for(reached, 30)
+    wait_for(reached, 120)
     return worker, int(reached.read_text().split()[0])
 
 
 def thaw(worker: SiteProcess, stopped: int) -> None:
     """Let it go on where it was, and wait until it has ended."""
     os.kill(stopped, signal.SIGCONT)
-    worker.process.wait(60)
+    worker.process.wait(180)
 
 
 def looks_before(rig: Rig, records: list[scene.Record]) -> int:
@@ -142,12 +142,12 @@ def test_workers_whose_clocks_are_ten_minutes_apart_agree(rig: Rig, skew: float)
     scene.make_contacts(rig, records)
     rig.xero.fault("drop_after", method="PUT", path="/Invoices$")
     rig.play(records)
-    assert rig.worker("--burst", skew=skew).process.wait(60) == 0
+    assert rig.worker("--burst", skew=skew).process.wait(180) == 0
     assert {scene.step(rig, record["name"])["state"] for record in records} == {"Unknown"}
     for _ in range(4):
         scene.sweep(rig)
         for own in (-skew, skew):
-            assert rig.worker("--burst", skew=own).process.wait(60) == 0
+            assert rig.worker("--burst", skew=own).process.wait(180) == 0
         rig.advance(20)
     assert len(scene.writes(rig, "Invoices")) == len({call["headers"]["idempotency-key"] for call in scene.writes(rig, "Invoices")}) + 1
     scene.settle(rig)

@@ -25,7 +25,7 @@ def test_jobs_run_as_the_user_and_a_failure_is_rolled_back_and_logged(frappe, si
     frappe.enqueue("toy.work.who", colour="red")
     frappe.enqueue("toy.work.fails", queue="long")
     worker = start_worker(site, "--burst")
-    assert worker.process.wait(30) == 0
+    assert worker.process.wait(180) == 0
     assert bodies(site) == ['Guest {"colour":"red"}']
     assert "on purpose" in frappe.get_all("Error Log", fields=["error"])[0].error
 
@@ -54,7 +54,7 @@ def test_enqueue_raises_when_the_queue_server_is_down(tmp_path, toy_app):
             began = time.monotonic()
             with pytest.raises(redis.exceptions.ConnectionError):
                 frappe.enqueue("toy.work.note")
-            assert 3.5 < time.monotonic() - began < 8
+            assert 3.5 < time.monotonic() - began < 30
         server.start()
         with open_site(site) as frappe:
             frappe.enqueue("toy.work.note", text="back")
@@ -69,7 +69,7 @@ def test_the_scheduler_enqueues_each_method_once_until_it_ran(frappe, site):
     scheduler = start_scheduler(site, "--tick", "0.2")
     worker = start_worker(site)
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while len(bodies(site)) < 3 and time.monotonic() < deadline:
             time.sleep(0.1)
     finally:

@@ -305,7 +305,7 @@ def with_site(rig: Rig, work: Callable[[Any], Any]) -> Any:
         return result
 
 
-def wait_for_hit(rig: Rig, fault: str, seconds: float = 20) -> None:
+def wait_for_hit(rig: Rig, fault: str, seconds: float = 120) -> None:
     """Wait in real time until a fault has hit a call."""
     deadline = time.monotonic() + seconds
     while not any(each["id"] == fault and each["hits"] for each in rig.xero.faults()):

@@ -12,7 +12,7 @@ def recover(rig: Rig, wait: float) -> None:
     for _ in range(8):
         scene.sweep(rig)
         worker = rig.worker("--burst")
-        assert worker.process.wait(60) == 0
+        assert worker.process.wait(180) == 0
         if not scene.moving(rig):
             return
         rig.advance(240)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from dataclasses import replace
 
 import pytest
@@ -13,6 +12,7 @@ from picortex_xero.suggestions.allowed import same_class, same_kind
 from picortex_xero.suggestions.meaning import THESAURUS, Meaning
 from picortex_xero.suggestions.values import CLASS_OF, HIGH, LOW, MEDIUM, Answer, HostAccount, Nothing, Suggestion, XeroAccount
 from picortex_xero.suggestions.words import plain, words
+from tests.scene.pace import loops
 from tests.suggestions.charts import xero
 from tests.suggestions.measure import charts, judge
 
@@ -313,11 +313,10 @@ def test_whatever_the_names(seed: int) -> None:
 
 
 @pytest.mark.parametrize("alike", [False, True])
-def test_three_thousand_against_three_hundred_in_two_seconds(alike: bool) -> None:
+def test_three_thousand_against_three_hundred_in_a_second_or_so(alike: bool) -> None:
     hosts, listed = made(1, 3000, 300)
     if alike:
         hosts = [HostAccount(f"Travel office {at} - KS", root_type="Expense") for at in range(3000)]
         listed = [XeroAccount(str(at), f"Travel office {at}x", "EXPENSE", "EXPENSE") for at in range(300)]
-    start = time.process_time()
-    assert suggest(hosts, listed)
-    assert time.process_time() - start < 2
+    # 85; each compared with each, they take 650 and more.
+    assert suggest(hosts, listed) and loops(lambda: suggest(hosts, listed), 250) < 250

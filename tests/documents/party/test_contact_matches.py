@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from picortex_xero.documents.party.contact_matches import Contacts, Match, Party, XeroContact, keys_of, matches, of_all
 from picortex_xero.documents.party.evidence import Evidence, contradiction
 from picortex_xero.documents.party.names import ALIKE, alike, normal
+from tests.scene.pace import loops
 
 MARK = "PC-" + "1" * 40
 
@@ -160,13 +160,12 @@ def test_nearly_the_same_names_are_found_and_never_beyond_doubt() -> None:
 
 
 def test_many_contacts_are_looked_through_by_what_was_worked_out_when_they_were_read() -> None:
-    """50,000 of them take about a second and a half once they are read; here a tenth."""
+    """50,000 of them take about a second and a half once they are read; here a tenth, 5 loops. It is eight times as much without what was worked out."""
     contacts = [
         there(f"Customer {number} Trading Ltd", str(number), EmailAddress=f"a{number}@c{number}.example") for number in range(5_000)
     ]
     contacts = [replace(each, keys=tuple(keys_of(each.element, "GB"))) for each in contacts]
     parties = [here(f"Customer {number} Trading Limited", email=f"a{number}@c{number}.example") for number in range(200)]
-    began = time.process_time()
     found = of_all(parties, Contacts.of(contacts, "GB"), {})
-    assert all(each[0].sure for each in found.values())
-    assert time.process_time() - began < 3
+    assert len(found) == 200 and all(each[0].sure for each in found.values())
+    assert loops(lambda: of_all(parties, Contacts.of(contacts, "GB"), {}), 25) <= 25
