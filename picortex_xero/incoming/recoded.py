@@ -12,11 +12,10 @@ from ..accounting.money import ZERO, decimal
 from ..accounting.problems import Problem
 from ..accounting.tax import NO_TAX
 from ..accounting.texts import NONE, _
-from .way_back import PURCHASES, SALES, WayBack
+from .way_back import PURCHASES, SALES, TAX_BACK, WayBack
 
 _PART = re.compile(r"(.+?) @ (-?[0-9.]+)(?: \+ |$)")
 ON_NET = "On Net Total"
-NO_TEMPLATE = "no-template-back"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Recoded:
         fitting = [name for name, says in self.templates.items() if all(says.get(each) == rate for each, rate in wanted.items())]
         if len(fitting) == 1 and rates.keys() <= rows.keys():
             return fitting[0]
-        return Problem(NO_TEMPLATE, _("no item tax template here gives a row the tax {tax} alone").format(tax=found.here), NONE, held=True)
+        return Problem(TAX_BACK, _("no item tax template here gives a row the tax {tax} alone").format(tax=found.here), NONE, held=True)
 
 
 def _charged(rates: Mapping[str, Decimal]) -> dict[str, Decimal]:
