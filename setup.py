@@ -29,5 +29,9 @@ setup(
         "authlib>=1.6.12,<1.7",
         "httpx>=0.27,<1",
         "simplejson>=3.19,<5",
+        # Bank statement files: OFX and MT940; CAMT.
+        "bankfile>=0.2,<0.3",
+        "mt-940>=5.1,<6",
+        "lxml>=5,<7",
     ],
 )

@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     "perhaps-entered": (Cause(CODED),),
     "entered-there-too": (Cause(CODED),),
     "listed-there-too": (Cause(CODED),),
+    "typed-there-too": (Cause(CODED),),
     # What Xero's lists say before anything is sent
     "account-gone": (Cause(XERO_ACCOUNT), Cause(ACCOUNT)),
     "bank-account-gone": (Cause(XERO_ACCOUNT), Cause(PAYMENT_ACCOUNT)),
@@ -257,7 +258,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         history-stopped
         depreciation-kept exchange-engine internal-transfer nothing opening-settled organisation-refused preview-asks-xero preview-kept refund-matched
         preview-ledger said-in-history superseded unclear waiting-approval waits-for-cancel waits-for-choice waits-for-contact waits-for-document
-        done-by-hand left-out undone-in-xero let-stay-in-xero skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
+        done-by-hand draft-not-wanted changed-since-by-hand left-out undone-in-xero let-stay-in-xero skipped-by-person waits-for-credit waits-for-invoice waits-for-payment waits-for-undo zero-total
         in-cash-summary cash-summary-made-anew
         waits-for-batch access-withdrawn disconnected not-sending resting retired setting-up waits watch-only
         """.split(),

@@ -44,7 +44,7 @@ class Books:
     is changed in Xero (party/update.py); `rules`: the sync settings and rules (rules/); `periods`: what is locked, filed for tax, or before the
     conversion date (periods.py); `openings`: imports that bring what was open at a date (as_opening.py); `payments_come_back`: payments that people enter in Xero
     become Payment Entries here (incoming/); `cash_summaries`: there are any (cash_summary/); `perhaps_there`: documents here, by DocType and name, that somebody has
-    perhaps entered in Xero too (entered_there.py)."""
+    perhaps entered in Xero too (entered_there.py); `come_back`: at which endpoints what people enter in Xero becomes drafts here."""
 
     connection: str
     company: str
@@ -64,6 +64,7 @@ class Books:
     payments_come_back: bool = False
     cash_summaries: bool = False
     perhaps_there: frozenset[tuple[str, str]] = frozenset()
+    come_back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class InXero:
     of this site's (history/coded.py, settlement/entered_too.py); `owners`: whose the records are that a plan asked about
     (`whose`); `files`: the bytes, or why they cannot be had; `facts`: what has to be known of those owners (`needs`);
     `called`: what the codes of its lines are called; `entered`: by endpoint the bills and journals near the days of an import of history that are none of this site's
-    (history/entered.py)."""
+    (history/entered.py); `typed`: by endpoint what is like journals, invoices and bills near their days, and stands for no document here (typed_there.py)."""
 
     records: Mapping[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     contacts: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -129,6 +130,7 @@ class InXero:
     facts: Facts = field(default_factory=Facts)
     called: Called = NOTHING_CALLED
     entered: Mapping[str, Shown] = field(default_factory=dict)
+    typed: Mapping[str, Shown] = field(default_factory=dict)
 
     def record(self, endpoint: str, xero_id: str) -> dict[str, Any] | None:
         """One record as it stands now; None where there is none."""

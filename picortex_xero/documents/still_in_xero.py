@@ -16,6 +16,7 @@ from ..accounting.terms import inside
 from ..accounting.texts import Text, _, joined
 from ..accounting.xero_now import ACTIVE
 from ..xero.records.lines import rows_of
+from . import typed_there
 from .base import Books, InXero, Plan, Ready
 from .closed_periods import at_last
 from .decisions import Decision, Hold, Say, Send, hold
@@ -32,6 +33,7 @@ def checked(plan: Plan, decision: Decision, books: Books, shown: InXero) -> Deci
     """The decision of a plan, held where what it would send is no longer possible in Xero, or is dated in a closed period, or may be there already;
     with a line of the history for what goes without tracking."""
     decision = entered.held(plan, coded.held(plan, at_last(plan, decision, books), shown), shown)
+    decision = typed_there.held(plan, decision, books.come_back, shown)
     match decision.outcome:
         case Send(translation):
             if problems := _speaks_against(plan, translation.body, books.mapping):

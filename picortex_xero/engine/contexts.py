@@ -19,6 +19,7 @@ from ..extras.file_rules import SETTINGS
 from ..extras.note_texts import OFF
 from ..incoming import perhaps_here
 from ..xero import client
+from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL
 from ..xero.scopes import FILES
 from . import openings, policies
 from .chosen import mapping
@@ -27,6 +28,8 @@ from .chosen import mapping
 UPDATE = "Update in Xero"
 # The choice with which payments that people enter in Xero have no effect here.
 STAY_THERE = "Stay There"
+# By setting: what people enter in Xero that pays nothing of ours.
+COME_BACK = {"entries_from_xero": (MANUAL_JOURNAL, BANK_TRANSACTION), "documents_from_xero": (INVOICE, CREDIT_NOTE)}
 # The choice with which what moves money waits until a person releases it.
 HOLD_MONEY = "Hold until released"
 
@@ -74,6 +77,7 @@ class Context:
     cash_summaries: bool = False
     # What is here is perhaps in Xero too (documents/entered_there.py); seen anew with the rows that say so (inbound/people_entries.py).
     perhaps_there: frozenset[tuple[str, str]] = frozenset()
+    come_back: frozenset[str] = frozenset()
     token: str = ""
     # When Xero's lists were read (UTC), and whether they are to be read anew whatever their age.
     lists_read_at: datetime | None = None
@@ -120,6 +124,7 @@ class Context:
             self.payments_come_back,
             self.cash_summaries,
             self.perhaps_there,
+            self.come_back,
         )
 
     def look_at_periods(self) -> None:
@@ -166,6 +171,7 @@ def load(connection: str) -> Context | None:
         payments_come_back(doc),
         policies.summarised(doc.name),
         perhaps_here.named(doc.name),
+        come_back(doc),
         lists_read_at=read_at,
         lists_outdated=outdated,
         item_codes=item_codes.are_sent(doc),
@@ -200,12 +206,19 @@ def books_of(doc: Any) -> Books:
         payments_come_back(doc),
         policies.summarised(doc.name),
         perhaps_here.named(doc.name),
+        come_back(doc),
     )
 
 
 def payments_come_back(doc: Any) -> bool:
     """Whether payments that people enter in Xero become Payment Entries here; a Xero Connection of before that was a choice has none."""
     return bool(doc.payments_from_xero) and doc.payments_from_xero != STAY_THERE
+
+
+def come_back(doc: Any) -> frozenset[str]:
+    """At which endpoints what people enter in Xero becomes drafts here, besides payments."""
+    chosen = {setting for setting in COME_BACK if doc.get(setting) and doc.get(setting) != STAY_THERE}
+    return frozenset(each.endpoint for setting in chosen for each in COME_BACK[setting])
 
 
 def files_on(doc: Any) -> frozenset[str]:

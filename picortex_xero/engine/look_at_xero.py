@@ -16,7 +16,7 @@ from ..documents.suppliers_own import Numbered, spellings
 from ..extras import files
 from ..xero.records.base import EXACT
 from ..xero.records.registry import CONTACT, HISTORY_NOTE, INVOICE, object_at
-from . import links, look_at_bank, look_for_entered, reading
+from . import links, look_at_bank, look_for_entered, look_for_typed, reading
 from .contexts import Context
 from .gather import load
 from .leases import Lease
@@ -43,6 +43,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> InXero:
         look_at_bank.look(context, lease, plans),
         called=context.mapping.called,
         entered=look_for_entered.look(context, lease, plans),
+        typed=look_for_typed.look(context, lease, plans),
     )
     places = frozenset[tuple[str, str]]().union(*(plan.whose(shown) for plan in plans))
     shown = replace(shown, owners=owners(context.connection, places), files=files.read(reads.files))

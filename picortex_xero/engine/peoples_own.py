@@ -48,6 +48,19 @@ def amended(doc: Any, connection: str) -> int:
     return taken or len(rows)
 
 
+def amendment(row: Doc) -> Any:
+    """The document that amends what was made of a record and was cancelled, or an amendment of that; None where there is none."""
+    name, found = row["reference_name"], None
+    while following := frappe.get_all(
+        row["reference_doctype"], filters={"amended_from": name}, pluck="name", order_by="creation desc", limit=1
+    ):
+        name = following[0]
+        found = frappe.get_doc(row["reference_doctype"], name)
+        if found.docstatus < 2:
+            return found
+    return None
+
+
 def _belongs_to(row: Doc, connection: str, doc: Any) -> bool:
     linked = links.by_records(connection, [row["xero_id"]])
     return any((each["endpoint"], each["reference_name"]) == (row["endpoint"], doc.name) for each in linked)
@@ -82,7 +95,15 @@ def _rows(connection: str, doctype: str, name: str) -> list[Doc]:
 
 
 def _of_people(link: Doc, known: set[tuple[str, str]]) -> bool:
-    """Whether a link is of what somebody has entered in Xero: a row says so, or, where the rows are gone, nothing was ever compared for it."""
-    was_there = link["adopted"] and link["endpoint"] in WERE_THERE and (link["marker"] or "{}") == "{}"
+    """Whether a link is of what somebody has entered in Xero, and it stands there: a row says so, or the link."""
     stands = link["remote_status"] not in ENDED
-    return bool(was_there and stands and ((link["endpoint"], link["xero_id"]) in known or not link["content"]))
+    return stands and (is_of_people(link) or (_was_there(link) and (link["endpoint"], link["xero_id"]) in known))
+
+
+def is_of_people(link: Doc) -> bool:
+    """Whether a link says by itself that it is of what somebody has entered in Xero: nothing was ever compared for it."""
+    return _was_there(link) and not link["content"]
+
+
+def _was_there(link: Doc) -> bool:
+    return bool(link["adopted"] and link["endpoint"] in WERE_THERE and (link["marker"] or "{}") == "{}")

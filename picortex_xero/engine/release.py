@@ -26,6 +26,7 @@ from ..documents.money import MONEY_HELD
 from ..documents.periods import BEFORE_CONVERSION, TAX_FILED
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.step import HELD, PENDING, SKIPPED
+from ..documents.typed_there import CODE as TYPED_THERE_TOO
 from . import causes, full_names, log, outbox, trials
 from .clock import now
 from .cures import Cures
@@ -43,7 +44,10 @@ LATE = {
     PERHAPS_ENTERED: _("it is another one than what Xero has of its day and amount"),
     ENTERED_THERE_TOO: _("it is other money than what was entered in Xero"),
     LISTED_THERE_TOO: _("it is another one than what was entered in Xero"),
+    TYPED_THERE_TOO: _("it is another one than what was entered in Xero"),
 }
+# In spite of what Xero may have already.
+PERHAPS_THERE = frozenset({PERHAPS_CODED, PERHAPS_ENTERED, ENTERED_THERE_TOO, LISTED_THERE_TOO, TYPED_THERE_TOO})
 CHANGED = _("What it waited for has changed: it is decided anew")
 TRIED = _("Xero may take it now: it is tried again")
 
@@ -135,7 +139,7 @@ def waits_for_period(step: outbox.Row) -> bool:
 def late_question(steps: Iterable[outbox.Row]) -> str:
     """What a person is asked before these steps go all the same: "period", or "bank" where Xero may have them, and that is all; "" where none waits for it."""
     codes = {code for each in steps for code in periods_of(each)}
-    return "" if not codes else "bank" if codes <= {PERHAPS_CODED, PERHAPS_ENTERED, ENTERED_THERE_TOO, LISTED_THERE_TOO} else "period"
+    return "" if not codes else "bank" if codes <= PERHAPS_THERE else "period"
 
 
 def periods_of(step: outbox.Row) -> list[str]:

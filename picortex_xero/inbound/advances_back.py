@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+import frappe
+
 from ..accounting.money import decimal
+from ..accounting.texts import _
 from ..documents.identity import identity
 from ..engine import limits, links
 from ..engine.contexts import Context
@@ -16,8 +20,8 @@ from ..incoming.advance import IncomingAdvance, read
 from ..incoming.decide import Enter, Hold, Later, Match, Nothing
 from ..incoming.decide_advance import decide
 from ..incoming.known import ADVANCE, Target
-from . import entering, linked_rows
-from .incoming_rows import LEFT_OUT, MATCHED, WAITING, Row, advance_of, list_it, say
+from . import entering, linked_rows, people_rows
+from .incoming_rows import DOCTYPE, DRAFT, LEFT_OUT, MATCHED, WAITING, Row, advance_of, kept, key, list_it, refused, say
 from .reconciling import Reconciled, reconcile
 
 Element = dict[str, Any]
@@ -40,6 +44,19 @@ def notice(context: Context, elements: Iterable[Element]) -> None:
             list_it(context, each, what=each.said or "Advance", about=about, currency=each.currency)
 
 
+def seen_again(context: Context, elements: Iterable[Element]) -> None:
+    """Of these bank transactions an advance that is a draft here was changed in Xero: a person is told. (What was submitted has a step, which tells: judge.py.) Part of the
+    caller's transaction."""
+    by_row = {key(context.connection, each.endpoint, each.xero_id): each for each in read(elements) if each.stands}
+    drafts = {"name": ("in", list(by_row)), "state": DRAFT}
+    for row in frappe.get_all(DOCTYPE, filters=drafts, fields=["name", "record", "reference_name"]) if by_row else []:
+        now_on = by_row[row["name"]]
+        if replace(advance_of(row["record"]), updated=None) == replace(now_on, updated=None):
+            continue
+        seen = {"record": kept(now_on), "remote_updated": now_on.updated, "date": now_on.date, "amount": now_on.amount}
+        say(row["name"], WAITING, people_rows.otherwise(_("An advance"), str(row["reference_name"]), True), **seen)
+
+
 def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: bool) -> None:
     """Decide about one row, and do what was decided. Part of the caller's transaction, from incoming_rows.SAVEPOINT on."""
     advance = advance_of(row["record"])
@@ -57,6 +74,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
             say(row["name"], WAITING, problem)
         case Match(name):
             _link(context, advance, entering.named(ADVANCE, name), entering.revision_for(context, name))
+            entering.agrees(context, name)
             entering.not_in_summaries(context, name)
             say(row["name"], MATCHED, reference_doctype=ADVANCE, reference_name=name)
             entering.release(context, ADVANCE, name)
@@ -68,7 +86,7 @@ def decide_row(context: Context, row: Row, submits: bool, entered_all_the_same: 
                 voucher,
                 submits,
                 lambda doc: _link(context, advance, doc),
-                lambda why: entering.refused_here(known.parties[0][1], why),
+                lambda why: refused(_("the advance of {name}").format(name=known.parties[0][1]), why),
             )
             entering.release_others(context, own)
 

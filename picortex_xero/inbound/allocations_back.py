@@ -21,7 +21,7 @@ from ..incoming.known import ADVANCE, Target
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from . import entering
-from .incoming_rows import DOCTYPE, ENTERED, GONE, LEFT_OUT, MATCHED, OPEN, SAVEPOINT, WAITING, Row, allocation_of, list_it, say
+from .incoming_rows import DOCTYPE, ENTERED, GONE, LEFT_OUT, MATCHED, OPEN, SAVEPOINT, WAITING, Row, allocation_of, list_it, refused, say
 from .reconciling import Reconciled, reconcile
 
 Element = dict[str, Any]
@@ -96,7 +96,7 @@ def _allocate(context: Context, row: Row, allocation: IncomingAllocation, credit
     except frappe.ValidationError as error:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
-        say(row["name"], WAITING, entering.refused_here(invoice.name, str(error)))
+        say(row["name"], WAITING, refused(_("the credit taken off {name}").format(name=invoice.name), str(error)))
         return
     say(row["name"], ENTERED, reference_doctype=doctype, reference_name=name)
     said = _("{credit} was taken off {invoice} in Xero by somebody, and here as well").format(credit=credit.name, invoice=invoice.name)

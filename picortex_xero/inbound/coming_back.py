@@ -4,19 +4,21 @@ incoming/decide.py, and written with its link in one transaction. The link is wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import NONE, _, joined
-from ..attention import notifications
 from ..documents.identity import identity
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
+from ..documents.typed_there import CODE as TYPED_THERE_TOO
 from ..engine import apply, full_names, limits, links, outbox
+from ..engine.clock import now
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.leases import Lease
 from ..engine.wake import wake
@@ -27,9 +29,21 @@ from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
 from ..incoming.words import MOVED
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
-from . import advances_back, allocations_back, entering, grown_batches, incoming_drafts, linked_rows, people_entries, whole_batches
+from . import (
+    advances_back,
+    allocations_back,
+    entering,
+    grown_batches,
+    incoming_drafts,
+    linked_rows,
+    month_proposal,
+    pace,
+    people_entries,
+    whole_batches,
+)
 from .incoming_rows import (
     ADVANCES,
+    BY_HAND,
     DOCTYPE,
     DRAFT,
     ENTER_HERE,
@@ -38,17 +52,20 @@ from .incoming_rows import (
     NOT_CHOSEN,
     OPEN,
     TO_DECIDE,
+    UNWANTED,
     WAITING,
     Row,
     apart,
     in_turn,
     list_it,
     payment_of,
+    refused,
     say,
+    tell,
 )
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
-TOLD = "coming-back"
+TOLD, CAUSE = "coming-back", "Xero Step Cause"
 # What these wait for shows by itself here: a mapping, or a draft that is submitted. Looked at again in each run, before anything is sent.
 LOOKED_AT_AGAIN = (
     "bank-not-mapped-back",
@@ -63,7 +80,8 @@ LOOKED_AT_AGAIN = (
     linked_rows.REMOVED_DRAFT,
 )
 # Lists that are read where payments come back, also where nothing here became a record of theirs.
-LISTS = (PAYMENT.endpoint, BANK_TRANSACTION.endpoint, *ADVANCES)
+# A credit note that people enter there is taken off what was sent from here, too.
+LISTS = (PAYMENT.endpoint, BANK_TRANSACTION.endpoint, *ADVANCES, CREDIT_NOTE.endpoint)
 Element = dict[str, Any]
 
 
@@ -88,6 +106,8 @@ def notice_others(
 ) -> None:
     """Note the advances and the allocations that a list of Xero's shows, `peoples`: those of them that are people's (inbound/unlinked.py), `recent`: those that were changed
     since payments come back. Part of the caller's transaction."""
+    if endpoint == BANK_TRANSACTION.endpoint:
+        advances_back.seen_again(context, elements)
     if wanted(context.connection) == STAY:
         return
     if endpoint == BANK_TRANSACTION.endpoint:
@@ -121,9 +141,20 @@ def _linked(connection: str, payments: Iterable[IncomingPayment]) -> set[tuple[s
     return {(str(row["endpoint"]), str(row["xero_id"]).lower()) for row in rows}
 
 
-def waits_for_them(connection: str) -> bool:
-    """Whether a payment here waits until it is known whether one in Xero is the same."""
-    return bool(frappe.db.exists("Xero Step Cause", {"connection": connection, "code": ENTERED_THERE_TOO}))
+def read_soon(connection: str, last: Mapping[str, datetime]) -> set[str]:
+    """The lists to read before their turn, since something here waits until it is known whether what was entered in Xero is the same; `last`: when each was read last."""
+    found: set[str] = set()
+    if frappe.db.exists(CAUSE, {"connection": connection, "code": ENTERED_THERE_TOO}):
+        # Advances are listed among bank transactions.
+        found |= {each for each in (PAYMENT.endpoint, BANK_TRANSACTION.endpoint) if each not in last or now() >= last[each] + pace.QUICK}
+    found |= month_proposal.read_soon(connection, last)
+    newest = frappe.get_all(
+        CAUSE, filters={"connection": connection, "code": TYPED_THERE_TOO}, pluck="since", order_by="since desc", limit=1
+    )
+    if newest:
+        # Once after it was held: from then on its row says what waits.
+        found |= {each for each in people_entries.KINDS[0].endpoints if each not in last or last[each] <= newest[0]}
+    return found
 
 
 def is_due(connection: str) -> bool:
@@ -147,7 +178,13 @@ def decide_all(context: Context, lease: Lease) -> None:
     for row in rows:
         _decide_apart(context, lease, row, how)
     if rows:
-        _tell(context.connection)
+        tell(
+            context.connection,
+            TOLD,
+            ("not in", people_entries.NO_PAYMENTS),
+            _("A payment that was entered in Xero waits for you"),
+            _("{count} payments that were entered in Xero wait for you"),
+        )
         frappe.db.commit()
 
 
@@ -214,7 +251,7 @@ def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[s
         voucher,
         submits,
         lambda doc: _link(context, payment, doc),
-        lambda why: _refused(payment, known, why),
+        lambda why: refused(_("the payment of {names}").format(names=_names(known)), why),
         (lambda doc: advances_back.pays_back(context, doc, back)) if back else None,
     )
     entering.release_others(context, known.own)
@@ -280,38 +317,17 @@ def move_here(name: str) -> None:
 def done_by_hand(name: str) -> None:
     """A person has done it, or does not want the draft that was made of a payment: nothing is made of it any more, and who said so stands there. Part of the caller's
     transaction."""
-    row = frappe.db.get_value(DOCTYPE, name, ["state", "endpoint"], as_dict=True)
+    row = frappe.db.get_value(DOCTYPE, name, ["state", "endpoint", "reference_doctype", "reference_name"], as_dict=True)
     is_payment = row["endpoint"] not in people_entries.NO_PAYMENTS
+    made = row["reference_name"] if is_payment and row["reference_doctype"] == PAYMENT_ENTRY else None
+    is_draft = bool(made) and frappe.db.get_value(PAYMENT_ENTRY, made, "docstatus") == 0
     if not grown_batches.decided(name) and (row["state"] in OPEN or (is_payment and row["state"] == DRAFT)):
         said = _("{user} did it by hand").format(user=full_names.mine())
-        say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
-
-
-def _tell(connection: str) -> None:
-    """People are told once that payments from Xero wait, and again when none did and one does."""
-    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("not in", people_entries.NO_PAYMENTS)})
-    if not waiting:
-        notifications.over(connection, TOLD)
-        return
-    what = (
-        _("A payment that was entered in Xero waits for you")
-        if waiting == 1
-        else _("{count} payments that were entered in Xero wait for you").format(count=waiting)
-    )
-    notifications.tell_once(connection, TOLD, what, _("Open Entered in Xero on the workspace: each says why, and what to do"))
+        say(name, LEFT_OUT, Problem(UNWANTED if is_draft else BY_HAND, said, NONE))
 
 
 def _names(known: Known) -> Any:
     return joined(", ", sorted(each.name for each in known.targets.values()))
-
-
-def _refused(payment: IncomingPayment, known: Known, why: str) -> Problem:
-    return Problem(
-        "refused-here",
-        _("ERPNext does not take the payment of {names} that was entered in Xero: {why}").format(names=_names(known), why=why[:300]),
-        _("Put right what it says, and press Retry; or enter the payment here by hand, and press Done by Hand"),
-        held=True,
-    )
 
 
 def _unexpected(names: str) -> Problem:

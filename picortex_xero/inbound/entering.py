@@ -15,11 +15,15 @@ from ..documents.decisions import MakeAnew
 from ..documents.identity import identity
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
-from ..engine import apply, changes, links, log, outbox, says
+from ..engine import apply, causes, changes, links, log, outbox, says
 from ..engine.contexts import Context
 from ..incoming.known import OwnPayment
 from ..xero.records.base import GONE
+from ..xero.records.registry import object_at
 from .incoming_rows import DRAFT, ENTERED, SAVEPOINT, WAITING, Row, say
+
+# So many steps are released in one go; the next run goes on.
+MOST_HELD = 1000
 
 
 def enter(
@@ -91,12 +95,16 @@ def revision_for(context: Context, name: str) -> int:
 
 
 def agrees(context: Context, name: str) -> None:
-    """A Payment Entry says what its payment in Xero says: what is changed here from now on is noticed by that."""
+    """A Payment Entry says what its payment, overpayment or prepayment in Xero says: what is changed here from now on is noticed by that."""
     rows = links.whole_of_documents(context.connection, PAYMENT_ENTRY, [name])
-    if theirs := [row["name"] for row in rows if step.link(row).live and step.link(row).entered_by_people]:
+    if theirs := [row["name"] for row in rows if _of_people(step.link(row))]:
         content = says.fingerprint(context.books, PAYMENT_ENTRY, name)
         for each in theirs:
             links.seen(each, content=content)
+
+
+def _of_people(link: step.Link) -> bool:
+    return link.live and (link.entered_by_people or (link.adopted and object_at(link.endpoint).is_advance))
 
 
 def release(context: Context, doctype: str, name: str) -> None:
@@ -112,11 +120,18 @@ def release_others(context: Context, own: Iterable[OwnPayment]) -> None:
             outbox.decide_anew(each)
 
 
-def refused_here(what: str, why: str) -> Problem:
-    """ERPNext does not take it, in its own words."""
-    return Problem(
-        "refused-here",
-        _("ERPNext does not take what was entered in Xero for {what}: {why}").format(what=what, why=why[:300]),
-        _("Put right what it says, and press Retry; or enter it here by hand, and press Done by Hand"),
-        held=True,
-    )
+def release_of(context: Context, party: str) -> None:
+    """What was made of a payment of this party is submitted, and is that payment: others of the party that wait to know whether it is theirs are decided anew."""
+    waiting = held(context.connection, ENTERED_THERE_TOO)
+    names = sorted({str(each["reference_name"]) for each in waiting if each["reference_doctype"] == PAYMENT_ENTRY})
+    mine = set(frappe.get_all(PAYMENT_ENTRY, filters={"name": ("in", names), "party": party}, pluck="name")) if names else set()
+    for each in waiting:
+        # A journal that is a payment names its party in its rows.
+        if each["reference_doctype"] != PAYMENT_ENTRY or each["reference_name"] in mine:
+            outbox.decide_anew(each)
+
+
+def held(connection: str, code: str) -> list[Row]:
+    """The steps that a problem holds."""
+    rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": code}, pluck="step", limit=MOST_HELD)
+    return [each for each in outbox.named(sorted(set(rows))) if each["state"] == step.HELD] if rows else []

@@ -23,7 +23,22 @@ from ..incoming.voucher import voucher
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from . import advances_back, entering, linked_rows, people_entries
-from .incoming_rows import ADVANCES, DOCTYPE, DRAFT, ENTERED, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, advance_of, key, payment_of, say
+from .incoming_rows import (
+    ADVANCES,
+    DOCTYPE,
+    DRAFT,
+    ENTERED,
+    SAVEPOINT,
+    TO_DECIDE,
+    WAITING,
+    Row,
+    advance_of,
+    decided_by_people,
+    key,
+    payment_of,
+    refused,
+    say,
+)
 
 Element = dict[str, Any]
 Shown = IncomingPayment | IncomingAdvance
@@ -48,7 +63,14 @@ def look(context: Context) -> None:
 
 def _drafts(context: Context) -> None:
     """What became of drafts that were made of payments in Xero: deleted, and decided anew; or submitted, and compared with what Xero has. Part of the caller's transaction."""
-    rows = _decided_by_people(context.connection)
+    rows = decided_by_people(
+        context.connection,
+        PAYMENT_ENTRY,
+        ["name", "record", "reference_name", "endpoint"],
+        without=people_entries.NO_PAYMENTS,
+        ended=(1,),
+        changed=True,
+    )
     names = [row["reference_name"] for row in rows]
     there = frappe.get_all(PAYMENT_ENTRY, filters={"name": ("in", names)}, fields=["name", "docstatus"]) if names else []
     states = {row["name"]: int(row["docstatus"]) for row in there}
@@ -67,22 +89,11 @@ def _drafts(context: Context) -> None:
                 continue  # its step says that it was removed in Xero
             problem = _edited(name) if _was_changed(context, payment, name) else _paid_back(context, payment, name)
             entering.agrees(context, name)
+            if not problem:
+                entering.release_of(context, str(frappe.db.get_value(PAYMENT_ENTRY, name, "party") or ""))
             for step in steps:
                 if problem:
                     apply.raise_problem(step["name"], problem)
-
-
-def _decided_by_people(connection: str) -> list[Row]:
-    """The rows of drafts that are drafts no more: submitted, cancelled or deleted. However many wait unchanged, these are found."""
-    columns = ", ".join(f"`row`.`{each}`" for each in ("name", "record", "reference_name", "endpoint"))
-    rows = frappe.db.sql(
-        f"SELECT {columns} FROM `tab{DOCTYPE}` `row` LEFT JOIN `tab{PAYMENT_ENTRY}` `made` ON `made`.`name`=`row`.`reference_name` "
-        "WHERE `row`.`connection`=%(connection)s AND `row`.`state`=%(state)s AND `row`.`endpoint` NOT IN %(others)s "
-        "AND (`made`.`name` IS NULL OR `made`.`docstatus`=1) ORDER BY `row`.`name` LIMIT %(most)s",
-        {"connection": connection, "state": DRAFT, "others": tuple(people_entries.NO_PAYMENTS), "most": MOST},
-        as_dict=True,
-    )
-    return [dict(row) for row in rows]
 
 
 def _paid_back(context: Context, payment: Shown, name: str) -> Problem | None:
@@ -99,7 +110,7 @@ def _paid_back(context: Context, payment: Shown, name: str) -> Problem | None:
     except frappe.ValidationError as error:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
-        return entering.refused_here(back.name, str(error))
+        return refused(_("the refund of {name}").format(name=back.name), str(error))
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,8 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..accounting.problems import Problem
+from ..accounting.texts import Text, _
+from ..attention import notifications
 from ..compat import let_pass
 from ..engine import outbox
 from ..engine.clock import now
@@ -40,11 +42,17 @@ TO_DECIDE, WAITING, DRAFT, ENTERED, MATCHED, LEFT_OUT, GONE = (
 # States in which a person or the next run has still to say what becomes of it.
 OPEN = (TO_DECIDE, WAITING)
 NOTHING_SAID = {"reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
+# A person does not want a draft that is here: submitted all the same, it is compared with what Xero has.
+UNWANTED = "draft-not-wanted"
+# A person has done it, or leaves it.
+BY_HAND = "done-by-hand"
 # A person has not said which payment here it is.
 NOT_CHOSEN = {"chosen": "", "chosen_by": ""}
 # The kind of reason of a row that a person has decided: it is entered, whatever it waited for.
 ENTER_HERE = "enter-here"
 ADVANCES = (OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
+# Why a row waits whose record was changed, or removed, in Xero since a document was made of it.
+CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
 # So many are looked at in one run; the next one goes on.
 MOST = 200
 Row = dict[str, Any]
@@ -105,6 +113,44 @@ def in_turn(filters: dict[str, Any], fields: list[str]) -> list[Row]:
     return [dict(row) for row in rows]
 
 
+def decided_by_people(
+    connection: str,
+    doctype: str,
+    fields: Sequence[str],
+    *,
+    without: Sequence[str] = (),
+    ended: Sequence[int] = (1, 2),
+    changed: bool = False,
+) -> list[Row]:
+    """The rows of drafts of this DocType that are drafts no more: deleted, submitted or cancelled (their docstatus among `ended`); with `changed` also of those
+    that wait since they were changed in Xero while they were drafts; and those that nobody wanted and that were submitted all the same. However many wait unchanged, these are found. `without`: lists whose rows are not looked at."""
+    columns = ", ".join(f"`row`.`{each}` AS `{each}`" for each in fields)
+    rows = frappe.db.sql(
+        f"SELECT {columns} FROM `tab{DOCTYPE}` `row` LEFT JOIN `tab{doctype}` `made` ON `made`.`name`=`row`.`reference_name` "
+        "WHERE `row`.`connection`=%(connection)s AND `row`.`reference_doctype`=%(doctype)s AND `row`.`endpoint` NOT IN %(without)s "
+        "AND (`row`.`state`=%(draft)s OR (`row`.`state`=%(waiting)s AND `row`.`reason_code`=%(changed)s)) "
+        "AND (`made`.`name` IS NULL OR `made`.`docstatus` IN %(ended)s) "
+        # Each by its own index.
+        f"UNION ALL SELECT {columns} FROM `tab{DOCTYPE}` `row` JOIN `tab{doctype}` `made` ON `made`.`name`=`row`.`reference_name` "
+        "WHERE `row`.`connection`=%(connection)s AND `row`.`reference_doctype`=%(doctype)s AND `row`.`endpoint` NOT IN %(without)s "
+        "AND `row`.`state`=%(left_out)s AND `row`.`reason_code`=%(unwanted)s AND `made`.`docstatus`=1 ORDER BY `name` LIMIT %(most)s",
+        {
+            "connection": connection,
+            "doctype": doctype,
+            "without": tuple(without) or ("",),
+            "draft": DRAFT,
+            "waiting": WAITING,
+            "changed": CHANGED if changed else "",
+            "ended": tuple(ended),
+            "left_out": LEFT_OUT,
+            "unwanted": UNWANTED,
+            "most": MOST,
+        },
+        as_dict=True,
+    )
+    return [dict(row) for row in rows]
+
+
 def allocation_of(text: str) -> IncomingAllocation:
     """The allocation that `kept` gave."""
     return IncomingAllocation(**_read(text, "amount"))
@@ -134,6 +180,26 @@ def say(name: str, state: str, problem: Problem | None = None, **more: Any) -> N
     """Write what becomes of one, and why it waits. Part of the caller's transaction."""
     said = NOTHING_SAID if problem is None else outbox.said(problem)
     frappe.db.set_value(DOCTYPE, name, {"state": state, **said, **more}, update_modified=False)
+
+
+def tell(connection: str, code: str, endpoints: tuple[str, Sequence[str]], one: Text, several: Text) -> None:
+    """People are told once that rows of these lists (a filter of their endpoints) wait, and again when none did and one does. `several` has a {count}."""
+    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": endpoints})
+    if not waiting:
+        notifications.over(connection, code)
+        return
+    what = one if waiting == 1 else several.format(count=waiting)
+    notifications.tell_once(connection, code, what, _("Open Entered in Xero on the workspace: each says why, and what to do"))
+
+
+def refused(what: Text, why: str) -> Problem:
+    """ERPNext does not take what was entered in Xero, in its own words."""
+    return Problem(
+        "refused-here",
+        _("ERPNext does not take {what} that was entered in Xero: {why}").format(what=what, why=why[:300]),
+        _("Put right what it says, and press Retry; or enter it here by hand, and press Done by Hand"),
+        held=True,
+    )
 
 
 def apart(row: Row, work: Callable[[], None], unexpected: Callable[[], Problem]) -> None:

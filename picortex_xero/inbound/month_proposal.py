@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,18 +19,25 @@ from ..engine.standard_columns import standard
 from ..engine.trial_balance_read import NotRead
 from ..incoming import way_back_facts
 from ..incoming.journal import JOURNAL_ENTRY, Draft, Waits
-from ..incoming.month import ENDPOINT, OFFERED, Difference, Month, compare, days, journal, offered
+from ..incoming.month import ENDPOINT, NOT_OFFERED, OFFERED, Difference, Month, before_go_live, compare, days, journal, offered
 from . import booked_months, cursors, people_entries
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, LEFT_OUT, NOTHING_SAID, WAITING, say
 from .people_rows import as_host, key
 
 CONNECTION = "Xero Connection"
+# Lists that were read so long ago show what the trial balance shows; what comes later finds the journal of its month (booked_months.py).
+RECENT = timedelta(minutes=15)
+# So many months are looked at.
+MONTHS = 12
 
 
 def propose(connection: str, month: str) -> str:
     """Compare a month (yyyy-mm) on both sides and note what is left; the name of its row. Nothing is compared while a journal that was made of the month stands. Throws in words
     where the trial balance may not be read. Raises tokens.Trouble, ValueError. Commits."""
     _before, first, last = days(month)
+    live = str(frappe.db.get_value(CONNECTION, connection, "go_live_date") or "")
+    if not live or first < live:
+        raise Refused(*before_go_live(live))
     name = key(connection, ENDPOINT, month)
     if booked_months.standing(str(frappe.db.get_value(DOCTYPE, name, "reference_name") or "")):
         return name
@@ -87,10 +96,21 @@ def _locked(name: str) -> Any:
 
 
 def _unread(connection: str, last: str) -> tuple[str, ...]:
-    """Lists of which records come back and that are not read to the end of a month."""
-    read = cursors.load(connection)
+    """Lists of which records come back and that are not read to the end of a month, or not just now: what they do not show yet would be in the journal as well."""
+    read, recent = cursors.load(connection), (now() - RECENT).isoformat()
     wanted = sorted(people_entries.lists(connection, people_entries.ENDPOINTS))
-    return tuple(each for each in wanted if each not in read or read[each].since[:10] <= last)
+    return tuple(each for each in wanted if each not in read or read[each].since[:10] <= last or read[each].read < recent)
+
+
+def read_soon(connection: str, last: Mapping[str, datetime]) -> set[str]:
+    """The lists that a month waits for since it was compared; `last`: when each was read last."""
+    mine = {"connection": connection, "endpoint": ENDPOINT, "state": WAITING, "reason_code": NOT_OFFERED}
+    found: set[str] = set()
+    for record in frappe.get_all(DOCTYPE, filters=mine, pluck="record", order_by="date desc", limit=MONTHS):
+        said = json.loads(record or "{}")
+        asked = str(said.get("asked") or "")
+        found |= {each for each in said.get("unread") or [] if asked and (each not in last or last[each].isoformat() < asked)}
+    return found
 
 
 class Refused(Exception):
@@ -162,6 +182,7 @@ def _kept(month: Month, former: list[str] | None = None) -> str:
         for each in month.differences
     ]
     kept = {"last": month.last, "waiting": month.waiting, "differences": rows, "undecided": month.undecided, "unread": month.unread}
+    kept["asked"] = now().isoformat()
     return json.dumps(kept | ({"former": former} if former else {}))
 
 

@@ -11,25 +11,40 @@ import frappe
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
-from ..attention import notifications
 from ..documents.identity import identity
 from ..engine import contexts, limits, links, log, outbox, peoples_own, reading
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.wake import wake
-from ..incoming import invoice, month, perhaps_here, same_here
-from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, Draft, Waits
+from ..incoming import month, perhaps_here, same_here
+from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, TWICE, Draft, Waits
 from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
 from . import booked_months, people_own, people_rows
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, MOST, SAVEPOINT, TO_DECIDE, WAITING, Row, apart, say
+from .incoming_rows import (
+    DOCTYPE,
+    DRAFT,
+    ENTERED,
+    GONE,
+    SAVEPOINT,
+    TO_DECIDE,
+    WAITING,
+    Row,
+    apart,
+    decided_by_people,
+    in_turn,
+    refused,
+    say,
+    tell,
+)
 from .people_kinds import DOCUMENTS, ENTRIES
 from .people_rows import REMOVED, UNREAD, Element, Kind
 
 TOLD = "entries-back"
-FIRST_FOUND = "found_at asc, name asc"
+# What records become here.
+MADE = ("Journal Entry", "Sales Invoice", "Purchase Invoice")
 # What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now, one that is gone here as it is there.
 LOOKED_AT_AGAIN = (
     ACCOUNT_BACK,
@@ -88,20 +103,25 @@ def is_due(connection: str) -> bool:
 
 
 def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Element], elements: Sequence[Element]) -> None:
-    """Note what a list of Xero's shows: of `peoples` (inbound/unlinked.py) what is new since the connection went live, of all `elements` what has a row here already. Reads by
+    """Note what a list of Xero's shows: of `peoples` (inbound/unlinked.py) what is new since the connection went live, of all `elements` what has a row here already, or had one before a reinstall. Reads by
     its id what the list shows without lines. Commits."""
     kind = next((each for each in KINDS if endpoint in each.endpoints), None)
     if kind is None or not elements:
         return
     ids = {xero_element.linked_id(each, object_at(endpoint).id_field).lower(): each for each in elements}
     names = {people_rows.key(context.connection, endpoint, xero_id): each for xero_id, each in ids.items() if xero_id}
-    fields = ["name", "state", "record", "reference_name", "reason_code"]
+    fields = ["name", "state", "record", "reference_doctype", "reference_name", "reason_code"]
     known = frappe.get_all(DOCTYPE, filters={"name": ("in", list(names))}, fields=fields) if names else []
     for row in known:
         if (shown := kind.read(endpoint, element := _whole(context, lease, endpoint, names[row["name"]]))) is not None:
             people_rows.seen_again(kind, row, shown, element)
+    rows = {row["name"] for row in known}
+    _note_linked(
+        context, lease, kind, endpoint, {each: ids[each] for each in ids if people_rows.key(context.connection, endpoint, each) not in rows}
+    )
+    if any(xero_element.gone(each) for each in elements):
+        people_own.look_anew(context.connection)
     if kind in wanted(context.connection) and limits.may_send(context.connection):
-        rows = {row["name"] for row in known}
         for element in peoples:
             shown = kind.read(endpoint, element)
             if shown is None or not shown.stands or shown.date < str(context.go_live_date or "9999"):
@@ -111,6 +131,26 @@ def notice(context: Context, lease: Lease, endpoint: str, peoples: Sequence[Elem
                 if (shown := kind.read(endpoint, element)) is not None and shown.stands:
                     people_rows.note(context, kind, shown, element)
     frappe.db.commit()
+
+
+def _note_linked(context: Context, lease: Lease, kind: Kind, endpoint: str, elements: dict[str, Element]) -> None:
+    """Write the rows anew of records, by id, that documents here were made of: after a reinstall their links are back, and their rows are not. What differs is told, and from
+    then on what is changed in Xero."""
+    for linked in links.by_records(context.connection, list(elements)):
+        if linked["endpoint"] != endpoint or not peoples_own.is_of_people(linked):
+            continue
+        doctype, name = str(linked["reference_doctype"]), str(linked["reference_name"])
+        element = _whole(context, lease, endpoint, elements[str(linked["xero_id"]).lower()])
+        shown, docstatus = kind.read(endpoint, element), frappe.db.get_value(doctype, name, "docstatus")
+        if shown is None or docstatus is None or int(docstatus) == 2:
+            continue
+        people_rows.note(context, kind, shown, element)
+        row = people_own.of_row(people_rows.key(context.connection, endpoint, shown.xero_id))
+        row |= {"reference_doctype": doctype, "reference_name": name}
+        differs = not shown.stands or bool(_edited(context, row))
+        problem = people_rows.otherwise(kind.named(shown), name, shown.stands) if differs else None
+        state = WAITING if problem else ENTERED if int(docstatus) else DRAFT
+        say(row["name"], state, problem, reference_doctype=doctype, reference_name=name)
 
 
 def _whole(context: Context, lease: Lease, endpoint: str, element: Element) -> Element:
@@ -126,8 +166,9 @@ def decide_all(context: Context) -> None:
     """Look at what became of the drafts, and decide what is to be decided, each in a transaction of its own. Commits."""
     fields = people_own.FIELDS
     mine: dict[str, Any] = {"connection": context.connection, "endpoint": ("in", ENDPOINTS)}
-    for row in frappe.get_all(DOCTYPE, filters={**mine, "state": DRAFT}, fields=fields, order_by=FIRST_FOUND, limit=MOST):
-        _apart(row, partial(_look, context, row))
+    for doctype in MADE:
+        for row in decided_by_people(context.connection, doctype, fields, without=(month.ENDPOINT,)):
+            _apart(row, partial(_look, context, row))
     endpoints = tuple(each for kind in wanted(context.connection) for each in kind.endpoints)
     if endpoints:
         _decide_those(context, {**mine, "endpoint": ("in", endpoints)}, fields)
@@ -137,13 +178,18 @@ def decide_all(context: Context) -> None:
 
 
 def _decide_those(context: Context, mine: dict[str, Any], fields: list[str]) -> None:
-    rows = frappe.get_all(DOCTYPE, filters={**mine, "state": TO_DECIDE}, fields=fields, order_by=FIRST_FOUND, limit=MOST)
-    again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
-    rows += frappe.get_all(DOCTYPE, filters=again, fields=fields, order_by=FIRST_FOUND, limit=MOST)
+    rows = in_turn({**mine, "state": TO_DECIDE}, fields)
+    rows += in_turn({**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}, fields)
     for row in rows:
         _apart(row, partial(_decide, context, row))
     if rows:
-        _tell(context.connection)
+        tell(
+            context.connection,
+            TOLD,
+            ("in", ENDPOINTS),
+            _("Something that was entered in Xero waits for you"),
+            _("{count} records that were entered in Xero wait for you"),
+        )
         frappe.db.commit()
 
 
@@ -216,8 +262,9 @@ def _decide(context: Context, row: Row) -> None:
         return
     if not entered.stands:
         say(row["name"], GONE, reference_doctype=None, reference_name=None)
+        people_own.look_anew(context.connection)
         return
-    certain = people_rows.is_certain(row["record"])
+    certain = perhaps_here.is_another(row["record"])
     outcome = kind.decide(context, entered, certain)
     if (
         isinstance(outcome, Draft)
@@ -225,6 +272,9 @@ def _decide(context: Context, row: Row) -> None:
         and (booked := booked_months.waits(context.connection, kind.named(entered), entered.date))
     ):
         outcome = Waits(booked)
+    if row["state"] == TO_DECIDE or isinstance(outcome, Draft) or outcome.problem.code != row["reason_code"]:
+        # It is known now what comes of it: a journal that waits for that may be decided.
+        people_own.look_anew(context.connection)
     match outcome:
         case Waits(problem, alike):
             record = perhaps_here.kept(row["record"], alike)
@@ -242,10 +292,10 @@ def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[s
             frappe.db.rollback(save_point=SAVEPOINT)
             say(row["name"], WAITING, problem, reference_doctype=None, reference_name=None)
             return
-    except frappe.ValidationError as refused:
+    except frappe.ValidationError as error:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
-        say(row["name"], WAITING, _refused(what, str(refused)), reference_doctype=None, reference_name=None)
+        say(row["name"], WAITING, refused(what, str(error)), reference_doctype=None, reference_name=None)
         return
     made = doc.as_dict()
     linked = links.add(
@@ -274,32 +324,9 @@ def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[s
 def another_one(name: str) -> None:
     """A person says that what waits is none of the documents that look like it: it is entered. Part of the caller's transaction."""
     row = frappe.db.get_value(DOCTYPE, name, ["state", "connection", "reason_code"], as_dict=True)
-    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, invoice.TWICE, month.BOOKED):
+    if row["state"] == WAITING and row["reason_code"] in (HERE_ALREADY, CODED_THERE, TWICE, month.BOOKED):
         people_rows.another_one(name)
         frappe.db.after_commit.add(lambda: wake(row["connection"]))
-
-
-def _tell(connection: str) -> None:
-    """People are told once that entries from Xero wait, and again when none did and one does."""
-    waiting = frappe.db.count(DOCTYPE, {"connection": connection, "state": WAITING, "endpoint": ("in", ENDPOINTS)})
-    if not waiting:
-        notifications.over(connection, TOLD)
-        return
-    what = (
-        _("Something that was entered in Xero waits for you")
-        if waiting == 1
-        else _("{count} records that were entered in Xero wait for you").format(count=waiting)
-    )
-    notifications.tell_once(connection, TOLD, what, _("Open Entered in Xero on the workspace: each says why, and what to do"))
-
-
-def _refused(what: Text, why: str) -> Problem:
-    return Problem(
-        "refused-here",
-        _("ERPNext does not take {what} that was entered in Xero: {why}").format(what=what, why=why[:300]),
-        _("Put right what it says, and press Retry; or enter it here by hand, and press Done by Hand"),
-        held=True,
-    )
 
 
 def _unexpected(what: str) -> Problem:

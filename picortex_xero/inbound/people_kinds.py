@@ -30,6 +30,7 @@ def _decide_entry(context: Context, entered: IncomingEntry, certain: bool) -> Dr
         amounts = [(bank, entered.moved)]
     elif not entered.bank and len(wanted) == len(entered.lines):
         amounts = [(account, line.net) for account, line in zip(wanted, entered.lines) if line.net]
+    like = way_back_facts.alike(company, amounts, entered.date) if amounts and not certain else set()
     return journal.decide(
         entered,
         Surroundings(
@@ -39,9 +40,10 @@ def _decide_entry(context: Context, entered: IncomingEntry, certain: bool) -> Dr
             way_back_facts.accounts(company, base, names),
             bank,
             way_back_facts.parties(connection, [entered.contact]).get(entered.contact, {}),
-            way_back_facts.alike(company, amounts, entered.date) if amounts and not certain else (),
+            way_back_facts.not_in_xero(like),
             way_back_facts.left_out(connection, company, bank, entered.date) if isinstance(bank, str) and bank and not certain else (),
             certain,
+            way_back_facts.sent(connection, like),
         ),
     )
 
@@ -65,7 +67,7 @@ def _decide_document(context: Context, found: IncomingDocument, certain: bool) -
             document_facts.alike(company, found, party) if party and not certain else (),
             document_facts.unit(),
             certain,
-            document_facts.twice(company, found, party) if party and not certain else (),
+            document_facts.twice(connection, company, found, party) if party and not certain else (),
         ),
     )
 

@@ -10,14 +10,16 @@ from ..accounting.problems import Problem
 from ..accounting.texts import NONE, Text, _
 from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.identity import identity
-from ..documents.step import HELD, IN_FLIGHT, PENDING
-from ..engine import apply, causes, full_names, links, log, outbox, peoples_own
+from ..documents.step import IN_FLIGHT, PENDING
+from ..documents.typed_there import CODE as TYPED_THERE_TOO
+from ..engine import apply, full_names, links, log, outbox, peoples_own
 from ..engine.screen_texts import html, in_words
 from ..engine.wake import wake
 from ..incoming import perhaps_here
 from ..incoming.same_here import EDITED
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, WAITING, Row, say
-from .people_rows import CHANGED, UNREAD
+from . import entering
+from .incoming_rows import BY_HAND, CHANGED, DOCTYPE, DRAFT, ENTERED, LEFT_OUT, OPEN, UNWANTED, WAITING, Row, say
+from .people_rows import UNREAD
 
 FIELDS = ["name", "state", "connection", "company", "reason_code", "record", "endpoint", "xero_id", "currency", "amount", "what"]
 FIELDS += ["reference_doctype", "reference_name"]
@@ -36,19 +38,6 @@ def state_of(row: Row) -> int | None:
     return None if found is None else int(found)
 
 
-def amendment(row: Row) -> Any:
-    """The document that amends what was made of a record and was cancelled, or an amendment of that; None where there is none."""
-    name, found = row["reference_name"], None
-    while following := frappe.get_all(
-        row["reference_doctype"], filters={"amended_from": name}, pluck="name", order_by="creation desc", limit=1
-    ):
-        name = following[0]
-        found = frappe.get_doc(row["reference_doctype"], name)
-        if found.docstatus < 2:
-            return found
-    return None
-
-
 def being_sent(connection: str, doctype: str, name: str) -> bool:
     """Whether something of a document is to be decided, or on its way."""
     return any(each["state"] in (PENDING, *IN_FLIGHT) for each in outbox.of_documents(connection, doctype, [name]))
@@ -62,6 +51,7 @@ def is_it(row: Row, problem: Problem | None) -> None:
         for step in steps:
             apply.raise_problem(step["name"], problem)
         return
+    look_anew(row["connection"])
     # Payments that were entered in Xero before are read now (inbound/people_payments.py).
     say(row["name"], ENTERED, reason_code=UNREAD if row["reference_doctype"] != "Journal Entry" else "")
     _let_go(steps)
@@ -142,21 +132,25 @@ def done_by_hand(name: str) -> None:
         _let_go(outbox.of_documents(row["connection"], row["reference_doctype"], [row["reference_name"]]))
     else:
         # The link stays, also that of a draft which is deleted then: it is not entered again.
-        say(name, LEFT_OUT, Problem("done-by-hand", said, NONE))
+        say(name, LEFT_OUT, Problem(UNWANTED if state == 0 else BY_HAND, said, NONE))
 
 
 def release(connection: str) -> frozenset[tuple[str, str]]:
     """Documents that no waiting row names any more are decided anew; returns those that are still named. Part of the caller's transaction."""
     named = perhaps_here.named(connection)
-    rows = frappe.get_all(causes.DOCTYPE, filters={"connection": connection, "code": LISTED_THERE_TOO}, pluck="step", limit=1000)
-    for step in outbox.named(sorted(set(rows))) if rows else []:
-        mine = (step["reference_doctype"], step["reference_name"])
-        if step["state"] == HELD and mine not in named:
+    for step in entering.held(connection, LISTED_THERE_TOO):
+        if (step["reference_doctype"], step["reference_name"]) not in named:
             outbox.decide_anew(step)
     return named
 
 
+def look_anew(connection: str) -> None:
+    """It is known now what something that was entered in Xero is: journals that wait for that are decided anew. Part of the caller's transaction."""
+    for step in entering.held(connection, TYPED_THERE_TOO):
+        outbox.decide_anew(step)
+
+
 def follow(row: Row) -> bool:
     """What was made of a record was cancelled: its amendment is that record now, where there is one. Part of the caller's transaction."""
-    doc = amendment(row)
+    doc = peoples_own.amendment(row)
     return bool(doc and peoples_own.amended(doc, row["connection"]))

@@ -19,16 +19,30 @@ from ..engine.peoples_own import CANCELLED
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..incoming.journal import Draft, Waits
+from ..incoming.perhaps_here import CERTAIN
 from ..xero.records import xero_element
-from .incoming_rows import DOCTYPE, DRAFT, ENTERED, GONE, NOTHING_SAID, OPEN, TO_DECIDE, WAITING, Row, say
+from .incoming_rows import (
+    BY_HAND,
+    CHANGED,
+    DOCTYPE,
+    DRAFT,
+    ENTERED,
+    GONE,
+    LEFT_OUT,
+    NOTHING_SAID,
+    OPEN,
+    REMOVED,
+    TO_DECIDE,
+    WAITING,
+    Row,
+    say,
+)
 
 Element = dict[str, Any]
-CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
 # Kept as the code of a document's row that is submitted by now, until what was paid of it in Xero before is read.
 UNREAD = "payments-to-read"
-# In what a row keeps: a person has said that it is none of the documents that look like it.
-CERTAIN = "certain"
 LONGEST = 140
+SINCE_BY_HAND = "changed-since-by-hand"
 
 
 class Entered(Protocol):
@@ -106,17 +120,40 @@ def seen_again(kind: Kind, row: Row, entered: Entered, element: Element) -> None
     if kind.read(entered.endpoint, json.loads(row["record"])) == entered:
         return
     shown = _shown(kind, entered, element)
-    if row["state"] in OPEN and not row["reference_name"]:
+    if row["state"] in OPEN and not row["reference_name"] and row["reason_code"] != SINCE_BY_HAND:
         frappe.db.set_value(
             DOCTYPE, row["name"], {**shown, "state": TO_DECIDE if entered.stands else GONE, **NOTHING_SAID}, update_modified=False
         )
-    elif row["reference_name"] and row["state"] in (DRAFT, ENTERED, WAITING):
+    elif not row["reference_name"]:
+        if row["reason_code"] in (BY_HAND, SINCE_BY_HAND):
+            say(row["name"], WAITING, _since_by_hand(kind.named(entered), entered.stands), **shown)
+    elif row["state"] == LEFT_OUT and frappe.db.get_value(row["reference_doctype"], row["reference_name"], "docstatus") not in (0, 1):
+        # Nobody wanted what was made of it, which is deleted or cancelled.
+        frappe.db.set_value(DOCTYPE, row["name"], shown, update_modified=False)
+    elif row["reference_name"] and row["state"] in (DRAFT, ENTERED, WAITING, LEFT_OUT):
         if row.get("reason_code") == CANCELLED:
             # What was made of it is cancelled here: nothing is left to decide where it is gone there too.
             _cancelled_here(row, entered, shown)
             return
         problem = otherwise(kind.named(entered), str(row["reference_name"]), entered.stands)
         say(row["name"], WAITING, problem, **shown)
+
+
+def _since_by_hand(what: Text, stands: bool) -> Problem:
+    """What a person has entered here by hand, or has left, is otherwise in Xero since."""
+    said = (
+        _("{what} was changed in Xero since somebody did it by hand")
+        if stands
+        else _("{what} was removed in Xero since somebody did it by hand")
+    )
+    return Problem(
+        SINCE_BY_HAND,
+        said.format(what=what),
+        _(
+            "Where it was entered here by hand, change that too, and press Done by Hand. Where nothing was, press Done by Hand, or Retry to have it entered"
+        ),
+        held=True,
+    )
 
 
 def _cancelled_here(row: Row, entered: Entered, shown: Row) -> None:
@@ -148,11 +185,6 @@ def otherwise(what: Text, name: str, stands: bool) -> Problem:
 def of_record(kind: Kind, row: Row) -> Any:
     """The record of a row, as Xero showed it last."""
     return kind.read(row["endpoint"], json.loads(row["record"]))
-
-
-def is_certain(record: str) -> bool:
-    """Whether a person has said that it is none of the documents that look like it."""
-    return bool(json.loads(record).get(CERTAIN))
 
 
 def another_one(name: str) -> None:

@@ -26,7 +26,7 @@ from ..engine.contexts import Context
 from ..engine.isolation import is_of_the_connection, read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
-from ..xero.records.registry import BANK_TRANSACTION, PAYMENT, object_at
+from ..xero.records.registry import object_at
 from . import (
     changed,
     coming_back,
@@ -71,9 +71,7 @@ def _turns(connection: str, known: dict[str, Cursor], events: list[dict[str, Any
     )
     turns = pace.due(last, awaited, now(), chosen)
     told_of = received.lists(events)
-    if coming_back.waits_for_them(connection):
-        # Advances are listed among bank transactions.
-        told_of |= {each for each in (PAYMENT.endpoint, BANK_TRANSACTION.endpoint) if each not in last or now() >= last[each] + pace.QUICK}
+    told_of |= coming_back.read_soon(connection, last)
     if told_of:
         soon = pace.told(told_of, last, day_calls.READING.used(connection), now())
         turns = [endpoint for endpoint in chosen if endpoint in turns or endpoint in soon]

@@ -8,9 +8,8 @@ from decimal import Decimal
 import frappe
 
 from ..accounting.money import decimal
-from ..documents.step import ENDED
 from .document import IncomingDocument
-from .way_back_facts import DAYS_APART, MOST
+from .way_back_facts import DAYS_APART, MOST, sent
 
 
 def items(document: IncomingDocument) -> frozenset[str]:
@@ -64,7 +63,7 @@ def alike(company: str, document: IncomingDocument, party: str) -> tuple[str, ..
     return tuple(sorted(found - linked))
 
 
-def twice(company: str, document: IncomingDocument, party: str) -> tuple[str, ...]:
+def twice(connection: str, company: str, document: IncomingDocument, party: str) -> tuple[str, ...]:
     """The documents of the same party with the same total and day or number that went to Xero from here: what somebody has typed there is perhaps the same bill once more. What was
     itself entered in Xero is none."""
     field = "customer" if document.sells else "supplier"
@@ -74,11 +73,7 @@ def twice(company: str, document: IncomingDocument, party: str) -> tuple[str, ..
     if not document.sells and document.number:
         rows += frappe.get_all(document.doctype, filters={**mine, "bill_no": document.number}, fields=fields, limit=MOST)
     found = {row["name"] for row in rows if abs(decimal(row["rounded_total"]) or decimal(row["grand_total"])) == document.total}
-    if not found:
-        return ()
-    sent = {"reference_doctype": document.doctype, "reference_name": ("in", sorted(found)), "adopted": 0, "endpoint": document.endpoint}
-    rows = frappe.get_all("Xero Link", filters=sent, fields=["reference_name", "remote_status"], limit=MOST)
-    return tuple(sorted({row["reference_name"] for row in rows if row["remote_status"] not in ENDED}))
+    return sent(connection, {(document.doctype, name) for name in found})
 
 
 def unit() -> str:

@@ -14,13 +14,24 @@ from ..accounting.problems import Problem
 from ..accounting.tax import NO_TAX, deducts, is_fixed
 from ..accounting.texts import Text, _, amount, day, joined
 from .document import DocumentLine, IncomingDocument, named
-from .journal import CONTACT_BACK, ENTRY_BY_HAND, HERE_ALREADY, MOST_NAMED, OTHER_TOTALS, RATE_DECIMALS, SAME_OR_ANOTHER, Draft, Waits
+from .journal import (
+    CONTACT_BACK,
+    ENTRY_BY_HAND,
+    HERE_ALREADY,
+    MOST_NAMED,
+    ONE_TOO_MANY,
+    OTHER_TOTALS,
+    RATE_DECIMALS,
+    SAME_OR_ANOTHER,
+    TWICE,
+    Draft,
+    Waits,
+)
 from .way_back import PURCHASES, SALES, Candidate, WayBack
 
 _PART = re.compile(r"(.+?) @ (-?[0-9.]+)(?: \+ |$)")
 HUNDRED = Decimal(100)
 LONGEST_NAME = 140
-TWICE = "perhaps-twice-in-xero"
 Rates = tuple[tuple[str, Decimal], ...]
 
 
@@ -232,8 +243,6 @@ def _twice(document: IncomingDocument, twice: tuple[str, ...]) -> Problem:
         _("{what} is perhaps in Xero twice: {names}, of the same party with the same total, went there from here").format(
             what=named(document), names=joined(", ", twice[:MOST_NAMED])
         ),
-        _(
-            "Where it is the same, void the one that was entered in Xero: this then closes by itself. Where it is another one, press It Is Another One, and it is entered here"
-        ),
+        ONE_TOO_MANY,
         held=True,
     )

@@ -23,6 +23,7 @@ CODED_THERE, PARTY_BACK, ENTRY_BY_HAND, OTHER_TOTALS = (
 )
 CONTACT_BACK = "contact-not-matched-back"
 HERE_ALREADY = "perhaps-here-already"
+TWICE = "perhaps-twice-in-xero"
 # So many vouchers a sentence names.
 MOST_NAMED = 5
 RATE_DECIMALS = 9
@@ -31,6 +32,9 @@ PARTIES = {"Receivable": "Customer", "Payable": "Supplier"}
 # Neither goes to Xero, nor is entered here, before a person has said so.
 SAME_OR_ANOTHER = _(
     "Where it is the same, press It Is This One: both are linked, and nothing is sent. Where it is another one, press It Is Another One, and it is entered here"
+)
+ONE_TOO_MANY = _(
+    "Where it is the same, void the one that was entered in Xero: this then closes by itself. Where it is another one, press It Is Another One, and it is entered here"
 )
 DEPRECIATION = "Depreciation"
 
@@ -47,7 +51,7 @@ class HostAccount:
 class Surroundings:
     """What is known here of an entry. `accounts`: those that mapping names; `bank`: the account here that stands for Xero's, or why there is none; `parties`: by type, who
     is matched with the entry's contact; `alike`: vouchers here (DocType, name) that are perhaps the same; `left_out`: documents that rules kept from Xero and that move money on that
-    bank account, whose money is coded in Xero."""
+    bank account, whose money is coded in Xero; `twice`: vouchers that went to Xero from here and are perhaps the same."""
 
     company: str
     base_currency: str
@@ -59,6 +63,7 @@ class Surroundings:
     left_out: tuple[str, ...] = ()
     # A person has said that it is neither of these.
     certain: bool = False
+    twice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,15 @@ def _doubted(entry: IncomingEntry, known: Surroundings) -> Problem | None:
                 what=named(entry), names=joined(", ", [name for _doctype, name in known.alike[:MOST_NAMED]])
             ),
             SAME_OR_ANOTHER,
+            held=True,
+        )
+    if known.twice:
+        return Problem(
+            TWICE,
+            _("{what} is perhaps in Xero twice: {names}, on the same account with the same amount, went there from here").format(
+                what=named(entry), names=joined(", ", known.twice[:MOST_NAMED])
+            ),
+            ONE_TOO_MANY,
             held=True,
         )
     if known.left_out:

@@ -140,8 +140,10 @@ def offered(month: Month) -> Problem:
             NOT_OFFERED, _("Xero and the books here moved alike until {date}").format(date=day(month.last)), _("Nothing to do"), held=True
         )
     if month.unread:
-        message = _("Xero's list of {lists} is not read to {date} yet").format(lists=", ".join(month.unread), date=day(month.last))
-        return Problem(NOT_OFFERED, message, _("It is read in its turn; press Retry later"), held=True)
+        message = _("Xero's list of {lists} is not read to {date} yet, or not in the last minutes").format(
+            lists=", ".join(month.unread), date=day(month.last)
+        )
+        return Problem(NOT_OFFERED, message, _("It is read within minutes; press Retry then"), held=True)
     if month.undecided:
         message = _("Of what was entered in Xero until {date}, so much waits here or is a draft: {count}").format(
             date=day(month.last), count=month.undecided
@@ -169,6 +171,18 @@ def offered(month: Month) -> Problem:
         message = _("{what}. Documents of that month that are not in Xero yet: {count}").format(what=message, count=month.waiting)
     return Problem(
         OFFERED, message, _("Look at the table. Make Draft Journal enters it as a draft; nothing is posted by itself"), held=True
+    )
+
+
+def before_go_live(live: str) -> tuple[Text, Text]:
+    """Why a month that begins before the go-live date (yyyy-mm-dd, "" where there is none) is not compared, and what to do."""
+    if not live:
+        return _("This connection has not gone live"), _("Go live first")
+    return (
+        _(
+            "The month begins before {date}, from when on documents go to Xero: what was entered before is not linked, and would look like what Xero has booked itself"
+        ).format(date=day(live)),
+        _("Choose a later month"),
     )
 
 

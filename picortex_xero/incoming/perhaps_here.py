@@ -12,6 +12,8 @@ ROW = "Xero Incoming Record"
 HERE_ALREADY = "perhaps-here-already"
 # In what a row keeps: the documents here that look like it, as [DocType, name].
 ALIKE = "alike"
+# The same: a person has said that it is none of the documents that look like it.
+CERTAIN = "certain"
 MOST = 1000
 Named = tuple[str, str]
 
@@ -21,6 +23,18 @@ def named(connection: str) -> frozenset[Named]:
     waiting = {"connection": connection, "state": "Waiting", "reason_code": HERE_ALREADY}
     rows = frappe.get_all(ROW, filters=waiting, pluck="record", order_by="found_at asc", limit=MOST)
     return frozenset(each for record in rows for each in of_record(record))
+
+
+def another_one(connection: str, xero_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these records in Xero (ids in lower case) of which a person has said that they are none of the documents that look like them."""
+    mine = {"connection": connection, "xero_id": ("in", list(xero_ids))}
+    rows = frappe.get_all(ROW, filters=mine, fields=["xero_id", "record"]) if xero_ids else []
+    return frozenset(str(row["xero_id"]).casefold() for row in rows if is_another(row["record"]))
+
+
+def is_another(record: str) -> bool:
+    """Whether a person has said so, by what a row keeps."""
+    return bool(json.loads(record or "{}").get(CERTAIN))
 
 
 def of_record(record: str) -> list[Named]:

@@ -11,8 +11,12 @@ from typing import Any
 import frappe
 
 from ..accounting.called import NOTHING_CALLED, Called
-from ..accounting.money import ZERO, decimal
+from ..accounting.money import ZERO
+from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.rules.words import SKIPS
+from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
+from ..documents.step import ASIDE, ENDED
+from ..documents.typed_there import CODE as TYPED_THERE_TOO
 from ..xero.records.registry import CONTACT
 from .journal import PARTIES, HostAccount
 from .way_back import Candidate, WayBack
@@ -21,6 +25,8 @@ LINK, STEP = "Xero Link", "Xero Outbox Entry"
 # A voucher that was entered on both sides bears dates so many days apart at most, as of payments (incoming/decide.py).
 DAYS_APART = 5
 MOST = 200
+# In spite of these a person has sent what is like something in Xero: it is another one.
+TOLD_APART = {LISTED_THERE_TOO, ENTERED_THERE_TOO, TYPED_THERE_TOO}
 Row = dict[str, Any]
 
 
@@ -94,30 +100,30 @@ def parties(connection: str, contacts: Iterable[str]) -> dict[str, dict[str, str
     return {contact: {kind: next(iter(names)) for kind, names in kinds.items() if len(names) == 1} for contact, kinds in found.items()}
 
 
-def alike(company: str, wanted: Sequence[tuple[str, Decimal]], day: str) -> tuple[tuple[str, str], ...]:
+def alike(company: str, wanted: Sequence[tuple[str, Decimal]], day: str) -> set[tuple[str, str]]:
     """DocType and name of vouchers here, submitted or drafts, that move each of these amounts (debit positive, in company currency or the account's) on its account, at most
-    DAYS_APART days from the day, and are not in Xero."""
+    DAYS_APART days from the day."""
     between = _around(day)
     found: set[tuple[str, str]] | None = None
     for account, amount in wanted:
         side = "debit" if amount > ZERO else "credit"
         near = {"company": company, "account": account, "posting_date": ("between", between)}
-        rows = frappe.get_all(
-            "GL Entry",
-            filters={**near, "is_cancelled": 0},
-            fields=["voucher_type", "voucher_no", side, f"{side}_in_account_currency"],
-            order_by="posting_date asc",
-            limit=MOST * 10,
-        )
-        mine = {
-            (row["voucher_type"], row["voucher_no"])
-            for row in rows
-            if abs(amount) in (decimal(row[side]), decimal(row[f"{side}_in_account_currency"]))
-        } | _by_rows(company, account, abs(amount), side, between)
+        rows = [
+            row
+            for field in (side, f"{side}_in_account_currency")
+            for row in frappe.get_all(
+                "GL Entry",
+                filters={**near, "is_cancelled": 0, field: float(abs(amount))},
+                fields=["voucher_type", "voucher_no"],
+                order_by="posting_date asc",
+                limit=MOST * 10,
+            )
+        ]
+        mine = {(row["voucher_type"], row["voucher_no"]) for row in rows} | _by_rows(company, account, abs(amount), side, between)
         found = mine if found is None else found & mine
         if not found:
-            return ()
-    return tuple(_not_in_xero(found or set()))
+            return set()
+    return found or set()
 
 
 def _around(day: str) -> list[str]:
@@ -129,28 +135,52 @@ def _by_rows(company: str, account: str, amount: Decimal, side: str, between: li
     """Journals and payments, drafts too, whose own rows say that they move the amount on the account."""
     rows = frappe.get_all(
         "Journal Entry Account",
-        filters={"account": account, "docstatus": ("<", 2), "parenttype": "Journal Entry"},
-        fields=["parent", f"{side}_in_account_currency"],
+        filters={"account": account, "docstatus": ("<", 2), "parenttype": "Journal Entry", f"{side}_in_account_currency": float(amount)},
+        pluck="parent",
+        order_by="creation desc",
         limit=MOST * 10,
     )
-    parents = sorted({row["parent"] for row in rows if decimal(row[f"{side}_in_account_currency"]) == amount})
+    parents = sorted(set(rows))
     mine = {"company": company, "docstatus": ("<", 2), "posting_date": ("between", between)}
     found = {
         ("Journal Entry", name)
         for name in (frappe.get_all("Journal Entry", filters={**mine, "name": ("in", parents)}, pluck="name") if parents else [])
     }
     field, figure = ("paid_to", "received_amount") if side == "debit" else ("paid_from", "paid_amount")
-    payments = frappe.get_all("Payment Entry", filters={**mine, field: account}, fields=["name", figure], limit=MOST * 10)
-    return found | {("Payment Entry", row["name"]) for row in payments if decimal(row[figure]) == amount}
+    of_amount = {**mine, field: account, figure: float(amount)}
+    return found | {("Payment Entry", name) for name in frappe.get_all("Payment Entry", filters=of_amount, pluck="name", limit=MOST * 10)}
 
 
-def _not_in_xero(vouchers: set[tuple[str, str]]) -> list[tuple[str, str]]:
+def not_in_xero(vouchers: set[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Those of these vouchers (DocType, name) that are linked with nothing there."""
+    linked = {(row["reference_doctype"], row["reference_name"]) for row in _links(vouchers)}
+    return tuple(sorted(vouchers - linked))
+
+
+def sent(connection: str, vouchers: set[tuple[str, str]]) -> tuple[str, ...]:
+    """The names of those that went to Xero from here and stand there, unless a person has sent them in spite of what is like them."""
+    rows = [
+        row for row in _links(vouchers) if not row["adopted"] and row["remote_status"] not in ENDED and int(row["sequence"] or 0) < ASIDE
+    ]
+    there = {(row["reference_doctype"], row["reference_name"]) for row in rows} & vouchers
+    names = sorted({name for _doctype, name in there})
+    steps = (
+        frappe.get_all(
+            STEP,
+            filters={"connection": connection, "reference_name": ("in", names), "late_for": ("is", "set")},
+            fields=["reference_doctype", "reference_name", "late_for"],
+        )
+        if names
+        else []
+    )
+    apart = {(row["reference_doctype"], row["reference_name"]) for row in steps if TOLD_APART & set(row["late_for"].split())}
+    return tuple(sorted(name for _doctype, name in there - apart))
+
+
+def _links(vouchers: set[tuple[str, str]]) -> list[Row]:
     names = sorted({name for _doctype, name in vouchers})
-    linked = {
-        (row["reference_doctype"], row["reference_name"])
-        for row in frappe.get_all(LINK, filters={"reference_name": ("in", names)}, fields=["reference_doctype", "reference_name"])
-    }
-    return sorted(vouchers - linked)
+    fields = ["reference_doctype", "reference_name", "adopted", "remote_status", "sequence"]
+    return [dict(row) for row in frappe.get_all(LINK, filters={"reference_name": ("in", names)}, fields=fields)] if names else []
 
 
 def left_out(connection: str, company: str, bank: str, day: str) -> tuple[str, ...]:

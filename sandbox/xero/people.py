@@ -157,6 +157,20 @@ def remove_overpayment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return bank_transactions.show(call, record)
 
 
+def edit_advance(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Gives an over- or prepayment of which nothing is used yet another ``Date``; by BankTransactionID (assumed: Xero's screen lets people edit one until it is
+    allocated or reconciled)."""
+    record = call.org.of("BankTransactions")[body["BankTransactionID"]]
+    resource = "Overpayments" if record.get("OverpaymentID") else "Prepayments"
+    credit = call.org.of(resource)[record.get("OverpaymentID") or record["PrepaymentID"]]
+    if credit["allocations"] or credit["payments"] or record["IsReconciled"]:
+        raise ValueError("it has allocations or refunds, or is reconciled")
+    record["Date"] = wire.parse_day(body["Date"])
+    credit.update(Date=record["Date"], updated=clock.now())
+    bank_transactions.note(call, record, "updated")
+    return bank_transactions.show(call, record)
+
+
 def allocate_overpayment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     """Takes ``Amount`` of the overpayment ``OverpaymentID``, or the prepayment ``PrepaymentID``, for the invoice ``InvoiceID``."""
     resource, source = _advance(call, body)
@@ -278,7 +292,7 @@ _ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     "create_journal": create_journal, "spend_or_receive": spend_or_receive,
     **{action.__name__: action for action in (
         create_invoice, edit_invoice, create_credit_note, edit_credit_note, allocate_credit_note, remove_allocation, edit_journal,
-        void_journal, delete_transfer, edit_bank_transaction, delete_bank_transaction, pay_invoice, allocate_overpayment, enter_bank_transaction,
+        void_journal, delete_transfer, edit_bank_transaction, edit_advance, delete_bank_transaction, pay_invoice, allocate_overpayment, enter_bank_transaction,
         receive_payment, refund_credit, pay_batch, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment, reconcile_bank_transaction,
         create_contact, edit_contact, merge_contacts)}}
 ACTIONS = {name: _in_history(name, action) for name, action in _ACTIONS.items()}

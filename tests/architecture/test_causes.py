@@ -44,10 +44,13 @@ GIVEN = {
     "incoming/words.py": ("moved-in-xero",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
     "inbound/linked_rows.py": ("removed-draft",),
-    "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back"),
+    "inbound/people_own.py": ("draft-not-wanted", "done-by-hand"),
+    "inbound/coming_back.py": ("draft-not-wanted", "done-by-hand"),
+    "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back", "changed-since-by-hand"),
     "incoming/journal.py": (
         *(
             "coded-for-left-out",
+            "perhaps-twice-in-xero",
             "party-wanted-back",
             "contact-not-matched-back",
             "entry-by-hand",
@@ -57,8 +60,8 @@ GIVEN = {
     "incoming/same_here.py": ("edited-draft",),
     "engine/peoples_own.py": ("cancelled-here-back",),
     "documents/entered_there.py": ("listed-there-too",),
+    "documents/typed_there.py": ("typed-there-too",),
     "incoming/invoice.py": (
-        "perhaps-twice-in-xero",
         "perhaps-here-already",
         "contact-not-matched-back",
         "entry-by-hand",

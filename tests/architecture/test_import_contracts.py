@@ -52,6 +52,13 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "from ..xero.records import registry",
         "picortex_xero.suggestions.allowed -> picortex_xero.xero.records.registry",
     ),
+    ("pure", APP + "statements/identity.py", "import frappe", "picortex_xero.statements.identity -> frappe"),
+    (
+        "statements",
+        APP + "statements/columns.py",
+        "from ..xero.records import registry",
+        "picortex_xero.statements.columns -> picortex_xero.xero.records.registry",
+    ),
     ("pure", APP + "accounting/money.py", "def f():\n    from frappe.utils import flt", "picortex_xero.accounting.money -> frappe.utils"),
     ("pure", APP + "accounting/rounding.py", "import erpnext.accounts as a", "picortex_xero.accounting.rounding -> erpnext"),
     ("pure", APP + "documents/invoice/lines.py", "import os.path", "picortex_xero.documents.invoice.lines -> os"),

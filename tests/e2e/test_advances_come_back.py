@@ -54,6 +54,34 @@ def chosen_on_the_screen(rig: Rig, account: str) -> Any:
     return work
 
 
+def edited_while_a_draft(rig: Rig, contact: str, there: dict[str, Any]) -> None:
+    """A draft whose advance was changed in Xero says so, until it is submitted as that is, or deleted and made anew."""
+    made = rig.xero.person(
+        "enter_bank_transaction", Type="RECEIVE-OVERPAYMENT", Contact={"ContactID": contact}, BankAccount=there, Date="2026-11-20",
+        LineItems=[{"Description": "Edited", "LineAmount": "51.00"}],
+    )  # fmt: skip
+    read(rig)
+    (row,) = at_site(rig, ROW, amount=51)
+    assert row["state"] == "Draft Here"
+    rig.xero.person("edit_advance", BankTransactionID=made["BankTransactionID"], Date="2026-11-22")
+    read(rig)
+    (told,) = at_site(rig, ROW, name=row["name"])
+    assert (told["state"], told["reason_code"], str(told["date"])) == ("Waiting", "changed-in-xero-back", "2026-11-22"), told
+
+    def submitted(frappe: Any) -> None:
+        doc = frappe.get_doc(ENTRY, row["reference_name"])
+        doc.update({"posting_date": "2026-11-22", "base_paid_amount": 51, "base_received_amount": 51, "unallocated_amount": 51})
+        doc.submit()
+
+    scene.with_site(rig, submitted)
+    scene.settle(rig)
+    read(rig)
+    (entered,) = at_site(rig, ROW, name=row["name"])
+    assert (entered["state"], entered["reason"]) == ("Entered Here", ""), entered
+    (kept,) = at_site(rig, "Xero Link", reference_name=row["reference_name"])
+    assert kept["content"], "what is changed here from now on is noticed by its fingerprint"
+
+
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> None:
     """ERPNext is asked for a party's account; the stand-in has none to ask."""
@@ -133,3 +161,14 @@ def test_money_in_advance_half_a_batch_and_what_an_account_keeps_back(rig: Rig) 
     rig.xero.person("remove_allocation", OverpaymentID=made["OverpaymentID"], AllocationID=taken["AllocationID"])
     read(rig)
     assert [each["state"] for each in at_site(rig, ROW, name=waits["name"])] == ["Gone"]
+    scene.with_site(rig, lambda frappe: frappe.db.set_value(MAPPING, bank["name"], "payments_entered", "Here and in Xero"))
+    edited_while_a_draft(rig, contact, there)
+    # A credit note that is in Xero alone: its list is read though nothing from here is in it.
+    note = rig.xero.person(
+        "create_credit_note", Type="ACCRECCREDIT", CreditNoteNumber="CN-X", Contact={"ContactID": contact}, Date="2026-11-20", Status="AUTHORISED",
+        LineAmountTypes="NoTax", LineItems=[{"Description": "Back", "Quantity": "1", "UnitAmount": "5.00", "AccountCode": "200"}],
+    )  # fmt: skip
+    rig.xero.person("allocate_credit_note", CreditNoteID=note["CreditNoteID"], InvoiceID=ids[two["name"]], Amount="5.00")
+    read(rig)
+    (waits,) = at_site(rig, ROW, state="Waiting")
+    assert (waits["reason_code"], waits["about"]) == ("credit-not-here", two["name"])

@@ -136,12 +136,31 @@ def kept_back_by_its_account(rig: Rig, sale: dict[str, Any]) -> None:
     assert told(rig, "KEPT") == ("Synced", "")
 
 
+def typed_beside_a_draft(rig: Rig, sale: dict[str, Any], shown: dict[str, Any]) -> None:
+    """One that is typed here while a draft of the same amount came from Xero waits, and goes by itself once that is submitted as the one in Xero."""
+    twin = received(scene.paid(rig)[1], "TWIN", 7, 7)
+    twin["doc"]["references"][0]["reference_name"] = sale["name"]
+    there = {"AccountID": mapped(rig, twin["doc"]["paid_to"])}
+    rig.xero.person("pay_invoice", InvoiceID=shown["InvoiceID"], Amount="7.00", Account=there, Date=twin["doc"]["posting_date"])
+    read(rig)
+    draft = of_amount(rig, 7)
+    assert draft["state"] == "Draft Here"
+    rig.play([twin])
+    scene.settle(rig)
+    assert told(rig, "TWIN") == ("Held", "entered-there-too")
+    submit(rig, draft["reference_name"])
+    scene.settle(rig)
+    read(rig)
+    scene.settle(rig)
+    assert of_amount(rig, 7)["state"] == "Entered Here" and told(rig, draft["reference_name"]) == ("Synced", "")
+    assert told(rig, "TWIN") == ("Synced", "") and [each["Amount"] for each in paid(rig)].count(7) == 2
+
+
 def not_wanted(rig: Rig, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """A draft that a person does not want is made no second time once that is said; however few are looked at in a run, every one has its turn."""
-    from picortex_xero.inbound import incoming_drafts, incoming_rows
+    from picortex_xero.inbound import incoming_rows
 
-    for module in (incoming_drafts, incoming_rows):
-        monkeypatch.setattr(module, "MOST", 1)
+    monkeypatch.setattr(incoming_rows, "MOST", 1)
     for amount in ("1.10", "1.20", "1.30"):
         pay(rig, shown, amount)
     for _ in range(3):
@@ -181,5 +200,6 @@ def test_what_becomes_of_drafts_when_either_side_changes(rig: Rig, monkeypatch: 
     matched_with_another(rig, shown, other["name"])
     entered_anew(rig, sale, shown)
     kept_back_by_its_account(rig, sale)
+    typed_beside_a_draft(rig, sale, shown)
     not_wanted(rig, next(each for each in scene.live(rig) if each["InvoiceNumber"] == other["name"]), monkeypatch)
     each_in_its_turn(rig)

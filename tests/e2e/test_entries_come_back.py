@@ -9,37 +9,8 @@ import pytest
 from sandbox.rig import Rig
 from tests.scene import connecting
 from tests.scene import rig as scene
+from tests.scene.entries_back import ROW, drafts, journal, rows, spend
 from tests.scene.reading import begin, read
-
-ROW = "Xero Incoming Record"
-
-
-def rows(rig: Rig) -> dict[str, dict[str, Any]]:
-    """By what it is called in Xero."""
-    found = scene.with_site(rig, lambda frappe: frappe.get_all(ROW, fields=["*"], order_by="found_at asc"))
-    return {row["what"].split(" ", 2)[-1]: row for row in found}
-
-
-def drafts(rig: Rig) -> list[Any]:
-    def work(frappe: Any) -> list[Any]:
-        return [
-            frappe.get_doc("Journal Entry", name).as_dict()
-            for name in frappe.get_all("Journal Entry", pluck="name", order_by="creation asc")
-        ]
-
-    return list(scene.with_site(rig, work))
-
-
-def journal(rig: Rig, text: str, *lines: tuple[str, str, str], **more: Any) -> dict[str, Any]:
-    made = [{"AccountCode": code, "LineAmount": amount, "TaxType": tax} for code, amount, tax in lines]
-    given = {"Narration": text, "Date": "2026-11-20", "JournalLines": made, "LineAmountTypes": "Exclusive"}
-    return dict(rig.xero.person("create_journal", **{**given, **more}))
-
-
-def spend(rig: Rig, text: str, amount: str, code: str = "404", **more: Any) -> dict[str, Any]:
-    line = {"AccountCode": code, "Description": text, "Quantity": "1", "UnitAmount": amount, "TaxType": "INPUT2"}
-    given = {"Type": "SPEND", "Contact": {"Name": "Kea Cards"}, "BankAccount": {"Code": "090"}, "Date": "2026-11-20", "Reference": text}
-    return dict(rig.xero.person("spend_or_receive", **given, LineItems=[line], LineAmountTypes="Exclusive", **more))
 
 
 def test_what_people_enter_becomes_drafts_once_and_is_followed(rig: Rig) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, cast
+
+import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.months import amended, call, cancel, post, read_trial_balance, submit
-from tests.scene.reading import begin, read
+from tests.scene.reading import begin, pass_alive, read
 
 ROW = "Xero Incoming Record"
 
@@ -99,7 +102,26 @@ def test_a_month_is_booked_once_and_takes_nothing_back(rig: Rig) -> None:
     # What amends one that was cancelled before is Xero's own all the same.
     assert scene.with_site(rig, lambda _frappe: _own([twice, amended_name(rig, twice), again])) == [True, True, True]
     assert scene.error_log(rig) == []
+    _only_after_the_lists_are_read(rig)
     _taken_off_before_the_submit(rig, sale)
+
+
+def _only_after_the_lists_are_read(rig: Rig) -> None:
+    """What was typed in Xero since its lists were read would be in the journal and come by itself as well: they are read first, within minutes. Nor is a month offered from before
+    the go-live date."""
+    typed(rig, "September", "2026-09-20", "9.00", "416", "711")
+    rig.advance(3600)
+    name = call(rig, "propose_month", rig.connection, "2026-09")
+    assert row(rig, name)["reason_code"] == "month-not-offered" and "not in the last minutes" in row(rig, name)["reason"]
+    pass_alive(rig, 60)
+    rig.dispatch()
+    assert entry(rig, "September")["state"] == "Draft Here"
+    call(rig, "retry", name)
+    assert "waits here or is a draft: 1" in row(rig, name)["reason"]
+    live = str(scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Connection", rig.connection, "go_live_date")))
+    before = (date.fromisoformat(live).replace(day=1) - timedelta(days=1)).isoformat()[:7]
+    with pytest.raises(Exception, match="begins before"):
+        call(rig, "propose_month", rig.connection, before)
 
 
 def _taken_off_before_the_submit(rig: Rig, sale: scene.Record) -> None:

@@ -135,7 +135,11 @@ def test_a_row_of_a_party_is_of_who_is_matched_with_the_contact() -> None:
 
 @pytest.mark.parametrize(
     ("known", "said"),
-    [({"alike": (("Journal Entry", "ACC-1"),)}, "perhaps-here-already"), ({"left_out": ("SINV-9",)}, "coded-for-left-out")],
+    [
+        ({"alike": (("Journal Entry", "ACC-1"),)}, "perhaps-here-already"),
+        ({"left_out": ("SINV-9",)}, "coded-for-left-out"),
+        ({"twice": ("ACC-2",), "left_out": ("SINV-9",)}, "perhaps-twice-in-xero"),
+    ],
 )
 def test_what_is_perhaps_here_already_waits_until_a_person_says_otherwise(known: dict[str, Any], said: str) -> None:
     assert code(decide(money(), replace(KNOWN, **known))) == said

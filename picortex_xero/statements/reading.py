@@ -1,0 +1,56 @@
+"""A statement file of any format: found out by its content, never by its name."""
+
+from __future__ import annotations
+
+import re
+
+from ..accounting.texts import _
+from . import camt, ofx_and_mt940, spreadsheet
+from .columns import Columns
+from .values import Statement, Unreadable
+
+# A year of a busy account is about 5 MB. More is not a statement.
+LARGEST = 20 * 1024 * 1024
+MOST_LINES = 100_000
+# What is no text at all, by its first bytes.
+OTHER_FILES = {
+    b"%PDF": _("This is a PDF. Download the statement as CSV, OFX, MT940 or CAMT.053"),
+    b"PK\x03\x04": _("This is a spreadsheet or an archive. Save it as CSV, or unpack it, and choose the file in it"),
+    b"\xd0\xcf\x11\xe0": _("This is an old spreadsheet (XLS). Save it as CSV"),
+    b"\x1f\x8b": _("This file is compressed. Unpack it, and choose the file in it"),
+}
+_OFX = re.compile(rb"OFXHEADER|<OFX>|<\?OFX", re.IGNORECASE)
+_MT940 = re.compile(rb"(?m)^:\r?\n?(?:20|25|61):|^\{1:F")
+_XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z_])|^(?:\xff\xfe<\x00|\xfe\xff\x00<)")
+
+
+def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...]:
+    """The statements in a file, one for each account in it. `columns`: which columns of a CSV are what, where a person has said so. Raises Unreadable."""
+    if len(content) > LARGEST:
+        raise Unreadable(
+            _("The file has {size} MB, and a statement may have {most}. Download a shorter period").format(
+                size=len(content) // 1024 // 1024, most=LARGEST // 1024 // 1024
+            )
+        )
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise Unreadable(_("The file is empty"))
+    for start, why in OTHER_FILES.items():
+        if content.startswith(start):
+            raise Unreadable(why)
+    statements = _by_content(content, columns)
+    if sum(len(each.lines) for each in statements) > MOST_LINES:
+        raise Unreadable(_("The file has more than {most} lines. Download a shorter period").format(most=MOST_LINES))
+    if not statements:
+        raise Unreadable(_("The file holds no statement"))
+    return statements
+
+
+def _by_content(content: bytes, columns: Columns | None) -> tuple[Statement, ...]:
+    head = content[:4096]
+    if _OFX.search(head):
+        return ofx_and_mt940.read_ofx(content)
+    if _XML.match(head):
+        return camt.read(content)
+    if _MT940.search(head):
+        return ofx_and_mt940.read_mt940(content)
+    return spreadsheet.read(content, columns)

@@ -1,0 +1,271 @@
+"""A bank's CSV: which characters, which delimiter, which columns, which order of day and month, and then its lines.
+
+What the file leaves open (03/04/2026 in every row) is asked of a person, never guessed: `Unreadable` says what to choose.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from ..accounting.texts import _
+from .columns import DAY_FIRST, MONTH_FIRST, YEAR_FIRST, Columns, by_headings
+from .values import Statement, StatementLine, Unreadable, given
+
+DELIMITERS = ",;\t|"
+# Headings come within these many rows; banks write the account and the period above them.
+HEADINGS_WITHIN = 30
+MONTHS = {
+    name: at
+    for at, names in enumerate("jan feb mar/mär/mrz apr may/mai jun jul aug sep oct/okt nov dec/dez".split(), 1)
+    for name in names.split("/")
+}
+# A text that begins with these bytes is in this charset.
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# 20260324 | 2026-03-24 | 24/03/2026, 24 Mar 26 | Mar 24, 2026; what follows (a time) is not looked at.
+DATES = (
+    ("YMD", re.compile(r"(\d{4})(\d\d)(\d\d)(?!\d)")),
+    ("YMD", re.compile(r"(\d{4})[./\-\s]+(\d{1,2}|[^\W\d_]{3,9})[./\-\s]+(\d{1,2})(?!\d)")),
+    ("", re.compile(r"(\d{1,2})[./\-\s]+(\d{1,2}|[^\W\d_]{3,9})[./\-\s,]+(\d{4}|\d{2})(?!\d)")),
+    ("MDY", re.compile(r"([^\W\d_]{3,9})[.\s]+(\d{1,2})[,\s]+(\d{4})(?!\d)")),
+)
+_AMOUNT = re.compile(r"([-+]?)(\(?)([-+]?)([\d.,'’]*\d[\d.,]*)(\)?)([-+]?)")
+_MARK = re.compile(r"\s*\b(CR|DR|C|D)\s*$", re.IGNORECASE)
+OUT = frozenset("debit dr d db out s soll withdrawal - dbit".split())
+IN = frozenset("credit cr c in h haben deposit + crdt".split())
+
+
+def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...]:
+    """The statements of a CSV, one for each account it names. Raises Unreadable."""
+    rows = _rows(decoded(content), columns.delimiter if columns else None)
+    chosen = columns or suggest(rows)
+    chosen = chosen if chosen.order else replace(chosen, order=order_of(row[chosen.date] for row in _body(rows, chosen)))
+    accounts: dict[str, list[list[str]]] = {}
+    for row in _body(rows, chosen):
+        accounts.setdefault(_cell(row, chosen.account), []).append(row)
+    return tuple(_statement(account, body, chosen) for account, body in accounts.items())
+
+
+def decoded(content: bytes) -> str:
+    """The text: as its first bytes say, else UTF-8 where it is, else Windows' Western European. Raises Unreadable."""
+    charset = next((each for mark, each in MARKS.items() if content.startswith(mark)), "utf-8")
+    try:
+        text = content.decode(charset)
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    if "\x00" in text or "\ufffd" in text:
+        raise Unreadable(_("The characters of the file cannot be read. Save it as CSV with UTF-8"))
+    return text
+
+
+def _rows(text: str, delimiter: str | None) -> list[list[str]]:
+    """All rows that say something."""
+    # The one that splits most rows into the most equal number of cells.
+    chosen = delimiter or max(DELIMITERS, key=lambda each: _evenly(text, each))
+    try:
+        return [row for row in csv.reader(io.StringIO(text), delimiter=chosen) if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise Unreadable(_("The CSV cannot be read: {error}").format(error=str(error))) from error
+
+
+def _evenly(text: str, delimiter: str) -> int:
+    counts = [line.count(delimiter) for line in text.splitlines()[:200] if line.strip()]
+    most = max(set(counts), key=counts.count, default=0)
+    return counts.count(most) * most if most else 0
+
+
+def suggest(rows: Sequence[Sequence[str]]) -> Columns:
+    """The columns by their headings; by what is in them where there are none. Raises Unreadable."""
+    for at, row in enumerate(rows[:HEADINGS_WITHIN]):
+        if found := by_headings(row, "", at + 1):
+            return found
+    without = _without_headings(rows)
+    if without is None:
+        raise Unreadable(_("No columns with a date and an amount are found. Choose which column is which"))
+    return without
+
+
+def _without_headings(rows: Sequence[Sequence[str]]) -> Columns | None:
+    """A file that begins with its lines at once (the CSV of some Australian banks): the first date, the first amount after it, the longest text; a last amount is the
+    balance."""
+    if not rows or len({len(row) for row in rows[:50]}) != 1:
+        return None
+    cells = [[row[at].strip() for row in rows[:200]] for at in range(len(rows[0]))]
+    dates = [at for at, column in enumerate(cells) if all(_date(cell) for cell in column)]
+    amounts = [
+        at
+        for at, column in enumerate(cells)
+        if at not in dates and all(_is_amount(cell) for cell in column) and any(re.search(r"[.,]\d\d\b", cell) for cell in column)
+    ]
+    texts = [
+        at
+        for at, column in enumerate(cells)
+        if at not in dates and at not in amounts and any(re.search(r"[^\W\d_]{2}", cell) for cell in column)
+    ]
+    if not dates or not amounts or not texts:
+        return None
+    return Columns("", 0, dates[0], amount=amounts[0], texts=tuple(texts), balance=amounts[1] if len(amounts) > 1 else None)
+
+
+def _body(rows: Sequence[Sequence[str]], columns: Columns) -> list[list[str]]:
+    """The rows that are lines; those after the headings without a date are totals and remarks of the bank."""
+    most = max(
+        [
+            columns.date,
+            *columns.texts,
+            *(at for at in (columns.amount, columns.money_in, columns.money_out, columns.balance) if at is not None),
+        ]
+    )
+    body = []
+    for row in rows[columns.first_row :]:
+        padded = [*row, *[""] * (most + 1 - len(row))]
+        has_amount = any(_cell(padded, at) for at in (columns.amount, columns.money_in, columns.money_out))
+        if _date(padded[columns.date]) and (has_amount or not _is_total(padded)):
+            body.append(padded)
+        elif has_amount and not _is_total(padded):
+            raise Unreadable(
+                _("{text} is no date, and the row has an amount: {row}").format(text=padded[columns.date][:40], row=" | ".join(row)[:120])
+            )
+    return body
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    return bool(re.search(r"total|balance|saldo|summe|pending|brought forward|carried forward", " ".join(row), re.IGNORECASE))
+
+
+def order_of(dates: Iterable[str]) -> str:
+    """In which order day, month and year stand in these dates. Raises Unreadable where all of them could be either."""
+    open_ones = [found for text in dates if (found := _date(text)) and found[0] == "" and found[1][1].isdigit()]
+    if not open_ones:
+        return YEAR_FIRST
+    first_over = any(int(parts[0]) > 12 for _order, parts in open_ones)
+    second_over = any(int(parts[1]) > 12 for _order, parts in open_ones)
+    if first_over and second_over:
+        raise Unreadable(_("Dates of this file cannot be read in one order of day and month"))
+    if first_over or second_over:
+        return DAY_FIRST if first_over else MONTH_FIRST
+    raise Unreadable(_("Every date of this file could be day first or month first. Choose the order of day and month"))
+
+
+def _date(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The order a date has of itself ("" for none), and its three parts."""
+    return next(((order, found.groups()) for order, form in DATES if (found := form.match(text.strip()))), None)
+
+
+def day(text: str, order: str) -> date:
+    """A date in this order; a month in letters and a year in front speak for themselves. Raises Unreadable."""
+    found = _date(text)
+    try:
+        if found is None:
+            raise ValueError
+        own, (first, middle, last) = found
+        if own == YEAR_FIRST:
+            return date(int(first), _month(middle), int(last))
+        month_first = own == MONTH_FIRST or (order == MONTH_FIRST and middle.isdigit())
+        the_day, month = (middle, first) if month_first else (first, middle)
+        return date(int(last) + (2000 if len(last) == 2 else 0), _month(month), int(the_day))
+    except (ValueError, KeyError) as error:
+        raise Unreadable(_("{text} is no date").format(text=text[:40])) from error
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else MONTHS[text.casefold()[:3]]
+
+
+def _statement(account: str, body: Sequence[Sequence[str]], columns: Columns) -> Statement:
+    comma = _decimal_comma(
+        [cell for row in body for at in (columns.amount, columns.money_in, columns.money_out, columns.balance) if (cell := _cell(row, at))],
+        columns,
+    )
+    lines = [_line(row, columns, comma) for row in body]
+    balances = [money(cell, comma) for row in body if (cell := _cell(row, columns.balance))] if columns.balance is not None else []
+    newest_first = _newest_first(lines, balances)
+    if newest_first:
+        lines.reverse()
+        balances.reverse()
+    whole = len(balances) == len(lines) and bool(lines)
+    opening = balances[0] - lines[0].amount if whole else None
+    return Statement(
+        "CSV", account, next((each.currency for each in lines if each.currency), ""), tuple(lines), opening, balances[-1] if whole else None
+    )
+
+
+def _newest_first(lines: Sequence[StatementLine], balances: Sequence[Decimal]) -> bool:
+    """Whether the file begins with the newest line: by its dates, and where all are of one day by which way its balances add up."""
+    if not lines:
+        return False
+    if lines[0].date != lines[-1].date:
+        return lines[0].date > lines[-1].date
+    if len(balances) != len(lines) or len(lines) < 2:
+        return False
+    return all(balances[at] - lines[at].amount == balances[at + 1] for at in range(len(lines) - 1))
+
+
+def _decimal_comma(cells: Sequence[str], columns: Columns) -> bool:
+    """Whether amounts have a decimal comma: some have two digits after the last one, and none has them after a point."""
+    if columns.decimal == ",":
+        return True
+    return any(re.search(r",\d{1,2}\D*$", cell) for cell in cells) and not any(re.search(r"\.\d{1,2}\D*$", cell) for cell in cells)
+
+
+def money(text: str, comma: bool = False) -> Decimal:
+    """An amount with its sign: "-1,234.50", "(1,234.50)", "1.234,50-", "$50.00 DR". Raises Unreadable."""
+    mark = _MARK.search(text)
+    bare = re.sub(r"[^\d.,'’()+-]", "", text[: mark.start()] if mark else text)
+    found = _AMOUNT.fullmatch(bare.replace("\u2212", "-"))
+    if found is None:
+        raise Unreadable(_("{text} is no amount").format(text=text[:40]))
+    before, bracket, inside, digits, closed, after = found.groups()
+    digits = re.sub(r"['’]", "", digits)
+    digits = digits.replace(".", "").replace(",", ".") if comma else digits.replace(",", "")
+    if digits.count(".") > 1 or bool(bracket) != bool(closed):
+        raise Unreadable(_("{text} is no amount").format(text=text[:40]))
+    negative = bool(bracket) or "-" in (before, inside, after) or (mark is not None and mark[1].upper().startswith("D"))
+    return -Decimal(digits) if negative else Decimal(digits)
+
+
+def _is_amount(text: str) -> bool:
+    return bool(_AMOUNT.fullmatch(re.sub(r"[$£€\s\u00a0]", "", text)))
+
+
+def _line(row: Sequence[str], columns: Columns, comma: bool) -> StatementLine:
+    def said(at: int | None) -> str:
+        return re.sub(r"\s+", " ", _cell(row, at))
+
+    texts = list(dict.fromkeys(said(at) for at in columns.texts if said(at) and at != columns.mark))
+    return StatementLine(
+        date=day(row[columns.date], columns.order),
+        amount=_amount(row, columns, comma),
+        currency=said(columns.currency).upper() if re.fullmatch(r"[A-Za-z]{3}", said(columns.currency)) else "",
+        description=" ".join(texts) or said(columns.party_name) or said(columns.transaction_type),
+        reference=given(said(columns.reference)),
+        party_name=said(columns.party_name),
+        party_number=said(columns.party_number),
+        transaction_type=said(columns.transaction_type),
+        bank_id=said(columns.bank_id),
+    )
+
+
+def _amount(row: Sequence[str], columns: Columns, comma: bool) -> Decimal:
+    if columns.amount is None:
+        came, went = _cell(row, columns.money_in), _cell(row, columns.money_out)
+        if not came and not went:
+            raise Unreadable(_("A row has no amount: {row}").format(row=" | ".join(row)[:120]))
+        # Some banks write money out with a sign in its own column, others without.
+        return (abs(money(came, comma)) if came else Decimal(0)) - (abs(money(went, comma)) if went else Decimal(0))
+    amount = money(row[columns.amount], comma)
+    mark = _cell(row, columns.mark).casefold()
+    if mark in OUT:
+        return -abs(amount)
+    if mark in IN:
+        return abs(amount)
+    return -amount if columns.money_out_positive else amount
+
+
+def _cell(row: Sequence[str], at: int | None) -> str:
+    return row[at].strip() if at is not None and at < len(row) else ""
