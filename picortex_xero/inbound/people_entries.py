@@ -28,6 +28,7 @@ from .incoming_rows import (
     DRAFT,
     ENTERED,
     GONE,
+    REMOVED,
     SAVEPOINT,
     TO_DECIDE,
     WAITING,
@@ -40,7 +41,7 @@ from .incoming_rows import (
     tell,
 )
 from .people_kinds import DOCUMENTS, ENTRIES
-from .people_rows import REMOVED, UNREAD, Element, Kind
+from .people_rows import UNREAD, Element, Kind
 
 TOLD = "entries-back"
 # What records become here.
