@@ -13,21 +13,34 @@ from ..accounting.texts import NONE, Text, _, joined
 from ..documents import closed_periods
 from ..documents.details import DETAILS
 from ..documents.picture import ACCEPTED, ACCEPTING, differences, picture, stored
-from ..documents.putting_back import used
+from ..documents.putting_back import REMOVED_FIRST, used
 from ..documents.removed import DETAILS_THERE, GONE_THERE
 from ..documents.step import link as as_link
 from ..documents.step import step as as_step
-from ..documents.taking_over import Amendment, amendment
+from ..documents.taking_over import Amendment
 from ..engine import changes, links, outbox, protocol
 from ..engine.changes import Row
 from ..engine.screen_texts import in_words
-from ..xero.records.registry import object_at
-from . import before_again, closed_here, removed
+from ..xero.records.registry import BATCH_PAYMENT, PAYMENT, object_at
+from . import before_again, closed_here, removed, taken_over
 from .changed_sides import Sides
 
 Element = dict[str, Any]
 TAKE_OVER, PUT_BACK, LEAVE, TELL = "take_over", "put_back", "leave", "tell"
 SUBMITTED = 1
+RECONCILED = _(
+    "It is reconciled with the bank in Xero, which then removes it for no program. Change it back there, and this is over by itself; or take the reconciling back there first"
+)
+# Why a record cannot be changed back from here, and what to do instead.
+UNCHANGEABLE = {
+    **dict.fromkeys(
+        (PAYMENT.endpoint, BATCH_PAYMENT.endpoint),
+        _(
+            "Xero changes no payment that is entered. Remove it there, and put it back: it is then entered anew. Or change it here by hand, as it is there"
+        ),
+    ),
+    "": _("Xero takes no change of this from here: change it back in Xero, and this is over by itself"),
+}
 
 
 @dataclass(frozen=True)
@@ -100,7 +113,7 @@ def amended(sides: Sides) -> Amendment:
     if len(records) != 1:
         return Amendment(stands_in_the_way=(_("Several of its records were changed: change it here by hand"),))
     ((link, kept),) = records.items()
-    return amendment(doc, sides.here(link), kept["element"])
+    return taken_over.of(sides, link, kept)
 
 
 def put_back(sides: Sides) -> Choice:
@@ -121,8 +134,14 @@ def put_back(sides: Sides) -> Choice:
     ((link, kept), *others) = changes.records_of(row).items()
     one = _link(link)
     its = object_at(kept["endpoint"])
-    if others or one is None or its.updated_by is None:
-        return Choice(PUT_BACK, says, _("Xero takes no change of this from here: change it back in Xero, and this is over by itself"))
+    if others or one is None:
+        return Choice(PUT_BACK, says, _("Several of its records were changed: change them back in Xero, and this is over by itself"))
+    if its.endpoint in REMOVED_FIRST:
+        says = _("Xero's record is removed, and {name} is entered anew as it is here").format(name=name)
+        if kept["element"].get("IsReconciled"):
+            return Choice(PUT_BACK, says, RECONCILED)
+    elif its.updated_by is None:
+        return Choice(PUT_BACK, says, UNCHANGEABLE.get(its.endpoint, UNCHANGEABLE[""]))
     its_step = next((each for each in outbox.steps_of(row["connection"], one.who) if each["role"].startswith(one.part)), None)
     if its_step is None:
         return Choice(PUT_BACK, says, _("It was not sent from here"))
@@ -151,6 +170,15 @@ def leave_as_it_is(row: Row) -> None:
             links.seen(name, remote_picture=stored({**was, **({DETAILS: now[DETAILS]} if DETAILS in now else {})}))
         else:
             links.seen(name, remote_picture=stored({**was, **now, ACCEPTED: True}), sent_lines="")
+
+
+def may_go_as_it_is(row: Row) -> None:
+    """What is removed so that it can be entered anew is what the user has seen of it: changed once more, it stays, and a person is told. Part of the caller's transaction."""
+    for name, kept in changes.records_of(row).items():
+        one = _link(name)
+        if one is not None and kept["endpoint"] in REMOVED_FIRST and kept["element"]:
+            now = picture(object_at(kept["endpoint"]), kept["element"])
+            links.seen(name, remote_picture=stored({**one.picture, **now}), sent_lines="")
 
 
 def _link(name: str) -> Any:

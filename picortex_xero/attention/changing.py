@@ -79,6 +79,7 @@ def put_back(name: str) -> None:
             if each["state"] == protocol.HELD:
                 apply.supersede(each, _("{user} has it put back in Xero as it is here").format(user=full_names.mine()))
         step = outbox.add_sibling(steps[0], f"recheck-{len(looks) + 1}", revision=1, kind=PUT_BACK)
+        change_choices.may_go_as_it_is(row)
     changes.decided(row, changes.BEING_PUT_BACK, watched=step["name"])
     changes.say(row, "Chosen", _("{user} has it put back in Xero as it is here").format(user=full_names.mine()))
     frappe.db.after_commit.add(lambda: wake(connection))

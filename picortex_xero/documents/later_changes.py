@@ -55,7 +55,7 @@ from .needs import NOTHING, Facts, Needs
 from .payment_entry.as_settlement import parts
 from .picture import ACCEPTED, as_kept, picture, stored
 from .picture import differences as differences_of_pictures
-from .putting_back import put_back
+from .putting_back import REMOVED_FIRST, put_back
 from .removed import ON_BOTH_SIDES, gone_from_xero
 from .role import taken_back
 from .rules.words import SKIPS
@@ -128,7 +128,9 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         whole = next((link for link in live if link.part in ("invoice", "credit") and object_at(link.endpoint).updated_by), None)
         if problems := closed_periods.of_day(step, doc, str(doc.get("posting_date") or ""), books):
             return hold(*problems)
-        return put_back(step, with_ledger(doc, facts), whole, books, agrees_with(doc, whole, fingerprint)) if whole else done()
+        if whole:
+            return put_back(step, with_ledger(doc, facts), whole, books, agrees_with(doc, whole, fingerprint))
+        return done(*_entered_again(doc, first_role(doc), steps, live)) if all(each.endpoint in REMOVED_FIRST for each in live) else done()
     if told := _owed_again(step, steps, live, facts):
         return told.with_effects(*effects)
     doc = as_known(doc, facts)

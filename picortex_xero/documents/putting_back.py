@@ -12,7 +12,7 @@ from ..accounting.money import decimal
 from ..accounting.problems import Problem, Refused
 from ..accounting.texts import Text, _, joined
 from ..xero.records import xero_element
-from ..xero.records.registry import object_at
+from ..xero.records.registry import BANK_TRANSACTION, MANUAL_JOURNAL, object_at
 from .base import Books, InXero, Plan, Reads
 from .credit_note.credit_note import credit_note
 from .decisions import Decision, Seen, Send, done, hold, refused
@@ -30,6 +30,8 @@ Element = dict[str, Any]
 # These Xero still changes of what is paid.
 ALWAYS = ("Reference", "DueDate")
 HEADER = ("Date", "CurrencyRate")
+# What Xero lets a program remove and not change (manual journals: B, this API's rules; money: so that its lines are ours again) is put back by removing it and entering it anew.
+REMOVED_FIRST = (MANUAL_JOURNAL.endpoint, BANK_TRANSACTION.endpoint)
 
 
 def put_back(step: Step, doc: Doc, link: Link, books: Books, agreed: Seen) -> Plan | Decision:

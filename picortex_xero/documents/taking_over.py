@@ -1,17 +1,20 @@
 """An invoice or bill that somebody has edited in Xero, as it would be here: which fields a draft amendment gets, and what has no one counterpart.
 
-Taken over are dates, a sales invoice's reference, a bill's number, and of each line text, quantity and price. Whatever else differs (contact, currency, rate,
-account, tax, tracking, item, lines added or removed) has to be decided here by a person: nothing is made then, since half of it would be neither side's.
+Taken over are dates, a sales invoice's reference, a bill's number, and of each line text, quantity, price, account, tax rate and tracking, as far as one account, item tax template
+and cost centre here stand for them. Whatever else differs (contact, currency, rate, item, lines added or removed) has to be decided here by a person: nothing is made then, since
+half of it would be neither side's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 from ..accounting.money import ZERO, decimal
+from ..accounting.problems import Problem
 from ..accounting.texts import Text, _
 from ..xero.records import xero_element
 from .details import due_date
@@ -29,6 +32,14 @@ NO_DISCOUNT = {
 }
 
 
+class Counterparts(Protocol):
+    """What here stands for what Xero shows on a line, or why nothing does (incoming/recoded.py)."""
+
+    def account(self, code: str) -> str | Problem: ...
+    def cost_center(self, tags: Iterable[tuple[str, str]]) -> str | Problem: ...
+    def template(self, tax_type: str, taxes: Sequence[Doc]) -> str | Problem: ...
+
+
 @dataclass(frozen=True)
 class Amendment:
     """The fields of the document, and by row those of its items; `stands_in_the_way`: why none can be made (then the others mean nothing). `total`: what the
@@ -40,8 +51,14 @@ class Amendment:
     stands_in_the_way: tuple[Text, ...] = ()
 
 
-def amendment(doc: Doc, here: Element | None, there: Element) -> Amendment:
-    """What becomes of a document with what Xero shows. `here`: what would be sent of the document today."""
+def amendment(doc: Doc, here: Element | None, there: Element, back: Counterparts) -> Amendment:
+    """What becomes of a document with what Xero shows. `here`: what would be sent of the document today; `back`: what stands for Xero's accounts, taxes and tracking."""
+    if doc["doctype"] == "Payment Entry":
+        return _none(
+            _(
+                "Xero changes no payment that is entered, only removes it: cancel this one here and enter it as it is in Xero, or remove the one in Xero, and put it back"
+            )
+        )
     if doc["doctype"] not in INVOICE_DOCTYPES or doc.get("is_return"):
         return _none(_("Only invoices and bills can be taken over: change it here as it is in Xero, or put it back"))
     if here is None:
@@ -50,7 +67,7 @@ def amendment(doc: Doc, here: Element | None, there: Element) -> Amendment:
         return _none(
             _("Something is paid or credited of it here: a cancelled document would lose that. Change it here by hand, or put it back")
         )
-    found = _Found(doc, here, there)
+    found = _Found(doc, here, there, back)
     found.header()
     found.lines()
     if found.refused:
@@ -69,8 +86,8 @@ def _none(*why: Text) -> Amendment:
 
 
 class _Found:
-    def __init__(self, doc: Doc, here: Element, there: Element) -> None:
-        self.doc, self.here, self.there = doc, here, there
+    def __init__(self, doc: Doc, here: Element, there: Element, back: Counterparts) -> None:
+        self.doc, self.here, self.there, self.back = doc, here, there, back
         self.fields: dict[str, Any] = {}
         self.items: dict[int, dict[str, Any]] = {}
         self.refused: list[Text] = []
@@ -129,20 +146,13 @@ class _Found:
 
     def _line(self, at: int, one: Element, other: Element, item: Doc) -> None:
         number = at + 1
-        coded = (
-            (_("account"), "AccountCode", str),
-            (_("tax rate"), "TaxType", str),
-            (_("item"), "ItemCode", str),
-            (_("tracking"), "Tracking", _tracking),
-        )
-        for what, name, said in coded:
-            if xero_element.fold(said(one.get(name) or "")) != xero_element.fold(said(other.get(name) or "")) and name in other:
-                self.refused.append(_("In Xero line {number} has another {what}: change it here by hand").format(number=number, what=what))
+        wanted = self._coded(number, one, other)
+        if xero_element.fold(one.get("ItemCode") or "") != xero_element.fold(other.get("ItemCode") or "") and "ItemCode" in other:
+            self.refused.append(_("In Xero line {number} has another {what}: change it here by hand").format(number=number, what=_("item")))
         if _differ(one, other, "DiscountRate") or _differ(one, other, "DiscountAmount"):
             self.refused.append(
                 _("In Xero line {number} has another {what}: change it here by hand").format(number=number, what=_("discount"))
             )
-        wanted: dict[str, Any] = {}
         text = str(other.get("Description") or "")
         if text and xero_element.fold(one.get("Description")) != xero_element.fold(text):
             wanted |= _said(text, item)
@@ -159,6 +169,42 @@ class _Found:
                 wanted |= {"price_list_rate": decimal(other[name]), **NO_DISCOUNT}
         if wanted:
             self.items[at] = wanted
+
+    def _coded(self, number: int, one: Element, other: Element) -> dict[str, Any]:
+        """The fields of an item for the account, tax rate and tracking that its line has in Xero; what nothing stands for is refused."""
+        account = "income_account" if self._is_sale else "expense_account"
+        coded: tuple[tuple[Text, str, str, Callable[[], str | Problem]], ...] = (
+            (_("account"), "AccountCode", account, lambda: self.back.account(str(other.get("AccountCode") or ""))),
+            (
+                _("tax rate"),
+                "TaxType",
+                "item_tax_template",
+                lambda: self.back.template(str(other.get("TaxType") or ""), self.doc.get("taxes") or []),
+            ),
+            (_("tracking"), "Tracking", "cost_center", lambda: self.back.cost_center(_tags(other))),
+        )
+        wanted: dict[str, Any] = {}
+        for what, name, fieldname, asked in coded:
+            before, after = (_tracking(each.get(name)) if name == "Tracking" else str(each.get(name) or "") for each in (one, other))
+            if name not in other or xero_element.fold(before) == xero_element.fold(after):
+                continue
+            answer = asked()
+            if isinstance(answer, Problem):
+                self.refused.append(
+                    _("In Xero line {number} has another {what}, and {why}. Change it here by hand, or put it back").format(
+                        number=number, what=what, why=answer.message
+                    )
+                )
+            else:
+                wanted[fieldname] = answer
+        if "item_tax_template" in wanted:
+            # ERPNext works it out of the template.
+            wanted["item_tax_rate"] = "{}"
+        return wanted
+
+
+def _tags(line: Element) -> list[tuple[str, str]]:
+    return [(str(each.get("Name") or ""), str(each.get("Option") or "")) for each in line.get("Tracking") or [] if isinstance(each, dict)]
 
 
 def _said(text: str, item: Doc) -> dict[str, Any]:

@@ -45,12 +45,13 @@ class Named:
 @dataclass(frozen=True)
 class Unlinked:
     """The records of one endpoint that belong to nothing known here: `marked` bear this site's mark, `named` are the rest that name a
-    document waiting to be sent, `others` bear neither."""
+    document waiting to be sent, `others` bear neither. `unsure` are not among them: a request of ours whose outcome is open, still watched or a person's may have made them."""
 
     endpoint: str
     marked: list[Element] = field(default_factory=list)
     named: list[Named] = field(default_factory=list)
     others: list[Element] = field(default_factory=list)
+    unsure: list[Element] = field(default_factory=list)
 
 
 def among(connection: str, instance: str, endpoint: str, elements: Iterable[Element]) -> Unlinked:
@@ -69,13 +70,10 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
     may_have_made = _may_have_made(connection, endpoint, open_requests)
     kept = {each["id"].casefold() for attempt in open_requests for records in attempt.kept.values() for each in records if each.get("id")}
     advances = _advances_by_mark(found)
-    found = [
-        each
-        for each in found
-        if not ids_of(objects, each) & kept
-        and xero_element.mark(each.get("Url")) not in advances
-        and not _of_a_request(may_have_made, each)
-    ]
+    found = [each for each in found if xero_element.mark(each.get("Url")) not in advances]
+    unsure = [each for each in found if ids_of(objects, each) & kept or _of_a_request(may_have_made, each)]
+    not_yet = {id(each) for each in unsure}
+    found = [each for each in found if id(each) not in not_yet]
     marked: list[Element] = []
     rest: list[Element] = []
     for each in found:
@@ -85,7 +83,7 @@ def among(connection: str, instance: str, endpoint: str, elements: Iterable[Elem
     named = list(_named(connection, unsent, rest))
     # By identity: comparing every record with every other one takes long where a list has thousands.
     by_name = {id(each.element) for each in named}
-    return Unlinked(endpoint, marked, named, [each for each in rest if id(each) not in by_name])
+    return Unlinked(endpoint, marked, named, [each for each in rest if id(each) not in by_name], unsure)
 
 
 def ids_of(objects: Iterable[XeroObject], element: Element) -> set[str]:
@@ -148,8 +146,8 @@ def _url_in(marker: str | None) -> str:
     return found[1] if found else ""
 
 
-def _may_have_made(connection: str, endpoint: str, open_requests: list[Attempt]) -> list[tuple[Kind, list[Member]]]:
-    """The requests that may have made records of which nothing here knows yet, each with those of its members. One that was never sent has
+def _may_have_made(connection: str, endpoint: str, open_requests: list[Attempt]) -> list[tuple[Kind, list[Member], bool]]:
+    """The requests that may have made records of which nothing here knows yet, each with those of its members, and whether it is settled. One that was never sent has
     made nothing: its step still waits, and what is like it in Xero was sent by a copy, or before the site was put back. The same goes for
     a settled one whose late arrival is still watched for, where its member is linked to nothing and is not on its way again."""
     found = []
@@ -161,7 +159,7 @@ def _may_have_made(connection: str, endpoint: str, open_requests: list[Attempt])
         if attempt.watch_until and members:
             steps = {step["name"]: step for step in outbox.named([member["entry"] for member in members])}
             members = [member for member in members if _is_accounted_for(connection, member, steps.get(member["entry"]))]
-        found.append((kind, members))
+        found.append((kind, members, bool(attempt.watch_until)))
     return found
 
 
@@ -171,13 +169,15 @@ def _is_accounted_for(connection: str, member: Member, step: outbox.Row | None) 
     return state in (protocol.SYNCED, *protocol.IN_FLIGHT) or bool(links.standing(connection, identity_of(member), *link_role(member)))
 
 
-def _of_a_request(may_have_made: list[tuple[Kind, list[Member]]], element: Element) -> bool:
-    """Whether a record may be what an open request makes: that one is looked up by itself (engine/probe). A mark tells at once."""
+def _of_a_request(may_have_made: list[tuple[Kind, list[Member], bool]], element: Element) -> bool:
+    """Whether a record may be what an open request makes: that one is looked up by itself (engine/probe). A mark tells at once. What a settled one has made bears its
+    number or reference: of what is only alike a person has made the other one."""
     own = xero_element.mark(element.get("Url"))
-    for kind, members in may_have_made:
+    for kind, members, settled in may_have_made:
         for member in members:
             theirs = xero_element.mark(member["marker"].get("Url"))
-            if own == theirs if own and theirs else matching.listed(kind, member, [element]) != ([], []):
+            certain, near = matching.listed(kind, member, [element])
+            if own == theirs if own and theirs else certain or (near and not settled):
                 return True
     return False
 

@@ -16,15 +16,19 @@ from ..attention import assigning, closed_here, notifications, people
 from ..compat import let_pass
 from ..documents.decisions import Differs
 from ..documents.identity import Identity, moment
+from ..documents.putting_back import REMOVED_FIRST
 from ..documents.removed import DELETED_THERE, DETAILS_THERE, GONE_THERE, REMOVED, VOIDED_THERE
 from ..documents.role import role
-from ..engine import apply, changes, limits, links, outbox, reading
+from ..engine import apply, changes, contexts, limits, links, outbox, reading
 from ..engine.contexts import Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..engine.protocol import ATTENTION, FINISHED, HELD, SYNCED
 from ..engine.screen_texts import in_words, stored
+from ..incoming import entry
+from ..incoming.journal import JOURNAL_ENTRY
 from ..xero.records.registry import object_at
+from . import people_entries, people_kinds
 from .judge import DIFFERED
 
 DOCTYPE, STEP = changes.DOCTYPE, outbox.DOCTYPE
@@ -74,6 +78,8 @@ def _noticed_elsewhere(connection: str) -> None:
         if step["kept_by"] or not _stands_here(who) or changes.standing(connection, who):
             continue
         linked = links.standing(connection, who, its.part, its.number, int(step["generation"]))
+        if linked and people_entries.followed(connection, linked["endpoint"], [linked["xero_id"]]):
+            continue  # Entered in Xero tells it
         if linked:
             kind = VOIDED_THERE if linked["remote_status"] == "VOIDED" else DELETED_THERE
             changes.note(
@@ -96,11 +102,31 @@ def _put_back(connection: str) -> None:
         if not _stands_here(changes.identity(row)):
             # Cancelled here at once: what went there is taken back as its own cancel does.
             changes.close(row, changes.OVER)
+        elif (later := _entered_anew(row)) and later["state"] not in FINISHED:
+            _watch(row, later)
         elif step is None or step["state"] in FINISHED:
             changes.close(row, changes.PUT_BACK)
             _compare_again(connection, changes.identity(row))
         elif step["state"] in (ATTENTION, HELD):
             changes.open_again(row, changes.text(step, "reason", "reason_parts"))
+
+
+def _entered_anew(row: Row) -> Row | None:
+    """The step on which it hangs that a record comes about anew which was removed first: what removes it while that waits for a person, else what enters it."""
+    if any(each["endpoint"] not in REMOVED_FIRST for each in changes.records_of(row).values()):
+        return None
+    steps = outbox.steps_of(row["connection"], changes.identity(row))
+    stopped = [each for each in steps if role(each["role"]).takes_back and each["state"] in (ATTENTION, HELD)]
+    makers = [each for each in steps if role(each["role"]).makes]
+    newest = max(makers, key=lambda each: int(each["generation"]), default=None)
+    return stopped[0] if stopped else newest if newest and int(newest["generation"]) > 1 else None
+
+
+def _watch(row: Row, step: Row) -> None:
+    if step["state"] in (ATTENTION, HELD):
+        changes.open_again(row, changes.text(step, "reason", "reason_parts"))
+    elif step["name"] != row["watched"]:
+        frappe.db.set_value(DOCTYPE, row["name"], "watched", step["name"], update_modified=False)
 
 
 def _compare_again(connection: str, who: Identity) -> None:
@@ -128,10 +154,21 @@ def _drafts(connection: str) -> None:
             who = Identity(row["made_doctype"], row["made_name"], moment(doc["creation"]))
             steps = outbox.steps_of(connection, who)
             if any(each["state"] == SYNCED for each in steps):
-                apply.look_again(connection, str(row["company"]), who, steps[0])
+                if _otherwise(row):
+                    apply.look_again(connection, str(row["company"]), who, steps[0])
                 changes.close(row, changes.TAKEN_OVER)
         elif int(doc["docstatus"]) == 2:
             changes.close(row, changes.OVER)
+
+
+def _otherwise(row: Row) -> bool:
+    """Whether a draft that has taken over what Xero has is to be compared with it: an invoice line by line, a journal where it was changed before it was submitted."""
+    (kept, *_others) = changes.records_of(row).values()
+    if row["made_doctype"] != JOURNAL_ENTRY:
+        return True
+    context, found = contexts.load(row["connection"]), entry.read(kept["endpoint"], kept["element"])
+    doc = frappe.get_doc(row["made_doctype"], row["made_name"])
+    return context is None or found is None or bool(people_kinds.ENTRIES.otherwise(context, found, doc, True))
 
 
 def _draft_is_gone(row: Row) -> None:

@@ -59,12 +59,13 @@ DIFFERED = (
 @dataclass(frozen=True)
 class Linked:
     """A link with all steps of its document; `private`: that is about payroll or an employee, and nothing more of it is kept here; `listed`: something of
-    it is under Changed in Xero and nobody has decided it yet."""
+    it is under Changed in Xero and nobody has decided it yet; `followed`: it was entered in Xero, and Entered in Xero tells what becomes of it there."""
 
     link: Link
     steps: Sequence[Step]
     private: bool = False
     listed: bool = False
+    followed: bool = False
 
     @property
     def maker(self) -> Step | None:
@@ -185,6 +186,9 @@ def _gone(linked: Linked, element: Element, status: str, seen: Seen) -> tuple[Ef
     if backs := linked.taking_back:
         # It was to go. What waits for a person in Xero goes on.
         return (seen, *(Release(each.name) for each in backs if each.state in (HELD, ATTENTION)))
+    if linked.followed:
+        # Told once, where it was told that it came.
+        return (seen,)
     problem = gone_from_xero(_name(linked.link), status)
     raised = _raised(linked, problem)
     kind = VOIDED_THERE if status == "VOIDED" else DELETED_THERE

@@ -70,7 +70,7 @@ def judge_page(
     frappe.db.commit()
     for its, payment in unpaid.removed(context, lease, known, elements):
         judge_page(context, lease, its, [payment], Cursor("", ""))
-    peoples = unlinked.judge_unlinked(context, lease, endpoint, others)
+    peoples = unlinked.judge_unlinked(context, lease, endpoint, others, cursor)
     payments, entries = since.get(stayed.PAYMENTS), since.get(stayed.setting(endpoint))
     people_entries.notice(context, lease, endpoint, _since(peoples, entries), elements)
     new = _since(peoples, payments)
@@ -140,7 +140,8 @@ def _linked(context: Context, endpoint: str, elements: list[Element]) -> dict[st
     """The links of these records with all steps of their documents, by id in lower case."""
     ids = [xero_element.linked_id(each, object_at(endpoint).id_field) for each in elements]
     rows = [row for row in links.by_records(context.connection, ids) if row["endpoint"] == endpoint]
-    return _with_steps(context, rows, lambda row: str(row["xero_id"]))
+    followed = people_entries.followed(context.connection, endpoint, ids)
+    return _with_steps(context, rows, lambda row: str(row["xero_id"]), followed)
 
 
 def _below(context: Context, endpoint: str, elements: list[Element]) -> dict[str, list[Linked]]:
@@ -152,7 +153,9 @@ def _below(context: Context, endpoint: str, elements: list[Element]) -> dict[str
     return _with_steps(context, rows, lambda row: str(row["endpoint"]).split("/")[1])
 
 
-def _with_steps(context: Context, rows: list[dict[str, Any]], key: Any) -> dict[str, list[Linked]]:
+def _with_steps(
+    context: Context, rows: list[dict[str, Any]], key: Any, followed: frozenset[tuple[str, str]] = frozenset()
+) -> dict[str, list[Linked]]:
     found: dict[str, list[Linked]] = {}
     named = sorted({(str(row["reference_doctype"]), str(row["reference_name"])) for row in rows})
     facts = Facts()
@@ -162,8 +165,14 @@ def _with_steps(context: Context, rows: list[dict[str, Any]], key: Any) -> dict[
         one = link(row)
         steps = facts.get(STEPS, (one.who.doctype, one.who.name))
         about = facts.known(PRIVATE, (one.who.doctype, one.who.name))
-        found.setdefault(key(row).casefold(), []).append(Linked(one, tuple(steps), bool(about), one.name in listed))
+        found.setdefault(key(row).casefold(), []).append(
+            Linked(one, tuple(steps), bool(about), one.name in listed, _named(row) in followed)
+        )
     return found
+
+
+def _named(row: dict[str, Any]) -> tuple[str, str]:
+    return str(row["xero_id"]).casefold(), str(row["reference_name"])
 
 
 def _wake(context: Context, endpoint: str, elements: list[Element]) -> None:

@@ -28,6 +28,7 @@ from .incoming_rows import (
     DRAFT,
     ENTERED,
     GONE,
+    REMOVED,
     SAVEPOINT,
     TO_DECIDE,
     WAITING,
@@ -45,7 +46,7 @@ from .people_rows import UNREAD, Element, Kind
 TOLD = "entries-back"
 # What records become here.
 MADE = ("Journal Entry", "Sales Invoice", "Purchase Invoice")
-# What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now.
+# What these wait for shows by itself here: a mapping, a contact that is matched, a document that is in Xero by now, one that is gone here as it is there.
 LOOKED_AT_AGAIN = (
     ACCOUNT_BACK,
     TAX_BACK,
@@ -56,6 +57,7 @@ LOOKED_AT_AGAIN = (
     HERE_ALREADY,
     CODED_THERE,
     month.BOOKED,
+    REMOVED,
 )
 
 
@@ -81,6 +83,16 @@ def wanted(connection: str) -> list[Kind]:
 def lists(connection: str, endpoints: Sequence[str]) -> set[str]:
     """Those of these lists that are read for what becomes drafts here."""
     return {each for kind in wanted(connection) for each in kind.endpoints if each in endpoints}
+
+
+def followed(connection: str, endpoint: str, ids: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Of these records the id in lower case and the document here of those whose row tells what becomes of them in Xero."""
+    if endpoint not in ENDPOINTS or not ids:
+        return frozenset()
+    names = [people_rows.key(connection, endpoint, each.lower()) for each in ids if each]
+    told = {"name": ("in", names), "state": ("in", (DRAFT, ENTERED, WAITING)), "reference_name": ("is", "set")}
+    rows = frappe.get_all(DOCTYPE, filters=told, fields=["xero_id", "reference_name"])
+    return frozenset((str(row["xero_id"]).casefold(), str(row["reference_name"])) for row in rows)
 
 
 def is_due(connection: str) -> bool:

@@ -157,6 +157,7 @@ def _read(context: Context, lease: Lease, endpoint: str, cursor: Cursor, go_on: 
     """Read the pages of one endpoint, each judged and committed with the cursor behind it; into `shown` go the ids of its records, in lower case."""
     began, page = now(), 1
     _read_failed(context, lease, endpoint, cursor)
+    cursor.begin(began + (context.xero_ahead or timedelta()))
     if cursor.since > (began + (context.xero_ahead or timedelta())).strftime(reading.ISO):
         # Written while a clock was ahead.
         cursor.since = cursors.first(context).since

@@ -12,19 +12,21 @@ from ..engine.contexts import Context
 from ..engine.leases import Lease
 from ..xero.records import xero_element
 from ..xero.records.registry import CREDIT_NOTE, INVOICE, MADE_AT
+from .cursors import Cursor
 
 # What a supplier's number is called, which type the record is of, and the sign of its total here.
 SUPPLIERS = {INVOICE.endpoint: ("InvoiceNumber", "ACCPAY", 1), CREDIT_NOTE.endpoint: ("CreditNoteNumber", "ACCPAYCREDIT", -1)}
 
 
-def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def judge_unlinked(context: Context, lease: Lease, endpoint: str, elements: list[dict[str, Any]], cursor: Cursor) -> list[dict[str, Any]]:
     """Look whether changed records of `endpoint` that no link names bear a mark of this site; those that bear none, and may not be what a request of ours
-    makes, are people's and returned, none where the connection was paused. Under the lease, after what former runs left open was settled, with no transaction
+    makes, are people's and returned, none where the connection was paused. Of those that may be, the cursor says that they are read once more. Under the lease, after what former runs left open was settled, with no transaction
     open. Commits."""
     if not elements or endpoint not in MADE_AT:
         # Over- and prepayments are listed among bank transactions.
         return []
     found = unlinked.among(context.connection, context.instance, endpoint, elements)
+    cursor.wait_for(found.unsure)
     _past_our_approval(context, endpoint, found)
     found, paused = second_records.tell(context, lease, found)
     if not paused and (found.marked or found.named):
