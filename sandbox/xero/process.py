@@ -55,9 +55,13 @@ class RunningXero:
         query = {"tenant": tenant, "parts": "documents", "resource": resource} | ({"fields": ",".join(fields)} if fields else {})
         return self.ledger(**query)["documents"][tenant].get(resource, [])
 
-    def calls(self, since: int = 0, path: str = "") -> list[dict[str, Any]]:
-        """Every exchange with number > ``since`` whose path contains ``path``."""
-        return self.control("GET", "calls", since=since, path=path)["calls"]
+    def calls(self, since: int = 0, path: str = "", methods: str = "") -> list[dict[str, Any]]:
+        """Every exchange with number > ``since`` whose path contains ``path``; of these methods alone ("PUT,POST"), where they are named."""
+        return self.control("GET", "calls", since=since, path=path, methods=methods)["calls"]
+
+    def call_count(self) -> int:
+        """How many exchanges there were, without what was said in them."""
+        return int(self.control("GET", "calls", methods="none")["last"])
 
     def brief_calls(self, since: int = 0) -> list[dict[str, Any]]:
         """The same with number, moment, method, path and status alone; what was sent and answered is forgotten."""
