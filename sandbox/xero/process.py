@@ -40,7 +40,7 @@ class RunningXero:
         data = None if body is None else json.dumps(body, default=str).encode()
         request = urllib.request.Request(url, data=data, method=method, headers={"Content-Type": "application/json"})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.loads(answer.read(), parse_float=Decimal)
         except urllib.error.HTTPError as refused:
             raise ControlError(refused.read().decode()) from None
@@ -175,7 +175,7 @@ def running(orgs: list[str] | None = None, clock_file: str | os.PathLike[str] | 
         log = (Path(folder) / "log").open("wb")
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while not state.exists():
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"the Xero simulator did not start: {(Path(folder) / 'log').read_text()}")
