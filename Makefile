@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo demo-next test test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long day-on-starter figures translations check clean
+.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long day-on-starter figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -15,7 +15,11 @@ demo: $(VENV)/.sandbox
 demo-next: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo next
 
-test: $(VENV)/.tests check
+# What checks the types has one processor at work, so that the tests begin beside it.
+test: $(VENV)/.tests
+	@$(MAKE) --no-print-directory -j 2 check suite
+
+suite: $(VENV)/.tests
 	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # All of what `make test` plays a part of (tests/scene/parts.py and the switches of the commands below): an hour or more.

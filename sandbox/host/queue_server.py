@@ -14,7 +14,7 @@ from types import TracebackType
 import redis
 
 PORTS_TRIED = 3
-STARTS_WITHIN_SECONDS = 10.0
+STARTS_WITHIN_SECONDS = 60.0
 
 
 def server_binary() -> str:

@@ -15,7 +15,7 @@ from sandbox.replay.xero_side import XeroSide
 
 COUNTRIES = ("AU", "NZ", "UK", "US")
 EVENTS_A_ROUND = 10
-LONGEST_COMPARISON = 120.0
+LONGEST_COMPARISON = 900.0
 # Cases in which customers and suppliers are merged in ERPNext after their invoices had gone: people merge contacts in Xero, the app does not.
 MERGED = {"NZ": [("Contact", "KO-PI-00005"), ("Contact", "KO-SI-00019")]}
 

@@ -83,15 +83,17 @@ BRIEF = ("number", "at", "method", "path", "status")
 
 
 def _calls(world: World, query: dict[str, str], body: Any) -> Any:
-    """Every exchange, oldest first; ``since`` is a call number, ``path`` a part of the path. ``brief``: without what was sent
-    and answered, which is forgotten."""
-    since, part = int(query.get("since", 0)), query.get("path", "")
+    """Every exchange, oldest first; ``since`` is a call number, ``path`` a part of the path, ``methods`` those wanted. ``brief``: without
+    what was sent and answered, which is forgotten."""
+    since, part, methods = int(query.get("since", 0)), query.get("path", ""), query.get("methods", "")
     if query.get("brief"):
         # What was sent and answered is forgotten: days of it would fill the memory.
         for call in world.calls[since:]:
             call.update(request="", response="")
         return {"last": len(world.calls), "calls": [{k: c[k] for k in BRIEF} for c in world.calls[since:] if part in c["path"]]}
-    return {"last": len(world.calls), "calls": [c for c in world.calls[since:] if part in c["path"]]}
+    wanted = methods.split(",") if methods else None
+    return {"last": len(world.calls),
+            "calls": [c for c in world.calls[since:] if part in c["path"] and (wanted is None or c["method"] in wanted)]}
 
 
 def _organisations(world: World, query: dict[str, str], body: dict[str, Any]) -> Any:

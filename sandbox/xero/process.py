@@ -40,7 +40,7 @@ class RunningXero:
         data = None if body is None else json.dumps(body, default=str).encode()
         request = urllib.request.Request(url, data=data, method=method, headers={"Content-Type": "application/json"})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return json.loads(answer.read(), parse_float=Decimal)
         except urllib.error.HTTPError as refused:
             raise ControlError(refused.read().decode()) from None
@@ -55,9 +55,13 @@ class RunningXero:
         query = {"tenant": tenant, "parts": "documents", "resource": resource} | ({"fields": ",".join(fields)} if fields else {})
         return self.ledger(**query)["documents"][tenant].get(resource, [])
 
-    def calls(self, since: int = 0, path: str = "") -> list[dict[str, Any]]:
-        """Every exchange with number > ``since`` whose path contains ``path``."""
-        return self.control("GET", "calls", since=since, path=path)["calls"]
+    def calls(self, since: int = 0, path: str = "", methods: str = "") -> list[dict[str, Any]]:
+        """Every exchange with number > ``since`` whose path contains ``path``; of these methods alone ("PUT,POST"), where they are named."""
+        return self.control("GET", "calls", since=since, path=path, methods=methods)["calls"]
+
+    def call_count(self) -> int:
+        """How many exchanges there were, without what was said in them."""
+        return int(self.control("GET", "calls", methods="none")["last"])
 
     def brief_calls(self, since: int = 0) -> list[dict[str, Any]]:
         """The same with number, moment, method, path and status alone; what was sent and answered is forgotten."""
@@ -171,7 +175,7 @@ def running(orgs: list[str] | None = None, clock_file: str | os.PathLike[str] | 
         log = (Path(folder) / "log").open("wb")
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while not state.exists():
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"the Xero simulator did not start: {(Path(folder) / 'log').read_text()}")

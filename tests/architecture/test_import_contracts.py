@@ -155,7 +155,7 @@ def lint(root: Path) -> tuple[int, str]:
     """The linter's exit status and what it printed, lines of any length unbroken."""
     program = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command(sys.argv[1:])"
     known = {**os.environ, "PYTHONPATH": str(root / "sandbox" / "host" / "site_packages"), "COLUMNS": "1000"}
-    done = subprocess.run([sys.executable, "-c", program, "--no-cache"], cwd=root, env=known, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", program, "--no-cache"], cwd=root, env=known, capture_output=True, text=True, timeout=900)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -90,7 +90,7 @@ def as_before(record: str) -> str:
 def previewed_and_tested(rig: Rig) -> None:
     """A preview leaves nothing in Xero; drafts that are tried leave what the page says, and nothing that is not ours is another."""
     before = everything(rig)
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     found = preview(rig)
     assert (found["state"], found["documents"], found["problems"]) == ("Done", 5, 0) and everything(rig) == before
     assert {call["method"] for call in rig.xero.calls(since=since)} <= {"GET"}

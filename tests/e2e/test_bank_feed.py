@@ -79,7 +79,7 @@ def test_other_money_goes_and_our_own_is_not_asked_about(rig: Rig) -> None:
     # Money moved twice in a few days, and a transfer made each week: what is ours in Xero is no reason to ask.
     twice = scene.transfer(rig, 500.0, "Cash", "MOVE-1")
     history.before_going_live(rig, [first, one, second, two, twice, scene.copied(twice, "MOVE-2")])
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     history.through(rig, history.begin(rig, first=str(two["doc"]["posting_date"])[:7] + "-01"))
     history.through(rig, history.begin(rig))
     assert len(scene.live(rig, "Payments")) == 2 and len(scene.live(rig, "BankTransfers")) == 2

@@ -218,7 +218,7 @@ def test_forty_bills_are_asked_about_in_a_few_calls(rig: Rig, bill: scene.Record
     made = [scene.copied(bill, f"{bill['name']}-{at}", bill_no=f"PAPER {at}, of 40" if at in (3, 4) else f"PAPER {at}") for at in range(40)]
     by_hand(rig, made[4])
     by_hand(rig, made[30])
-    begun = len(rig.xero.calls())
+    begun = rig.xero.call_count()
     rig.play(made)
     scene.settle(rig)
     looks = [call for call in rig.xero.calls(begun) if call["method"] == "GET" and call["path"].endswith("/Invoices")]

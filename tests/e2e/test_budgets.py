@@ -50,7 +50,7 @@ def test_an_undo_stays_within_the_minute_and_looks_only_where_more_is_to_be_done
     rig.advance(61)
     slice_of(rig, run)
     assert looked == [], "of all of them a request is waited for that nobody has sent yet"
-    calls = len(rig.xero.calls())
+    calls = rig.xero.call_count()
     for _minute in range(30):
         rig.dispatch()
         slice_of(rig, run)

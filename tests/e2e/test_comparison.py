@@ -30,7 +30,7 @@ def everything(rig: Rig) -> list[scene.Record]:
 
 def test_what_agrees_has_no_difference_and_costs_a_call_for_each_list(rig: Rig) -> None:
     everything(rig)
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     assert compare(rig) == []
     calls = rig.xero.calls(before, "/api.xro/")
     assert {call["method"] for call in calls} == {"GET"} and len(calls) <= 6
@@ -48,7 +48,7 @@ def test_what_is_otherwise_in_xero_is_listed_by_kind_and_nothing_is_changed(rig:
         frappe.db.set_value("Xero Account Mapping", row, "xero_account_code", "489")
 
     scene.with_site(rig, mapped_otherwise)
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     found = compare(rig)
     assert ("Gone in Xero", payment["name"], "", "DELETED") in found
     assert ("Account", plain["name"], "489 Telephone & Internet", "493 Travel - National") in found

@@ -82,10 +82,10 @@ def test_after_a_reinstall_nothing_is_sent_twice_and_nothing_is_missed(rig: Rig)
     assert files.compared(rig, files.exported(rig, ties=False))["differences"] == []
 
     # Nothing goes before a person lets it; then what is in Xero since the export pauses it once more, and is linked.
-    calls = len(rig.xero.calls())
+    calls = rig.xero.call_count()
     scene.sweep(rig)
     rig.dispatch()
-    assert not [call for call in rig.xero.calls()[calls:] if call["method"] != "GET"] and scene.connection_state(rig) == "Paused"
+    assert not [call for call in rig.xero.calls(since=calls) if call["method"] != "GET"] and scene.connection_state(rig) == "Paused"
     restoring.confirm(rig)
     rig.dispatch()
     assert scene.connection_state(rig) == "Paused" and bills[1]["name"] in restoring.reason(rig) + str(restoring.unlinked(rig))

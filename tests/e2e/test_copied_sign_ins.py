@@ -59,12 +59,12 @@ def goes_on(rig: Rig) -> None:
 def test_disconnecting_a_copy_lets_go_of_it_here_only(rig: Rig, copied: Rig, button: str) -> None:
     from picortex_xero.api import connect as buttons
 
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     touched, _ = press(copied, lambda _: buttons.before_disconnecting(copied.connection))
     assert touched["only_here"] and not touched["may_end"]
     _, said = press(copied, lambda _: getattr(buttons, button)(copied.connection))
     assert "not the one that went live" in said
-    assert scene.connection_state(copied) == "Disconnected" and len(rig.xero.calls()) == since
+    assert scene.connection_state(copied) == "Disconnected" and rig.xero.call_count() == since
     goes_on(rig)
 
 
@@ -72,7 +72,7 @@ def test_disconnecting_a_copy_lets_go_of_it_here_only(rig: Rig, copied: Rig, but
 def test_refresh_compare_and_the_hourly_job_of_a_copy_leave_the_sign_in_alone(rig: Rig, copied: Rig, button: str) -> None:
     from picortex_xero.api import compare, connect
 
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     _, said = press(copied, lambda _: connect.refresh(copied.connection) if button == "refresh" else compare.start(copied.connection))
     assert "not the one that went live" in said and "Resume" in said
     assert scene.connection_state(copied) == "Paused" and "Resume" in reason(copied), "so that the button is there"
@@ -80,7 +80,7 @@ def test_refresh_compare_and_the_hourly_job_of_a_copy_leave_the_sign_in_alone(ri
     search(copied)
     scene.sweep(copied)
     copied.dispatch()
-    assert len(rig.xero.calls()) == since
+    assert rig.xero.call_count() == since
     goes_on(rig)
 
 
@@ -104,7 +104,7 @@ def test_a_copy_from_before_going_live_has_no_sign_in_of_its_own(rig: Rig) -> No
         (name,) = frappe.get_all(AUTHORISATION, pluck="name")
         frappe.db.commit()
     copy = second_server(rig, back_up(rig), "staging")
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     copy.advance(7 * 86400)
     for work in (
         lambda _: buttons.refresh(copy.connection),
@@ -113,7 +113,7 @@ def test_a_copy_from_before_going_live_has_no_sign_in_of_its_own(rig: Rig) -> No
     ):
         assert "belongs to another site" in press(copy, work)[1]
     search(copy)
-    assert len(rig.xero.calls()) == since and scene.connection_state(copy) == "Setting Up"
+    assert rig.xero.call_count() == since and scene.connection_state(copy) == "Setting Up"
 
 
 def test_a_renewal_on_its_way_does_not_replace_what_somebody_has_just_signed_in_for(rig: Rig) -> None:

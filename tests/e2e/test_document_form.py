@@ -40,7 +40,7 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     scene.settle(rig)
 
     # Why: line by line, with the names that Xero has for account and tax, and the choice that says so.
-    calls = len(rig.xero.calls())
+    calls = rig.xero.call_count()
     lines = asked(rig, "lines", sale)["lines"]
     put = next(
         each for call in scene.writes(rig, "Invoices") for each in call["request"]["Invoices"] if each["InvoiceNumber"] == sale["name"]
@@ -67,7 +67,7 @@ def test_why_each_line_and_what_a_cancel_does(rig: Rig) -> None:
     assert line["number"] == sale["name"] and line["to_do"]
     (shown,) = asked(rig, "before_cancel", sale, CLERK)["lines"]
     assert {*shown} == {"what", "says", "colour"}
-    assert len(rig.xero.calls()) == calls, "Xero is not asked"
+    assert rig.xero.call_count() == calls, "Xero is not asked"
 
     # Of many together: how many records of each fate, of those that the user may read.
     with open_site(rig.site, CLERK):
@@ -129,7 +129,7 @@ def test_what_our_own_payment_makes_of_an_invoice_shows_at_once(rig: Rig) -> Non
     rig.play([second, its_receipt])
     begin(rig)
     assert shown(rig, second) == AGAIN.format("Awaiting payment")
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     read(rig, MINUTES_15)
     assert [call["path"].split("/")[-1] for call in reads(rig, before)] == ["Invoices"]
     assert shown(rig, second) == "Paid"

@@ -411,7 +411,7 @@ def test_a_merge_that_cannot_be_followed_is_told_once_however_often_it_is_read(r
     read(rig)
     # What was read is read once more, as where a page is cut off.
     scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, "read_until", ""))
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     read(rig)
     read(rig)
     assert [call for call in reads(rig, before) if "/Contacts" in call["path"]]
@@ -427,7 +427,7 @@ def test_a_read_in_which_nothing_changed_costs_one_call(rig: Rig, not_modified: 
     read(rig)
     pass_alive(rig, 24 * 3600)
     rig.dispatch()
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     pass_alive(rig, 24 * 3600)
     rig.dispatch()
     found = rig.xero.calls(since, "/api.xro")

@@ -92,9 +92,9 @@ def test_a_limit_parks_the_organisation_and_nothing_is_lost(rig: Rig, problem: s
     records = scene.invoices(rig, 3)
     rig.play(records)
     rig.dispatch()
-    used = len(rig.xero.calls())
+    used = rig.xero.call_count()
     rig.dispatch()
-    assert len(rig.xero.calls()) == used, "it rests"
+    assert rig.xero.call_count() == used, "it rests"
     assert rig.counts().get("Pending") and not rig.counts().get("Unknown")
     rig.advance((wait or 5) + 2)
     scene.settle(rig, rounds=3)
@@ -197,12 +197,12 @@ def test_a_payment_answered_without_id_and_without_message_is_looked_for(rig: Ri
 def test_a_refused_organisation_is_disconnected_with_one_alert_and_is_not_hammered(rig: Rig) -> None:
     rig.play(scene.invoices(rig, 2))
     rig.xero.person("disconnect")
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     rig.dispatch()
     rig.dispatch()
     assert scene.connection_state(rig) == "Disconnected"
     assert len(scene.error_log(rig)) == 1
-    assert len(rig.xero.calls()) - before <= 2
+    assert rig.xero.call_count() - before <= 2
 
 
 def test_a_write_refused_for_the_organisation_disconnects_at_once(rig: Rig) -> None:

@@ -142,10 +142,10 @@ def test_without_documents_the_list_says_that_nothing_was_checked(rig: Rig) -> N
 
 def test_the_list_writes_nothing_and_calls_nobody(rig: Rig) -> None:
     lately(rig)
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     rows = [row["name"] for row in rig.steps()]
     shown(rig)
-    assert len(rig.xero.calls()) == before and [row["name"] for row in rig.steps()] == rows
+    assert rig.xero.call_count() == before and [row["name"] for row in rig.steps()] == rows
 
 
 def test_a_document_that_cannot_be_judged_hides_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,10 +36,10 @@ def test_disconnect_and_reconnect_lose_and_double_nothing(rig: Rig) -> None:
     api(rig, "disconnect", rig.connection)
     amended = scene.copied(cancelled, cancelled["name"] + "-1", amended_from=cancelled["name"])
     rig.play([late, scene.cancelling(cancelled), amended])
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     rig.dispatch()
     search(rig)
-    assert len(rig.xero.calls()) == before and scene.connection_state(rig) == "Disconnected"
+    assert rig.xero.call_count() == before and scene.connection_state(rig) == "Disconnected"
     old = rig.connection
     connect(rig)
     assert rig.connection == old
@@ -55,13 +55,13 @@ def test_a_copy_of_the_site_pauses_until_a_person_confirms(rig: Rig) -> None:
     rig.play(records)
     config = rig.site / "site_config.json"
     original = config.read_text()
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     try:
         config.write_text(json.dumps({**json.loads(original), "db_host": "staging"}))
         rig.dispatch()
         rig.dispatch()
         assert scene.connection_state(rig) == "Paused" and len(scene.error_log(rig)) == 1
-        assert len(rig.xero.calls()) == before
+        assert rig.xero.call_count() == before
         connect_again_for_another_reason(rig)
         assert scene.connection_state(rig) == "Paused", "signing in again is no confirmation that this site may send"
         api(rig, "resume", rig.connection)

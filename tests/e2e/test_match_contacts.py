@@ -156,7 +156,7 @@ def test_a_reading_goes_on_where_it_stopped_and_only_one_job_reads(rig: Rig, mon
 
         assert contact_reading._taken(rig.connection)
         before = len(reads(rig))
-        contact_reading.go_on(rig.connection, time.monotonic() + 60)
+        contact_reading.go_on(rig.connection, time.monotonic() + 600)
         assert not contact_reading.unfinished(rig.connection)
         return len(reads(rig)) == before
 

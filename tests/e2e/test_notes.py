@@ -119,10 +119,10 @@ def test_notes_go_last_and_leave_calls_for_documents(noting: Rig) -> None:
     waiting = [row for row in note_steps(noting) if row["state"] == "Pending"]
     assert waiting, "200 calls of the day are kept for documents"
     assert noting.counts() == {"Synced": noting.counts()["Synced"], "Pending": len(waiting)}
-    used = len(noting.xero.calls())
+    used = noting.xero.call_count()
     scene.sweep(noting)
     noting.dispatch()
-    assert len(noting.xero.calls()) == used
+    assert noting.xero.call_count() == used
     noting.advance(86_400)
     for _ in range(3):
         noting.dispatch()

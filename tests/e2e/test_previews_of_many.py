@@ -88,7 +88,7 @@ def test_a_period_is_previewed_and_goes_as_it_was_said(rig: Rig) -> None:
     assert Decimal(sale["total"]) == scene.total(record) and Decimal(sale["tax"]) == scene.tax(record)
     assert "Awaiting payment" in sale["becomes"] and sale["accounts"] and sale["contact"] and not sale["real"]
 
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     scene.settle(rig)
     sent = rig.xero.calls(since=since)
     assert len(sent) - 5 <= head["requests"] <= len(sent) + 5, [f"{each['method']} {each['path']}" for each in sent]
@@ -176,7 +176,7 @@ def test_the_calls_that_are_said_are_the_calls_that_are_made(rig: Rig, monkeypat
     monkeypatch.setattr(preview_run, "PAGE", 2)
     for asked in (PERIOD, {"what": "Everything Waiting"}, {"what": "A Document", "doctype": "Purchase Invoice", "name": bills[0]["name"]}):
         told = said(rig, **asked, look_in_xero=True)
-        since = len(rig.xero.calls())
+        since = rig.xero.call_count()
         head, table = looked(rig, slices=3, look_in_xero=True, **asked)
         made = rig.xero.calls(since=since)
         assert told["documents"] == head["documents"] == len(table) and {row["state"] for row in table} == {"Would Go"}
@@ -184,7 +184,7 @@ def test_the_calls_that_are_said_are_the_calls_that_are_made(rig: Rig, monkeypat
         # The numbers of invoices and bills, those of credit notes; sales of seven months and bills of three.
         assert len(made) == (1 + 1 if "name" in asked else 2 + 7 + 3)
     # What is approved in Xero counts there, whatever is chosen; not for who may not have Xero asked, nor where Xero does not answer.
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     told, (head, _table) = said(rig, **PERIOD), looked(rig, **PERIOD)
     assert told["calls"] == head["calls"] == len(rig.xero.calls(since=since)) == 7 + 3 and head["counts_in_xero"]
     add_user(rig.site, "auditor@example.com", ["Xero Auditor"])
@@ -215,7 +215,7 @@ def test_what_xero_has_already_is_told_as_it_becomes(rig: Rig) -> None:
     rig.xero.person("create_credit_note", **{**CREDIT, "CreditNoteNumber": "CN-TAKEN"})
     records = [*sales, *bills, credit, free, voided]
     rig.play(records)
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     head, table = looked(rig, look_in_xero=True, **PERIOD)
     assert head["calls"] == len(rig.xero.calls(since=since))
     said = {row["reference_name"]: row for row in table}

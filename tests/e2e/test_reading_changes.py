@@ -37,7 +37,7 @@ def test_pages_are_read_on_from_the_last_record(rig: Rig, monkeypatch: pytest.Mo
 
     sales = voided(rig, 5, apart=60)
     monkeypatch.setattr(reading, "PAGE", 2)
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     read(rig)
     assert {told(rig, sale)[:2] for sale in sales} == {("Needs Attention", "gone-from-xero")}
     asked = [call["headers"]["if-modified-since"] for call in reads(rig, before) if call["path"].endswith("/Invoices")]
@@ -110,7 +110,7 @@ def test_live_traffic_keeps_its_share_of_the_calls(rig: Rig) -> None:
         frappe.db.set_value(STATE, rig.connection, {**scarce, "last_good_call": now()}, update_modified=False)
 
     scene.with_site(rig, few)
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     rig.dispatch()
     assert not reads(rig, before) and told(rig, sale)[0] == "Synced"
     pass_alive(rig, TURN * 3)

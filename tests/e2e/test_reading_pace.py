@@ -52,7 +52,7 @@ def late(rig: Rig) -> None:
 
 def run(rig: Rig, seconds: float) -> list[str]:
     """Time passes and the sweep finds work or not; the lists that were read."""
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     pass_alive(rig, seconds)
 
     def due(frappe: Any) -> bool:
@@ -111,7 +111,7 @@ def test_once_a_week_all_lists_are_looked_through_and_nothing_is_read_twice(rig:
     assert not stands(rig).get("through")
     late(rig)
     monkeypatch.setattr(reading, "PAGE", 2)
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     rig.xero.fault("instead", text='{"Nothing": 1}', path="/Contacts$", method="GET", times=1)
     read = run(rig, 30)
     assert {told(rig, sale)[:2] for sale in sales} == {("Needs Attention", "gone-from-xero")}

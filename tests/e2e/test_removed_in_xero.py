@@ -228,7 +228,7 @@ def test_what_one_list_shows_as_gone_stands_where_its_id_says_so(rig: Rig, kind:
     begin(rig)
     shown = own_id(first(rig, resource), resource)
     rig.xero.fault("echo", method="GET", path=f"/{resource}$", field="Status", operation="changed", times=9)
-    begun = len(rig.xero.calls())
+    begun = rig.xero.call_count()
     read(rig)
     assert any(call["path"].endswith(f"/{resource}") for call in rig.xero.calls(begun) if call["method"] == "GET")
     state, code, _reason = told(rig, mine)

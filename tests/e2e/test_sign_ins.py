@@ -157,9 +157,9 @@ def test_after_a_refused_grant_a_token_that_is_still_good_is_not_used(rig: Rig) 
 
     scene.with_site(rig, refuse)
     rig.play([second])
-    calls = len(rig.xero.calls())
+    calls = rig.xero.call_count()
     rig.dispatch()
-    assert len(rig.xero.calls()) == calls, "neither Xero's API nor, within the minute, its sign-in"
+    assert rig.xero.call_count() == calls, "neither Xero's API nor, within the minute, its sign-in"
     rig.advance(120)
     scene.settle(rig)
     scene.assert_once(rig, [first, second])

@@ -298,7 +298,7 @@ def test_the_checks_name_what_xero_would_refuse_and_what_does_not_run(rig: Rig) 
     def listed() -> dict[str, dict[str, Any]]:
         return {each["key"]: each for each in scene.with_site(rig, lambda _: _api().checks_before_connecting())["checks"]}
 
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     steps = scene.with_site(rig, lambda _: _api().checks_before_connecting())["steps"]
     assert {each["state"] for each in steps[1:]} == {"grey"}, "nobody can mend now what comes after connecting"
     found = listed()
@@ -306,7 +306,7 @@ def test_the_checks_name_what_xero_would_refuse_and_what_does_not_run(rig: Rig) 
         "app": "green", "address": "green", "key": "green", "scheduler": "amber", "workers": "amber", "clock": "green",
     }  # fmt: skip
     assert all(each["cure"] for each in found.values() if each["state"] != "green")
-    assert len(rig.xero.calls()) == before, "nothing is asked of Xero"
+    assert rig.xero.call_count() == before, "nothing is asked of Xero"
     scene.sweep(rig)
     worker = rig.worker()
     rig.wait(lambda: listed()["workers"]["state"] == "green", 120, "a worker")

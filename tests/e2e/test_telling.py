@@ -58,12 +58,12 @@ def test_what_is_unclear_is_said_while_the_connection_is_paused(rig: Rig) -> Non
         limits.pause(rig.connection, "Somebody paused it")
 
     scene.with_site(rig, pause)
-    calls = len(rig.xero.calls())
+    calls = rig.xero.call_count()
     rig.advance(2 * 3600)
     scene.sweep(rig)
     found = [scene.step(rig, record["name"]) for record in records]
     assert all(step["state"] == "Unknown" and step["reason"] and "while the connection is live" in step["cure"] for step in found)
-    assert len(rig.xero.calls()) == calls and len(notified(rig)) == 2, "the pause, and what is unclear"
+    assert rig.xero.call_count() == calls and len(notified(rig)) == 2, "the pause, and what is unclear"
 
 
 @pytest.mark.case("S4")

@@ -72,7 +72,7 @@ def test_drafts_alone_are_sent_to_a_live_organisation_read_back_and_deleted(rig:
     assert [each["name"] for each in contacts["purchases"]] == ["A supplier"]
     assert any("stay used" in each for each in asked["stays"])
     _who_is_not_among_the_first_is_found_by_the_name(rig)
-    since = len(rig.xero.calls())
+    since = rig.xero.call_count()
     run = tried(rig, "Drafts Only", contact=who, contact_name="An existing customer", supplier=supplier, supplier_name="A supplier")
     assert (run["state"], run["differing"], run["left_over"]) == ("Done", 0, 0), run
     # Compared by its id, and called by its name.

@@ -288,7 +288,7 @@ def caught_up(rig: Rig) -> None:
 
     from picortex_xero.engine import undoing
 
-    scene.with_site(rig, lambda frappe: undoing.catch_up(rig.connection, time.monotonic() + 60))
+    scene.with_site(rig, lambda frappe: undoing.catch_up(rig.connection, time.monotonic() + 600))
 
 
 def test_interrupted_it_ends_as_if_it_had_not_been_and_an_import_afterwards_doubles_nothing(

@@ -164,7 +164,7 @@ def test_no_writing_request_leaves_while_it_watches(rig: Rig) -> None:
     ready(rig)
     watch(rig)
     rig.play(scene.invoices(rig, 1))
-    calls = len(rig.xero.calls())
+    calls = rig.xero.call_count()
 
     def plant(frappe: Any) -> None:
         from picortex_xero.connection import organisation
@@ -190,7 +190,7 @@ def test_no_writing_request_leaves_while_it_watches(rig: Rig) -> None:
 
     scene.with_site(rig, plant)
     rig.dispatch()
-    assert len(rig.xero.calls()) == calls, "not one request left"
+    assert rig.xero.call_count() == calls, "not one request left"
 
 
 def test_stopping_goes_back_to_the_set_up_and_forgets_nothing_that_counts(rig: Rig) -> None:

@@ -29,7 +29,7 @@ def events(rig: Rig, **filters: Any) -> list[dict[str, Any]]:
 
 def soon(rig: Rig) -> int:
     """A minute later the sweep finds work, and a worker does it. The number of the last call before."""
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     pass_alive(rig, SOON)
 
     def due(frappe: Any) -> bool:

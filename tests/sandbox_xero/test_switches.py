@@ -118,7 +118,7 @@ def test_a_state_is_put_back_whole(api: Client) -> None:
     api.xero.fault("error_before")
     api.xero.restore("one invoice")
     assert [e["InvoiceNumber"] for e in api.xero.documents("Invoices")] == ["A-1"] and api.xero.faults() == []
-    assert api.xero.ledger()["last"] == taken["last"] and len(api.xero.calls()) == taken["calls"]
+    assert api.xero.ledger()["last"] == taken["last"] and api.xero.call_count() == taken["calls"]
     assert api.get(f"Invoices/{made['InvoiceID']}").status_code == 404
     api.made("Invoices", api.invoice(who, "A-2"))
     api.xero.restore("one invoice")

@@ -20,7 +20,7 @@ def compare(rig: Rig) -> list[tuple[str, str, str, str]]:
         frappe.db.commit()
         assert buttons.start(rig.connection) == begun, "one at a time"
         frappe.db.commit()
-        assert comparison.go_on(rig.connection, time.monotonic() + 60)
+        assert comparison.go_on(rig.connection, time.monotonic() + 600)
         row = frappe.db.get_value("Xero Comparison", begun, ["state", "compared", "differing"], as_dict=True)
         rows = frappe.get_all("Xero Difference", filters={"comparison": begun}, fields=["*"], order_by="reference_name asc, kind asc")
         assert row["state"] == "Done" and row["compared"] > 0 and row["differing"] == len(rows)

@@ -287,12 +287,12 @@ def play(rig: Rig, books: Books, scenario: Scenario) -> dict[str, Any]:
 
 def _paused_then_confirmed(rig: Rig, sent: Held) -> dict[str, Any]:
     """The site put back sends nothing, says why, and lists what it found."""
-    before = len(rig.xero.calls())
+    before = rig.xero.call_count()
     scene.sweep(rig)
     rig.dispatch()
     if scene.connection_state(rig) != "Paused" or "backup" not in restoring.reason(rig):
         raise NotOnce(f"It was not paused: {scene.connection_state(rig)} {restoring.reason(rig)}")
-    calls = [call for call in rig.xero.calls()[before:] if call["path"].startswith("/api.xro/")]
+    calls = [call for call in rig.xero.calls(since=before) if call["path"].startswith("/api.xro/")]
     if writes := [call for call in calls if call["method"] != "GET"]:
         raise NotOnce(f"It wrote before anybody was asked: {writes[0]['path']}")
     if held(rig) != sent:

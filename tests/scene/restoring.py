@@ -16,8 +16,9 @@ from sandbox.rig import Rig
 from tests.scene import rig as scene
 
 Dump = dict[bytes, tuple[int, bytes]]
-# Less than a gap.
-ALIVE = 120
+# Less than a gap, and a gap.
+ALIVE, OFF, DAY = 120, 600, 86_400
+STATE = "Xero Connection State"
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def confirm(rig: Rig) -> None:
 
 def comparisons(rig: Rig, since: int = 0) -> list[dict[str, Any]]:
     """The calls that read a list by what has changed, without the contacts'."""
-    return [call for call in rig.xero.calls()[since:] if call["method"] == "GET" and call["headers"].get("if-modified-since")]
+    return [call for call in rig.xero.calls(since=since) if call["method"] == "GET" and call["headers"].get("if-modified-since")]
 
 
 # What happens around it
@@ -97,7 +98,7 @@ def put_back_later(rig: Rig, backup: Backup) -> int:
     """Ten minutes later the backup is put back; how many calls there were before."""
     rig.advance(600)
     put_back(rig, backup)
-    return len(rig.xero.calls())
+    return rig.xero.call_count()
 
 
 def a_little(receipt: scene.Record) -> scene.Record:
@@ -159,3 +160,42 @@ def retry(rig: Rig, step: str) -> None:
         status.retry_step(step)
 
     scene.with_site(rig, work)
+
+
+# What the tests of them have in common
+
+
+def kinds(rig: Rig) -> list[scene.Record]:
+    """A few documents of several kinds, none of them in Xero yet."""
+    return [*scene.invoices(rig, 3), *scene.bills(rig, 3)]
+
+
+def state_row(rig: Rig, *fields: str) -> dict[str, Any]:
+    def read(frappe: Any) -> dict[str, Any]:
+        return dict(frappe.db.get_value(STATE, rig.connection, list(fields), as_dict=True))
+
+    return dict(scene.with_site(rig, read))
+
+
+def api_calls(rig: Rig, since: int = 0) -> list[dict[str, Any]]:
+    return [call for call in rig.xero.calls(since=since) if call["path"].startswith("/api.xro/")]
+
+
+def written(rig: Rig, since: int) -> list[dict[str, Any]]:
+    return [call for call in api_calls(rig, since) if call["method"] != "GET"]
+
+
+def paying(rig: Rig) -> tuple[scene.Record, scene.Record]:
+    """An invoice in Xero, and its receipt that waits."""
+    sale, receipt = scene.paid(rig)
+    rig.play([sale])
+    scene.settle(rig)
+    rig.play([receipt])
+    return sale, receipt
+
+
+def pay_by_hand(rig: Rig, sale: scene.Record, receipt: scene.Record, reference: str, **changes: Any) -> None:
+    """A person enters the payment in Xero."""
+    (shown,) = [each for each in scene.live(rig) if each["InvoiceNumber"] == sale["name"]]
+    date = str(receipt["doc"]["posting_date"])
+    rig.xero.person("pay_invoice", InvoiceID=shown["InvoiceID"], Reference=reference, Date=date, **changes)

@@ -232,7 +232,7 @@ def total(record: Record) -> Decimal:
 
 def writes(rig: Rig, resource: str = "") -> list[dict[str, Any]]:
     """Every PUT and POST to the accounting API."""
-    return [call for call in rig.xero.calls(path=f"/api.xro/2.0/{resource}") if call["method"] in ("PUT", "POST")]
+    return rig.xero.calls(path=f"/api.xro/2.0/{resource}", methods="PUT,POST")
 
 
 def error_log(rig: Rig) -> list[dict[str, Any]]:

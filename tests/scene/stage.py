@@ -1,7 +1,8 @@
 """One simulator, queue server and site for all these tests; every test starts from the same connected, empty books.
 
-Site and organisation are put back to a remembered moment, which takes some hundredths of a second; what stands afterwards is the app
-connected, mapped and live as an admin would leave it. After a test every exchange is judged by Xero's own description.
+Site, organisation and clock are put back to a remembered moment, which takes some hundredths of a second; what stands afterwards is the app
+connected, mapped and live as an admin has just left it, however long ago that is in real time. After a test every exchange is judged by Xero's
+own description.
 """
 
 from __future__ import annotations
@@ -23,15 +24,13 @@ from sandbox.rig import Rig, prepare_organisation, standing
 from tests.sandbox_xero import exchange_check
 from tests.scene.rig import set_up
 
-# The clock of a test starts at real time: a connected moment older than this is made anew, long before a token or a heartbeat is old.
-FRESH_SECONDS = 60
 CONNECTED = "connected"
 
 
 @dataclass
 class Connected:
-    """The moment after the admin's afternoon: database, queue (key, value, milliseconds left), connection, when it was, and the last
-    call that it took."""
+    """The moment after the admin's afternoon: database, queue (key, value, milliseconds left), connection, when it was (seconds since 1970), and
+    the last call that it took."""
 
     database: Path
     queue: list[tuple[bytes, bytes, int]]
@@ -60,10 +59,10 @@ class Stage:
 
     def connected(self) -> int:
         """Connected, mapped and live; documents arrive authorised. Returns the number of the last call that this took."""
-        if self._connected is None or time.monotonic() - self._connected.made > FRESH_SECONDS:
+        if self._connected is None:
             self._connected = self._connect()
         else:
-            self._site(self._connected.database)
+            self._site(self._connected.database, self._connected.made - time.time())
             for key, value, left in self._connected.queue:
                 self._queue.restore(key, left, value)
             self.rig.connection = self._connected.connection
@@ -71,7 +70,6 @@ class Stage:
         return self._connected.calls
 
     def _connect(self) -> Connected:
-        made = time.monotonic()
         self.empty()
         set_up(self.rig)
         database = self.rig.folder / f"{CONNECTED}.db"
@@ -79,10 +77,10 @@ class Stage:
         judge(self.rig)
         # Zero is what RESTORE calls no end.
         queue = [(key, self._queue.dump(key), max(self._queue.pttl(key), 0)) for key in self._queue.keys("*")]
-        return Connected(database, queue, self.rig.connection, made, self.rig.xero.snapshot(CONNECTED)["calls"])
+        return Connected(database, queue, self.rig.connection, time.time(), self.rig.xero.snapshot(CONNECTED)["calls"])
 
-    def _site(self, database: Path) -> None:
-        """The site as it was, whatever a test left behind."""
+    def _site(self, database: Path, clock: float = 0) -> None:
+        """The site as it was, whatever a test left behind, its clock so many seconds ahead of real time."""
         rig = self.rig
         # Another stage of this process may have its own clock.
         os.environ["PICORTEX_SANDBOX_CLOCK"] = str(rig.clock_file)
@@ -90,7 +88,7 @@ class Stage:
         for files in ("private", "public"):
             shutil.rmtree(rig.site / files, ignore_errors=True)
         self._queue.flushall()
-        rig.clock_file.write_text("0")
+        rig.clock_file.write_text(str(clock))
 
 
 def _copy(database: Path, target: Path) -> None:

@@ -6,7 +6,7 @@ Also the one place that maps Frappe's field types to columns (the lengths and NO
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from frappe._context import _dict, local
@@ -127,5 +127,11 @@ def get_meta(doctype: str) -> Meta:
         row = local.db._fetch("select definition, module_path from __doctype where name = ?", [doctype])
         if not row:
             raise DoesNotExistError(f"DocType {doctype} not found")
-        known[doctype] = Meta(json.loads(row[0][0]), row[0][1])
+        known[doctype] = _read(*row[0])
     return known[doctype]
+
+
+@lru_cache(maxsize=1024)
+def _read(definition: str, module_path: str | None) -> Meta:
+    """Nobody changes a Meta, so that whoever opens a site next, or another one of the same DocTypes, need not take the JSON apart again."""
+    return Meta(json.loads(definition), module_path)
