@@ -7,7 +7,7 @@ from decimal import Decimal
 import frappe
 
 from ...accounting.money import ZERO, decimal
-from ...xero.records.registry import ALLOCATION, PAYMENT, taken_off
+from ...xero.records.registry import ALLOCATION, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, taken_off
 from .. import facts as shared_facts
 from ..as_opening import OWED_ROWS, OWED_SENT, OWED_SINCE, OwedRow, of_run
 from ..base import Books
@@ -17,6 +17,8 @@ from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..step import ENDED, Link, link
 
 LAST_DAY = "9999-12-31"
+# What can be allocated: only below these are allocations.
+CREDITS = frozenset(each.endpoint for each in (CREDIT_NOTE, OVERPAYMENT, PREPAYMENT))
 
 
 def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:
@@ -40,9 +42,9 @@ def settled_by(books: Books, keys: list[tuple[str, str]]) -> dict[tuple[str, str
     found: dict[tuple[str, str], list[Link]] = {key: [] for key in keys}
     targets = {"connection": books.connection, "xero_id": ("in", [xero_id for _, xero_id in keys])}
     noted = [(row["link"], row["xero_id"]) for row in frappe.get_all("Xero Link Target", filters=targets, fields=["link", "xero_id"])]
-    below = {f"{endpoint}/{xero_id}/{ALLOCATION.endpoint}": (endpoint, xero_id) for endpoint, xero_id in keys}
+    below = {f"{endpoint}/{xero_id}/{ALLOCATION.endpoint}": (endpoint, xero_id) for endpoint, xero_id in keys if endpoint in CREDITS}
     standing = {"connection": books.connection, "remote_status": ("not in", ENDED)}
-    rows = frappe.get_all("Xero Link", filters={**standing, "endpoint": ("in", list(below))}, fields=LINK_FIELDS)
+    rows = frappe.get_all("Xero Link", filters={**standing, "endpoint": ("in", list(below))}, fields=LINK_FIELDS) if below else []
     for row in rows:
         found[below[row["endpoint"]]].append(link(dict(row)))
     names = sorted({name for name, _ in noted})
