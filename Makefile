@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog history-long day-on-starter figures translations check clean
+.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog bench-matching history-long day-on-starter figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -98,6 +98,10 @@ test-journey: $(VENV)/.journey
 test-year: $(VENV)/.sandbox
 	@test -n "$(BENCH)" -a -n "$(SITE)" || { echo "Usage: make test-year BENCH=<path of a bench> SITE=<name of a TEST site on it> [COUNT=1000]"; exit 2; }
 	@$(RUN) tests/bench/year.py --bench "$(BENCH)" --site "$(SITE)" --count "$(or $(COUNT),1000)"
+
+# Bank lines matched: precision and coverage on a frozen generator, beside ERPNext's rule and one by amount; then time and memory for 10,000 and 100,000 lines.
+bench-matching: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.bank_lines.measuring --generator $(or $(GENERATOR),tuning) --seeds $(or $(SEEDS),1-6) --lines $(or $(LINES),1000) $(MORE)
 
 # How fast a backlog goes: 600 invoices, 350 payments, 50 new contacts. APP=<other checkout>; AGAINST=<other checkout> runs both in turn.
 bench-backlog: $(VENV)/.sandbox

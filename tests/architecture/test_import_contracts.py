@@ -34,6 +34,13 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ("house", APP + "suggestions/words.py", "from ..engine import links", "picortex_xero.suggestions.words -> picortex_xero.engine.links"),
     (
         "house",
+        APP + "banking/gates.py",
+        "from ..documents import registry",
+        "picortex_xero.banking.gates -> picortex_xero.documents.registry",
+    ),
+    ("house", APP + "banking/names.py", "from ..engine import links", "picortex_xero.banking.names -> picortex_xero.engine.links"),
+    (
+        "house",
         APP + "questions/organisation.py",
         "from ..documents import registry",
         "picortex_xero.questions.organisation -> picortex_xero.documents.registry",
@@ -46,6 +53,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     ("pure", APP + "suggestions/accounts.py", "import frappe", "picortex_xero.suggestions.accounts -> frappe"),
     ("pure", APP + "suggestions/tracking.py", "def f():\n    from time import time", "picortex_xero.suggestions.tracking -> time"),
+    ("pure", APP + "banking/reading.py", "import frappe", "picortex_xero.banking.reading -> frappe"),
+    ("pure", APP + "banking/sums.py", "def f():\n    from random import random", "picortex_xero.banking.sums -> random"),
+    (
+        "banking",
+        APP + "banking/numbers.py",
+        "from ..xero.records import registry",
+        "picortex_xero.banking.numbers -> picortex_xero.xero.records.registry",
+    ),
     (
         "suggestions",
         APP + "suggestions/allowed.py",

@@ -1,0 +1,186 @@
+"""The company's own money: transfers between its accounts of which only the two lines know, and lines that take back an earlier one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ..accounting.texts import Text
+from . import gates, numbers, saying
+from .around import Around
+from .names import telling
+from .reading import DIGITS, fields
+from .standing import Finding, Standing
+from .values import RETURNED, TRANSFER, Line
+
+# Words of a transfer and of a return, as banks of several countries print them, in capitals without accents (UE is U).
+TRANSFERS = frozenset(
+    "TRANSFER TRANSFERS TFR TRF XFER TRSF TSFR SWEEP INTERNAL UBERTRAG UBERTRAGUNG UMBUCHUNG INTERACCOUNT VIREMENT OWN SAVINGS IAT FT".split()
+)
+RETURNS = frozenset(
+    "RETURN RETURNED RETURNS RTN RTD RETD DISHONOUR DISHONOURED DISHONOR DISHONORED REVERSAL REVERSED UNPAID BOUNCED RUCKLASTSCHRIFT RETOURE RUCKGABE RUCKUBERWEISUNG REJECT "
+    "REJECTED REJECTION NSF STORNO RECALL RECALLED CHARGEBACK RDI UNAPPLIED REFUSED BOUNCE CANCELLED".split()
+)
+TRANSFER_DAYS, RETURN_DAYS = 5, 45
+# By how much the two sides of a transfer across currencies may be off the rate.
+RATE = Decimal("0.04")
+
+
+class OwnMoney:
+    """Look-ups of one company's lines that speak of transfers or returns."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing, self.around = standing, standing.around
+        books = self.around.books
+        self.currencies = {account.name: account.currency for account in books.accounts}
+        self.ends = {account.name: re.sub(r"\D", "", account.number) for account in books.accounts}
+        self.account_words = {
+            account.name: frozenset(word for word in telling(account.name) if len(word) >= 4 and not word.isdigit())
+            for account in books.accounts
+        }
+        self.rates = {**books.rates, books.currency: Decimal(1)}
+        self.mixed = len(set(self.currencies.values())) > 1
+        self.speaking: dict[tuple[str, date], list[Line]] = defaultdict(list)
+        if self.mixed:
+            for line in self.around.lines:
+                if self.speaks(line) or any(
+                    self.shows_account(line, each.name) for each in books.accounts if each.name != line.bank_account
+                ):
+                    self.speaking[line.bank_account, line.date].append(line)
+
+    def speaks(self, line: Line) -> bool:
+        return bool(self.around.reading[line.name].said & TRANSFERS)
+
+    def shows_account(self, line: Line, account: str) -> bool:
+        """Whether the line shows the end of the account's number, or the account's name."""
+        number, reading = self.ends.get(account, ""), self.around.reading[line.name]
+        if reading.account and len(number) >= 6 and re.sub(r"\D", "", reading.account) == number:
+            return True
+        if self.account_words.get(account, frozenset()) & reading.said:
+            return True
+        return len(number) >= 4 and any(
+            len(digits) >= 4 and number.endswith(digits)
+            for text in fields(line)
+            for digits in DIGITS.findall(text.replace(" ", "").replace("-", "") + " " + text)
+        )
+
+    def transfers(self) -> Iterator[Finding]:
+        for line in self.standing.open_lines():
+            others = self.other_sides(line)
+            if len(others) == 0:
+                continue
+            other = min(others, key=lambda each: (abs((each.date - line.date).days), each.name))
+            against: list[Text] = []
+            if len(others) > 1:
+                against.append(saying.other_lines_fit(len(others) - 1))
+            elif any(each.name != line.name for each in self.other_sides(other)):
+                against.append(saying.other_lines_fit(len(self.other_sides(other)) - 1))
+            if not any(self.said(one, two) for one, two in ((line, other), (other, line))):
+                against.append(saying.not_certain())
+            for one in (line, other):
+                against += self._vouchers_instead(one)
+            reasons = (
+                (saying.transfer(other.bank_account), saying.transfer_said()) if not against else (saying.transfer(other.bank_account),)
+            )
+            finding = Finding(line, 94, reasons, kind=TRANSFER, other_line=other.name)
+            yield finding.doubted(*against) if against else finding
+
+    def said(self, line: Line, other: Line) -> bool:
+        return self.speaks(line) or self.shows_account(line, other.bank_account)
+
+    def _vouchers_instead(self, line: Line) -> Iterator[Text]:
+        around = self.around
+        moved = [
+            each
+            for each in around.of_amount.get((line.currency, line.amount), ())
+            if each.bank_account and gates.may_be(line, each) and self.standing.rival(each)
+        ]
+        if moved:
+            yield saying.others_fit(len(moved))
+        if parties := list(around.parties_of(line)):
+            yield saying.names_another(around.names.cards[parties[0]].party.title)
+        elif any(hit.strength == numbers.STRONG for _, hit in around.shown(line)):
+            yield saying.points_elsewhere(next(iter(around.shown(line)))[0].name)
+
+    def other_sides(self, line: Line) -> list[Line]:
+        """Lines the other way in other own accounts within days, of the same worth, that nothing else decides."""
+        around = self.around
+        found = [
+            each
+            for each in around.lines_of_amount.get((line.currency, -line.amount), ())
+            if each.bank_account != line.bank_account and abs((each.date - line.date).days) <= TRANSFER_DAYS
+        ]
+        if self.mixed and (rate := self.rates.get(line.currency)):
+            worth = line.amount * rate
+            for account, currency in self.currencies.items():
+                theirs = self.rates.get(currency)
+                if account == line.bank_account or currency == line.currency or not theirs:
+                    continue
+                # Where the line itself shows the other account, its other side need not say anything.
+                there = around.lines_of_day if self.shows_account(line, account) else self.speaking
+                for away in range(-TRANSFER_DAYS, TRANSFER_DAYS + 1):
+                    for each in there.get((account, line.date + timedelta(days=away)), ()):
+                        if abs(each.amount * theirs + worth) <= abs(worth) * RATE:
+                            found.append(each)
+        return [each for each in found if each.name not in self.standing.certain_lines]
+
+    def returns(self) -> Iterator[Finding]:
+        around = self.around
+        for line in self.standing.open_lines():
+            if not self.returning(line):
+                continue
+            before = [
+                each
+                for each in around.lines_of_amount.get((line.currency, -line.amount), ())
+                if each.bank_account == line.bank_account
+                and 0 <= (line.date - each.date).days <= RETURN_DAYS
+                and each.name != line.name
+                and not self.returning(each)
+            ]
+            if not before:
+                continue
+            told = sorted(((self._shared(line, each), each) for each in before), key=lambda each: (-each[0], each[1].date, each[1].name))
+            shared, earlier = told[0]
+            finding = Finding(line, 94, (saying.returned(earlier.date),), kind=RETURNED, other_line=earlier.name)
+            against: list[Text] = []
+            if len(told) > 1 and (shared < 4 or told[1][0] > 0):
+                against.append(saying.other_lines_fit(len(told) - 1))
+            if len(told) == 1 and not shared and self._names_other(line, earlier):
+                against.append(saying.names_another(self._names_other(line, earlier)))
+            again = [
+                each
+                for each in around.lines_of_amount[line.currency, line.amount]
+                if each.name != line.name
+                and each.bank_account == line.bank_account
+                and self.returning(each)
+                and abs((each.date - line.date).days) <= RETURN_DAYS
+            ]
+            if again:
+                against.append(saying.other_lines_fit(len(again)))
+            yield finding.doubted(*against) if against else finding
+
+    def returning(self, line: Line) -> bool:
+        reading = self.around.reading[line.name]
+        return bool(reading.said & RETURNS) or "REFER TO DRAWER" in " ".join(reading.words)
+
+    def _names_other(self, line: Line, earlier: Line) -> str:
+        """A party that the return names and the earlier line does not, while that names one: ""."""
+        ours, theirs = self.around.parties_of(line), self.around.parties_of(earlier)
+        other = next((key for key in ours if key not in theirs), None)
+        return self.around.names.cards[other].party.title if other and theirs else ""
+
+    def _shared(self, line: Line, other: Line) -> int:
+        """Letters and digits of the words that both say, words of banks apart."""
+        return shared(self.around, line, other)
+
+
+def shared(around: Around, line: Line, other: Line) -> int:
+    ours, theirs = around.reading[line.name], around.reading[other.name]
+    return sum(
+        len(word)
+        for word in ours.said & theirs.said
+        if len(word) >= 4 and word not in RETURNS and word not in TRANSFERS and word not in around.names.common
+    )

@@ -1,0 +1,58 @@
+"""Sums of what is open of one party: whether some of it makes an amount, in one way only, and whether that could be chance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+
+from . import gates
+from .around import PartyKey
+from .standing import Standing
+from .values import Line, Voucher
+
+# So many open vouchers of a party are searched for sums; a sum that chance would find as often as this is none.
+OPEN_AT_MOST, SUM_CHANCE = 14, 0.02
+
+
+def open_of(standing: Standing, line: Line, party: PartyKey, but: Iterable[Voucher] = ()) -> list[Voucher]:
+    """What is open of the party in the line's currency on its day, credit notes among it, and what numbers have not taken for certain."""
+    mine = {voucher.key for voucher in but}
+    return [
+        voucher
+        for voucher in standing.around.of_party.get(party, ())
+        if voucher.key not in mine
+        and standing.rival(voucher)
+        and not voucher.bank_account
+        and voucher.currency == line.currency
+        and gates.in_time(line, voucher)
+    ]
+
+
+def by_chance(amounts: list[Decimal]) -> bool:
+    """Whether sums of these amounts lie so close together that one of them fits nearly anything: 2^n sums over the steps that the amounts have."""
+    cents = [abs(int(amount * 1000)) for amount in amounts]
+    return len(cents) > 3 and 2 ** len(cents) * math.gcd(*cents) > SUM_CHANCE * sum(cents)
+
+
+def _ways(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:
+    """By sum, in thousandths: in how many ways, and the places of the first way as bits."""
+    found: dict[int, tuple[int, int]] = {0: (1, 0)}
+    for at, amount in enumerate(amounts):
+        value, more = int(amount * 1000), dict(found)
+        for total, (count, mask) in found.items():
+            old = more.get(total + value)
+            more[total + value] = (count + old[0], old[1]) if old else (count, mask | 1 << at)
+        found = more
+    return found
+
+
+def ways(amounts: list[Decimal], wanted: Decimal) -> int:
+    """In how many ways some of the amounts make the sum."""
+    return _ways(amounts).get(int(wanted * 1000), (0, 0))[0]
+
+
+def only_subset(amounts: list[Decimal], wanted: Decimal) -> tuple[int, ...]:
+    """The places of the only subset that makes the sum; () where there is none or more than one."""
+    count, mask = _ways(amounts).get(int(wanted * 1000), (0, 0))
+    return tuple(at for at in range(len(amounts)) if mask >> at & 1) if count == 1 else ()
