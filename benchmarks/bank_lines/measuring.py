@@ -38,7 +38,7 @@ SIZES = (10_000, 100_000)
 
 def make_world(generator: str, seed: int, lines: int) -> World:
     """A world of one of the frozen generators."""
-    return importlib.import_module(f"benchmarks.bank_lines.{generator}").world(seed, lines)  # type: ignore[no-any-return]
+    return importlib.import_module(f"benchmarks.bank_lines.{generator}").world(seed, lines)
 
 
 def measured(generator: str, seeds: Iterable[int], lines: int) -> dict[str, Figures]:
