@@ -81,7 +81,7 @@ def _number_rivals(
 
 
 def _against_number(around: Around, line: Line, voucher: Voucher, hit: Hit, named: Named) -> Iterator[Text]:
-    if not gates.in_time(line, voucher) and hit.strength < numbers.STRONG:
+    if not gates.in_time(line, voucher) and hit.weight < 6:
         yield saying.days_apart(gates.days_after(line, voucher))
     if named.strength:
         return
