@@ -88,7 +88,9 @@ def unmarked(run: str, limit: int) -> list[Row]:
     """Rows that are not marked yet, in the order of their index. The host asks a filter for "" also for NULL, which no row has, and sorts all that is left for each page."""
     return list(
         frappe.db.sql(
-            f"SELECT * FROM `tab{ROW}` WHERE `undo_run`=%(run)s AND `mark`='' ORDER BY `place`, `name` LIMIT {limit:d}", {"run": run}, as_dict=True
+            f"SELECT * FROM `tab{ROW}` WHERE `undo_run`=%(run)s AND `mark`='' ORDER BY `place`, `name` LIMIT {limit:d}",
+            {"run": run},
+            as_dict=True,
         )
     )
 
