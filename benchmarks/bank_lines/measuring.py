@@ -89,7 +89,8 @@ def _step(arguments: argparse.Namespace) -> None:
         return
     books = pickle.loads(file.read_bytes())
     started, wall = time.process_time(), time.perf_counter()
-    around = Around(books)
+    with matching.one_way():
+        around = Around(books)
     found = matching.proposals(books, around=around)
     print(
         json.dumps(

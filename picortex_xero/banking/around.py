@@ -18,10 +18,15 @@ from .values import Books, Key, Line, Voucher
 
 # Groups of equal amounts that are larger are looked through by their words.
 SMALL = 24
+# Weights are smaller than this.
+WEIGHTS = 64
 PartyKey = tuple[str, str]
 
 
-@dataclass(frozen=True)
+NO_PARTIES: dict[PartyKey, Named] = {}
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A voucher's number in a line: as it stands there, and how much that says."""
 
@@ -49,9 +54,10 @@ class Around:
         self.of_party: dict[PartyKey, list[Voucher]] = defaultdict(list)
         self.moved: dict[tuple[str, date], list[Voucher]] = defaultdict(list)
         self.of_reference: dict[tuple[str, str], list[Voucher]] = defaultdict(list)
-        self._of_key: dict[str, list[tuple[Voucher, int]]] = defaultdict(list)
-        for voucher in self.vouchers:
-            self._keep(voucher)
+        # By a number as it is written: the place of its voucher and the weight, as one figure where there is but one.
+        self._of_key: dict[str, int | list[int]] = {}
+        for at, voucher in enumerate(self.vouchers):
+            self._keep(at, voucher)
         self.lines_of_amount: dict[tuple[str, Decimal], list[Line]] = defaultdict(list)
         self.lines_of_day: dict[tuple[str, date], list[Line]] = defaultdict(list)
         self._lines_hit: dict[Key, list[tuple[str, Hit]]] = defaultdict(list)
@@ -70,7 +76,7 @@ class Around:
         self._by_word: dict[tuple[str, Decimal], dict[str, list[Voucher]]] = {}
         self._lines_by_word: dict[tuple[str, Decimal], dict[str, list[Line]]] = {}
 
-    def _keep(self, voucher: Voucher) -> None:
+    def _keep(self, at: int, voucher: Voucher) -> None:
         self.of_amount[voucher.currency, voucher.amount].append(voucher)
         if voucher.party:
             self.of_party[voucher.party_type, voucher.party].append(voucher)
@@ -83,13 +89,23 @@ class Around:
             for key, weight in numbers.keys(voucher.reference).items():
                 mine[key] = max(weight, mine.get(key, 0))
         for key, weight in mine.items():
-            self._of_key[key].append((voucher, weight))
+            place, old = at * WEIGHTS + min(weight, WEIGHTS - 1), self._of_key.get(key)
+            if old is None:
+                self._of_key[key] = place
+            elif isinstance(old, list):
+                old.append(place)
+            else:
+                self._of_key[key] = [old, place]
 
     def _found(self, line: Line) -> dict[Key, Hit]:
         """Vouchers whose number the line shows and whose account and day allow it; of either direction, since a credit note is named beside its invoices."""
         found: dict[Key, Hit] = {}
         for text in dict.fromkeys(written(line)):
-            for voucher, weight in self._of_key.get(text, ()):
+            places = self._of_key.get(text)
+            if places is None:
+                continue
+            for place in places if isinstance(places, list) else (places,):
+                voucher, weight = self.vouchers[place // WEIGHTS], place % WEIGHTS
                 self.looked += 1
                 old = found.get(voucher.key)
                 if (old is None or old.weight < weight) and gates.in_place(line, voucher) and gates.in_time(line, voucher, numbered=True):
@@ -124,7 +140,7 @@ class Around:
     def parties_of(self, line: Line) -> dict[PartyKey, Named]:
         """The parties that the line names whole."""
         if line.name not in self._named:
-            self._named[line.name] = self.names.named(self.reading[line.name])
+            self._named[line.name] = self.names.named(self.reading[line.name]) or NO_PARTIES
         return self._named[line.name]
 
     def lines_of_party(self, party: PartyKey) -> list[Line]:

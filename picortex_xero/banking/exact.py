@@ -13,8 +13,8 @@ from .values import DUPLICATE, Line, Part, Voucher
 
 # How far from its line may lie what moved money: with a name, and without.
 NAMED_DAYS, NAMELESS_DAYS = 10, 3
-# A number may stand in a line by chance; more than this is too much where no name agrees.
-CHANCE = 0.01
+# A number may stand in a line by chance; once in so many is seldom enough where no name agrees.
+SELDOM = 100
 
 
 def by_number(standing: Standing, line: Line) -> Finding | None:
@@ -87,7 +87,7 @@ def _against_number(around: Around, line: Line, voucher: Voucher, hit: Hit, name
         return
     read = around.reading[line.name].numbers
     tries = sum(len(each) == len(hit.key.lstrip("0")) for each in read) or 1
-    if around.crowd(line) * tries > CHANCE * 10 ** min(hit.weight, 12):
+    if around.crowd(line) * tries * SELDOM > 10 ** min(hit.weight, 12):
         yield saying.by_chance()
     if hit.strength <= numbers.WEAK:
         if around.crowd(line) > 1 or len(around.lines_of_amount[line.currency, line.amount]) > 1:

@@ -19,11 +19,11 @@ EMPTY = frozenset(
         "THE AND UND ET OF FOR DER DIE DAS MR MRS MS DR HERR FRAU TRADING AS TA DBA PAYMENT PAYMENTS TRANSFER DEPOSIT ACCOUNT BANK DIRECT CREDIT DEBIT"
     ).split()
 )
-# A word that stands in more than this share of the lines (where there are many) names nobody.
-COMMON_SHARE, MANY_LINES = 0.2, 50
+# A word that stands in more than one line of this many (where there are many) names nobody.
+COMMON_IN, MANY_LINES = 5, 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     """How strongly a line names a party, and which letters of the name it shows; `by`: "name", "account" or "code"."""
 
@@ -95,7 +95,7 @@ class Names:
         return self._by_words(reading, card)
 
     def _by_words(self, reading: Reading, card: Card) -> Named:
-        said, name = reading.said, card.name
+        said, name = reading.words, card.name
         there = [word for word in name if word in said]
         if not there:
             if len(card.run) >= 8 and card.run in reading.run:
@@ -105,9 +105,10 @@ class Names:
         letters, total = sum(map(len, there)), len(card.run)
         if not telling_ones:
             return NOBODY
-        # Four letters, because an umlaut written with two is one here.
+        # Four letters, because an umlaut written with two is one here. A name of one word may be another's last: "EMMA BELL" is hardly Bell & Co.
         if len(there) == len(name) and total >= 4:
-            return Named(STRONG, letters, shown)
+            alone = len(name) > 1 or not self._follows_a_name(reading.words, name[0])
+            return Named(STRONG if alone else WEAK, letters, shown)
         if total >= 8 and card.run in reading.run:
             return Named(STRONG, total, frozenset(name))
         whole = next((at for at, word in enumerate(name) if word not in said), len(name))
@@ -131,11 +132,17 @@ class Names:
             return Named(WEAK, letters, shown) if alone else NOBODY
         return Named(WEAK, letters, shown) if letters * 2 > total else NOBODY
 
+    def _follows_a_name(self, run: tuple[str, ...], word: str) -> bool:
+        """Whether a word that is neither a filler nor the bank's stands right before it."""
+        at = run.index(word)
+        before = run[at - 1] if at else ""
+        return before.isalpha() and before not in EMPTY and before not in self.common
+
     def _begun(self, reading: Reading, name: tuple[str, ...]) -> Named:
         """A first word that is long and cut off, or typed wrong in a name of one word."""
         first = name[0]
         if len(first) >= 10:
-            for each in reading.said:
+            for each in reading.words:
                 if len(each) >= 8 and first.startswith(each) and each not in self.common:
                     return Named(WEAK, len(each), frozenset({first}))
         return NOBODY
@@ -172,7 +179,7 @@ def _common(readings: Iterable[Reading]) -> frozenset[str]:
     for reading in readings:
         count.update(reading.said)
         lines += 1
-    return frozenset(word for word, times in count.items() if lines >= MANY_LINES and times > lines * COMMON_SHARE)
+    return frozenset(word for word, times in count.items() if lines >= MANY_LINES and times * COMMON_IN > lines)
 
 
 def _pairs(card: Card, seldom: Counter[str]) -> Iterator[str]:

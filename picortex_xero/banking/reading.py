@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from sys import intern
 
 from .values import Line
 
@@ -37,16 +38,19 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(plain(text)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A line's text. `words`: all of them in order; `said`: each once; `numbers`: runs of digits without leading zeros; `run`: each field's words without what stands between
     them; `account`: the other side's bank account."""
 
     words: tuple[str, ...]
-    said: frozenset[str]
     numbers: tuple[str, ...]
     run: str
     account: str
+
+    @property
+    def said(self) -> frozenset[str]:
+        return frozenset(self.words)
 
 
 def fields(line: Line) -> list[str]:
@@ -66,11 +70,12 @@ def read(line: Line) -> Reading:
     numbers: dict[str, None] = {}
     for text in fields(line):
         run = WORD.findall(plain(text))
-        found += run
+        # Banks say the same words in every line: each is kept once.
+        found += map(intern, run)
         runs.append("".join(run))
         for each in DIGITS.findall(_without_days(text)):
             numbers[each.lstrip("0")] = None
-    return Reading(tuple(found), frozenset(found), tuple(numbers), "|".join(runs), account(line.party_number))
+    return Reading(tuple(found), tuple(numbers), "|".join(runs), account(line.party_number))
 
 
 def written(line: Line) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 
 from ..accounting.texts import Text, _, amount, day, plain
 from .values import Voucher
@@ -17,6 +18,7 @@ def number_nearly(voucher: Voucher) -> Text:
     return _("A number in the line is one slip away from that of {name}").format(name=voucher.name)
 
 
+@cache
 def same_amount() -> Text:
     return _("The amount is exactly the same")
 
@@ -97,6 +99,7 @@ def transfer(account: str) -> Text:
     return _("The same amount the other way stands in {account}, and nothing else it could be").format(account=account)
 
 
+@cache
 def transfer_said() -> Text:
     return _("One of the two lines speaks of a transfer or shows the other account")
 
@@ -126,6 +129,7 @@ def names_another(title: str) -> Text:
     return _("The line names {party}").format(party=title)
 
 
+@cache
 def another_number() -> Text:
     return _("The line shows another number of the same series")
 
@@ -134,10 +138,12 @@ def days_apart(days: int) -> Text:
     return _("The days are {days} apart").format(days=abs(days))
 
 
+@cache
 def by_chance() -> Text:
     return _("So many vouchers have this amount that the number may stand there by chance")
 
 
+@cache
 def not_certain() -> Text:
     return _("Nothing but the amount says so")
 
@@ -146,5 +152,6 @@ def closed_period(until: object) -> Text:
     return _("The line lies in the period that is closed until {day}").format(day=day(until))
 
 
+@cache
 def claimed() -> Text:
     return _("Other lines claim the same")

@@ -228,7 +228,7 @@ def lines_of_day(standing: Standing) -> Iterator[Finding]:
             for name in sorted(names):
                 line = around.line[name]
                 finding = Finding(line, 93, (saying.several_lines(voucher.amount, len(names)),), (Part(key, line.amount),), certain=True)
-                against = []
+                against = list(_not_of_day(around, line, voucher, len(names)))
                 if len(sets) > 1 or exact:
                     against.append(saying.other_lines_fit(len(sets) - 1 + len(exact)))
                 if rivals:
@@ -236,6 +236,16 @@ def lines_of_day(standing: Standing) -> Iterator[Finding]:
                 if around.hits[name] and any(hit.strength >= numbers.FAIR for other, hit in around.shown(line, (voucher,))):
                     against.append(saying.points_elsewhere(next(iter(around.shown(line, (voucher,))))[0].name))
                 yield finding.doubted(*against) if against else finding
+
+
+def _not_of_day(around: Around, line: Line, voucher: Voucher, lines: int) -> Iterator[Text]:
+    """What speaks against one line of several: the entry is of a party that it does not name, it is somebody's own voucher, or two lines may have their sum by chance."""
+    if voucher.party and not around.name(line, voucher).strength:
+        yield saying.not_certain()
+    elif lines == 2 and not around.reading[line.name].said & WAGES and not voucher.party:
+        yield saying.not_certain()
+    if own := sum(each.key != voucher.key and around.name(line, each).strength > 0 for each in around.exact(line)):
+        yield saying.others_fit(own)
 
 
 def _sharing_a_word(around: Around, lines: list[Line]) -> Iterator[list[Line]]:

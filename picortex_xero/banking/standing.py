@@ -12,7 +12,7 @@ from .around import Around
 from .values import DOUBTFUL, SURE, VOUCHERS, Key, Line, Part, Settings, Voucher
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One reading of a line, before it is known what the other lines claim. `certain`: numbers or both sides' texts say it, so that it is no rival of other readings."""
 

@@ -11,8 +11,8 @@ from .around import PartyKey
 from .standing import Standing
 from .values import Line, Voucher
 
-# So many open vouchers of a party are searched for sums; a sum that chance would find as often as this is none.
-OPEN_AT_MOST, SUM_CHANCE = 14, 0.02
+# So many open vouchers of a party are searched for sums; a sum that chance would find more often than once in so many is none.
+OPEN_AT_MOST, SELDOM = 14, 50
 
 
 def open_of(standing: Standing, line: Line, party: PartyKey, but: Iterable[Voucher] = ()) -> list[Voucher]:
@@ -32,7 +32,7 @@ def open_of(standing: Standing, line: Line, party: PartyKey, but: Iterable[Vouch
 def by_chance(amounts: list[Decimal]) -> bool:
     """Whether sums of these amounts lie so close together that one of them fits nearly anything: 2^n sums over the steps that the amounts have."""
     cents = [abs(int(amount * 1000)) for amount in amounts]
-    return len(cents) > 3 and 2 ** len(cents) * math.gcd(*cents) > SUM_CHANCE * sum(cents)
+    return len(cents) > 3 and 2 ** len(cents) * math.gcd(*cents) * SELDOM > sum(cents)
 
 
 def _ways(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:

@@ -33,7 +33,7 @@ class OwnAccount:
     number: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Party:
     """A customer, supplier or employee. `name` is ERPNext's key, `title` the name people know; `numbers` the bank accounts of theirs that ERPNext has."""
 
@@ -43,7 +43,7 @@ class Party:
     numbers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Voucher:
     """A submitted voucher that a line could be about.
 
@@ -70,7 +70,7 @@ class Voucher:
         return self.doctype, self.name, self.bank_account
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a bank statement that is not reconciled. What the bank does not give is empty."""
 
@@ -108,7 +108,7 @@ class Books:
     rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """How much of a voucher, in its currency, signed as the voucher is."""
 
@@ -116,7 +116,7 @@ class Part:
     amount: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """One reading of a line. `difference`: what of the line the vouchers do not explain, in the line's currency (a fee held back is negative on money in); 0 where the
     currencies differ. `other_line`: the other side of a transfer, the line taken back, or the one that paid before. `score`: 0 to 100. `reasons`: why, and what speaks
