@@ -20,8 +20,9 @@ PARTIES = (
     Party("Customer", "CUST-00102", "Nimbus Coffee Limited"),
     Party("Customer", "CUST-00103", "Nimbus Bakery Limited"),
     Party("Supplier", "SUPP-00201", "Wattle Timber Supplies"),
+    Party("Customer", "CUST-00104", "Bell & Co Ltd"),
 )
-HARBOUR, NIMBUS, BAKERY, WATTLE = ((each.party_type, each.name) for each in PARTIES)
+HARBOUR, NIMBUS, BAKERY, WATTLE, BELL = ((each.party_type, each.name) for each in PARTIES)
 
 
 def invoice(

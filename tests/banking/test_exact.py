@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from picortex_xero.banking.values import DUPLICATE, Settings
-from tests.banking.desk import BAKERY, HARBOUR, NIMBUS, TODAY, WATTLE, first, invoice, line, moved, taken
+from tests.banking.desk import BAKERY, BELL, HARBOUR, NIMBUS, TODAY, WATTLE, first, invoice, line, moved, taken
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,8 @@ def test_a_bank_account_that_is_known_names_the_party() -> None:
         ([invoice("INV-02841", "410.30")], [line("L1", "410.30", "J SMITH")]),
         ([invoice("INV-02841", "410.30")], [line("L1", "410.30", "HARBOUR PLUMBING INV-02777")]),
         ([invoice("INV-02841", "410.30"), invoice("INV-02990", "77.00")], [line("L1", "410.30", "HARBOUR PLUMBING INV-02990")]),
+        # A name of one word that is somebody else's family name, with another voucher of the amount.
+        ([invoice("INV-02841", "77.70", BELL), invoice("INV-02900", "77.70", NIMBUS)], [line("L1", "77.70", "EMMA BELL FPI")]),
         # The name in part while another is named whole; posted long after the line.
         ([invoice("INV-02841", "410.30", BAKERY)], [line("L1", "410.30", "NIMBUS COFFEE")]),
         ([invoice("INV-02841", "410.30", days=-5)], [line("L1", "410.30", "HARBOUR PLUMBING")]),

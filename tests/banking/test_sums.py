@@ -60,6 +60,14 @@ def test_wages_of_one_entry_in_several_lines() -> None:
     assert [taken(found[each.name][0]) for each in lines] == [{"JV-1": "-2000.00"}, {"JV-1": "-1800.00"}, {"JV-1": "-1200.00"}]
 
 
+def test_a_sum_of_lines_that_pay_others_is_chance() -> None:
+    entry, lines = (
+        moved("PE-1", "-600.00", WATTLE, 0),
+        [line("L1", "-200.00", "VENDOR PMT HARBOUR PLUMBING"), line("L2", "-400.00", "VENDOR PMT NIMBUS COFFEE")],
+    )
+    assert not any(each and each[0].automatic for each in matching.proposals(books([entry], lines)).values())
+
+
 @pytest.mark.parametrize(
     "amount, text, remarks, what, automatic",
     [
