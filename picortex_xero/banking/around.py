@@ -52,7 +52,7 @@ class Around:
         self.names = Names(books.parties, self.reading.values())
         self.of_amount: dict[tuple[str, Decimal], list[Voucher]] = defaultdict(list)
         self.of_party: dict[PartyKey, list[Voucher]] = defaultdict(list)
-        self.moved: dict[tuple[str, date], list[Voucher]] = defaultdict(list)
+        self.moved_of_amount: dict[tuple[str, Decimal], list[Voucher]] = defaultdict(list)
         self.of_reference: dict[tuple[str, str], list[Voucher]] = defaultdict(list)
         # By a number as it is written: the place of its voucher and the weight, as one figure where there is but one.
         self._of_key: dict[str, int | list[int]] = {}
@@ -81,7 +81,7 @@ class Around:
         if voucher.party:
             self.of_party[voucher.party_type, voucher.party].append(voucher)
         if voucher.bank_account:
-            self.moved[voucher.bank_account, voucher.posting_date].append(voucher)
+            self.moved_of_amount[voucher.bank_account, voucher.amount].append(voucher)
             if voucher.reference:
                 self.of_reference[voucher.bank_account, voucher.reference].append(voucher)
         mine = dict(numbers.keys(voucher.name))

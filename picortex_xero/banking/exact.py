@@ -206,9 +206,12 @@ def other_lines(standing: Standing, line: Line, voucher: Voucher) -> int:
 def as_moved(standing: Standing, line: Line) -> Finding | None:
     """What was entered as moved and is not named: the only one of its amount in that account within days, with no other such line."""
     around = standing.around
-    group = [each for each in around.of_amount.get((line.currency, line.amount), ()) if gates.may_be(line, each) and standing.rival(each)]
-    moved = [each for each in group if each.bank_account and standing.left[each.key] == line.amount]
-    if len(moved) != 1:
+    moved = [
+        each
+        for each in around.moved_of_amount.get((line.bank_account, line.amount), ())
+        if gates.may_be(line, each) and standing.rival(each)
+    ]
+    if len(moved) != 1 or standing.left[moved[0].key] != line.amount:
         return None
     voucher = moved[0]
     days = gates.days_after(line, voucher)
@@ -218,8 +221,11 @@ def as_moved(standing: Standing, line: Line) -> Finding | None:
     against: list[Text] = []
     if abs(days) > NAMELESS_DAYS:
         against.append(saying.days_apart(days))
-    if len(group) > 1:
-        against.append(saying.others_fit(len(group) - 1))
+    if any(
+        each.key != voucher.key and gates.may_be(line, each) and standing.rival(each)
+        for each in around.of_amount[line.currency, line.amount]
+    ):
+        against.append(saying.others_fit(around.crowd(line) - 1))
     against += points_elsewhere(around, line, voucher)
     mine = voucher.party_type, voucher.party
     if others := [key for key in around.parties_of(line) if key != mine]:

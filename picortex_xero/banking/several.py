@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -253,11 +253,12 @@ def _sharing_a_word(around: Around, lines: list[Line]) -> Iterator[list[Line]]:
     seen: set[tuple[str, ...]] = set()
     for into in (True, False):
         direction = [line for line in lines if (line.amount > 0) == into]
-        said = {line.name: _sorts(around.reading[line.name].said) for line in direction}
-        count = Counter(word for words in said.values() for word in words)
-        for word in sorted(count):
-            if count[word] >= 2 and not word.isdigit():
-                group = [line for line in direction if word in said[line.name]]
+        saying_it: dict[str, list[Line]] = defaultdict(list)
+        for line in direction:
+            for word in _sorts(around.reading[line.name].said):
+                saying_it[word].append(line)
+        for word, group in sorted(saying_it.items()):
+            if len(group) >= 2 and not word.isdigit():
                 key = tuple(line.name for line in group)
                 if key not in seen:
                     seen.add(key)
