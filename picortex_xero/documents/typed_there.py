@@ -38,7 +38,7 @@ Element = dict[str, Any]
 def asks(plan: Plan, come_back: frozenset[str]) -> bool:
     """Whether what is like it is looked for before a plan goes: it enters a journal (as a manual journal, or as money spent or received), an invoice or a credit note, what people
     enter there comes back (`come_back`: endpoints), and nobody has let it go. What an import of history brings is asked about by itself (history/coded.py, history/entered.py)."""
-    own = plan.kind in KINDS.get(plan.step.role.text, ()) and plan.doc["doctype"] in DOCTYPES
+    own = plan.kind in KINDS.get(plan.step.role.text, ()) and plan.step.who.doctype in DOCTYPES
     return (
         own
         and plan.kind.endpoint in come_back

@@ -144,7 +144,7 @@ def test_unlinked_records_are_handed_on(rig: Rig, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(
         unlinked,
         "judge_unlinked",
-        lambda context, lease, endpoint, elements: handed.extend((endpoint, each[f"{endpoint[:-1]}ID"]) for each in elements),
+        lambda context, lease, endpoint, elements, cursor: handed.extend((endpoint, each[f"{endpoint[:-1]}ID"]) for each in elements),
     )
     read(rig)
     assert ("Invoices", made["InvoiceID"]) in handed and len([each for each in handed if each[0] == "Invoices"]) == 1
