@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..accounting.problems import Problem
-from ..accounting.texts import Text, _, amount, day, joined, plain
+from ..accounting.texts import Text, _, joined
 from ..xero.records import before, xero_element
 from ..xero.records.base import Kind
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL
@@ -17,6 +17,7 @@ from .closed_periods import entered_on
 from .decisions import Decision, Send, Unclear, hold
 from .history.coded import like as same_money
 from .history.coded import window
+from .history.entered import described
 from .translation import Translation
 
 CODE = "typed-there-too"
@@ -97,13 +98,5 @@ def _typed(name: str, found: list[Element]) -> Problem:
 
 
 def _one(element: Element) -> Text:
-    what = str(
-        element.get("Narration")
-        or element.get("InvoiceNumber")
-        or element.get("CreditNoteNumber")
-        or element.get("Reference")
-        or (element.get("Contact") or {}).get("Name")
-        or ""
-    )[:60]
-    said = _("{amount} of {date} ({what})")
-    return said.format(amount=amount(xero_element.worth(element)), date=day(xero_element.calendar_date(element)), what=plain(what))
+    called = [element.get(name) for name in ("Narration", "InvoiceNumber", "CreditNoteNumber", "Reference")]
+    return described(element, str(next(filter(None, called), None) or (element.get("Contact") or {}).get("Name") or ""))

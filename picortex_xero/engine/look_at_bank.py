@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import frappe
 
@@ -27,13 +26,8 @@ IDS = ("BankTransactionID", "OverpaymentID", "PrepaymentID")
 def look(context: Context, lease: Lease, plans: list[Plan]) -> Shown:
     """Those near the days of these plans, one list for each span of days. Raises reading.Interrupted, send.LeaseLost."""
     windows = [coded.window(entered_on(plan.step, plan.doc)) for plan in plans if _asks(plan)]
-    found, complete = list[dict[str, Any]](), True
-    for first, last in coded.together(windows):
-        where = f'Status=="AUTHORISED" AND Date>={xero_element.asked_day(first)} AND Date<={xero_element.asked_day(last)}'
-        shown = reading.listing(context, lease, BANK_TRANSACTION.endpoint, f"where={quote(where, safe='')}", True, "")
-        found += shown.elements
-        complete = complete and shown.complete
-    return Shown(_of_others(context.connection, found), complete)
+    shown = reading.near(context, lease, BANK_TRANSACTION.endpoint, windows, 'Status=="AUTHORISED"')
+    return Shown(_of_others(context.connection, shown.elements), shown.complete)
 
 
 def _asks(plan: Plan) -> bool:

@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 import frappe
 
 from ..documents.base import Plan, Shown
-from ..documents.history import coded, entered
-from ..xero.records import xero_element
+from ..documents.history import entered
 from ..xero.records.registry import INVOICE, object_at
 from . import links, reading
 from .contexts import Context
@@ -22,14 +20,9 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> dict[str, Shown]:
     found: dict[str, Shown] = {}
     asking = [plan for plan in plans if entered.asks(plan)]
     for endpoint in sorted({plan.kind.endpoint for plan in asking}):
-        elements, complete = list[dict[str, Any]](), True
-        for first, last in coded.together(entered.days(plan) for plan in asking if plan.kind.endpoint == endpoint):
-            where = f"Date>={xero_element.asked_day(first)} AND Date<={xero_element.asked_day(last)}"
-            where = f'Type=="ACCPAY" AND {where}' if endpoint == INVOICE.endpoint else where
-            shown = reading.listing(context, lease, endpoint, f"where={quote(where, safe='')}", True, "")
-            elements += shown.elements
-            complete = complete and shown.complete
-        found[endpoint] = Shown(_of_others(context.connection, endpoint, elements), complete)
+        windows = [entered.days(plan) for plan in asking if plan.kind.endpoint == endpoint]
+        shown = reading.near(context, lease, endpoint, windows, 'Type=="ACCPAY"' if endpoint == INVOICE.endpoint else "")
+        found[endpoint] = Shown(_of_others(context.connection, endpoint, shown.elements), shown.complete)
     return found
 
 

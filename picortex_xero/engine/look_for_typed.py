@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote
 
 import frappe
 
@@ -14,7 +13,6 @@ from ..documents.base import Plan, Shown
 from ..documents.facts import by_doctype
 from ..documents.history import coded
 from ..incoming import perhaps_here
-from ..xero.records import xero_element
 from ..xero.records.registry import object_at
 from . import links, reading
 from .contexts import Context
@@ -29,18 +27,13 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> dict[str, Shown]:
     found: dict[str, Shown] = {}
     asking = [plan for plan in plans if typed_there.asks(plan, context.come_back)]
     for kind in dict.fromkeys(plan.kind for plan in asking):
+        windows = [typed_there.days(plan) for plan in asking if plan.kind is kind]
         if kind in typed_there.DOCUMENTS:
-            spans = coded.together(typed_there.days(plan) for plan in asking if plan.kind is kind)
+            spans = coded.together(windows)
             found[kind.endpoint] = Shown([each for span in spans for each in _drafts(context.connection, kind.endpoint, span)])
             continue
-        elements, complete = list[dict[str, Any]](), True
-        for first, last in coded.together(typed_there.days(plan) for plan in asking if plan.kind is kind):
-            days = f"Date>={xero_element.asked_day(first)} AND Date<={xero_element.asked_day(last)}"
-            where = f'Status=="{typed_there.STANDS[kind][0]}" AND {days}'
-            shown = reading.listing(context, lease, kind.endpoint, f"where={quote(where, safe='')}", True, "")
-            elements += shown.elements
-            complete = complete and shown.complete
-        found[kind.endpoint] = Shown(_of_nobody(context.connection, kind.endpoint, elements), complete)
+        shown = reading.near(context, lease, kind.endpoint, windows, f'Status=="{typed_there.STANDS[kind][0]}"')
+        found[kind.endpoint] = Shown(_of_nobody(context.connection, kind.endpoint, shown.elements), shown.complete)
     return found
 
 

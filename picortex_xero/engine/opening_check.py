@@ -24,7 +24,7 @@ from ..documents.history.explained import Element, Open
 from ..xero import trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
-from ..xero.records.registry import INVOICE
+from ..xero.records.registry import CREDITS, INVOICE
 from ..xero.records.xero_element import asked_day
 from . import direct, openings, trial_balance_read
 from .pages import pages
@@ -170,7 +170,7 @@ def _open_documents(calls: Callable[[Request], Answer], at: str) -> dict[str, li
     # An hour before the day in the first of all time zones ends: more than was changed since is no harm.
     since = (datetime.combine(on, datetime.min.time()) - timedelta(hours=15)).strftime("%Y-%m-%dT%H:%M:%S")
     found: dict[str, list[Element]] = {}
-    for endpoint in (INVOICE.endpoint, *explained.CREDITS):
+    for endpoint in (INVOICE.endpoint, *CREDITS):
         found[endpoint] = list(_listed(calls, endpoint, f'{until} AND Status=="AUTHORISED"', ""))
         found[endpoint] += _listed(calls, endpoint, f'{until} AND Status=="PAID"', since)
     return found

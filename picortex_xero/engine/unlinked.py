@@ -176,8 +176,12 @@ def _of_a_request(may_have_made: list[tuple[Kind, list[Member], bool]], element:
     for kind, members, settled in may_have_made:
         for member in members:
             theirs = xero_element.mark(member["marker"].get("Url"))
+            if own and theirs:
+                if own == theirs:
+                    return True
+                continue
             certain, near = matching.listed(kind, member, [element])
-            if own == theirs if own and theirs else certain or (near and not settled):
+            if certain or (near and not settled):
                 return True
     return False
 

@@ -14,12 +14,12 @@ from ..documents.identity import identity
 from ..engine import limits, links, log, outbox
 from ..engine.contexts import Context
 from ..incoming import credit_facts, facts
-from ..incoming.allocation import CREDITS, IncomingAllocation, below, read
+from ..incoming.allocation import IncomingAllocation, below, read
 from ..incoming.decide import Hold, Later, Match, Nothing
 from ..incoming.decide_allocation import Allocate, Credit, decide, to_confirm
 from ..incoming.known import ADVANCE, Target
 from ..xero.records import xero_element
-from ..xero.records.registry import object_at
+from ..xero.records.registry import CREDITS, object_at
 from . import entering
 from .incoming_rows import DOCTYPE, ENTERED, GONE, LEFT_OUT, MATCHED, OPEN, SAVEPOINT, WAITING, Row, allocation_of, list_it, refused, say
 from .reconciling import Reconciled, reconcile

@@ -26,14 +26,13 @@ from ..engine.gather import load
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..xero.records import xero_element
-from ..xero.records.registry import ALLOCATION, CONTACT, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, object_at
+from ..xero.records.registry import ALLOCATION, CONTACT, CREDITS, PAYMENT, object_at
 from . import coming_back, incoming_drafts, judge, pace, people_entries, stayed, unjudged, unlinked, unpaid
 from .cursors import Cursor
 from .judge import Linked
 
 Element = dict[str, Any]
 SAVEPOINT = "picortex_xero_reader"
-CREDITS = (CREDIT_NOTE.endpoint, OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 
 
 def judge_page(

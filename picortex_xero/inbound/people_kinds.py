@@ -7,12 +7,11 @@ from typing import Any
 
 from ..accounting.problems import Problem
 from ..accounting.texts import Text
-from ..engine.contexts import Context
+from ..engine.contexts import COME_BACK, Context
 from ..incoming import document, document_facts, entry, facts, invoice, journal, same_here, way_back_facts
 from ..incoming.document import IncomingDocument
 from ..incoming.entry import IncomingEntry
 from ..incoming.journal import Draft, Surroundings, Waits
-from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL
 from .people_rows import Kind
 
 
@@ -81,9 +80,13 @@ def _document_otherwise(context: Context, found: IncomingDocument, doc: Any, acc
     return same_here.document_differs(found, _party(context, found), doc.as_dict())
 
 
+def _endpoints(setting: str) -> tuple[str, ...]:
+    return tuple(each.endpoint for each in COME_BACK[setting])
+
+
 ENTRIES = Kind(
     "entries_from_xero",
-    (MANUAL_JOURNAL.endpoint, BANK_TRANSACTION.endpoint),
+    _endpoints("entries_from_xero"),
     entry.read,
     entry.kept,
     journal.named,
@@ -92,7 +95,7 @@ ENTRIES = Kind(
 )
 DOCUMENTS = Kind(
     "documents_from_xero",
-    (INVOICE.endpoint, CREDIT_NOTE.endpoint),
+    _endpoints("documents_from_xero"),
     document.read,
     document.kept,
     document.named,

@@ -12,8 +12,7 @@ from ..engine import reading
 from ..engine.contexts import Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
-from ..incoming.allocation import CREDITS
-from ..xero.records.registry import PAYMENT, object_at
+from ..xero.records.registry import CREDITS, PAYMENT, object_at
 from . import allocations_back, coming_back
 from .incoming_rows import DOCTYPE, ENTERED, say
 from .people_rows import UNREAD

@@ -10,10 +10,9 @@ from typing import Any
 
 from ..accounting.money import ZERO, decimal
 from ..xero.records import xero_element
-from ..xero.records.registry import ALLOCATION, CREDIT_NOTE, INVOICE, OVERPAYMENT, PREPAYMENT, object_at
+from ..xero.records.registry import ALLOCATION, CREDITS, INVOICE, object_at
 
 Element = dict[str, Any]
-CREDITS = (CREDIT_NOTE.endpoint, OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def _statement(node: Node) -> Statement:
     remarks: list[Text] = []
     if waiting := len(entries) - len(booked):
         remarks.append(_("{count} lines that are not booked yet are left out; they come with a later file").format(count=waiting))
-    balances = {_text(each, "Tp", "CdOrPrtry", "Cd") or _text(each, "Tp", "Cd"): _signed(each, "Bal") for each in _children(node, "Bal")}
+    balances = {_text(each, "Tp", "CdOrPrtry", "Cd") or _text(each, "Tp", "Cd"): _signed(each) for each in _children(node, "Bal")}
     return Statement(
         "CAMT",
         _text(account, "Id", "IBAN") or _text(account, "Id", "Othr", "Id"),
@@ -75,7 +75,7 @@ def _statement(node: Node) -> Statement:
 
 def _line(entry: Node) -> StatementLine:
     details = [each for group in _children(entry, "NtryDtls") for each in _children(group, "TxDtls")]
-    amount = _signed(entry, "Ntry")
+    amount = _signed(entry)
     # The other side of money in is who was debited.
     side = "Dbtr" if amount > 0 else "Cdtr"
     names = _distinct(_name(each, side) for each in details)
@@ -91,7 +91,7 @@ def _line(entry: Node) -> StatementLine:
     return StatementLine(
         date=_day(entry),
         amount=amount,
-        currency=_amount_node(entry, "Ntry").get("Ccy", ""),
+        currency=_amount_node(entry).get("Ccy", ""),
         description=" ".join(ours) or (names[0] if names else ""),
         reference=references[0] if len(references) == 1 else given(_text(entry, "NtryRef")),
         party_name=names[0] if len(names) == 1 else "",
@@ -162,16 +162,16 @@ def _day(entry: Node) -> date:
     raise Unreadable(_("A line of the file has no date"))
 
 
-def _amount_node(node: Node, _where: str) -> Node:
+def _amount_node(node: Node) -> Node:
     amount = _at(node, "Amt")
     if amount is None:
         raise Unreadable(_("A line or balance of the file has no amount"))
     return amount
 
 
-def _signed(node: Node, where: str) -> Decimal:
+def _signed(node: Node) -> Decimal:
     """The amount of an entry or a balance, negative where the account was debited. The mark of a reversal does not turn it: CdtDbtInd already says where money went."""
-    text = _flat(_amount_node(node, where))
+    text = _flat(_amount_node(node))
     try:
         amount = Decimal(text)
     except InvalidOperation as error:

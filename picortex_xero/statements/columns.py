@@ -16,7 +16,7 @@ class Columns:
     """Where things are in a CSV, as numbers of columns from 0; None where the file has no such column.
 
     Either `amount` (signed; turned where `money_out_positive`), or `money_in` and `money_out`, or `amount` with `mark`, a column that says debit or credit.
-    `texts`: what becomes the description, in this order. `order`: of day, month and year, "" while it cannot be told from the file. `decimal`: "." or ",".
+    `delimiter`: "" for the one that fits the file. `texts`: what becomes the description, in this order. `order`: of day, month and year, "" for the one that its dates show. `decimal`: "." or ",".
     """
 
     delimiter: str
@@ -82,7 +82,7 @@ def heading(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[^\w/()&-]+|_", " ", text.replace("﻿", "").casefold())).strip()
 
 
-def by_headings(row: Sequence[str], delimiter: str, first_row: int) -> Columns | None:
+def by_headings(row: Sequence[str], first_row: int) -> Columns | None:
     """The columns where this row is the one with headings: it names a date, and an amount in one column or in two; None where it is not."""
     names = [_bare(each) for each in row]
     found = {what: _column(names, called) for what, called in HEADINGS.items()}
@@ -95,7 +95,7 @@ def by_headings(row: Sequence[str], delimiter: str, first_row: int) -> Columns |
     used = {each for each in found.values() if each is not None}
     texts = tuple(at for at, name in enumerate(names) if name in TEXTS and at not in used)
     places: dict[str, Any] = {what: at for what, at in found.items() if at is not None}
-    columns = Columns(delimiter, first_row, texts=texts, **places)
+    columns = Columns("", first_row, texts=texts, **places)
     return columns if columns.mark is None or columns.amount is not None else replace(columns, mark=None)
 
 

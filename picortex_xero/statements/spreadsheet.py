@@ -44,9 +44,10 @@ def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...
     """The statements of a CSV, one for each account it names. Raises Unreadable."""
     rows = _rows(decoded(content), columns.delimiter if columns else None)
     chosen = columns or suggest(rows)
-    chosen = chosen if chosen.order else replace(chosen, order=order_of(row[chosen.date] for row in _body(rows, chosen)))
+    lines = _body(rows, chosen)
+    chosen = chosen if chosen.order else replace(chosen, order=order_of(row[chosen.date] for row in lines))
     accounts: dict[str, list[list[str]]] = {}
-    for row in _body(rows, chosen):
+    for row in lines:
         accounts.setdefault(_cell(row, chosen.account), []).append(row)
     return tuple(_statement(account, body, chosen) for account, body in accounts.items())
 
@@ -82,7 +83,7 @@ def _evenly(text: str, delimiter: str) -> int:
 def suggest(rows: Sequence[Sequence[str]]) -> Columns:
     """The columns by their headings; by what is in them where there are none. Raises Unreadable."""
     for at, row in enumerate(rows[:HEADINGS_WITHIN]):
-        if found := by_headings(row, "", at + 1):
+        if found := by_headings(row, at + 1):
             return found
     without = _without_headings(rows)
     if without is None:

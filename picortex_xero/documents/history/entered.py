@@ -11,7 +11,7 @@ from typing import Any
 
 from ...accounting.plain_text import one_line
 from ...accounting.problems import Problem
-from ...accounting.texts import _, amount, day, joined, plain
+from ...accounting.texts import Text, _, amount, day, joined, plain
 from ...xero.records import xero_element
 from ...xero.records.base import Kind
 from ...xero.records.registry import CREDIT_NOTE, INVOICE, MANUAL_JOURNAL
@@ -82,15 +82,14 @@ def _bill_like(made: Translation, element: Element) -> bool:
     )
 
 
+def described(element: Element, what: str) -> Text:
+    """A record of Xero's by its amount and day, and `what` it is called."""
+    said = _("{amount} of {date} ({what})")
+    return said.format(amount=amount(xero_element.worth(element)), date=day(xero_element.calendar_date(element)), what=plain(what[:60]))
+
+
 def _perhaps_there(name: str, found: list[Element]) -> Problem:
-    shown = [
-        _("{amount} of {date} ({what})").format(
-            amount=amount(xero_element.worth(each)),
-            date=day(xero_element.calendar_date(each)),
-            what=plain(str(each.get("Narration") or (each.get("Contact") or {}).get("Name") or "")[:60]),
-        )
-        for each in found[:_SHOWN]
-    ]
+    shown = [described(each, str(each.get("Narration") or (each.get("Contact") or {}).get("Name") or "")) for each in found[:_SHOWN]]
     return Problem(
         CODE,
         _("{name} is perhaps in Xero already: {found}").format(name=name, found=joined("; ", shown)),

@@ -12,11 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.money import ZERO, decimal, half_up
-from ...xero.records.registry import CREDIT_NOTE, INVOICE, OVERPAYMENT, PREPAYMENT
+from ...xero.records.registry import CREDITS, INVOICE
 from ...xero.records.xero_element import calendar_date
 
 CENT = Decimal("0.01")
-CREDITS = tuple(each.endpoint for each in (CREDIT_NOTE, OVERPAYMENT, PREPAYMENT))
 # Types of documents of customers; the others are of suppliers (Xero's API, "Types").
 _CUSTOMERS = ("ACCREC", "ACCRECCREDIT", "RECEIVE-OVERPAYMENT", "RECEIVE-PREPAYMENT", "AROVERPAYMENT", "ARPREPAYMENT")
 _STANDS = ("AUTHORISED", "PAID")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import frappe
 
 from ...accounting.money import ZERO, decimal
-from ...xero.records.registry import ALLOCATION, CREDIT_NOTE, OVERPAYMENT, PAYMENT, PREPAYMENT, taken_off
+from ...xero.records.registry import ALLOCATION, CREDITS, PAYMENT, taken_off
 from .. import facts as shared_facts
 from ..as_opening import OWED_ROWS, OWED_SENT, OWED_SINCE, OwedRow, of_run
 from ..base import Books
@@ -17,8 +17,6 @@ from ..identity import INVOICE_DOCTYPES, Identity, moment
 from ..step import ENDED, Link, link
 
 LAST_DAY = "9999-12-31"
-# What can be allocated: only below these are allocations.
-CREDITS = frozenset(each.endpoint for each in (CREDIT_NOTE, OVERPAYMENT, PREPAYMENT))
 
 
 def paying_back(books: Books, keys: list[str]) -> dict[str, list[Identity]]:

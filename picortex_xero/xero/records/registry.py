@@ -40,6 +40,8 @@ OBJECTS: tuple[XeroObject, ...] = (
     CONTACT, INVOICE, CREDIT_NOTE, PAYMENT, BATCH_PAYMENT, MANUAL_JOURNAL, BANK_TRANSACTION, BANK_TRANSFER, OVERPAYMENT, PREPAYMENT,
     ALLOCATION, HISTORY_NOTE, ATTACHMENT,
 )  # fmt: skip
+# Where what is taken off invoices and bills stands: their allocations are below these endpoints.
+CREDITS = tuple(each.endpoint for each in (CREDIT_NOTE, OVERPAYMENT, PREPAYMENT))
 # All kinds of requests by name, as stored on attempts and steps.
 KINDS: dict[str, Kind] = {kind.name: kind for each in OBJECTS for kind in each.kinds}
 EXTRAS = tuple(each.made_by.name for each in OBJECTS if each.extra)
