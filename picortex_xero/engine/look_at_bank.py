@@ -13,7 +13,7 @@ from ..documents.history import coded
 from ..documents.settlement.advances import AdvanceMade
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER
-from . import links, reading
+from . import links, near_days
 from .contexts import Context
 from .leases import Lease
 
@@ -26,7 +26,7 @@ IDS = ("BankTransactionID", "OverpaymentID", "PrepaymentID")
 def look(context: Context, lease: Lease, plans: list[Plan]) -> Shown:
     """Those near the days of these plans, one list for each span of days. Raises reading.Interrupted, send.LeaseLost."""
     windows = [coded.window(entered_on(plan.step, plan.doc)) for plan in plans if _asks(plan)]
-    shown = reading.near(context, lease, BANK_TRANSACTION.endpoint, windows, 'Status=="AUTHORISED"')
+    shown = near_days.near(context, lease, BANK_TRANSACTION.endpoint, windows, 'Status=="AUTHORISED"')
     return Shown(_of_others(context.connection, shown.elements), shown.complete)
 
 

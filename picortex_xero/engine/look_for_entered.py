@@ -10,7 +10,7 @@ import frappe
 from ..documents.base import Plan, Shown
 from ..documents.history import entered
 from ..xero.records.registry import INVOICE, object_at
-from . import links, reading
+from . import links, near_days
 from .contexts import Context
 from .leases import Lease
 
@@ -21,7 +21,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> dict[str, Shown]:
     asking = [plan for plan in plans if entered.asks(plan)]
     for endpoint in sorted({plan.kind.endpoint for plan in asking}):
         windows = [entered.days(plan) for plan in asking if plan.kind.endpoint == endpoint]
-        shown = reading.near(context, lease, endpoint, windows, 'Type=="ACCPAY"' if endpoint == INVOICE.endpoint else "")
+        shown = near_days.near(context, lease, endpoint, windows, 'Type=="ACCPAY"' if endpoint == INVOICE.endpoint else "")
         found[endpoint] = Shown(_of_others(context.connection, endpoint, shown.elements), shown.complete)
     return found
 

@@ -14,7 +14,7 @@ from ..documents.facts import by_doctype
 from ..documents.history import coded
 from ..incoming import perhaps_here
 from ..xero.records.registry import object_at
-from . import links, reading
+from . import links, near_days
 from .contexts import Context
 from .leases import Lease
 
@@ -32,7 +32,7 @@ def look(context: Context, lease: Lease, plans: list[Plan]) -> dict[str, Shown]:
             spans = coded.together(windows)
             found[kind.endpoint] = Shown([each for span in spans for each in _drafts(context.connection, kind.endpoint, span)])
             continue
-        shown = reading.near(context, lease, kind.endpoint, windows, f'Status=="{typed_there.STANDS[kind][0]}"')
+        shown = near_days.near(context, lease, kind.endpoint, windows, f'Status=="{typed_there.STANDS[kind][0]}"')
         found[kind.endpoint] = Shown(_of_nobody(context.connection, kind.endpoint, shown.elements), shown.complete)
     return found
 

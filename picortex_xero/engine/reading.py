@@ -5,7 +5,7 @@ An answer that cannot be read proves nothing, least of all that a record is abse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,6 @@ from urllib.parse import quote
 import frappe
 
 from ..documents.base import Shown
-from ..documents.history import coded
 from ..documents.party.evidence import is_merged
 from ..xero import answers
 from ..xero.client import Request
@@ -178,19 +177,6 @@ def _listed(wanted: XeroObject, path: str, answer: dict[str, Any]) -> list[Any]:
     if found is None:
         raise Interrupted(answers.Verdict(answers.PROBE), path)
     return found
-
-
-def near(context: Context, lease: Lease, endpoint: str, windows: Iterable[tuple[str, str]], condition: str = "") -> Shown:
-    """The records of an endpoint dated in these windows (first and last day, yyyy-mm-dd) that meet a condition of Xero's `where`, one list for each span of days.
-    Raises Interrupted, LeaseLost."""
-    found, complete = list[dict[str, Any]](), True
-    for first, last in coded.together(windows):
-        days = f"Date>={xero_element.asked_day(first)} AND Date<={xero_element.asked_day(last)}"
-        where = f"{condition} AND {days}" if condition else days
-        shown = listing(context, lease, endpoint, f"where={quote(where, safe='')}", True, "")
-        found += shown.elements
-        complete = complete and shown.complete
-    return Shown(found, complete)
 
 
 def listing(context: Context, lease: Lease, endpoint: str, query: str, paged: bool, modified_since: str) -> Shown:

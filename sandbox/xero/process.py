@@ -158,7 +158,7 @@ def running(orgs: list[str] | None = None, clock_file: str | os.PathLike[str] | 
             redirect_uris: list[str] | None = None, port: int = 0) -> Iterator[RunningXero]:
     """The simulator as a process of its own until the block ends.
 
-    ``orgs`` like ["NZ:NZD:Kauri Supplies"]; ``clock_file`` is shared with the app through PICORTEX_SANDBOX_CLOCK;
+    ``orgs`` like ["NZ:NZD:Kauri Supplies"]; ``clock_file`` is shared with the app through PICORTEX_SANDBOX_CLOCK, real time without one;
     ``redirect_uris`` belong to the app "sandbox-web" (secret "sandbox-web-secret"); the app "sandbox-custom" (secret
     "sandbox-custom-secret") is a custom connection to the first organisation.
     """
@@ -169,7 +169,8 @@ def running(orgs: list[str] | None = None, clock_file: str | os.PathLike[str] | 
             command += ["--org", org]
         for uri in redirect_uris or []:
             command += ["--redirect-uri", uri]
-        environment = dict(os.environ)
+        # Without a clock of its own it goes by real time, whatever clock this process has been given.
+        environment = {name: value for name, value in os.environ.items() if name != "PICORTEX_SANDBOX_CLOCK"}
         if clock_file is not None:
             environment["PICORTEX_SANDBOX_CLOCK"] = str(clock_file)
         log = (Path(folder) / "log").open("wb")

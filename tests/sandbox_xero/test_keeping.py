@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +34,16 @@ def test_another_process_goes_on_with_the_state_of_this_one(api: Client) -> None
         assert later.get(f"Invoices/{invoice['InvoiceID']}").json()["Invoices"][0]["AmountPaid"] == 1
         assert later.put("Invoices", body, key="k-1").text == made.text, "the key is remembered"
         assert len(other.documents("Invoices")) == len(api.xero.documents("Invoices"))
+
+
+def test_one_without_a_clock_goes_by_real_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "clock").write_text("864000")
+    monkeypatch.setenv("PICORTEX_SANDBOX_CLOCK", str(tmp_path / "clock"))
+    before = time.time()
+    with running(["NZ:NZD:Other"]) as other:
+        Client(other).contact()
+        moments = [float(call["at"]) for call in other.calls()]
+        assert moments and all(before <= at <= time.time() for at in moments)
 
 
 def test_what_is_held_in_two_places_is_one_again() -> None:
