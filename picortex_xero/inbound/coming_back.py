@@ -232,12 +232,12 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             say(row["name"], WAITING, problem)
             if problem.code == MOVED:
                 _raise_moved(context, known, problem)
-        case Match(name):
-            _link(context, payment, entering.named(PAYMENT_ENTRY, name), entering.revision_for(context, name))
-            entering.agrees(context, name)
-            entering.not_in_summaries(context, name)
-            say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
-            entering.release(context, PAYMENT_ENTRY, name)
+        case Match(name, doctype):
+            _link(context, payment, entering.named(doctype, name), entering.revision_for(context, name, doctype))
+            entering.agrees(context, name, doctype)
+            entering.not_in_summaries(context, name, doctype)
+            say(row["name"], MATCHED, reference_doctype=doctype, reference_name=name)
+            entering.release(context, doctype, name)
             entering.release_others(context, known.own)
         case Enter(voucher):
             _enter(context, row, payment, voucher, known, submits)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ..accounting.money import ZERO
 from ..accounting.problems import Problem
 
 Named = tuple[str, str]
@@ -48,7 +49,9 @@ class Bank:
 @dataclass(frozen=True)
 class OwnPayment:
     """A payment here that pays the same document and is not in Xero: submitted, or a draft. `pays`: what it allocates to each document, and `amount` its whole money, in
-    the currency of the party's account: more than it allocates where something stays on account or is deducted. `awaited`: it is to be entered in Xero, and not sent."""
+    the currency of the party's account: more than it allocates where something stays on account or is deducted. `awaited`: it is to be entered in Xero, and not sent.
+    `at_bank`: what the bank account moves, in its currency; `rest`: what stays on account; `doctype`: a journal may pay, too; `in_doubt`: it cannot be the one in Xero by itself,
+    since parts of it are there, or since nobody knows yet what a journal becomes."""
 
     name: str
     draft: bool
@@ -57,6 +60,10 @@ class OwnPayment:
     date: str
     account: str
     awaited: bool = False
+    at_bank: Decimal = ZERO
+    rest: Decimal = ZERO
+    doctype: str = ADVANCE
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True)

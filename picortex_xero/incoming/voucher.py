@@ -11,6 +11,8 @@ from .known import ADVANCE, Bank, Known, Target
 from .payment import IncomingPayment
 
 RATE_DECIMALS = 9
+# What rounding explains of what a document settles whose party is kept in another currency.
+ROUNDING = 5 * CENT
 
 
 def converts(targets: list[Target], known: Known) -> bool:
@@ -24,7 +26,7 @@ def allocated(target: Target, paid: Decimal) -> Decimal:
     if not target.converted:
         return paid if target.outstanding >= ZERO else -paid
     worth = half_up(paid * target.rate)
-    return target.outstanding if abs(target.outstanding - worth) <= 5 * CENT else worth
+    return target.outstanding if abs(target.outstanding - worth) <= ROUNDING else worth
 
 
 def voucher(payment: IncomingPayment, targets: list[Target], bank: Bank, known: Known) -> dict[str, Any]:

@@ -140,3 +140,38 @@ def test_a_person_says_which_one_it_is() -> None:
     assert isinstance(in_parts, Hold) and in_parts.problem.code == "perhaps-in-parts"
     assert [each.name for each in alike(payment(), known(own=(own(date="2026-10-01"), own(name="PAY-2"))))] == ["PAY-2"]
     assert (is_same(own(), payment(), known()), is_same(other, payment(), known())) == (True, False)
+
+
+def test_what_settled_a_return_is_the_refund_of_it() -> None:
+    refund = payment(element(PaymentType="ARCREDITPAYMENT", CreditNote={"CreditNoteID": INVOICE}, Invoice=None))
+    mine = own(pays=frozenset({(("Sales Invoice", "SINV-RET-1"), Decimal(-115))}))
+    for left in (-115, 0):
+        returned = replace(SALE, name="SINV-RET-1", outstanding=Decimal(left))
+        assert decide(refund, known(targets={("CreditNotes", INVOICE): returned}, own=(mine,))) == Match("PAY-1"), left
+
+
+@pytest.mark.parametrize(
+    ("settled", "at_bank", "expected"),
+    [("184.00", "180.00", Match), ("184.02", "180.00", Match), ("184.00", "181.00", Hold), ("115.00", "180.00", Hold)],
+)
+def test_an_invoice_in_another_currency_than_its_party_is_paid_by_what_the_bank_moved(settled: str, at_bank: str, expected: Any) -> None:
+    sale = replace(SALE, currency="USD", rate=Decimal("1.6"), outstanding=Decimal(0))
+    mine = own(pays=frozenset({(("Sales Invoice", "SINV-1"), Decimal(settled))}), amount=Decimal("180.00"), at_bank=Decimal(at_bank))
+    found = decide(
+        payment(element(BankAmount=Decimal("180.00"), CurrencyRate=Decimal("0.639"))),
+        known(targets={("Invoices", INVOICE): sale}, own=(mine,)),
+    )
+    assert isinstance(found, expected), found
+
+
+def test_the_same_foreign_amount_with_another_one_at_the_bank_is_a_persons() -> None:
+    sale = replace(SALE, account="Debtors USD - K", account_currency="USD", currency="USD")
+    paid = payment(element(BankAmount=Decimal("191.67"), CurrencyRate=Decimal("0.6")))
+    books = known(targets={("Invoices", INVOICE): sale})
+    assert isinstance(decide(paid, replace(books, own=(own(at_bank=Decimal("191.67")),))), Match)
+    assert code(decide(paid, replace(books, own=(own(at_bank=Decimal("190.00")),)))) == "perhaps-in-parts"
+
+
+def test_what_is_in_xero_in_part_or_becomes_nobody_knows_what_is_a_persons() -> None:
+    assert decide(payment(), known(own=(own(doctype="Journal Entry"),))) == Match("PAY-1", "Journal Entry")
+    assert code(decide(payment(), known(own=(own(doctype="Journal Entry", in_doubt=True),)))) == "perhaps-in-parts"
