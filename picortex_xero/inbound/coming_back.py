@@ -23,7 +23,7 @@ from ..engine.contexts import STAY_THERE, Context
 from ..engine.leases import Lease
 from ..engine.wake import wake
 from ..incoming import facts
-from ..incoming.decide import Enter, Hold, Later, Match, Nothing, Outcome, decide
+from ..incoming.decide import Enter, Hold, Later, Match, Nothing, Outcome, TakeApart, decide
 from ..incoming.decide_allocation import CREDIT_NOT_HERE
 from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
@@ -32,6 +32,7 @@ from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT,
 from . import (
     advances_back,
     allocations_back,
+    batches_apart,
     entering,
     grown_batches,
     incoming_drafts,
@@ -74,6 +75,9 @@ LOOKED_AT_AGAIN = (
     "same-as-draft",
     "perhaps-in-parts",
     "same-as-several",
+    # As a former release left them: each payment of such a batch comes back for itself by now.
+    "several-parties",
+    "pays-others",
     MOVED,
     CREDIT_NOT_HERE,
     "credit-not-submitted",
@@ -127,6 +131,7 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
     ours = _linked(context.connection, batches)
     payments = [each for each in read(peoples) if each.endpoint == PAYMENT.endpoint]
     payments += [each for each in batches if (each.endpoint, each.xero_id) not in ours]
+    batches_apart.removed(context, batches)
     grown_batches.notice(context.connection, [each for each in batches if (each.endpoint, each.xero_id) in ours])
     pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
     for payment in payments:
@@ -211,6 +216,7 @@ def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submit
         return
     (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
     known = known.as_entered() if said_so else replace(known, chosen=str(row["chosen"] or ""))
+    known = replace(known, apart=batches_apart.was(context, payment))
     _apply(context, row, payment, decide(payment, known), known, submits)
 
 
@@ -228,6 +234,8 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             return
         case Nothing():
             say(row["name"], LEFT_OUT)
+        case TakeApart():
+            batches_apart.take(context, row, payment)
         case Hold(problem):
             say(row["name"], WAITING, problem)
             if problem.code == MOVED:

@@ -55,7 +55,12 @@ class Nothing:
     """It pays nothing that was sent from here."""
 
 
-Outcome = Enter | Match | Hold | Later | Nothing
+@dataclass(frozen=True)
+class TakeApart:
+    """Each payment of the batch is looked at for itself."""
+
+
+Outcome = Enter | Match | Hold | Later | Nothing | TakeApart
 
 
 def decide(payment: IncomingPayment, known: Known) -> Outcome:
@@ -66,8 +71,12 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
         return Nothing()
     if known.on_its_way:
         return Later()
+    if known.apart:
+        return TakeApart()
     if not payment.whole:
         return Hold(_in_part(targets))
+    if payment.bank_amount == payment.amount and _is_mixed(targets, len(found)):
+        return TakeApart()
     if len(targets) != len(found):
         return Hold(_pays_others(targets))
     if gone := [each for each in targets if not each.there]:
@@ -83,6 +92,11 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
     if problem := _does_not_fit(payment, targets, known.bank, known):
         return Hold(problem)
     return Enter(voucher(payment, targets, known.bank, known))
+
+
+def _is_mixed(targets: list[Target], parts: int) -> bool:
+    """Whether one Payment Entry cannot be all of a batch: it pays documents that are not from here, or of several parties."""
+    return len(targets) != parts or len({(each.party_type, each.party, each.account) for each in targets}) > 1
 
 
 def alike(payment: IncomingPayment, known: Known) -> list[OwnPayment]:

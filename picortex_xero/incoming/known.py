@@ -78,7 +78,7 @@ class Moved:
 class Known:
     """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
     the targets has not been answered yet; `moved`: what it may have been here before; `exchange_account`, `cost_center`: of the company, for gains and losses;
-    `chosen`: which payment here a person said it is."""
+    `chosen`: which payment here a person said it is; `apart`: payments of the batch have come back for themselves."""
 
     company: str
     base_currency: str
@@ -90,6 +90,7 @@ class Known:
     exchange_account: str = ""
     cost_center: str = ""
     chosen: str = ""
+    apart: bool = False
 
     def as_entered(self) -> Known:
         """The same where a person says that it is entered, whatever is like it here and wherever payments are entered."""

@@ -10,9 +10,9 @@ import pytest
 
 from picortex_xero.accounting.problems import Problem
 from picortex_xero.accounting.texts import NONE, _
-from picortex_xero.incoming.decide import ANOTHER, Enter, Hold, Later, Match, Nothing, alike, decide, is_same
+from picortex_xero.incoming.decide import ANOTHER, Enter, Hold, Later, Match, Nothing, TakeApart, alike, decide, is_same
 from picortex_xero.incoming.known import Bank, Target
-from picortex_xero.incoming.payment import read
+from picortex_xero.incoming.payment import alone, read
 from tests.incoming.payments import BATCH, INVOICE, OTHER, SALE, element, known, own, payment
 
 
@@ -77,8 +77,13 @@ def test_a_batch_is_one_payment_entry() -> None:
     made = entered(decide(found, known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): other})))
     assert made["paid_amount"] == 120 and [each["allocated_amount"] for each in made["references"]] == [100, 20]
     elsewhere = known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): replace(other, party="Moa")})
-    assert code(decide(found, elsewhere)) == "several-parties"
-    assert code(decide(found, known())) == "pays-others"
+    assert decide(found, elsewhere) == decide(found, known()) == TakeApart()
+    odd = replace(found, bank_amount=Decimal(119))
+    assert (code(decide(odd, elsewhere)), code(decide(odd, known()))) == ("several-parties", "pays-others"), "its payments cannot be told"
+    first, second = (alone(found, part) for part in found.parts)
+    assert (first.endpoint, first.xero_id, first.amount, first.bank_amount) == ("Payments", found.parts[0].payment_id, 100, 100)
+    assert entered(decide(second, known(targets={("Invoices", OTHER): replace(other, party="Moa")})))["paid_amount"] == 20
+    assert decide(found, known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): other}, apart=True)) == TakeApart()
     half = payment(element(1, BatchPayment={"BatchPaymentID": BATCH, "TotalAmount": Decimal(120)}, Amount=Decimal(100)))
     assert code(decide(half, known())) == "batch-in-part"
 
