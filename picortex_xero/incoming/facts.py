@@ -16,7 +16,7 @@ from ..accounting.texts import _, joined
 from ..documents.identity import moment
 from ..documents.step import ENDED
 from ..xero.records.registry import CREDIT_NOTE, INVOICE
-from . import in_xero, journals_that_pay, linked_advances
+from . import in_xero, journals_that_pay, linked_advances, payment_terms
 from .known import ADVANCE, Bank, Known, Moved, Named, OwnPayment, Target
 from .payment import IncomingPayment
 
@@ -43,6 +43,7 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     ]
     links = [row for row in links if row["reference_doctype"] in SIDES and (row["endpoint"], row["xero_id"].lower()) in wanted]
     heads = {doctype: _heads(doctype, [row["reference_name"] for row in links if row["reference_doctype"] == doctype]) for doctype in SIDES}
+    terms = payment_terms.by_document(heads)
     found = linked_advances.targets(connection, records)
     for row in links:
         head = heads[row["reference_doctype"]].get(row["reference_name"])
@@ -63,6 +64,7 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
             int(head["docstatus"]) == 1 and row["remote_status"] not in ENDED,
             head["cost_center"] or "",
             decimal(head["conversion_rate"]) or Decimal(1),
+            terms.get((row["reference_doctype"], row["reference_name"]), ()),
         )
     return found
 
@@ -80,6 +82,7 @@ def _heads(doctype: str, names: Sequence[str]) -> Rows:
         "docstatus",
         "cost_center",
         "conversion_rate",
+        "payment_terms_template",
     ]
     return {
         row["name"]: row

@@ -30,6 +30,8 @@ class Target:
     cost_center: str = ""
     # Company currency for one of `currency`.
     rate: Decimal = Decimal(1)
+    # Where ERPNext demands that what is paid is allocated by payment terms: each with what is open of it, in the order in which they fall due.
+    terms: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def converted(self) -> bool:

@@ -180,3 +180,16 @@ def test_the_same_foreign_amount_with_another_one_at_the_bank_is_a_persons() -> 
 def test_what_is_in_xero_in_part_or_becomes_nobody_knows_what_is_a_persons() -> None:
     assert decide(payment(), known(own=(own(doctype="Journal Entry"),))) == Match("PAY-1", "Journal Entry")
     assert code(decide(payment(), known(own=(own(doctype="Journal Entry", in_doubt=True),)))) == "perhaps-in-parts"
+
+
+def test_what_is_paid_is_allocated_by_payment_terms_where_erpnext_demands_it() -> None:
+    sale = replace(SALE, terms=(("Deposit", Decimal(0)), ("Half", Decimal(60)), ("Rest", Decimal(55))))
+    books = {"targets": {("Invoices", INVOICE): sale}}
+    made = entered(decide(payment(element(Amount=Decimal(70), BankAmount=Decimal(70))), known(**books)))
+    assert [(row["payment_term"], row["allocated_amount"]) for row in made["references"]] == [("Half", 60), ("Rest", 10)]
+    whole = entered(decide(payment(), known(**books)))
+    assert [(row["payment_term"], row["allocated_amount"]) for row in whole["references"]] == [("Half", 60), ("Rest", 55)]
+    beyond = replace(sale, terms=(("Half", Decimal(60)), ("Rest", Decimal(50))))
+    odd = entered(decide(payment(), known(targets={("Invoices", INVOICE): beyond})))
+    assert sum(row["allocated_amount"] for row in odd["references"]) == 115
+    assert all("payment_term" not in row for row in entered(decide(payment(), known()))["references"])
