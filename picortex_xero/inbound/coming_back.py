@@ -175,7 +175,7 @@ def decide_all(context: Context, lease: Lease) -> None:
     incoming_drafts.look(context)
     if how == STAY:
         return
-    fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
+    fields = ["name", "state", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
     mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = in_turn({**mine, "state": TO_DECIDE}, fields)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
