@@ -131,3 +131,55 @@ def test_a_refund_of_a_whole_return_is_one_payment(rig: Rig) -> None:
     read(rig)
     (row,) = [each for each in rows(rig) if each["about"] == credit["name"]]
     assert (row["state"], row["reference_name"]) == ("Matched", "REFUND") and states(rig, "REFUND") == ["Synced"]
+
+
+def test_what_is_in_xero_in_part_is_perhaps_the_payment(rig: Rig) -> None:
+    choose(rig, "Are Submitted")
+    one, two = scene.of_one_customer(rig, 2)
+    rig.play([one, two])
+    begin(rig)
+    read(rig)
+    both = paying(rig, "BOTH", Decimal(100), [(one, Decimal(60)), (two, Decimal(40))], back=False, posting_date="2026-11-20")
+    both["doc"]["party"] = one["doc"]["customer"]
+    ids = {each["InvoiceNumber"]: each["InvoiceID"] for each in scene.live(rig)}
+    there = {"AccountID": mapped(rig, both["doc"]["paid_to"])}
+    rig.xero.person("pay_invoice", InvoiceID=ids[two["name"]], Amount="40.00", Account=there, Date="2026-11-20")
+    rig.play([both])
+    rig.dispatch()
+
+    def in_part(frappe: Any) -> None:
+        from picortex_xero.documents.identity import identity
+        from picortex_xero.engine import links
+
+        # The other payment went before somebody entered this one.
+        doc = frappe.get_doc("Payment Entry", "BOTH").as_dict()
+        links.add(rig.connection, rig.company["name"], identity(doc), "payment", 2, "Payments", "99999999-aaaa-bbbb-cccc-000000000001")
+
+    scene.with_site(rig, in_part)
+    read(rig, 16 * 60)
+    (row,) = rows(rig)
+    assert (row["state"], row["reason_code"]) == ("Waiting", "perhaps-in-parts") and "BOTH" in row["reason"]
+    assert [each["name"] for each in entries(rig)] == ["BOTH"]
+
+
+def test_a_return_of_a_rounded_total_that_was_taken_off_at_its_submit_is_the_credit_in_xero(rig: Rig) -> None:
+    sale, _receipt, _there = sent(rig)
+    credit = scene.returned(sale)
+    rig.play([credit])
+    scene.settle(rig)
+    (note,) = scene.live(rig, "CreditNotes")
+    whole = scene.total(sale)
+
+    def work(frappe: Any) -> Any:
+        from picortex_xero.incoming import credit_facts
+        from picortex_xero.incoming.allocation import IncomingAllocation, below
+
+        exact = {"grand_total": float(-whole) - 0.29, "rounded_total": float(-whole), "outstanding_amount": 0}
+        frappe.db.set_value("Sales Invoice", credit["name"], exact)
+        invoice = frappe.db.get_value("Xero Link", {"reference_name": sale["name"], "role": "invoice"}, "xero_id")
+        place = below(("CreditNotes", note["CreditNoteID"]))
+        taken = IncomingAllocation(place, "a", invoice, whole, "NZD", "2026-11-20", True, None)
+        (known,) = credit_facts.load(rig.connection, [taken])
+        return known.same
+
+    assert scene.with_site(rig, work) == ("Sales Invoice", credit["name"])
