@@ -109,6 +109,11 @@ def _record(
         )
         if status == "AUTHORISED" and chance.random() < 0.7:
             _settle(books, chance, {**common, **currency, "InvoiceNumber": f"N{number}"}, made, customers)
+    elif kind < 0.6:
+        # Money that nobody has asked for yet.
+        whole = [{"Description": "x", "Quantity": 1, "UnitAmount": lines[0]["UnitAmount"]}]
+        type_ = "RECEIVE-OVERPAYMENT" if customers else "SPEND-OVERPAYMENT"
+        books.made("BankTransactions", {**common, "Type": type_, "BankAccount": {"Code": "090"}, "LineItems": whole})
     elif kind < 0.8:
         books.made("BankTransactions", {**common, "Type": "RECEIVE" if customers else "SPEND", "BankAccount": {"Code": "090"}})
     elif kind < 0.9:
