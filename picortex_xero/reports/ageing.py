@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..xero.open_items import Item
+from ..xero.records.open_items import Item
 
 # Days overdue up to which each part goes; before the first comes what is not due, after the last all that is older.
 EDGES = (30, 60, 90)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from picortex_xero.reports.ageing import aged, part_of
-from picortex_xero.xero.open_items import Item, open_items
+from picortex_xero.xero.records.open_items import Item, open_items
 from sandbox.xero import balances
 from tests.scene.books_in_process import Books, random_books
 

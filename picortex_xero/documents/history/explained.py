@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...accounting.money import ZERO
-from ...xero.open_items import open_items
+from ...xero.records.open_items import open_items
 
 CENT = Decimal("0.01")
 Element = dict[str, Any]

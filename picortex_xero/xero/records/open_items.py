@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..accounting.money import ZERO, decimal, half_up
-from .records.registry import CREDIT_NOTE, CREDITS, INVOICE, OBJECTS
-from .records.xero_element import calendar_date
+from ...accounting.money import ZERO, decimal, half_up
+from .registry import CREDIT_NOTE, CREDITS, INVOICE, OBJECTS
+from .xero_element import calendar_date
 
 # Types of documents of customers; the others are of suppliers (Xero's API, "Types").
 _CUSTOMERS = ("ACCREC", "ACCRECCREDIT", "RECEIVE-OVERPAYMENT", "RECEIVE-PREPAYMENT", "AROVERPAYMENT", "ARPREPAYMENT")
