@@ -55,6 +55,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ("pure", APP + "suggestions/tracking.py", "def f():\n    from time import time", "picortex_xero.suggestions.tracking -> time"),
     ("pure", APP + "banking/reading.py", "import frappe", "picortex_xero.banking.reading -> frappe"),
     ("pure", APP + "banking/sums.py", "def f():\n    from random import random", "picortex_xero.banking.sums -> random"),
+    ("pure", APP + "reports/months.py", "import frappe", "picortex_xero.reports.months -> frappe"),
+    ("house", APP + "reports/asked.py", "from ..engine import links", "picortex_xero.reports.asked -> picortex_xero.engine.links"),
+    (
+        "reports",
+        APP + "reports/reading.py",
+        "from ..xero.records import registry",
+        "picortex_xero.reports.reading -> picortex_xero.xero.records.registry",
+    ),
     (
         "banking",
         APP + "banking/numbers.py",
