@@ -175,10 +175,9 @@ def bank_proposals_nightly() -> None:
 
 
 def queue_bank_proposals(company: str, again: bool = False) -> None:
-    """Queue a company's proposals; one job at a time for each. Where the queue server does not answer, the next ten minutes do."""
-    job = f"picortex-bank-proposals-{company}"
+    """Queue a company's proposals; while one job is at them another does nothing. Where the queue server does not answer, the next ten minutes do."""
     try:
-        frappe.enqueue(BANK_JOB, queue="long", timeout=SEARCH_SECONDS + 300, job_id=job, deduplicate=True, company=company, again=again)
+        frappe.enqueue(BANK_JOB, queue="long", timeout=SEARCH_SECONDS + 300, company=company, again=again)
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"Could not queue the bank proposals of {company}: {error}")

@@ -17,6 +17,7 @@ from ..engine import full_names
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
+from ..inbound.entering import as_host
 from . import allocating, books, closed, readings, settings, vouchers
 from .plan import CannotBeDone, Wanted, of_reading, plan
 from .rows import ACCEPTED, ACT, AUTOMATIC, DONE, DRAFT, LINE, PAYING, PROPOSAL, WAITING
@@ -210,11 +211,11 @@ def _keep(line: Any, done: Done, reading: Proposal | None, automatic: bool) -> s
         "bank_account": line.bank_account,
         "bank_transaction": line.name,
         "date": line.date,
-        "amount": float(decimal(line.deposit) - decimal(line.withdrawal)),
+        "amount": as_host(decimal(line.deposit) - decimal(line.withdrawal)),
         "currency": line.currency,
         "state": WAITING if done.waits else DONE,
         "automatic": int(automatic),
-        "score": reading.score if reading else None,
+        "score": reading.score if reading else 0,
         "what": stored(str(done.what)),
         "why": stored(why[:SAID]),
         "texts": dump(what=done.what, why=why),

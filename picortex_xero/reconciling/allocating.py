@@ -10,6 +10,7 @@ import frappe
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.texts import _
+from ..inbound.entering import as_host
 from .plan import CannotBeDone
 from .rows import JOURNAL, LINE, PAYMENT
 
@@ -18,7 +19,15 @@ CLEARED = {PAYMENT: "clearance_date", JOURNAL: "clearance_date"}
 
 def locked(name: str) -> Any:
     """The bank line, its row locked until the transaction ends."""
-    return frappe.get_doc(LINE, name, for_update=True)
+    locked_row(LINE, name, ("name",))
+    return frappe.get_doc(LINE, name)
+
+
+def locked_row(doctype: str, name: str, columns: Iterable[str]) -> dict[str, Any]:
+    """Columns of one row as they are now, the row locked until the transaction ends; {} where it is gone."""
+    wanted = ", ".join(f"`{each}`" for each in columns)
+    rows = frappe.db.sql(f"SELECT {wanted} FROM `tab{doctype}` WHERE `name`=%(name)s FOR UPDATE", {"name": name}, as_dict=True)
+    return dict(rows[0]) if rows else {}
 
 
 def left(line: Any) -> Decimal:
@@ -29,7 +38,7 @@ def left(line: Any) -> Decimal:
 
 def check_entered(doctype: str, name: str) -> None:
     """Throws where a voucher is not submitted any more, or was cleared meanwhile. Its row is locked."""
-    row = frappe.db.get_value(doctype, name, ["docstatus", "clearance_date"], as_dict=True, for_update=True)
+    row = locked_row(doctype, name, ("docstatus", "clearance_date"))
     if not row or row["docstatus"] != 1:
         raise CannotBeDone(_("{name} was cancelled meanwhile").format(name=name))
     if row["clearance_date"]:
@@ -46,7 +55,7 @@ def allocate(line: Any, parts: Iterable[tuple[str, str, Decimal | None]]) -> lis
             raise CannotBeDone(_("{name} stands in this line already").format(name=name))
         line.append(
             "payment_entries",
-            {"payment_document": doctype, "payment_entry": name, "allocated_amount": 0.0 if amount is None else float(abs(amount))},
+            {"payment_document": doctype, "payment_entry": name, "allocated_amount": 0 if amount is None else as_host(abs(amount))},
         )
     line.save()
     found = {(each.payment_document, each.payment_entry): decimal(each.allocated_amount) for each in line.payment_entries}
@@ -65,7 +74,7 @@ def clear(doctype: str, name: str, on: Any) -> None:
 def each_other(line: Any, other: Any, amount: Decimal) -> None:
     """Two lines of one account take each other back: each stands in the other. (ERPNext 15 refuses to work the amount out itself, it compares a Bank Account with a ledger account.)"""
     for one, two in ((line, other), (other, line)):
-        one.append("payment_entries", {"payment_document": LINE, "payment_entry": two.name, "allocated_amount": float(amount)})
+        one.append("payment_entries", {"payment_document": LINE, "payment_entry": two.name, "allocated_amount": as_host(amount)})
         one.flags.updating_linked_bank_transaction = True
         one.save()
 

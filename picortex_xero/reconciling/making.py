@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import frappe
 
+from ..accounting.money import decimal
 from ..accounting.texts import dump
 from ..banking import matching
 from ..banking.values import Line, Proposal
-from ..compat import let_pass
+from ..compat import affected_rows, let_pass
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
+from ..inbound.entering import as_host
 from . import acting, allocating, books, readings, settings, taking_back
 from .plan import CannotBeDone
 from .rows import DRAFT, LINE, OFF, OPEN, PAYING, PROPOSAL, PROPOSED, SETTING, UNDONE
@@ -26,6 +29,8 @@ from .rows import DRAFT, LINE, OFF, OPEN, PAYING, PROPOSAL, PROPOSED, SETTING, U
 # What proposals are made of.
 LOOKED_AT = (LINE, "Payment Entry", "Journal Entry", "Sales Invoice", "Purchase Invoice")
 PAGE = 500
+# A job is over after half an hour; one that died keeps others away no longer.
+BUSY = timedelta(minutes=35)
 SAID = 1000
 LONGEST = 140
 
@@ -44,8 +49,28 @@ def outdated(row: Any) -> bool:
 def make(company: str, stop: float, again: bool = False) -> None:
     """Bring a company's proposals up to date, and match by itself what the company lets it, until the time `stop` (time.monotonic). Commits page by page."""
     row = settings.of(company)
-    if row is None or not row.enabled:
+    if row is None or not row.enabled or not _take(row.name):
         return
+    try:
+        _bring_up_to_date(company, stop, again)
+    finally:
+        frappe.db.rollback()
+        frappe.db.set_value(SETTING, row.name, "busy_until", None, update_modified=False)
+        frappe.db.commit()
+
+
+def _take(name: str) -> bool:
+    """Whether this worker may look at the company's lines now: no other one is at them. Commits."""
+    frappe.db.sql(
+        "UPDATE `tabXero Bank Setting` SET `busy_until`=%(until)s WHERE `name`=%(name)s AND (`busy_until` IS NULL OR `busy_until`<=%(now)s)",
+        {"until": now() + BUSY, "name": name, "now": now()},
+    )
+    taken = affected_rows() == 1
+    frappe.db.commit()
+    return taken
+
+
+def _bring_up_to_date(company: str, stop: float, again: bool) -> None:
     taking_back.go_on(company)
     row = settings.of(company)
     if again or outdated(row):
@@ -77,7 +102,7 @@ def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Pr
         values = _values(line, proposals[line.name], row)
         if row is None:
             new.append({"name": frappe.generate_hash(length=12), **standard(), "company": company, "bank_transaction": line.name, **values})
-        elif (row["readings"], row["state"], float(row["left"])) != (values["readings"], values["state"], values["left"]):
+        elif (row["readings"], row["state"], decimal(row["left"])) != (values["readings"], values["state"], abs(line.amount)):
             frappe.db.set_value(PROPOSAL, row["name"], values, update_modified=False)
         if at % PAGE == 0:
             _insert(new)
@@ -100,8 +125,8 @@ def _values(line: Line, found: tuple[Proposal, ...], row: Mapping[str, Any] | No
         "state": state,
         "bank_account": line.bank_account,
         "date": line.date,
-        "amount": float(line.amount),
-        "left": float(abs(line.amount)),
+        "amount": as_host(line.amount),
+        "left": as_host(abs(line.amount)),
         "currency": line.currency,
         "description": stored(line.description)[:SAID],
         "reference": stored(line.reference)[:LONGEST],

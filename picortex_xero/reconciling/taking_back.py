@@ -40,10 +40,10 @@ def take_back(act: str) -> None:
 
 
 def _locked(act: str) -> dict[str, Any]:
-    row = frappe.db.get_value(ACT, act, ["state", "done", "undone_by"], as_dict=True, for_update=True)
+    row = allocating.locked_row(ACT, act, ("state", "done", "undone_by"))
     if not row:
         raise CannotBeDone(_("This is not there any more"))
-    return dict(row)
+    return row
 
 
 def _away(doctype: str, name: str) -> None:

@@ -11,18 +11,14 @@ import frappe
 from ..accounting.money import decimal
 from ..banking.values import VOUCHERS, Part, Proposal
 from ..engine.screen_texts import html, in_words
+from ..inbound.entering import as_host
 from . import acting, allocating, readings, settings
 from .plan import Wanted
-from .rows import INVOICES, LINE, PROPOSAL
+from .rows import BILL, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, SALE
 
 # ERPNext's own ranks end far below; the best reading is first.
 FIRST = 1000
-WANTED = {
-    "Payment Entry": "payment_entry",
-    "Journal Entry": "journal_entry",
-    "Sales Invoice": "sales_invoice",
-    "Purchase Invoice": "purchase_invoice",
-}
+WANTED = {PAYMENT: "payment_entry", JOURNAL: "journal_entry", SALE: "sales_invoice", BILL: "purchase_invoice"}
 LONGEST = 300
 
 
@@ -36,46 +32,55 @@ def offered(line: Any) -> list[Proposal]:
 
 
 def queries(line: Any, document_types: Any) -> list[Any]:
-    """Query-builder queries, one for each DocType of the readings, with the columns that the tool wants. None while ERPNext matches by itself: it would take what a person should look at."""
+    """What the tool runs and adds to its list. None while ERPNext matches by itself: it would take what a person should look at."""
     if frappe.flags.auto_reconcile_vouchers:
         return []
     ranks: dict[tuple[str, str], tuple[int, Part]] = {}
     for at, reading in enumerate(offered(line)):
         for part in reading.vouchers:
-            ranks.setdefault(part.voucher[:2], (FIRST + reading.score - at, part))
-    return [_query(each, rank, part, str(line.currency)) for each, (rank, part) in ranks.items() if WANTED[each[0]] in document_types]
+            if WANTED[part.voucher[0]] in document_types:
+                ranks.setdefault(part.voucher[:2], (FIRST + reading.score - at, part))
+    return [Query(ranks, str(line.currency))] if ranks else []
 
 
+# Of each DocType what the tool shows as reference, its day, and the party.
 _COLUMNS = {
-    "Payment Entry": ("reference_no", "reference_date", "party", "party_type"),
-    "Journal Entry": ("cheque_no", "cheque_date", "pay_to_recd_from", ""),
-    "Sales Invoice": ("po_no", "due_date", "customer", "Customer"),
-    "Purchase Invoice": ("bill_no", "due_date", "supplier", "Supplier"),
+    PAYMENT: ("reference_no", "reference_date", "party", "party_type"),
+    JOURNAL: ("cheque_no", "cheque_date", "pay_to_recd_from", ""),
+    SALE: ("po_no", "due_date", "customer", "Customer"),
+    BILL: ("bill_no", "due_date", "supplier", "Supplier"),
 }
 
 
-def _query(voucher: tuple[str, str], rank: int, part: Part, currency: str) -> Any:
-    doctype, name = voucher
-    table = frappe.qb.DocType(doctype)
-    reference, day, party, party_type = _COLUMNS[doctype]
-    constant = frappe.qb.terms.ValueWrapper
-    return (
-        frappe.qb.from_(table)
-        .select(
-            constant(rank).as_("rank"),
-            constant(doctype).as_("doctype"),
-            table.name,
-            constant(float(abs(part.amount))).as_("paid_amount"),
-            table[reference].as_("reference_no"),
-            table[day].as_("reference_date"),
-            table[party].as_("party"),
-            (table.party_type if party_type == "party_type" else constant(party_type)).as_("party_type"),
-            table.posting_date,
-            constant(currency).as_("currency"),
-        )
-        .where(table.name == name)
-        .where(table.docstatus == 1)
-    )
+class Query:
+    """What ERPNext takes for a query of its query builder: it only runs it, and wants these columns."""
+
+    def __init__(self, ranks: dict[tuple[str, str], tuple[int, Part]], currency: str) -> None:
+        self.ranks, self.currency = ranks, currency
+
+    def run(self, as_dict: bool = True) -> list[dict[str, Any]]:
+        """The vouchers that still stand, one statement for each DocType."""
+        found = []
+        for doctype, (reference, day, party, party_type) in _COLUMNS.items():
+            names = [name for kind, name in self.ranks if kind == doctype]
+            fields = ["name", reference, day, party, "posting_date", *(["party_type"] if party_type == "party_type" else [])]
+            for row in frappe.get_all(doctype, filters={"name": ("in", names), "docstatus": 1}, fields=fields) if names else []:
+                rank, part = self.ranks[doctype, row["name"]]
+                found.append(
+                    frappe._dict(
+                        rank=rank,
+                        doctype=doctype,
+                        name=row["name"],
+                        paid_amount=as_host(abs(part.amount)),
+                        reference_no=row[reference],
+                        reference_date=row[day],
+                        party=row[party],
+                        party_type=row.get("party_type") or party_type,
+                        posting_date=row["posting_date"],
+                        currency=self.currency,
+                    )
+                )
+        return found
 
 
 def with_reasons(line: Any, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

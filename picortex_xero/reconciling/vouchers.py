@@ -12,6 +12,8 @@ from frappe.utils import getdate
 
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import _
+from ..inbound.entering import as_host
+from . import allocating
 from .plan import CannotBeDone, Open, ToPay
 from .rows import BILL, INVOICES, JOURNAL, PAYMENT, SALE
 
@@ -26,12 +28,8 @@ def open_now(vouchers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Open]
         if doctype not in INVOICES:
             continue
         party_type, party, account = _PARTY[doctype]
-        row = frappe.db.get_value(
-            doctype,
-            name,
-            [party, account, "party_account_currency", "outstanding_amount", "docstatus", "cost_center"],
-            as_dict=True,
-            for_update=True,
+        row = allocating.locked_row(
+            doctype, name, (party, account, "party_account_currency", "outstanding_amount", "docstatus", "cost_center")
         )
         if row and row["docstatus"] == 1:
             found[doctype, name] = Open(
@@ -73,20 +71,20 @@ def payment(line: Any, bank: dict[str, Any], wanted: ToPay, setting: Any) -> Any
             "paid_from_account_currency": from_[1],
             "paid_to": to[0],
             "paid_to_account_currency": to[1],
-            "paid_amount": float(at_party if comes_in else at_bank),
-            "received_amount": float(at_bank if comes_in else at_party),
+            "paid_amount": as_host(at_party if comes_in else at_bank),
+            "received_amount": as_host(at_bank if comes_in else at_party),
             "cost_center": wanted.settled[0][0].cost_center or None,
         }
     )
     _rates(doc, company, line.date)
     for known, part in wanted.settled:
-        doc.append("references", {"reference_doctype": known.doctype, "reference_name": known.name, "allocated_amount": float(part)})
+        doc.append("references", {"reference_doctype": known.doctype, "reference_name": known.name, "allocated_amount": as_host(part)})
     if wanted.deduction:
         centre = setting.cost_center or frappe.get_cached_value("Company", company, "cost_center")
         rate = decimal(doc.target_exchange_rate if comes_in else doc.source_exchange_rate) or Decimal(1)
         doc.append(
             "deductions",
-            {"account": wanted.deduction_account, "cost_center": centre, "amount": float(half_up(wanted.deduction * rate))},
+            {"account": wanted.deduction_account, "cost_center": centre, "amount": as_host(half_up(wanted.deduction * rate))},
         )
     return finished(doc, setting)
 
@@ -140,7 +138,7 @@ def difference(line: Any, bank: dict[str, Any], cost: Decimal, account: str, set
         }
     )
     side, against = ("debit", "credit") if cost > ZERO else ("credit", "debit")
-    worth = float(abs(cost))
+    worth = as_host(abs(cost))
     doc.append("accounts", {"account": account, "cost_center": centre, f"{side}_in_account_currency": worth})
     doc.append("accounts", {**at_bank, "cost_center": centre, f"{against}_in_account_currency": worth})
     return finished(doc, setting)
@@ -168,10 +166,10 @@ def _rates(doc: Any, company: str, dated: Any) -> None:
     if from_ == base == to:
         return
     if from_ == base:
-        doc.target_exchange_rate = float(paid / received)
+        doc.target_exchange_rate = as_host(paid / received)
     elif to == base:
-        doc.source_exchange_rate = float(received / paid)
+        doc.source_exchange_rate = as_host(received / paid)
     else:
         rate = decimal(frappe.get_attr("erpnext.setup.utils.get_exchange_rate")(from_, base, dated))
-        doc.source_exchange_rate = float(rate)
-        doc.target_exchange_rate = float(rate * paid / received) if received else float(rate)
+        doc.source_exchange_rate = as_host(rate)
+        doc.target_exchange_rate = as_host(rate * paid / received) if received else as_host(rate)

@@ -20,14 +20,19 @@ class Bank:
         ensure("Bank", "Bench Bank", bank_name="Bench Bank")
         self.account = self._account("Trading", "Trading Account")
         self.savings = self._account("Savings", "Savings Account")
-        values = {"fee_account": self.books.of("Bank Charges"), "write_off_account": self.books.of("Write Off")}
+        values = {"fee_account": self.books.of("Administrative Expenses"), "write_off_account": self.books.of("Write Off")}
         self.setting = frappe.get_doc({"doctype": "Xero Bank Setting", "company": self.books.company, **values, **chosen}).insert()
         frappe.db.commit()
 
     def _account(self, called: str, ledger: str) -> str:
         ensure("Account", self.books.of(ledger), account_name=ledger, company=self.books.company, account_type="Bank", account_currency="NZD",
                parent_account=self.books.of("Bank Accounts"))  # fmt: skip
-        values = {"account_name": f"{called} {self.books.abbr}", "bank": "Bench Bank", "is_company_account": 1, "company": self.books.company}
+        values = {
+            "account_name": f"{called} {self.books.abbr}",
+            "bank": "Bench Bank",
+            "is_company_account": 1,
+            "company": self.books.company,
+        }
         return str(frappe.get_doc({"doctype": "Bank Account", "account": self.books.of(ledger), **values}).insert().name)
 
     def line(self, amount: float, text: str, day: int = -3, account: str = "", reference: str = "") -> Any:

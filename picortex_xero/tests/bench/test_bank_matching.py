@@ -59,7 +59,9 @@ class TestBankMatching(BenchCase):
         act = self.accept(line)
         found = self.stands(line)
         payment = frappe.get_doc("Payment Entry", found.payment_entries[0].payment_entry)
-        self.assertEqual(("REF-1", str(line.date), 115.0), (payment.reference_no, str(payment.posting_date), payment.references[0].allocated_amount))
+        self.assertEqual(
+            ("REF-1", str(line.date), 115.0), (payment.reference_no, str(payment.posting_date), payment.references[0].allocated_amount)
+        )
         self.assertEqual(str(payment.clearance_date), str(line.date))
         self.assertEqual(frappe.db.get_value("Sales Invoice", invoice.name, "outstanding_amount"), 0)
         self.assertEqual(self.bank.row(line).state, "Accepted")
@@ -187,7 +189,7 @@ class TestBankMatching(BenchCase):
         self.stands(line, 44.0)
         self.bank.propose()
         reading = self.shown(line)["readings"][0]
-        submit(self.bank.books.payment([(invoice, 44.0)], "USD Account", -4)) if False else frappe.get_doc("Sales Invoice", invoice.name).cancel()
+        frappe.get_doc("Sales Invoice", invoice.name).cancel()
         frappe.db.commit()
         self.assertIn("is not open any more", self.told(lambda: bank_matching.accept(line.name, reading["key"])))
 

@@ -20,6 +20,7 @@ class XeroBankSetting(Document):
 
         automatic: DF.Literal["Off", "With What Is Entered", "And Enter Payments"]
         automatic_from: DF.Int
+        busy_until: DF.Datetime | None
         cents: DF.Currency
         company: DF.Link
         cost_center: DF.Link | None
