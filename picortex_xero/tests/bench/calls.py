@@ -50,6 +50,8 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step], "document": "abc",
         "items": [], "outcome": "Approved", "turn": "mine", "payment": "another", "voucher": "another", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
+        "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another",
+        "bank_transaction_name": "another", "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
     }  # fmt: skip
 
 
