@@ -68,6 +68,16 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
             frappe.db.bulk_insert("Xero Changed Record", list(row), [tuple(row.values())])
         return "changed"
 
+    def a_bank_line(frappe: Any) -> None:
+        if not frappe.db.exists("Bank Transaction", "another"):
+            of_both = {"name": "another", **standard(), "company": rig.company["name"]}
+            for doctype, row in (
+                ("Bank Transaction", of_both),
+                ("Xero Bank Act", {**of_both, "bank_transaction": "another", "state": "Done"}),
+            ):
+                frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
+
+    scene.with_site(rig, a_bank_line)
     authorisation, step = scene.with_site(rig, read)
     change = scene.with_site(rig, changed)
     incoming = scene.with_site(rig, entered)
