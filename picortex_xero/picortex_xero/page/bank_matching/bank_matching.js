@@ -41,8 +41,8 @@
 			document.addEventListener("keydown", this.keys);
 			const [, named] = frappe.get_route();
 			if (!named) {
-				const company = frappe.defaults.get_user_default("Company") || Object.keys(frappe.boot.docs || {})[0];
-				const found = company || ((await frappe.db.get_list("Company", { fields: ["name"], limit: 1 }))[0] || {}).name;
+				const [first] = await frappe.db.get_list("Company", { fields: ["name"], limit: 1 });
+				const found = frappe.defaults.get_user_default("Company") || (first && first.name);
 				return found ? frappe.set_route("bank-matching", found) : this.$body.html(`<p class="text-muted">${__("There is no company that you may see")}</p>`);
 			}
 			if (this.company !== named) Object.assign(this, { company: named, at: -1 });
