@@ -78,6 +78,10 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Cash Choice": _MAPPING,
     "Xero Cash Summary": _OF_THE_BOOKS,
     "Xero Cash Summary Row": {},
+    # How a company's bank lines are matched; what is proposed for each, and what was done.
+    "Xero Bank Setting": _MAPPING,
+    "Xero Bank Proposal": _OF_THE_BOOKS,
+    "Xero Bank Act": _OF_THE_BOOKS,
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
     "Xero Approval Step": {},
@@ -269,6 +273,17 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "changes.tell": PRESSES,
     "incoming.enter_here": PRESSES,
     "incoming.move_here": PRESSES,
+    "bank_matching.about": READS,
+    "bank_matching.lines": READS,
+    "bank_matching.line": READS,
+    "bank_matching.choices": READS,
+    "bank_matching.acts": READS,
+    "bank_matching.accept": PRESSES,
+    "bank_matching.put_together": PRESSES,
+    "bank_matching.undo": PRESSES,
+    "bank_matching.look_again": PRESSES,
+    "bank_tool.get_linked_payments": (READER,),
+    "bank_tool.reconcile_vouchers": (READER,),
     "approvals.waiting": APPROVES,
     "approvals.page": APPROVES,
     "approvals.mine": OURS,
@@ -298,6 +313,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-undo": READS,
     "xero-history": READS,
     "xero-approvals": APPROVES,
+    "bank-matching": READS,
     "Xero Waiting for Approval": OURS,
 }
 

@@ -77,6 +77,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ),
     ("pure", APP + "statements/identity.py", "import frappe", "picortex_xero.statements.identity -> frappe"),
     (
+        "reconciling",
+        APP + "reconciling/making.py",
+        "from ..engine import outbox",
+        "picortex_xero.reconciling.making -> picortex_xero.engine.outbox",
+    ),
+    (
         "statements",
         APP + "statements/columns.py",
         "from ..xero.records import registry",
