@@ -13,7 +13,7 @@ from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_tim
 from ..configuration import importing
 from ..connection import daily_look, keeping
 from ..connection.current import RETIRED, WATCH_ONLY, watches_only
-from ..inbound import comparison, standstill
+from ..inbound import comparison, month_by_itself, standstill
 from . import (
     asking,
     cash_anew,
@@ -55,6 +55,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     history.DOCTYPE: history_work.go_on,
     "Xero Undo Run": undoing.go_on,
 }
+MONTHS = "what Xero has booked itself in a month"
 IN_USE = {"state": ("!=", RETIRED)}
 
 
@@ -69,6 +70,8 @@ def dispatch(connection: str) -> None:
     run.run(connection)
     _apart(connection, "the undo that waits for what was sent", undoing.sent)
     _apart(connection, "cash summaries that are made anew", cash_anew.make_anew)
+    # Its lists may just have been read.
+    _apart(connection, MONTHS, month_by_itself.go_on)
 
 
 def sweep() -> None:
@@ -146,6 +149,7 @@ def _search(connection: str, stop: float) -> bool:
         and _apart(connection, "cash without a document", lambda name: cash_summaries.find(name, stop))
         and _apart(connection, "what is left of undos", lambda name: undoing.catch_up(name, stop))
         and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
+        and _apart(connection, MONTHS, month_by_itself.go_on)
     )
 
 
