@@ -20,7 +20,7 @@ from ..engine.trial_balance_read import NotRead
 from ..incoming import way_back_facts
 from ..incoming.journal import JOURNAL_ENTRY, Draft, Waits
 from ..incoming.month import ENDPOINT, NOT_OFFERED, OFFERED, Difference, Month, before_go_live, compare, days, journal, offered
-from . import booked_months, cursors, people_entries
+from . import booked_months, cursors, dimensions, people_entries
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, LEFT_OUT, NOTHING_SAID, WAITING, say
 from .people_rows import as_host, key
 
@@ -154,7 +154,7 @@ def make_draft(name: str) -> str:
         say(name, WAITING, made.problem)
         return ""
     assert isinstance(made, Draft)
-    doc = frappe.get_doc(as_host(made.voucher))
+    doc = frappe.get_doc(as_host(dimensions.filled(dict(made.voucher))))
     doc.insert()
     say(name, DRAFT, reference_doctype=doc.doctype, reference_name=doc.name)
     return str(doc.name)

@@ -22,7 +22,7 @@ from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, TWICE, D
 from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
-from . import booked_months, people_own, people_rows
+from . import booked_months, dimensions, people_own, people_rows
 from .incoming_rows import (
     DOCTYPE,
     DRAFT,
@@ -287,7 +287,7 @@ def _decide(context: Context, row: Row) -> None:
 def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[str, Any]) -> None:
     what = kind.named(entered)
     try:
-        doc = frappe.get_doc(people_rows.as_host(voucher))
+        doc = frappe.get_doc(people_rows.as_host(dimensions.filled(voucher)))
         doc.insert(ignore_permissions=True)
         if kind.differs and (problem := kind.differs(entered, doc)):
             frappe.db.rollback(save_point=SAVEPOINT)
