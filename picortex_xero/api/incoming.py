@@ -13,9 +13,10 @@ from frappe.utils import nowdate
 from ..connection import tokens
 from ..engine.screen_texts import html, in_words
 from ..inbound import coming_back, incoming_choice, month_proposal, people_entries, people_own
+from ..inbound import this_one as people_this_one
 from ..inbound.incoming_choice import ANOTHER
 from ..inbound.incoming_rows import WAITING
-from .arguments import asks, name, one
+from .arguments import asks, day, name, one
 from .to_fix import _presses
 
 ROW, PAYMENT_ENTRY, JOURNAL_ENTRY = "Xero Incoming Record", "Payment Entry", "Journal Entry"
@@ -25,7 +26,7 @@ ROW, PAYMENT_ENTRY, JOURNAL_ENTRY = "Xero Incoming Record", "Payment Entry", "Jo
 ENTERS = ("credit-to-confirm", "moved-in-xero", "to-be-entered-here", "advance-perhaps-here")
 
 
-def _may_press(incoming: str, payment: str = "", voucher: str = "") -> None:
+def _may_press(incoming: str, payment: str = "", voucher: str = "", **_more: Any) -> None:
     """Throws unless the user decides what goes on between these books, and may read what was made of the record here and the payment that is chosen."""
     one(ROW, incoming, "read")
     _presses()
@@ -38,6 +39,11 @@ def _may_press(incoming: str, payment: str = "", voucher: str = "") -> None:
         for doctype in (PAYMENT_ENTRY, JOURNAL_ENTRY):
             if frappe.db.exists(doctype, payment):
                 one(doctype, payment, "read")
+
+
+def _day_or_nothing(label: str, value: Any) -> str:
+    """A day (yyyy-mm-dd), or none."""
+    return day(label, value) if value else ""
 
 
 def _decides(incoming: str, act: Callable[[str], None]) -> None:
@@ -100,10 +106,17 @@ def another_one(incoming: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_press, incoming=name, voucher=name)
-def this_one(incoming: str, voucher: str) -> None:
-    """What waits, since it looks like what is here already, is this document here: both are linked, and nothing is sent."""
-    people_entries.this_one(incoming, voucher)
+@asks(_may_press, incoming=name, voucher=name, agreed=_day_or_nothing)
+def this_one(incoming: str, voucher: str, agreed: str = "") -> None:
+    """What waits, since it looks like what is here already, is this document here: both are linked, and nothing is sent. `agreed`: its day here, where Xero has another one."""
+    people_this_one.this_one(incoming, voucher, agreed)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_press, incoming=name)
+def here_already(incoming: str) -> list[dict[str, Any]]:
+    """The documents here that look like what waits, each with its day and why it cannot be it, as far as the user may read them."""
+    return [each for each in people_this_one.offered(incoming) if frappe.has_permission(each["doctype"], "read", doc=each["name"])]
 
 
 def _may_propose(connection: str, **_arguments: Any) -> None:

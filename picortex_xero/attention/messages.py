@@ -5,7 +5,7 @@ E-mails are queued, and sent by the host's own job: one that cannot be queued is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import frappe
 from frappe.translate import get_user_lang
@@ -13,6 +13,7 @@ from frappe.utils import get_url
 
 from ..accounting.texts import Text
 from ..compat import let_pass
+from ..connection import who_may
 from ..engine import outbox
 from ..engine.screen_texts import html, in_words
 from . import people, shared_causes
@@ -21,10 +22,10 @@ SAVEPOINT = "picortex_xero_mail"
 TO_FIX = "/app/xero-to-fix"
 
 
-def send(connection: str, message: Text, resolution: Text, step: str = "", page: str = "") -> int:
+def send(connection: str, message: Text, resolution: Text, step: str = "", page: str = "", roles: Iterable[str] = (who_may.ADMIN,)) -> int:
     """Tell everybody who is told of this connection; returns how many. `step` is what it is about, else the connection; `page` is where the Desk goes
-    from there. These texts are shown as HTML, so values from outside are escaped. Part of the caller's transaction."""
-    told = people.told(connection)
+    from there; `roles`: whom it concerns. These texts are shown as HTML, so values from outside are escaped. Part of the caller's transaction."""
+    told = people.told(connection, roles)
     for user, by_email in told.items():
         send_to(connection, user, message, resolution, step, page, by_email)
     return len(told)

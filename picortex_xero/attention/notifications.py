@@ -8,7 +8,7 @@ hour) are stored on its state row until they are over.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ import frappe
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, lines, load
 from ..compat import let_pass
+from ..connection import who_may
 from ..documents.money import MONEY_HELD
 from ..engine import attempts, causes, outbox, stuck, trials
 from ..engine.clock import now
@@ -54,8 +55,17 @@ def _apart(connection: str, tell_it: Callable[[], object]) -> None:
     frappe.db.commit()
 
 
-def tell_once(connection: str, code: str, message: Text, resolution: Text, shared: shared_causes.Shared | None = None) -> None:
-    """Tell people a cause of the whole connection, unless it was told and is not over. `shared`: where it is one that
+def tell_once(
+    connection: str,
+    code: str,
+    message: Text,
+    resolution: Text,
+    shared: shared_causes.Shared | None = None,
+    *,
+    roles: Iterable[str] = (who_may.ADMIN,),
+    page: str = "",
+) -> None:
+    """Tell people (with one of these `roles`; `page`: where the Desk goes from there) a cause of the whole connection, unless it was told and is not over. `shared`: where it is one that
     connections can share, each person gets one message about all that he is told of (attention/shared_causes.py). A failure of telling is logged,
     never raised. Part of the caller's transaction."""
     known = _told(connection)
@@ -67,7 +77,7 @@ def tell_once(connection: str, code: str, message: Text, resolution: Text, share
     frappe.db.savepoint(SAVEPOINT)
     try:
         if shared is None:
-            messages.send(connection, message, resolution)
+            messages.send(connection, message, resolution, page=page, roles=roles)
         else:
             known_by = shared_causes.told_already(connection, shared.cause, message)
             messages.send_together([connection, *shared.others], message, resolution, known_by)

@@ -19,10 +19,10 @@ IN_DESK, BY_EMAIL, NOT = "In the Desk", "In the Desk and by e-mail", "Not at all
 HOW = (IN_DESK, BY_EMAIL, NOT)
 
 
-def told(connection: str) -> dict[str, bool]:
-    """Whom to tell, in the order of their names, and whether by e-mail too."""
+def told(connection: str, roles: Iterable[str] = (who_may.ADMIN,)) -> dict[str, bool]:
+    """Whom to tell, in the order of their names, and whether by e-mail too. `roles`: who is told unless a row says otherwise."""
     company = frappe.db.get_value(CONNECTION, connection, "company")
-    how = dict.fromkeys(holders((who_may.ADMIN,), company), IN_DESK)
+    how = dict.fromkeys(holders(roles, company), IN_DESK)
     readers = set(holders(who_may.READS, company))
     how |= {user: chosen for user, chosen in _rows(connection).items() if user in readers}
     return {user: how[user] == BY_EMAIL for user in sorted(how) if how[user] != NOT}

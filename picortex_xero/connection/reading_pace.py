@@ -10,7 +10,7 @@ from frappe import _
 
 from ..engine import day_calls
 from ..engine.screen_texts import html
-from ..inbound import full_pass, pace
+from ..inbound import full_pass, month_by_itself, pace
 
 CONNECTION = "Xero Connection"
 
@@ -51,9 +51,17 @@ def refuse_too_often(doc: Any) -> None:
             said = _("{0}: choose between {1} minutes and {2}, a day")
             label = _(frappe.get_meta(CONNECTION).get_field(field).label, context=CONNECTION)
             frappe.throw(said.format(html(label), html(pace.LEAST), html(pace.LONGEST)))
+    _refuse_other_days(doc)
     needed, there = requests_a_day(doc), most(doc.name)
     if changed and needed > there:
         said = _(
             "Reading so often takes {0} requests a day, and there are {1}: choose longer times. The rest is for what waits for an approval, for events and for the weekly look"
         )
         frappe.throw(said.format(html(needed), html(there)))
+
+
+def _refuse_other_days(doc: Any) -> None:
+    """Throws where a month is to be worked out a month after it is over, or later."""
+    if not 0 <= int(doc.get(month_by_itself.SETTING) or 0) <= month_by_itself.LATEST:
+        label = _(frappe.get_meta(CONNECTION).get_field(month_by_itself.SETTING).label, context=CONNECTION)
+        frappe.throw(_("{0}: choose up to {1} days").format(html(label), html(month_by_itself.LATEST)))

@@ -251,6 +251,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "history.opening_check": DECIDES,
     "incoming.another_one": PRESSES,
     "incoming.this_one": PRESSES,
+    "incoming.here_already": PRESSES,
     "incoming.propose_month": PRESSES,
     "incoming.month_table": PRESSES,
     "incoming.make_month_journal": PRESSES,

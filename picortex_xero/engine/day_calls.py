@@ -39,7 +39,8 @@ class Purpose:
         return sum(self.parts(connection).values())
 
     def spend(self, connection: str, calls: int) -> None:
-        """Count calls that were made. Part of the caller's transaction, under the connection's lease."""
+        """Count calls that were made. Part of the caller's transaction, under the connection's lease; reports, of which people start some, go without it, and of two that are
+        counted in one moment one may be lost."""
         if calls:
             parts = self.parts(connection)
             this = part_of(now())
@@ -58,5 +59,5 @@ def part_of(moment: datetime) -> str:
     return moment.replace(minute=moment.minute // 10 * 10).strftime(WRITTEN)
 
 
-# Reading what changed in Xero; imports of history and undos, which have what of their share live traffic is not kept (history_budget.py).
-READING, HISTORY = Purpose("reading_calls", POLLS), Purpose("history_calls", SENDING)
+# Reading what changed in Xero; reports; imports of history and undos, which have what of their share live traffic is not kept (history_budget.py).
+READING, REPORTING, HISTORY = Purpose("reading_calls", POLLS), Purpose("report_calls", REPORTS), Purpose("history_calls", SENDING)

@@ -13,7 +13,7 @@ from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_tim
 from ..configuration import importing
 from ..connection import daily_look, keeping
 from ..connection.current import RETIRED, WATCH_ONLY, watches_only
-from ..inbound import comparison, standstill
+from ..inbound import comparison, month_by_itself, standstill
 from ..reconciling import making as bank_lines
 from ..reconciling import settings as bank_settings
 from . import (
@@ -58,6 +58,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Undo Run": undoing.go_on,
 }
 BANK_JOB = "picortex_xero.engine.jobs.make_bank_proposals"
+MONTHS = "what Xero has booked itself in a month"
 IN_USE = {"state": ("!=", RETIRED)}
 
 
@@ -72,6 +73,8 @@ def dispatch(connection: str) -> None:
     run.run(connection)
     _apart(connection, "the undo that waits for what was sent", undoing.sent)
     _apart(connection, "cash summaries that are made anew", cash_anew.make_anew)
+    # Its lists may just have been read.
+    _apart(connection, MONTHS, month_by_itself.go_on)
 
 
 def sweep() -> None:
@@ -149,6 +152,7 @@ def _search(connection: str, stop: float) -> bool:
         and _apart(connection, "cash without a document", lambda name: cash_summaries.find(name, stop))
         and _apart(connection, "what is left of undos", lambda name: undoing.catch_up(name, stop))
         and _apart(connection, "the comparison with Xero", lambda name: comparison.go_on(name, stop))
+        and _apart(connection, MONTHS, month_by_itself.go_on)
     )
 
 

@@ -17,7 +17,7 @@ from ..documents.settlement.document_in_xero import UNAPPROVED
 from ..incoming.month import XeroAccount, days, movement
 from ..xero.client import Request
 from ..xero.records.base import GONE
-from . import direct, trial_balance_read
+from . import day_calls, direct, trial_balance_read
 from .trial_balance_read import NotRead
 
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
@@ -47,6 +47,7 @@ def read(connection: str, month: str) -> MonthBooks | NotRead:
         return unasked
     calls = direct.calls(doc)
     answer = calls(Request("GET", "Organisation"))
+    day_calls.REPORTING.spend(connection, 1)
     found = answer.data.get("Organisations") if answer.status == 200 and isinstance(answer.data, dict) else None
     organisation = found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
     held = [trial_balance_read.read(doc, calls, at) for at in (before, last)]

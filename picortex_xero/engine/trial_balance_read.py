@@ -11,15 +11,17 @@ from ..connection import permissions
 from ..xero import answers, scopes, trial_balance
 from ..xero.answers import Answer
 from ..xero.client import Request
+from . import day_calls
 
 
 @dataclass(frozen=True)
 class NotRead:
-    """Why it was not read, and what to do. `asks`: only the permission at Xero is missing."""
+    """Why it was not read, and what to do. `asks`: only the permission at Xero is missing; `passes`: nothing is missing, and it may be tried again."""
 
     why: Text
     cure: Text
     asks: bool = False
+    passes: bool = False
 
 
 def may_read(doc: Any) -> NotRead | None:
@@ -36,6 +38,7 @@ def may_read(doc: Any) -> NotRead | None:
 def read(doc: Any, calls: Callable[[Request], Answer], at: str) -> trial_balance.Balances | NotRead:
     """The balances at the end of a day (yyyy-mm-dd) of a Xero Connection. Commits. Raises tokens.Trouble."""
     answer = calls(Request("GET", f"{trial_balance.PATH}?date={at}"))
+    day_calls.REPORTING.spend(doc.name, 1)
     verdict = answers.judge(answer)
     if verdict.kind == answers.SHUT and verdict.problem and not answers.only_this_call(answer):
         return NotRead(verdict.problem.message, verdict.problem.resolution)
@@ -56,6 +59,7 @@ def read(doc: Any, calls: Callable[[Request], Answer], at: str) -> trial_balance
         return NotRead(
             _("Xero does not answer ({said})").format(said=str(answer.status or answer.failure)),
             _("Nothing was changed. Press Check Again in a moment"),
+            passes=True,
         )
     try:
         return trial_balance.balances(answer.data)

@@ -168,7 +168,7 @@ def _otherwise(row: Row) -> bool:
         return True
     context, found = contexts.load(row["connection"]), entry.read(kept["endpoint"], kept["element"])
     doc = frappe.get_doc(row["made_doctype"], row["made_name"])
-    return context is None or found is None or bool(people_kinds.ENTRIES.otherwise(context, found, doc, True))
+    return context is None or found is None or bool(people_kinds.ENTRIES.otherwise(context, found, doc, True, ""))
 
 
 def _draft_is_gone(row: Row) -> None:

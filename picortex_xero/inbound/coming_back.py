@@ -37,6 +37,7 @@ from . import (
     grown_batches,
     incoming_drafts,
     linked_rows,
+    month_by_itself,
     month_proposal,
     pace,
     people_entries,
@@ -152,7 +153,7 @@ def read_soon(connection: str, last: Mapping[str, datetime]) -> set[str]:
     if frappe.db.exists(CAUSE, {"connection": connection, "code": ENTERED_THERE_TOO}):
         # Advances are listed among bank transactions.
         found |= {each for each in (PAYMENT.endpoint, BANK_TRANSACTION.endpoint) if each not in last or now() >= last[each] + pace.QUICK}
-    found |= month_proposal.read_soon(connection, last)
+    found |= month_proposal.read_soon(connection, last) | month_by_itself.read_soon(connection, last)
     newest = frappe.get_all(
         CAUSE, filters={"connection": connection, "code": TYPED_THERE_TOO}, pluck="since", order_by="since desc", limit=1
     )

@@ -20,8 +20,11 @@ from ..engine.contexts import Context
 from ..incoming.known import OwnPayment
 from ..xero.records.base import GONE
 from ..xero.records.registry import object_at
+from . import dimensions
 from .incoming_rows import DRAFT, ENTERED, SAVEPOINT, WAITING, Row, say
 
+# What is a draft here stands where it cannot be submitted.
+MADE = "picortex_xero_made"
 # So many steps are released in one go; the next run goes on.
 MOST_HELD = 1000
 
@@ -35,9 +38,11 @@ def enter(
     refused: Callable[[str], Problem],
     after: Callable[[Any], None] | None = None,
 ) -> None:
-    """Make a Payment Entry; `link` links it and tells whether it did, `after` is done with it once it is submitted. Part of the caller's transaction, from SAVEPOINT on."""
+    """Make a Payment Entry; `link` links it and tells whether it did, `after` is done with it once it is submitted. It stays a draft where an accounting dimension lacks that ERPNext
+    demands. Part of the caller's transaction, from SAVEPOINT on."""
+    problem = None
     try:
-        made = as_host(voucher)
+        made = as_host(dimensions.filled(voucher))
         rows = made.pop("references")
         doc = frappe.get_doc(made)
         for each in rows:
@@ -48,18 +53,33 @@ def enter(
             frappe.db.rollback(save_point=SAVEPOINT)
             return
         if submits:
-            doc.submit()
-            if after:
-                after(doc)
-            agrees(context, doc.name)
+            problem = _submitted(context, row, doc, after)
     except frappe.ValidationError as error:
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.clear_messages()
         say(row["name"], WAITING, refused(str(error)))
         return
-    say(row["name"], ENTERED if submits else DRAFT, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
+    state = ENTERED if submits and not problem else DRAFT
+    say(row["name"], state, problem, reference_doctype=PAYMENT_ENTRY, reference_name=doc.name)
     said = _("Entered in Xero by somebody; here it is {name}").format(name=doc.name)
     log.write(context.connection, context.company, identity(doc.as_dict()), "Linked", said)
+
+
+def _submitted(context: Context, row: Row, doc: Any, after: Callable[[Any], None] | None) -> Problem | None:
+    """Submit what was made; why it stays a draft, if so. Raises what else ERPNext does not take."""
+    frappe.db.savepoint(MADE)
+    try:
+        doc.submit()
+        if after:
+            after(doc)
+        agrees(context, doc.name)
+    except frappe.ValidationError:
+        if not (labels := dimensions.lacking(doc)):
+            raise
+        frappe.db.rollback(save_point=MADE)
+        frappe.clear_messages()
+        return dimensions.lacks(_("What was paid in Xero ({about})").format(about=str(row["about"])), doc.name, labels)
+    return None
 
 
 def as_host(value: Any) -> Any:

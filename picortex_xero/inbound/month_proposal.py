@@ -20,7 +20,7 @@ from ..engine.trial_balance_read import NotRead
 from ..incoming import way_back_facts
 from ..incoming.journal import JOURNAL_ENTRY, Draft, Waits
 from ..incoming.month import ENDPOINT, NOT_OFFERED, OFFERED, Difference, Month, before_go_live, compare, days, journal, offered
-from . import booked_months, cursors, people_entries
+from . import booked_months, cursors, dimensions, people_entries
 from .incoming_rows import DOCTYPE, DRAFT, ENTERED, LEFT_OUT, NOTHING_SAID, WAITING, say
 from .people_rows import as_host, key
 
@@ -44,7 +44,7 @@ def propose(connection: str, month: str) -> str:
     company = str(frappe.db.get_value(CONNECTION, connection, "company"))
     found = month_books.read(connection, month)
     if isinstance(found, NotRead):
-        raise Refused(found.why, found.cure)
+        raise Refused(found.why, found.cure, found.passes)
     back = way_back_facts.way_back(connection, company)
     one = compare(
         last,
@@ -56,7 +56,7 @@ def propose(connection: str, month: str) -> str:
         way_back_facts.of_parties(company),
         found.apart,
         booked_months.undecided(connection, first, last),
-        _unread(connection, last),
+        unread(connection, last),
     )
     shown_as = {"date": last, "amount": sum((each.left for each in one.differences if each.left > 0), Decimal(0))}
     values = {
@@ -95,7 +95,7 @@ def _locked(name: str) -> Any:
     return frappe.db.get_value(DOCTYPE, name, fields, as_dict=True)
 
 
-def _unread(connection: str, last: str) -> tuple[str, ...]:
+def unread(connection: str, last: str) -> tuple[str, ...]:
     """Lists of which records come back and that are not read to the end of a month, or not just now: what they do not show yet would be in the journal as well."""
     read, recent = cursors.load(connection), (now() - RECENT).isoformat()
     wanted = sorted(people_entries.lists(connection, people_entries.ENDPOINTS))
@@ -114,11 +114,11 @@ def read_soon(connection: str, last: Mapping[str, datetime]) -> set[str]:
 
 
 class Refused(Exception):
-    """The month cannot be compared: why, and what to do."""
+    """The month cannot be compared: why, and what to do. `passes`: nothing is missing, and it may be tried again."""
 
-    def __init__(self, why: Text, cure: Text) -> None:
+    def __init__(self, why: Text, cure: Text, passes: bool = False) -> None:
         super().__init__(why)
-        self.why, self.cure = why, cure
+        self.why, self.cure, self.passes = why, cure, passes
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -154,7 +154,7 @@ def make_draft(name: str) -> str:
         say(name, WAITING, made.problem)
         return ""
     assert isinstance(made, Draft)
-    doc = frappe.get_doc(as_host(made.voucher))
+    doc = frappe.get_doc(as_host(dimensions.filled(dict(made.voucher))))
     doc.insert()
     say(name, DRAFT, reference_doctype=doc.doctype, reference_name=doc.name)
     return str(doc.name)

@@ -10,9 +10,9 @@ from typing import Any
 import frappe
 
 from ..accounting.problems import Problem
-from ..accounting.texts import Text, _
+from ..accounting.texts import _
 from ..documents.identity import identity
-from ..engine import contexts, limits, links, log, outbox, peoples_own, reading
+from ..engine import limits, links, log, outbox, peoples_own, reading
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
@@ -22,7 +22,7 @@ from ..incoming.journal import CODED_THERE, CONTACT_BACK, HERE_ALREADY, TWICE, D
 from ..incoming.way_back import ACCOUNT_BACK, TAX_BACK, TRACKING_BACK
 from ..xero.records import xero_element
 from ..xero.records.registry import BANK_TRANSACTION, CREDIT_NOTE, INVOICE, MANUAL_JOURNAL, object_at
-from . import booked_months, people_own, people_rows
+from . import booked_months, dimensions, people_own, people_rows
 from .incoming_rows import (
     DOCTYPE,
     DRAFT,
@@ -214,21 +214,9 @@ def _edited(context: Context, row: Row, accounts: bool = False) -> Problem | Non
     """Why what was made of a record is not what Xero has, if so."""
     kind = next(each for each in KINDS if row["endpoint"] in each.endpoints)
     entered = people_rows.of_record(kind, row)
-    found = kind.otherwise(context, entered, frappe.get_doc(row["reference_doctype"], row["reference_name"]), accounts)
+    doc = frappe.get_doc(row["reference_doctype"], row["reference_name"])
+    found = kind.otherwise(context, entered, doc, accounts, perhaps_here.agreed(row["record"]))
     return same_here.edited(kind.named(entered), str(row["reference_name"]), found) if found else None
-
-
-def this_one(name: str, voucher: str) -> None:
-    """A person says that what waits is this document here. Part of the caller's transaction."""
-    people_own.this_one(name, voucher, _why_not)
-
-
-def _why_not(row: Row, doc: Any) -> Text | None:
-    context = contexts.load(row["connection"])
-    if context is None:
-        return _("The connection is not live now")
-    problem = _edited(context, {**row, "reference_doctype": doc.doctype, "reference_name": doc.name})
-    return problem.message if problem else None
 
 
 def _free(context: Context, row: Row) -> None:
@@ -287,7 +275,7 @@ def _decide(context: Context, row: Row) -> None:
 def _enter(context: Context, row: Row, kind: Kind, entered: Any, voucher: dict[str, Any]) -> None:
     what = kind.named(entered)
     try:
-        doc = frappe.get_doc(people_rows.as_host(voucher))
+        doc = frappe.get_doc(people_rows.as_host(dimensions.filled(voucher)))
         doc.insert(ignore_permissions=True)
         if kind.differs and (problem := kind.differs(entered, doc)):
             frappe.db.rollback(save_point=SAVEPOINT)

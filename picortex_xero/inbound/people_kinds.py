@@ -71,13 +71,14 @@ def _decide_document(context: Context, found: IncomingDocument, certain: bool) -
     )
 
 
-def _entry_otherwise(context: Context, entered: IncomingEntry, doc: Any, accounts: bool) -> tuple[Text, ...]:
+def _entry_otherwise(context: Context, entered: IncomingEntry, doc: Any, accounts: bool, agreed: str) -> tuple[Text, ...]:
     made = _decide_entry(context, entered, True)
-    return same_here.entry_differs(entered, made.voucher if isinstance(made, Draft) else None, doc.as_dict(), accounts=accounts)
+    voucher = made.voucher if isinstance(made, Draft) else None
+    return same_here.entry_differs(entered, voucher, doc.as_dict(), accounts=accounts, agreed=agreed)
 
 
-def _document_otherwise(context: Context, found: IncomingDocument, doc: Any, accounts: bool) -> tuple[Text, ...]:
-    return same_here.document_differs(found, _party(context, found), doc.as_dict())
+def _document_otherwise(context: Context, found: IncomingDocument, doc: Any, accounts: bool, agreed: str) -> tuple[Text, ...]:
+    return same_here.document_differs(found, _party(context, found), doc.as_dict(), agreed)
 
 
 def _endpoints(setting: str) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import frappe
 
 from ..accounting.problems import Problem
@@ -12,9 +10,8 @@ from ..documents.entered_there import CODE as LISTED_THERE_TOO
 from ..documents.identity import identity
 from ..documents.step import IN_FLIGHT, PENDING
 from ..documents.typed_there import CODE as TYPED_THERE_TOO
-from ..engine import apply, full_names, links, log, outbox, peoples_own
+from ..engine import apply, full_names, log, outbox, peoples_own
 from ..engine.screen_texts import html, in_words
-from ..engine.wake import wake
 from ..incoming import perhaps_here
 from ..incoming.same_here import EDITED
 from . import entering
@@ -63,57 +60,9 @@ def _let_go(steps: list[Row]) -> None:
             outbox.decide_anew(step)
 
 
-def _refuse(why: Text) -> None:
+def refuse(why: Text) -> None:
     """Throw, in the reader's words."""
     frappe.throw(html(in_words(why)))
-
-
-def this_one(name: str, voucher: str, differs: Any) -> None:
-    """What was entered in Xero is this document here: both are linked, and nothing is sent. `differs(row, doc)` says why it is not, if so. Throws where it cannot be it. Part of the
-    caller's transaction."""
-    row = of_row(name)
-    chosen = next((each for each in perhaps_here.of_record(row["record"]) if each[1] == voucher), None)
-    waits = (row["state"], row["reason_code"]) == (WAITING, perhaps_here.HERE_ALREADY)
-    doctype = chosen[0] if chosen and waits else ""
-    if not doctype:
-        _refuse(_("It has moved on meanwhile: load it anew"))
-    doc = frappe.get_doc(doctype, voucher)
-    doc.check_permission("read")
-    if doctype == "Payment Entry":
-        said = _(
-            "{name} is a payment, and in Xero it is none. Where it is the same money, cancel {name}: what is in Xero then becomes a draft here"
-        )
-        _refuse(said.format(name=voucher))
-    if doc.docstatus == 2:
-        _refuse(_("It has moved on meanwhile: load it anew"))
-    if why := differs(row, doc):
-        _refuse(why)
-    steps = outbox.of_documents(row["connection"], doctype, [voucher])
-    if any(each["state"] in IN_FLIGHT for each in steps):
-        _refuse(_("{name} is being sent to Xero just now; try again in a minute").format(name=voucher))
-    parts = {"Sales Invoice": "invoice", "Purchase Invoice": "invoice", "Journal Entry": "journal"}
-    part = "credit" if doc.get("is_return") else parts[doctype]
-    linked = links.add(
-        row["connection"],
-        row["company"],
-        identity(doc.as_dict()),
-        part,
-        1,
-        row["endpoint"],
-        row["xero_id"],
-        status="AUTHORISED",
-        currency=row["currency"],
-        total=row["amount"],
-        adopted=True,
-    )
-    if not linked:
-        _refuse(_("It has moved on meanwhile: load it anew"))
-    said = _("{user} said that it is {what} in Xero").format(user=full_names.mine(), what=str(row["what"]))
-    log.write(row["connection"], row["company"], identity(doc.as_dict()), "Linked", said)
-    say(name, DRAFT, reference_doctype=doctype, reference_name=voucher)
-    for step in steps:
-        outbox.decide_anew(step)
-    frappe.db.after_commit.add(lambda: wake(row["connection"]))
 
 
 def done_by_hand(name: str) -> None:
@@ -122,7 +71,7 @@ def done_by_hand(name: str) -> None:
     if row["state"] not in (*OPEN, DRAFT):
         return
     if (row["state"], row["reason_code"]) == (WAITING, perhaps_here.HERE_ALREADY):
-        _refuse(_("Press It Is This One, or It Is Another One: otherwise it would be in Xero twice"))
+        refuse(_("Press It Is This One, or It Is Another One: otherwise it would be in Xero twice"))
     said = _("{user} did it by hand").format(user=full_names.mine())
     state = state_of(row)
     if state in (0, 1) and row["reason_code"] in (CHANGED, EDITED):

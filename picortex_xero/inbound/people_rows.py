@@ -76,8 +76,8 @@ class Kind:
     decide: Callable[[Context, Any, bool], Draft | Waits]
     # Why what ERPNext has made of it does not stand for it, if so.
     differs: Callable[[Any, Any], Problem | None] | None = None
-    # What differs between what is here and a record, in words; with True also on which accounts it is booked.
-    otherwise: Callable[[Context, Any, Any, bool], tuple[Text, ...]] = lambda context, entered, doc, accounts: ()
+    # What differs between what is here and a record, in words; with True also on which accounts it is booked. Last the day here that a person has agreed to, "" for none.
+    otherwise: Callable[[Context, Any, Any, bool, str], tuple[Text, ...]] = lambda context, entered, doc, accounts, agreed: ()
 
 
 def key(connection: str, endpoint: str, xero_id: str) -> str:

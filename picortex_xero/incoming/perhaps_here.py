@@ -14,6 +14,8 @@ HERE_ALREADY = "perhaps-here-already"
 ALIKE = "alike"
 # The same: a person has said that it is none of the documents that look like it.
 CERTAIN = "certain"
+# The same: the day of the document here, of which a person has said that it is this one although Xero has another day.
+AGREED = "agreed"
 MOST = 1000
 Named = tuple[str, str]
 
@@ -40,6 +42,16 @@ def is_another(record: str) -> bool:
 def of_record(record: str) -> list[Named]:
     """Those that a row names, by what it keeps."""
     return [(str(doctype), str(name)) for doctype, name in json.loads(record or "{}").get(ALIKE) or []]
+
+
+def agreed(record: str) -> str:
+    """The day here (yyyy-mm-dd) that a person has agreed to, by what a row keeps; "" where none."""
+    return str(json.loads(record or "{}").get(AGREED) or "")
+
+
+def agreeing(record: str, dated: str) -> str:
+    """What a row keeps, with that day."""
+    return json.dumps({**json.loads(record or "{}"), AGREED: dated})
 
 
 def kept(record: str, alike: Sequence[Named]) -> str:

@@ -16,13 +16,13 @@ EDITED = "edited-draft"
 Doc = Mapping[str, Any]
 
 
-def document_differs(found: IncomingDocument, party: str, doc: Doc) -> tuple[Text, ...]:
+def document_differs(found: IncomingDocument, party: str, doc: Doc, agreed: str = "") -> tuple[Text, ...]:
     """What differs between an invoice or bill here and the one in Xero, in words; a total that nobody has worked out differs from none. `party`: whose it is, "" where
-    nobody here is matched with its contact."""
+    nobody here is matched with its contact; `agreed`: the day here (yyyy-mm-dd) of which a person has said that it is the same all the same."""
     total = abs(decimal(doc.get("rounded_total")) or decimal(doc.get("grand_total")))
     whose = str(doc.get("customer" if found.sells else "supplier") or "")
     said = [
-        _date(found.date, doc),
+        dated(found.date, doc, agreed),
         _total(found.total, total) if total else NONE,
         _party(party, whose) if party and party != whose else NONE,
     ]
@@ -33,9 +33,9 @@ def document_differs(found: IncomingDocument, party: str, doc: Doc) -> tuple[Tex
     return tuple(each for each in said if each is not NONE)
 
 
-def entry_differs(found: IncomingEntry, voucher: Doc | None, doc: Doc, *, accounts: bool = False) -> tuple[Text, ...]:
+def entry_differs(found: IncomingEntry, voucher: Doc | None, doc: Doc, *, accounts: bool = False, agreed: str = "") -> tuple[Text, ...]:
     """The same of a journal. `voucher`: what would be made of the record today, None where nothing can be; `accounts`: also on which accounts it is booked."""
-    said = [_date(found.date, doc)]
+    said = [dated(found.date, doc, agreed)]
     if voucher:
         there, here = _by(voucher, "account"), _by(doc, "account")
         said.append(_total(_debits(voucher), _debits(doc)))
@@ -60,9 +60,10 @@ def edited(what: Text, name: str, found: Iterable[Text]) -> Problem:
     )
 
 
-def _date(there: str, doc: Doc) -> Text:
+def dated(there: str, doc: Doc, agreed: str = "") -> Text:
+    """That the days differ; NONE where they do not, or a person has agreed to the one here."""
     here = str(doc.get("posting_date") or "")[:10]
-    return NONE if here == there else _("dated {here} here, {there} in Xero").format(here=day(here), there=day(there))
+    return NONE if here in (there, agreed) else _("dated {here} here, {there} in Xero").format(here=day(here), there=day(there))
 
 
 def _total(there: Decimal, here: Decimal) -> Text:

@@ -45,6 +45,7 @@ GIVEN = {
     "incoming/words.py": ("moved-in-xero",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
     "inbound/linked_rows.py": ("removed-draft",),
+    "inbound/dimensions.py": ("dimension-lacks",),
     "inbound/people_own.py": ("draft-not-wanted", "done-by-hand"),
     "inbound/coming_back.py": ("draft-not-wanted", "done-by-hand"),
     "inbound/people_rows.py": ("changed-in-xero-back", "removed-in-xero-back", "changed-since-by-hand"),

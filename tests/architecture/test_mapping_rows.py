@@ -65,6 +65,6 @@ def test_a_dialog_about_several_rows_begins_with_what_they_agree_on_and_none_of_
         {"treatment": "Fee", "contact_name": "Cards Ltd"},
         otherwise,
     ]
-    page = (APP / "picortex_xero/page/xero_mapping/xero_mapping.js").read_text("utf-8")
+    page = (APP / "public/js/xero_mapping_table.js").read_text("utf-8")
     (line,) = [each for each in page.splitlines() if "Set all to ..." in each and "bar.append" in each]
     assert line.strip().startswith("bar.append("), "Set all to ... is offered on every tab"

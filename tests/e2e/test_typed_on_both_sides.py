@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.entries_back import choose, journal, press, rows, spend, states, typed
@@ -27,6 +29,7 @@ def test_what_is_typed_on_both_sides_within_one_turn(rig: Rig) -> None:
     _a_draft_of_xero_s(rig)
     _sent_before_it_was_typed(rig)
     _a_copy_of_an_invoice(rig, sale)
+    _on_another_day(rig)
 
 
 def _the_same_journal(rig: Rig) -> None:
@@ -137,3 +140,22 @@ def _a_copy_of_an_invoice(rig: Rig, sale: scene.Record) -> None:
     scene.with_site(rig, lambda frappe: frappe.get_doc("Sales Invoice", draft["reference_name"]).delete())
     soon(rig)
     assert rows(rig)["X-1"]["reason_code"] == "perhaps-here-already" and states(rig, "SI-COPY")[0] == ("Held", "listed-there-too")
+
+
+def _on_another_day(rig: Rig) -> None:
+    """A person sees that it is dated otherwise here, and says that it is the same: each side keeps its day. What is dated anew after that is told."""
+    mine = typed(rig, "2026-11-18", ("Office Rent", 33.0), ("Utility Expenses", -33.0))
+    journal(rig, "Rent of the 20th", ("469", "33.00", "NONE"), ("445", "-33.00", "NONE"))
+    rig.dispatch()
+    soon(rig)
+    row = rows(rig)["Rent of the 20th"]
+    assert row["reason_code"] == "perhaps-here-already", row
+    (shown,) = press(rig, "here_already", row["name"])
+    assert (shown["name"], shown["date"], shown["there"], shown["differs"]) == (mine, "2026-11-18", str(row["date"]), "")
+    for wrong in ("", "2026-11-17"):
+        with pytest.raises(Exception, match="dated 2026-11-18 here"):
+            press(rig, "this_one", row["name"], mine, wrong)
+    press(rig, "this_one", row["name"], mine, "2026-11-18")
+    soon(rig)
+    assert states(rig, mine)[0][0] == "Synced"
+    assert (rows(rig)["Rent of the 20th"]["state"], rows(rig)["Rent of the 20th"]["reason"]) == ("Entered Here", "")

@@ -27,7 +27,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "undo_run": "abc", "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [], "document": "abc",
         "rule": "abc", "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [],
         "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "",
-        "on": 1, "doctypes": ["Account"], "turn": "mine", "payment": "another", "voucher": "another", "month": "2020-01",
+        "on": 1, "doctypes": ["Account"], "turn": "mine", "payment": "another", "voucher": "another", "agreed": "", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
         "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another",
         "bank_transaction_name": "another", "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",

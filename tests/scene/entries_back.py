@@ -63,16 +63,17 @@ def typed(rig: Rig, date: str, *sides: tuple[str, float], submit: bool = True, *
     return str(scene.with_site(rig, work))
 
 
-def press(rig: Rig, what: str, row: str, *more: str) -> None:
-    """A button of Entered in Xero; the run that it wakes."""
+def press(rig: Rig, what: str, row: str, *more: str) -> Any:
+    """A button of Entered in Xero, and the run that it wakes; what the call gives."""
 
-    def work(_frappe: Any) -> None:
+    def work(_frappe: Any) -> Any:
         from picortex_xero.api import incoming
 
-        getattr(incoming, what)(row, *more)
+        return getattr(incoming, what)(row, *more)
 
-    scene.with_site(rig, work)
+    given = scene.with_site(rig, work)
     rig.dispatch()
+    return given
 
 
 def states(rig: Rig, name: str) -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "rule": a_rule(),
         "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "", "doctypes": ["Account"],
         "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step], "document": "abc",
-        "items": [], "outcome": "Approved", "turn": "mine", "payment": "another", "voucher": "another", "month": "2020-01",
+        "items": [], "outcome": "Approved", "turn": "mine", "payment": "another", "voucher": "another", "agreed": "", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
         **of_a_bank_line(), "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "",
         "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +9,11 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from picortex_xero.api import changes as api
-from picortex_xero.engine import run
-from picortex_xero.sync import jobs
-from picortex_xero.tests.bench import xero
-from picortex_xero.tests.bench.books import Books, submit
-from picortex_xero.tests.bench.case import BenchCase, on_bench
+from picortex_xero.tests.bench.books import submit
+from picortex_xero.tests.bench.case import on_bench
+from picortex_xero.tests.bench.own_company import OwnCompany
 
-ROW, STATE = "Xero Changed Record", "Xero Connection State"
+ROW = "Xero Changed Record"
 LINE = ("ItemCode", "Description", "Quantity", "UnitAmount", "AccountCode", "TaxType", "Tracking")
 
 
@@ -26,47 +22,8 @@ def _plain(value: Any) -> Any:
 
 
 @on_bench
-class TestChangedInXero(BenchCase):
+class TestChangedInXero(OwnCompany):
     """A company whose documents somebody changes in Xero."""
-
-    books: Books
-    organisation: xero.Organisation
-    connection: str
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.books, cls.organisation, cls.connection = xero.of_its_own()
-
-    # What people do, and what is looked at ------------------------------------------------------------------------
-    def sent(self, doc: Any) -> str:
-        self.wait_for_worker(self.connection)
-        frappe.db.rollback()
-        xero_id = frappe.db.get_value("Xero Link", {"reference_doctype": doc.doctype, "reference_name": doc.name}, "xero_id")
-        self.assertTrue(xero_id, doc.name)
-        return str(xero_id)
-
-    def look(self, turns: int = 1) -> None:
-        """The turn of every list has come; what is read is decided, and what that wakes is done."""
-        for _turn in range(turns):
-            frappe.db.rollback()
-            jobs.sweep()
-            run.run(self.connection)
-            frappe.db.rollback()
-            cursors = json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}")
-            for each in cursors.values():
-                each["read"] = "2026-01-01T00:00:00"
-            frappe.db.set_value(STATE, self.connection, "read_until", json.dumps(cursors), update_modified=False)
-            frappe.db.commit()
-            until = time.monotonic() + 90
-            while any(each["read"] < "2026-01-02" for each in cursors.values()):
-                self.assertLess(time.monotonic(), until, cursors)
-                jobs.sweep()
-                run.run(self.connection)
-                time.sleep(1)
-                frappe.db.rollback()
-                cursors = json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}")
-        self.wait_for_worker(self.connection)
 
     def there(self, xero_id: str) -> dict[str, Any]:
         (found,) = [each for each in self.organisation.read("Invoices") if each["InvoiceID"] == xero_id]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from typing import Any
 
 import frappe
@@ -11,48 +9,20 @@ from frappe.utils import add_days, nowdate
 
 from picortex_xero.api import incoming as incoming_api
 from picortex_xero.engine import run
-from picortex_xero.tests.bench import xero
-from picortex_xero.tests.bench.books import Books, submit
-from picortex_xero.tests.bench.case import BenchCase, on_bench
+from picortex_xero.tests.bench.books import submit
+from picortex_xero.tests.bench.case import on_bench
+from picortex_xero.tests.bench.own_company import OwnCompany
 
-ROW, STATE = "Xero Incoming Record", "Xero Connection State"
+ROW = "Xero Incoming Record"
 LISTS = ("Invoices", "CreditNotes", "ManualJournals", "BankTransactions")
 
 
 @on_bench
-class TestEntriesComeBack(BenchCase):
+class TestEntriesComeBack(OwnCompany):
     """A company whose accountant works in Xero."""
 
-    books: Books
-    organisation: xero.Organisation
-    connection: str
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.books, cls.organisation, cls.connection = xero.of_its_own()
-        drafts = dict.fromkeys(("entries_from_xero", "documents_from_xero", "payments_from_xero"), "Become Drafts")
-        frappe.db.set_value("Xero Connection", cls.connection, drafts)
-        frappe.db.commit()
-
-    def look(self) -> None:
-        """The turn of every list has come, and everything that was found is decided."""
-        until = time.monotonic() + 120
-        for _turn in range(2):
-            frappe.db.rollback()
-            cursors = json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}")
-            for each in cursors.values():
-                each["read"] = "2026-01-01T00:00:00"
-            frappe.db.set_value(STATE, self.connection, "read_until", json.dumps(cursors), update_modified=False)
-            frappe.db.commit()
-            while True:
-                run.run(self.connection)
-                frappe.db.rollback()
-                known = json.loads(frappe.db.get_value(STATE, self.connection, "read_until") or "{}")
-                if set(LISTS) <= set(known) and not any(each["read"] < "2026-01-02" for each in known.values()):
-                    break
-                self.assertLess(time.monotonic(), until, known)
-                time.sleep(1)
+    settings = dict.fromkeys(("entries_from_xero", "documents_from_xero", "payments_from_xero"), "Become Drafts")
+    lists = LISTS
 
     def rows(self) -> dict[str, Any]:
         frappe.db.rollback()
@@ -64,7 +34,7 @@ class TestEntriesComeBack(BenchCase):
         submit(books.invoice(True, [("PANEL", 1, 50)], -3))
         submit(books.invoice(False, [("PANEL", 1, 40)], -3))
         frappe.db.commit()
-        self.look()
+        self.look(turns=2)
 
         def contact(party: str) -> dict[str, str]:
             wanted = {"connection": self.connection, "endpoint": "Contacts", "reference_doctype": party}
@@ -97,7 +67,7 @@ class TestEntriesComeBack(BenchCase):
             **paper,
         )
         person("pay_invoice", InvoiceID=sold["InvoiceID"], Amount="15.00", Account={"Code": "090"}, Date=day)
-        self.look()
+        self.look(turns=2)
         found = self.rows()
         waiting = found.pop("Invoice X-2")
         self.assertEqual((waiting["state"], waiting["reason_code"]), ("Waiting", "account-not-mapped-back"), waiting)
@@ -125,7 +95,7 @@ class TestEntriesComeBack(BenchCase):
         row.takes_what_comes_back = 1
         row.save()
         frappe.db.commit()
-        self.look()
+        self.look(turns=2)
         self.wait_for_worker(self.connection)
         after = self.rows()
         self.assertEqual(after["Invoice X-2"]["state"], "Draft Here", after["Invoice X-2"])
@@ -141,7 +111,7 @@ class TestEntriesComeBack(BenchCase):
             "void_invoice",
             InvoiceID=next(each["InvoiceID"] for each in self.organisation.read("Invoices") if each["InvoiceNumber"] == "B-7"),
         )
-        self.look()
+        self.look(turns=2)
         gone = self.rows()["Bill B-7"]
         self.assertEqual(gone["reason_code"], "removed-in-xero-back", gone)
         frappe.get_doc(gone["reference_doctype"], gone["reference_name"]).cancel()

@@ -74,6 +74,7 @@ class XeroConnection(Document):
         organisation_name: DF.Data | None
         payments_from_xero: DF.Literal["Stay There", "Become Drafts", "Are Submitted"]
         people_told: DF.Table[XeroPersonTold]
+        propose_month_after: DF.Int
         read_bank_transactions: DF.Int
         read_contacts: DF.Int
         read_credit_notes: DF.Int

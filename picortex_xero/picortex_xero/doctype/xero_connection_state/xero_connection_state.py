@@ -40,6 +40,7 @@ class XeroConnectionState(OwnRecord):
         lists_refreshed_at: DF.Datetime | None
         live_calls: DF.Code | None
         minute_calls_left: DF.Int
+        next_month_try: DF.Datetime | None
         outages: DF.Int
         paused_reason: DF.SmallText | None
         paused_reason_parts: DF.Code | None
@@ -49,6 +50,7 @@ class XeroConnectionState(OwnRecord):
         reading_calls: DF.Code | None
         release_position: DF.Code | None
         releases_until: DF.Datetime | None
+        report_calls: DF.Code | None
         rights: DF.Code | None
         search_failed: DF.Code | None
         search_position: DF.Code | None

@@ -29,12 +29,26 @@ frappe.ui.form.on("Xero Incoming Record", {
 	},
 });
 
-// Which of the documents here it is; where only one looks like it, it is asked about that one.
-function this_one(frm) {
-	const alike = (JSON.parse(frm.doc.record || "{}").alike || []).map(([, name]) => name);
-	const fields = [{ fieldname: "voucher", fieldtype: "Select", label: __("What was entered in Xero is"), reqd: 1, options: alike, default: alike.length === 1 ? alike[0] : "" }];
+// Which of the documents here it is; where only one may be it, it is asked about that one. Another day is shown, and agreed to by choosing it; what differs otherwise is only shown.
+async function this_one(frm) {
+	const incoming = frm.doc.name;
+	const { message } = await frappe.call({ method: `${INCOMING}here_already`, args: { incoming }, type: "GET" });
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const days = (each) => [each.date, each.there].map((day) => frappe.datetime.str_to_user(day));
+	const one = (each) => (each.date === each.there ? each.name : __("{0}: dated {1} here, {2} in Xero", [each.name, ...days(each)]));
+	const fits = message.filter((each) => !each.differs);
+	const others = message.filter((each) => each.differs).map((each) => `<li>${text(each.differs)}</li>`);
+	const shown = others.length ? `<p class="text-muted">${__("Cannot be it:")}</p><ul class="text-muted">${others.join("")}</ul>` : "";
+	const apart = fits.some((each) => each.date !== each.there) ? __("Where the days differ, each side keeps its own: in different months, what moved in each month differs by it.") : "";
+	const options = fits.map((each) => ({ value: each.name, label: text(one(each)) }));
+	const fields = [
+		{ fieldname: "voucher", fieldtype: "Select", label: __("What was entered in Xero is"), reqd: 1, options, default: fits.length === 1 ? fits[0].name : "", description: apart },
+		{ fieldname: "others", fieldtype: "HTML", options: shown },
+	];
 	const link = async ({ voucher }) => {
-		await frappe.call({ method: `${INCOMING}this_one`, args: { incoming: frm.doc.name, voucher }, freeze: true });
+		const chosen = fits.find((each) => each.name === voucher);
+		const agreed = chosen && chosen.date !== chosen.there ? chosen.date : "";
+		await frappe.call({ method: `${INCOMING}this_one`, args: { incoming, voucher, agreed }, freeze: true });
 		frm.reload_doc();
 	};
 	frappe.prompt(fields, link, __("It Is This One"), __("Link"));

@@ -227,65 +227,6 @@
 			return [...this.selected].map((key) => this.rows.get(key)).filter(Boolean);
 		}
 
-		table(rows) {
-			const check = this.may_write ? `<th><input type="checkbox" data-do="tick_all" aria-label="${__("Select all")}"></th>` : "";
-			const heads = [__("Customer or supplier"), __("Documents"), __("Contact in Xero")];
-			return (
-				`<table class="table table-bordered"><thead><tr>${check}${heads.map((head) => `<th>${text(head)}</th>`).join("")}</tr></thead>` +
-				`<tbody>${rows.map((row, at) => this.row(row, at)).join("")}</tbody></table>`
-			);
-		}
-
-		row(row, at) {
-			const facts = [__(row.doctype), row.party !== row.title ? row.party : "", row.tax_number, row.email].filter(Boolean).join(" · ");
-			const address = `/app/${row.doctype.toLowerCase()}/${encodeURIComponent(row.party)}`;
-			const right = row.linked ? this.linked(row, at) : this.matches(row, at);
-			const ticked = this.selected.has(key_of(row)) ? "checked" : "";
-			const check = this.may_write ? `<td><input type="checkbox" class="xc-check" data-at="${at}" ${ticked} aria-label="${text(row.title)}"></td>` : "";
-			return `<tr data-row="${at}">${check}<td class="xc-facts"><a href="${address}">${text(row.title)}</a><div class="text-muted small">${text(facts)}</div></td><td>${
-				row.documents
-			}</td><td class="xc-facts">${right}</td></tr>`;
-		}
-
-		contact(each) {
-			const facts = [each.tax_number, each.email].filter(Boolean).join(" · ");
-			return `<b>${text(each.name)}</b><div class="text-muted small">${text(facts)}</div>`;
-		}
-
-		linked(row, at) {
-			const { linked } = row;
-			const how = linked.made_here ? __("Made by this app") : __("Linked to the one already in Xero");
-			const who = linked.by ? __("{0} by {1}", [how, linked.by]) : how;
-			const archived = linked.status && linked.status !== "ACTIVE" ? `<div class="text-danger small">${text(__("Archived in Xero"))}</div>` : "";
-			const undo =
-				this.may_write && !linked.made_here
-					? `<button class="btn btn-default btn-xs" data-do="unlink" data-at="${at}">${__("Undo the link")}</button>`
-					: "";
-			return `<div class="xc-match"><div>${this.contact(linked)}<div class="small">${text(who)}</div>${archived}</div><div class="xc-do">${undo}</div></div>`;
-		}
-
-		matches(row, at) {
-			const shown = row.matches.map((each, number) => {
-				const { score } = each;
-				const said = each.sure ? __("Beyond doubt") : __("{0} of 100", [score]);
-				const colour = each.sure ? "green" : score >= 60 ? "orange" : "gray";
-				const against = each.against ? `<div class="text-danger small">${text(each.against)}</div>` : "";
-				const button = this.may_write
-					? `<button class="btn btn-default btn-xs" data-do="link" data-at="${at}" data-number="${number}">${__("Link")}</button> <button class="btn btn-default btn-xs" data-do="turn_down" data-at="${at}" data-number="${number}">${__("Not this one")}</button>`
-					: "";
-				return `<div class="xc-match"><div>${this.contact(each)}<div class="small"><span class="indicator-pill no-margin ${colour}">${text(
-					said
-				)}</span> ${text(each.because)}</div>${against}</div><div class="xc-do">${button}</div></div>`;
-			});
-			// Before anything was read nothing can be said of what is not there.
-			const none = shown.length || !this.state.known ? "" : `<span class="text-muted">${text(__("Not found: a contact is made when the first document goes"))}</span>`;
-			const another = shown.length
-				? `<button class="btn btn-default btn-xs" data-do="choose" data-at="${at}">${__("Choose another")}</button>`
-				: `<button class="btn btn-default btn-xs" data-do="choose" data-at="${at}">${__("Choose a contact")}</button>`;
-			const other = this.may_write ? another : "";
-			return `${shown.join("")}<div class="xc-match">${none}<div class="xc-do">${other}</div></div>`;
-		}
-
 		// What is pressed
 
 		async read() {
@@ -402,48 +343,6 @@
 			dialog.show();
 		}
 
-		// A spreadsheet: what it would link is shown first, row by row; then what became of each row.
-		import_sheet() {
-			const dialog = new frappe.ui.Dialog({
-				title: __("Import a spreadsheet"),
-				size: "extra-large",
-				fields: [{ fieldname: "file", fieldtype: "HTML" }, { fieldname: "preview", fieldtype: "HTML" }],
-			});
-			const input = $('<input type="file" accept=".xlsx,.csv">').attr("aria-label", __("Spreadsheet"));
-			const said = __("An export of this screen, filled in: the ContactID, or the name of the contact in Xero. An empty cell leaves a row as it is; no link is changed or taken away.");
-			dialog.fields_dict.file.$wrapper.append($("<p>").text(said), input);
-			input.on("change", async () => {
-				const file = input[0].files[0];
-				if (!file) return;
-				const sheet = { filename: file.name, content: await base64_of(file) };
-				const answer = await this.call("preview_sheet", sheet);
-				if (!answer) return;
-				this.show_sheet(dialog, answer);
-				dialog.get_primary_btn().toggleClass("hide", !answer.links);
-				if (!answer.links) return;
-				dialog.set_primary_action(answer.links === 1 ? __("Link One") : __("Link {0}", [answer.links]), async () => {
-					dialog.get_primary_btn().addClass("hide");
-					const done = await this.call("import_sheet", sheet);
-					await this.load();
-					if (done) this.show_sheet(dialog, done);
-				});
-			});
-			dialog.show();
-		}
-
-		show_sheet(dialog, answer) {
-			const states = { links: __("Would be linked"), linked: __("Linked"), same: __("Stays as it is"), later: __("Import the file again for this row"), refused: __("Refused") };
-			const lines = answer.rows.map(
-				(row) =>
-					`<tr><td>${row.number}</td><td>${text(row.label)}</td><td>${text(row.after)}</td><td>${text(states[row.state])}</td><td class="text-danger">${text(row.problem)}</td></tr>`
-			);
-			const counts = Object.entries(states).filter(([state]) => answer[state]).map(([state, label]) => `${label}: ${answer[state]}`);
-			const heads = [__("Row"), __("In ERPNext"), __("Contact in Xero"), __("What becomes of it"), __("What is wrong")].map((head) => `<th>${head}</th>`).join("");
-			dialog.fields_dict.preview.$wrapper.html(
-				`<p>${text(counts.join(" · "))}</p><table class="table table-bordered"><thead><tr>${heads}</tr></thead><tbody>${lines.join("")}</tbody></table>`
-			);
-		}
-
 		// Any contact of Xero, found by its name, address or tax number.
 		choose(button) {
 			const row = this.data.rows[button.attr("data-at")];
@@ -479,10 +378,6 @@
 	const pair_of = (row) => [row.doctype, row.party, row.matches[0].xero_id];
 	const said_of_turned_down = (count) => (count === 1 ? __("One contact is not proposed there any more") : __("{0} contacts are not proposed there any more", [count]));
 
-	async function base64_of(file) {
-		const bytes = new Uint8Array(await file.arrayBuffer());
-		let binary = "";
-		for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-		return btoa(binary);
-	}
+	// What the other files of this page draw and say with, too.
+	picortex_xero.contacts_shown = { text, key_of };
 })();

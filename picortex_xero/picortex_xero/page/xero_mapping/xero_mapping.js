@@ -10,8 +10,6 @@
 	frappe.pages["xero-mapping"].on_page_show = (wrapper) => wrapper.mapping.show();
 
 	const API = "picortex_xero.api.mapping.";
-	const PROPOSE = { accounts: "picortex_xero.api.creating.proposed_account", tracking: "picortex_xero.api.creating.proposed_option" };
-	const CREATE = { accounts: "picortex_xero.api.creating.create_account", tracking: "picortex_xero.api.creating.create_option" };
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 	const KINDS = ["accounts", "taxes", "banks", "tracking", "fees", "defaults"];
 	const TITLES = {
@@ -23,13 +21,6 @@
 		defaults: __("Defaults"),
 	};
 	const FILTERS = { open: __("Unmapped"), suggested: __("Suggested"), changed: __("Changed in Xero"), all: __("All") };
-	const SWITCHED_OFF = {
-		accounts: __("Creating accounts is switched off on the Xero Connection"),
-		tracking: __("Creating tracking options is switched off on the Xero Connection"),
-	};
-	const ANY_CLASS = "__any_class";
-	// As they are stored (accounting/mapping.py).
-	const ENTERED = ["Here and in Xero", "Only Here", "Only in Xero"];
 
 	picortex_xero.MappingPage = class {
 		constructor(wrapper) {
@@ -221,119 +212,6 @@
 			return `<div class="xm-bar"><div class="btn-group" role="group">${filters.join("")}</div>${search}<span class="xm-space"></span>${buttons.join(" ")}</div><div class="xm-bar xm-selection xm-sticky"></div>`;
 		}
 
-		// Only where something that documents use has nothing in Xero that it could be.
-		switched_off() {
-			const off = this.data.creates[this.kind] === false && this.data.rows.some((row) => row.open && !row.suggestion);
-			return off ? `<p class="text-muted small">${text(SWITCHED_OFF[this.kind])}</p>` : "";
-		}
-
-		shown() {
-			return picortex_xero.mapping_rows.shown(this.data.rows, this.filter, this.words);
-		}
-
-		draw_rows() {
-			const rows = this.shown();
-			const counts = picortex_xero.mapping_rows.counts(this.data.rows, this.words);
-			this.body.find("[data-filter]").each((_at, each) => $(each).find(".xm-count").text(counts[$(each).attr("data-filter")]));
-			const check = this.may_write ? `<th><input type="checkbox" data-do="tick_all" aria-label="${__("Select all")}"></th>` : "";
-			const money = this.kind === "taxes" ? __("Taxed in 12 months") : __("Moved in 12 months");
-			const figures = this.kind === "defaults" ? "" : `<th class="xm-figure">${__("Documents")}</th><th class="xm-figure">${money}</th>`;
-			const head = `<tr>${check}<th>${__("In ERPNext")}</th>${figures}<th>${__("In Xero")}</th><th>${__("Where it comes from")}</th></tr>`;
-			const body = rows.map((row) => this.row(row)).join("");
-			const none = this.filter === "open" ? __("Everything that documents use is mapped.") : __("Nothing here.");
-			this.body
-				.find(".xm-rows")
-				.html(
-					rows.length
-						? `<table class="table table-bordered"><thead>${head}</thead><tbody>${body}</tbody></table>`
-						: `<p class="text-muted">${none}</p>`
-				);
-			this.draw_selection();
-		}
-
-		row(row) {
-			const key = text(JSON.stringify(row.key));
-			const ticked = this.selected.has(JSON.stringify(row.key)) ? "checked" : "";
-			const check = this.may_write ? `<td><input type="checkbox" class="xm-row-check" ${ticked} aria-label="${text(row.label)}"></td>` : "";
-			const used = row.documents ? `<td class="xm-figure">${row.documents}</td><td class="xm-figure">${row.amount === null ? "" : text(format_currency(row.amount, this.data.currency))}</td>` : '<td class="xm-figure text-muted">0</td><td></td>';
-			const detail = row.detail ? `<div class="text-muted small">${text(row.detail)}</div>` : "";
-			const origin = row.origin ? text(row.origin) : row.default ? text(__("Default")) : "";
-			const checked = row.last_checked ? `<div class="text-muted small">${text(__("Last checked {0}", [user_time(row.last_checked)]))}</div>` : "";
-			const figures = this.kind === "defaults" ? "" : used;
-			const marked = this.marked.has(JSON.stringify(row.key)) ? ' class="xm-marked"' : "";
-			return `<tr data-key="${key}"${marked}>${check}<td><div class="xm-name">${text(row.label)}</div>${detail}</td>${figures}<td class="xm-there">${this.there(row)}</td><td>${origin}${checked}</td></tr>`;
-		}
-
-		// What it is in Xero: chosen, standing in, or suggested.
-		there(row) {
-			const shown = row.values ? this.said(row) : row.default || (row.needed && this.may_write ? __("Choose ...") : __("Not mapped"));
-			const colour = row.changed.length ? "red" : row.values ? "green" : row.open ? "orange" : "grey";
-			let drawn = `<span class="indicator ${colour}"></span>`;
-			if (this.may_write) {
-				drawn += `<button class="btn btn-default btn-xs xm-pick" data-do="pick">${text(shown)}</button>`;
-				if (row.values) drawn += ` <button class="btn btn-link btn-xs" data-do="clear" title="${__("Take the mapping away")}" aria-label="${__("Take the mapping away")}">&times;</button>`;
-			} else {
-				drawn += text(shown);
-			}
-			if (this.kind === "banks" && row.values) drawn += this.where_entered(row);
-			drawn += this.comes_back(row);
-			drawn += row.changed.map((each) => `<div class="text-danger small">${text(each)}</div>`).join("");
-			if (row.suggestion) {
-				const { shown: target, confidence, band, reason } = row.suggestion;
-				const accept = this.may_write ? ` <button class="btn btn-default btn-xs" data-do="accept_row">${__("Accept")}</button>` : "";
-				const pill = { High: "green", Medium: "blue", Low: "grey" }[band];
-				drawn += `<div class="xm-suggestion small"><span class="indicator-pill ${pill} no-indicator-dot">${text(confidence)}</span> ${text(target)}${accept}<div class="text-muted">${text(reason)}</div></div>`;
-			} else if (row.nothing) {
-				drawn += `<div class="text-muted small">${text(row.nothing)}</div>`;
-			}
-			if (this.may_write && this.data.creates[this.kind] && row.open && (row.suggestion || {}).band !== "High") {
-				drawn += `<div><button class="btn btn-link btn-xs" data-do="create">${__("Create in Xero ...")}</button></div>`;
-			}
-			return drawn;
-		}
-
-		// Where payments of a bank account are entered.
-		where_entered(row) {
-			const now = row.values.payments_entered;
-			if (!this.may_write) return `<div class="text-muted small">${text(__("Payments are entered: {0}", [__(now)]))}</div>`;
-			const options = ENTERED.map((each) => `<option value="${text(each)}" ${each === now ? "selected" : ""}>${text(__(each))}</option>`).join("");
-			return `<div class="small text-muted">${text(__("Payments are entered"))} <select class="xm-entered" aria-label="${text(__("Payments are entered"))}">${options}</select></div>`;
-		}
-
-		set_entered(event) {
-			const row = this.row_of(event);
-			this.save([{ key: row.key, values: { payments_entered: $(event.currentTarget).val() }, was: row.values }], row);
-		}
-
-		// Where several here stand for one in Xero: which of them takes what people enter there.
-		comes_back(row) {
-			if (!row.shared) return "";
-			if (row.values.takes_what_comes_back) return `<div class="small"><span class="indicator-pill green no-indicator-dot">${__("Takes What Comes Back")}</span></div>`;
-			return this.may_write ? `<div><button class="btn btn-link btn-xs" data-do="take_back">${__("Take What Comes Back")}</button></div>` : "";
-		}
-
-		take_back(event) {
-			const row = this.row_of(event);
-			this.save([{ key: row.key, values: { takes_what_comes_back: 1 }, was: row.values }], row);
-		}
-
-		said(row) {
-			if (this.kind !== "fees") return row.shown;
-			const { treatment, contact_name } = row.values;
-			return [__(treatment), treatment === "Hold" ? "" : row.shown, contact_name].filter(Boolean).join(", ");
-		}
-
-		draw_selection() {
-			const bar = this.body.find(".xm-selection").empty();
-			const rows = this.ticked();
-			if (!rows.length) return;
-			const suggested = rows.filter((row) => row.suggestion).length;
-			bar.append($("<b>").text(__("{0} selected", [rows.length])));
-			if (suggested) bar.append(`<button class="btn btn-primary btn-sm" data-do="accept_ticked">${text(__("Accept their suggestions ({0})", [suggested]))}</button>`);
-			bar.append(`<button class="btn btn-default btn-sm" data-do="pick_ticked">${__("Set all to ...")}</button>`);
-			if (rows.some((row) => row.values)) bar.append(`<button class="btn btn-default btn-sm" data-do="clear_ticked">${__("Take their mappings away")}</button>`);
-		}
-
 		// Choosing rows
 
 		set_filter(event) {
@@ -379,108 +257,6 @@
 
 		// Choosing values
 
-		pick(event) {
-			const row = this.row_of(event);
-			if (this.kind === "fees") return this.pick_fee([row]);
-			const offer = (name) => {
-				const choices = [...picortex_xero.mapping_rows.offered(row, this.data.choices[name])];
-				if (this.kind === "accounts" && name !== row.every) {
-					choices.push({ id: ANY_CLASS, label: __("Another class, on purpose ..."), description: __("Shows the accounts of every class") });
-				} else if (this.kind === "banks" && name !== row.every) {
-					choices.push({ id: ANY_CLASS, label: __("No bank account, on purpose ..."), description: __("It takes payments of invoices and bills, and no money spent or received") });
-				}
-				this.drop_down($(event.currentTarget), row, choices, (choice) => {
-					if (choice.id === ANY_CLASS) return offer(row.every);
-					this.save([{ key: row.key, values: choice.values, was: row.values }], row);
-				});
-			};
-			offer(row.choices);
-		}
-
-		// A searchable drop-down in the place of the button; nothing can be chosen that is not in it, and nothing is taken that was not meant.
-		drop_down(button, row, choices, chosen) {
-			this.body.find(".xm-input").trigger("blur");
-			const input = $('<input class="form-control input-xs xm-input">').attr("placeholder", __("Search in Xero")).attr("aria-label", __("Search in Xero"));
-			const box = $('<div class="xm-drop">').append(input).insertAfter(button.hide());
-			const by_id = new Map(choices.map((each) => [each.id, each]));
-			const list = new Awesomplete(input[0], {
-				minChars: 0,
-				maxItems: 400,
-				tabSelect: true,
-				sort: false,
-				list: choices.map((each) => ({ label: `${each.label} ${each.description}`, value: each.id })),
-				filter: (item, typed) => typed.toLowerCase().split(" ").every((word) => item.label.toLowerCase().includes(word)),
-				item(item, _typed, at) {
-					return draw_choice(by_id.get(item.value), `${this.ul.id}_item_${at}`);
-				},
-				replace: () => {},
-			});
-			const close = () => {
-				list.destroy();
-				box.remove();
-				button.show();
-			};
-			input.on("awesomplete-selectcomplete", (event) => {
-				const choice = by_id.get(event.originalEvent.text.value);
-				close();
-				button.trigger("focus");
-				chosen(choice);
-			});
-			// A handler that answers false keeps the key from the field.
-			input.on("keydown", (event) => {
-				if (event.key !== "Escape") return;
-				close();
-				button.trigger("focus");
-			});
-			input.on("blur", () => setTimeout(() => document.body.contains(box[0]) && close(), 200));
-			// The list was drawn anew: which of it is taken by Enter.
-			const light = () => {
-				const listed = list.suggestions.map((each) => by_id.get(each.value));
-				const at = picortex_xero.mapping_rows.taken(row, input.val(), listed);
-				if (at >= 0) list.goto(at);
-			};
-			input.on("input", light);
-			input.trigger("focus");
-			list.evaluate();
-			light();
-		}
-
-		pick_ticked(event) {
-			const rows = this.ticked();
-			if (this.kind === "fees") return this.pick_fee(rows);
-			// What every one of them may be mapped to.
-			const lists = [...new Set(rows.map((row) => row.choices))].map((name) => this.data.choices[name]);
-			const common = lists[0].filter((each) => lists.every((list) => list.some((other) => other.id === each.id)));
-			if (!common.length) {
-				return frappe.show_alert({ message: __("Nothing in Xero fits all of them: select rows of one class"), indicator: "orange" });
-			}
-			this.drop_down($(event.currentTarget), {}, common, (choice) => this.save(rows.map((row) => ({ key: row.key, values: choice.values, was: row.values }))));
-		}
-
-		// For one row or several: each is checked by itself, and what is refused is said row by row.
-		pick_fee(rows) {
-			const [row] = rows;
-			const options = (field) => this.data.choices[this.data.fees[field]].map((each) => ({ value: each.id, label: each.label, description: each.description }));
-			const now = picortex_xero.mapping_rows.common(rows, { treatment: "Fee" });
-			const dialog = new frappe.ui.Dialog({
-				title: rows.length === 1 ? text(row.label) : text(__("Set all {0} to ...", [rows.length])),
-				fields: [
-					{ fieldname: "treatment", fieldtype: "Select", label: __("In Xero It Is"), options: ["Fee", "Credit note", "Hold"].map((each) => ({ value: each, label: __(each) })), reqd: 1, default: now.treatment },
-					{ fieldname: "tax_type", fieldtype: "Autocomplete", label: __("Xero Tax Type"), default: now.tax_type, depends_on: 'eval:doc.treatment != "Hold"' },
-					{ fieldname: "clearing_account", fieldtype: "Autocomplete", label: __("Clearing Account"), default: now.clearing_account, depends_on: 'eval:doc.treatment == "Fee"', description: __("A bank account in Xero without a feed: the fee passes through it") },
-					{ fieldname: "contact_name", fieldtype: "Data", label: __("Contact of the Fee"), default: now.contact_name, depends_on: 'eval:doc.treatment == "Fee"', description: __("Who gets the fee, for example the card company") },
-				],
-				primary_action_label: __("Save"),
-				primary_action: (values) => {
-					dialog.hide();
-					const chosen = { treatment: values.treatment, tax_type: values.tax_type || "", clearing_account: values.clearing_account || "", contact_name: values.contact_name || "" };
-					this.save(rows.map((each) => ({ key: each.key, values: chosen, was: each.values })), rows.length === 1 ? row : null);
-				},
-			});
-			for (const field of ["tax_type", "clearing_account"]) offer_in_dialog(dialog.fields_dict[field], options(field));
-			dialog.show();
-		}
-
 		clear(event) {
 			const row = this.row_of(event);
 			this.save([{ key: row.key, values: null, was: row.values }], row);
@@ -488,45 +264,6 @@
 
 		clear_ticked() {
 			this.save(this.ticked().filter((row) => row.values).map((row) => ({ key: row.key, values: null, was: row.values })));
-		}
-
-		// Creating in Xero: what it would be is shown first, and may be changed.
-
-		async create(event) {
-			const row = this.row_of(event);
-			const account = this.kind === "accounts";
-			const args = { connection: this.connection, [account ? "account" : "cost_center"]: row.key[0] };
-			const { message: proposed } = await frappe.call({ method: PROPOSE[this.kind], args, type: "GET" });
-			if (!proposed) return;
-			if (proposed.why_not) return frappe.msgprint({ title: __("Create in Xero"), message: text(proposed.why_not), indicator: "orange" });
-			const dialog = new frappe.ui.Dialog({
-				title: __("Create in Xero"),
-				fields: account ? fields_of_account(row, proposed) : fields_of_option(row, proposed),
-				primary_action_label: __("Create"),
-				primary_action: async (values) => {
-					const chosen = account
-						? { code: values.code, account_name: values.account_name, account_type: values.account_type, tax_type: values.tax_type }
-						: { category: values.category, option: values.option };
-					// What Xero or the server refuses is said, and the dialog stays as it was filled in.
-					const { message } = await frappe.call({ method: CREATE[account ? "accounts" : "tracking"], args: { ...args, ...chosen }, freeze: true });
-					if (!message) return;
-					dialog.hide();
-					await this.load();
-					const there = message.was_there ? __("{0} was in Xero already", [values.account_name || values.option]) : __("{0} is in Xero now", [values.account_name || values.option]);
-					frappe.show_alert({ message: text([there, message.hint].filter(Boolean).join(". ")), indicator: message.hint ? "orange" : "green" }, 8);
-				},
-			});
-			if (account) {
-				const { account_type, tax_type } = dialog.fields_dict;
-				const offer = () => offer_in_dialog(tax_type, taxes_for(proposed, dialog.get_value("account_type") || proposed.type));
-				account_type.df.onchange = offer;
-				offer();
-			} else {
-				const open = proposed.categories.filter((each) => !each.full);
-				const said = (each) => __("{0} of {1} options", [each.options, each.most]);
-				offer_in_dialog(dialog.fields_dict.category, open.map((each) => ({ value: each.name, label: each.name, description: said(each) })));
-			}
-			dialog.show();
 		}
 
 		// Pressing
@@ -642,91 +379,7 @@
 			});
 			dialog.show();
 		}
-
-		// A spreadsheet: what it would change is shown before anything is changed.
-		import_sheet() {
-			const dialog = new frappe.ui.Dialog({
-				title: __("Import a spreadsheet"),
-				size: "extra-large",
-				fields: [{ fieldname: "file", fieldtype: "HTML" }, { fieldname: "preview", fieldtype: "HTML" }],
-			});
-			const input = $('<input type="file" accept=".xlsx,.csv">').attr("aria-label", __("Spreadsheet"));
-			dialog.fields_dict.file.$wrapper.append($("<p>").text(__("An export of this screen, filled in. An empty cell leaves a mapping as it is.")), input);
-			input.on("change", async () => {
-				const file = input[0].files[0];
-				if (!file) return;
-				const sheet = { connection: this.connection, mapping: this.kind, filename: file.name, content: await base64_of(file) };
-				const { message } = await frappe.call({ method: API + "preview_sheet", args: sheet, freeze: true });
-				if (message) this.show_preview(dialog, sheet, message);
-			});
-			dialog.show();
-		}
-
-		show_preview(dialog, sheet, { rows, same, right, wrong }) {
-			const lines = rows.map(
-				(row) =>
-					`<tr><td>${row.number}</td><td>${text(row.label)}</td><td>${text(row.before)}</td><td>${text(row.after)}</td><td class="text-danger">${text(row.problem)}</td></tr>`
-			);
-			const heads = [__("Row"), __("In ERPNext"), __("Now"), __("Then"), __("What is wrong")].map((head) => `<th>${head}</th>`).join("");
-			const said = __("Rows that would change: {0}; wrong: {1}; staying as they are: {2}.", [right, wrong, same]);
-			dialog.fields_dict.preview.$wrapper.html(
-				`<p>${text(said)}</p>${rows.length ? `<table class="table table-bordered"><thead><tr>${heads}</tr></thead><tbody>${lines.join("")}</tbody></table>` : ""}`
-			);
-			if (!right) return dialog.get_primary_btn().addClass("hide");
-			dialog.set_primary_action(wrong ? __("Take the right ones ({0})", [right]) : __("Take all ({0})", [right]), async () => {
-				dialog.hide();
-				const { message } = await frappe.call({ method: API + "import_sheet", args: { ...sheet, right_ones: wrong ? 1 : 0 }, freeze: true });
-				await this.load();
-				if (message) frappe.show_alert({ message: message.right === 1 ? __("Saved.") : __("{0} mappings saved.", [message.right]), indicator: "green" });
-			});
-		}
 	};
-
-	function fields_of_account(row, { code, name, type, tax_type, types }) {
-		return [
-			{ fieldname: "for", fieldtype: "HTML", options: `<p>${text(__("For {0}", [row.label]))}</p>` },
-			{ fieldname: "code", fieldtype: "Data", label: __("Code"), reqd: 1, default: code },
-			{ fieldname: "account_name", fieldtype: "Data", label: __("Name"), reqd: 1, default: name },
-			{ fieldname: "account_type", fieldtype: "Select", label: __("Type"), reqd: 1, options: types, default: type },
-			{ fieldname: "tax_type", fieldtype: "Autocomplete", label: __("Tax Type"), reqd: 1, default: tax_type },
-		];
-	}
-
-	function fields_of_option(row, { name, categories, hint }) {
-		const first = categories.find((each) => !each.full);
-		return [
-			{ fieldname: "for", fieldtype: "HTML", options: `<p>${text(__("For {0}", [row.label]))}</p><p class="text-muted small">${text(hint)}</p>` },
-			{ fieldname: "category", fieldtype: "Autocomplete", label: __("Tracking Category"), reqd: 1, default: first.name },
-			{ fieldname: "option", fieldtype: "Data", label: __("Option"), reqd: 1, default: name },
-		];
-	}
-
-	function taxes_for({ tax_types, tax_type }, kind) {
-		const fitting = tax_types.filter((each) => each.types.includes(kind)).map((each) => ({ value: each.value, label: each.label, description: each.value }));
-		return fitting.some((each) => each.value === tax_type) ? fitting : [{ value: tax_type, label: tax_type, description: "" }, ...fitting];
-	}
-
-	// The Desk's own drop-down draws labels as HTML: these are drawn as text.
-	function offer_in_dialog(field, choices) {
-		const by_id = new Map(choices.map((each) => [each.value, each]));
-		const item = function (found, _typed, at) {
-			return draw_choice(by_id.get(found.value) || found, `${this.ul.id}_item_${at}`);
-		};
-		const settings = Object.getPrototypeOf(field).get_awesomplete_settings;
-		field.get_awesomplete_settings = function () {
-			return { ...settings.call(this), item, autoFirst: false };
-		};
-		// What stands first is nobody's choice: Enter takes only what was gone to.
-		if (field.awesomplete) Object.assign(field.awesomplete, { item, autoFirst: false });
-		field.set_data(choices);
-	}
-
-	function draw_choice(choice, id) {
-		const shown = $("<p>").append($("<strong>").text(choice.label));
-		if (choice.description) shown.append(" ", $('<span class="small text-muted">').text(choice.description));
-		if (choice.confidence) shown.append(" ", $('<span class="small text-muted">').text(__("Suggested {0}", [choice.confidence])));
-		return $("<li>").attr({ role: "option", id, "aria-selected": "false" }).append(shown).get(0);
-	}
 
 	// Stored texts have "<" as its entity (public/js/xero_texts.js).
 	function picortex_shown(stored) {
@@ -741,10 +394,6 @@
 		return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
 	}
 
-	async function base64_of(file) {
-		const bytes = new Uint8Array(await file.arrayBuffer());
-		let binary = "";
-		for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-		return btoa(binary);
-	}
+	// What the other files of this page draw with, too.
+	picortex_xero.mapping_shown = { text, user_time };
 })();

@@ -3,9 +3,11 @@
 
 // The Desk runs the files of all pages in one scope: what this one names is its own.
 (() => {
+	frappe.provide("picortex_xero");
+
 	frappe.pages["xero-to-fix"].on_page_load = (wrapper) => {
 		const page = frappe.ui.make_app_page({ parent: wrapper, title: __("To Fix"), single_column: true });
-		wrapper.to_fix = new XeroToFix(page);
+		wrapper.to_fix = new picortex_xero.ToFixPage(page);
 	};
 
 	frappe.pages["xero-to-fix"].on_page_show = (wrapper) => {
@@ -16,7 +18,7 @@
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 	const lines = (value) => text(value).replace(/\n/g, "<br>");
 
-	class XeroToFix {
+	picortex_xero.ToFixPage = class {
 		constructor(page) {
 			this.page = page;
 			this.start = 0;
@@ -34,6 +36,8 @@
 			});
 		}
 
+
+
 		// The route may name a connection: /app/xero-to-fix/<connection>. A card of the home page shows what is done by hand alone. The Desk hands options
 		// that nobody has read to the next list.
 		show() {
@@ -45,6 +49,8 @@
 			this.connection = connection || "";
 			return this.load();
 		}
+
+
 
 		async load() {
 			const asked = { connection: this.connection, start: this.start, by_hand: this.by_hand };
@@ -58,6 +64,8 @@
 			// What was open stays open, with its documents as they are now.
 			for (const row of message.rows.filter((each) => open.has(same(each)))) this.open(row);
 		}
+
+
 
 		draw() {
 			const { rows, total, documents, connections } = this.found;
@@ -80,81 +88,14 @@
 			);
 		}
 
-		row(row, at, several) {
-			const colour = row.held ? "orange" : "red";
-			const notes = [
-				row.behind ? __("{0} more wait for these", [row.behind]) : "",
-				row.assigned.length ? __("With {0}", [row.assigned.join(", ")]) : "",
-				row.comments ? (row.comments === 1 ? __("One comment") : __("{0} comments", [row.comments])) : "",
-			].filter(Boolean);
-			const amounts = row.amounts.map((each) => `<div class="text-muted small">${text(each.currency)} ${text(format_currency(each.amount, each.currency))}</div>`);
-			const since = row.days > 1 ? __("{0} days", [row.days]) : row.days ? __("One day") : __("Today");
-			return `<tr data-at="${at}">
-				<td><span class="indicator ${colour}"></span><a data-act="open-cause" href="#" title="${text(__("Show its documents"))}" style="color: var(--text-on-blue, #0b6dc4); text-decoration: underline"><b>${text(row.title)}</b></a>${several ? ` <span class="text-muted">${text(row.company)}</span>` : ""}
-					<div class="small">${lines(row.reason)}</div>${row.cure ? `<div class="small text-muted">${lines(row.cure)}</div>` : ""}
-					${notes.length ? `<div class="small text-muted">${notes.map(text).join(" · ")}</div>` : ""}</td>
-				<td class="text-right">${text(row.documents)}</td>
-				<td class="text-right text-nowrap">${text(format_currency(row.amount, row.currency))}${amounts.join("")}</td>
-				<td class="text-nowrap" title="${text(in_system_time(row.since))}">${text(since)}</td>
-				<td class="text-right" style="min-width: 180px">${this.buttons(row)}</td></tr>
-				<tr data-at="${at}" class="xero-cause-documents hide"><td colspan="5"></td></tr>`;
-		}
 
-		buttons(row) {
-			const presses = this.found.presses;
-			const decides = this.found.decides.includes(row.connection);
-			const found = [];
-			const add_button = (says, name, style) => found.push({ says, act: name, style: style || "btn-default" });
-			const { act, says } = row.button;
-			if (act === "release" && presses) add_button(__("Release All"), "release-all", "btn-primary");
-			if (act === "late" && presses) add_button(__("Send All the Same"), "late-all", "btn-primary");
-			// Choices are an admin's: whoever may not make them is told so.
-			const admins = ["setting", "sign-in", "refresh"].includes(act);
-			if (["map", "test", "open"].includes(act) || (admins && decides)) add_button(says, "cure", decides || act === "open" ? "btn-primary" : "btn-default");
-			const told = act === "say" || (admins && !decides);
-			if (told && !(act === "say" && presses)) found.push({ says: __("What to Do"), act: "say", style: "btn-default" });
-			if (row.button.refreshes && decides) add_button(__("Refresh From Xero"), "refresh");
-			if (presses && !["release", "late"].includes(act)) add_button(__("Retry All"), "retry-all");
-			if (presses) {
-				add_button(__("Skip All"), "skip-all");
-				add_button(__("All Done by Hand"), "done-all");
-				add_button(__("Assign"), "assign");
-				add_button(__("Comment"), "comment");
-			}
-			return one_and_menu(found);
-		}
-
-		pages(total) {
-			const { page } = this.found;
-			if (total <= page) return "";
-			const from = this.start + 1;
-			const back = this.start ? drawn(__("Back"), "back", "btn-default") : "";
-			const on = this.start + page < total ? drawn(__("Next"), "next", "btn-default") : "";
-			return `<p>${back} ${on} <span class="text-muted small">${text(__("{0} to {1} of {2}", [from, Math.min(this.start + page, total), total]))}</span></p>`;
-		}
-
-		// How the user himself is told what needs a person.
-		told(connections) {
-			const options = ["In the Desk", "In the Desk and by e-mail", "Not at all"];
-			const rows = connections.map((each) => {
-				const chosen = this.found.told[each.name];
-				const listed = options.map((option) => `<option value="${option}"${option === chosen ? " selected" : ""}>${text(__(option, null, "Xero Person Told"))}</option>`);
-				return `<div class="small text-muted" style="margin-top: 12px">${text(__("I am told what needs a person at {0}:", [each.company]))}
-					<select class="form-control input-xs xero-told" style="display: inline-block; width: auto; appearance: auto" data-connection="${text(each.name)}">${listed.join("")}</select></div>`;
-			});
-			setTimeout(() => {
-				this.$body.find(".xero-told").on("change", (event) => {
-					const $chosen = $(event.currentTarget);
-					return this.call("tell_me", { connection: $chosen.attr("data-connection"), how: $chosen.val() });
-				});
-			});
-			return rows.join("");
-		}
 
 		async call(method, args, root = TO_FIX) {
 			const { message } = await frappe.call({ method: root + method, args, freeze: true });
 			return message;
 		}
+
+
 
 		pressed($button) {
 			const act = $button.attr("data-act");
@@ -195,10 +136,14 @@
 			return false;
 		}
 
+
+
 		turn(direction) {
 			this.start = Math.max(0, this.start + direction * this.found.page);
 			return this.load();
 		}
+
+
 
 		// Where the cure is made, with what is to be shown there.
 		cure(row) {
@@ -208,12 +153,16 @@
 			return frappe.set_route(...route);
 		}
 
+
+
 		// Something was put right in Xero: its lists are read anew, and what waits for it is decided by them.
 		async refresh(row) {
 			await frappe.call({ method: "picortex_xero.api.connect.refresh", args: { connection: row.connection }, freeze: true });
 			frappe.show_alert({ message: __("Read from Xero. What waits for it is tried again within a minute"), indicator: "blue" });
 			return this.load();
 		}
+
+
 
 		// What came after the page was read was not seen: it waits.
 		async release_all(row) {
@@ -226,11 +175,15 @@
 			});
 		}
 
+
+
 		async retry_all(row) {
 			const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code };
 			said_how_many(await this.call("retry_cause", args, "picortex_xero.api.status."));
 			this.load();
 		}
+
+
 
 		async done(method, args, root = TO_FIX) {
 			const count = await this.call(method, args, root);
@@ -238,91 +191,21 @@
 			this.load();
 		}
 
+
+
 		done_by_hand(step) {
 			const question = __("Was what {0} waits for done in Xero by hand? The app then does nothing more about it.", [text(step.name)]);
 			frappe.confirm(question, () => this.done("done_by_hand", { doctype: step.doctype, name: step.name }, "picortex_xero.api.status."));
 		}
+
+
 
 		skip(step) {
 			const field = { fieldname: "reason", fieldtype: "Small Text", label: __("Why does {0} not go to Xero?", [step.name]), reqd: 1 };
 			frappe.prompt(field, ({ reason }) => this.done("skip", { doctype: step.doctype, name: step.name, reason }), __("Skip"), __("Do Not Send It"));
 		}
 
-		// Several together: each is decided as by its own button.
 
-		chosen_of(row) {
-			return (row.shown || []).filter((each) => this.chosen.has(each.step));
-		}
-
-		choose($box) {
-			const row = this.found.rows[$box.closest("tr[data-at]").attr("data-at")];
-			const at = $box.closest("[data-step]").attr("data-step");
-			const on = $box.prop("checked");
-			for (const each of at === undefined ? row.shown.filter(may_be_chosen) : [row.shown[at]]) this.chosen[on ? "add" : "delete"](each.step);
-			if (at === undefined) this.place(row).find(".xero-choose").prop("checked", on);
-			this.draw_chosen(row);
-		}
-
-		draw_chosen(row) {
-			const chosen = this.chosen_of(row);
-			const found = [];
-			const add_button = (says, name, style) => found.push(drawn(says, name, style || "btn-default"));
-			if (chosen.some((each) => each.can_release)) add_button(__("Release Selected"), "release-chosen", "btn-primary");
-			if (chosen.some((each) => each.can_send_late)) add_button(__("Send Selected All the Same"), "late-chosen", "btn-primary");
-			if (chosen.some((each) => each.can_skip)) add_button(__("Skip Selected"), "skip-chosen");
-			if (chosen.some((each) => each.can_say_done)) add_button(__("Selected Done by Hand"), "done-chosen");
-			const bar = chosen.length ? `<b>${text(__("{0} selected", [chosen.length]))}</b> ${found.join(" ")}` : "";
-			this.place(row).find(".xero-chosen").html(bar);
-		}
-
-		skip_together(count, then) {
-			const label = count === 1 ? __("Why does this document not go to Xero?") : __("Why do these {0} documents not go to Xero?", [count]);
-			frappe.prompt({ fieldname: "reason", fieldtype: "Small Text", label, reqd: 1 }, ({ reason }) => then(reason), __("Skip"), __("Do Not Send Them"));
-		}
-
-		done_together(count, then) {
-			const question = count === 1 ? __("Was what this document waits for done in Xero by hand? The app then does nothing more about it.") : __("Was what these {0} documents wait for done in Xero by hand? The app then does nothing more about them.", [count]);
-			frappe.confirm(question, then);
-		}
-
-		late_together(count, coded, then) {
-			if (coded) {
-				const asked = count === 1 ? __("Send this document to Xero?") : __("Send these {0} documents to Xero?", [count]);
-				frappe.confirm(`${asked}<br><br>${__("What Xero has is something else, or was removed there.")}`, then);
-				return;
-			}
-			const question = count === 1 ? __("Send this document to Xero although its period is closed?") : __("Send these {0} documents to Xero although their period is closed?", [count]);
-			const told = __("Where tax is filed for that period, Xero puts the tax into a later return as a late claim. Who sent it is kept.");
-			frappe.confirm(`${question}<br><br>${told}`, then);
-		}
-
-		release_together(row) {
-			const count = this.chosen_of(row).filter((each) => each.can_release).length;
-			frappe.confirm(__("Let the money of the selected documents go to Xero: {0}?", [count]), () => this.together(row, "release"));
-		}
-
-		// What of the selected cannot be decided so is not asked for.
-		async together(row, what, reason = "") {
-			const may = { skip: "can_skip", done: "can_say_done", release: "can_release", late: "can_send_late" }[what];
-			const chosen = this.chosen_of(row).filter((each) => each[may]);
-			const documents = JSON.stringify(chosen.map((each) => [each.doctype, each.name]));
-			this.said_together(await this.call("together", { decision: what, documents, reason }));
-			for (const each of chosen) this.chosen.delete(each.step);
-			return this.load();
-		}
-
-		// What came after the page was read was not seen: it waits.
-		async all_of_cause(row, what, reason = "") {
-			const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code, decision: what, reason, as_of: this.found.as_of };
-			this.said_together(await this.call("all_of_cause", args));
-			return this.load();
-		}
-
-		said_together({ done, left, waiting }) {
-			const said = waiting ? __("{0} documents are done, {1} wait still: press it once more", [done, waiting]) : done === 1 ? __("One document is done") : __("{0} documents are done", [done]);
-			frappe.show_alert({ message: said, indicator: done ? "green" : "orange" });
-			if (left.length) say(__("These stay as they are"), __("Nothing of these can be decided so: {0}", [left.join(", ")]));
-		}
 
 		async assign(connection, step) {
 			const { message: people } = await frappe.call({ method: TO_FIX + "may_be_assigned", args: { connection }, type: "GET" });
@@ -333,6 +216,8 @@
 			];
 			frappe.prompt(fields, ({ user, note }) => this.done("assign", { name: step, user, note: note || "" }), __("Assign"), __("Assign"));
 		}
+
+
 
 		comment(step) {
 			const field = { fieldname: "said", fieldtype: "Small Text", label: __("Comment"), reqd: 1 };
@@ -347,6 +232,8 @@
 			);
 		}
 
+
+
 		open(row) {
 			if (row.shown) {
 				row.shown = null;
@@ -356,67 +243,13 @@
 			return this.documents(row);
 		}
 
+
+
 		// Where the documents of a cause are shown: the line below it.
 		place(row) {
 			return this.$body.find(`tr.xero-cause-documents[data-at="${this.found.rows.indexOf(row)}"]`);
 		}
-
-		async documents(row) {
-			const args = { connection: row.connection, kind: row.kind, cause_key: row.key, code: row.code, start: row.shown.length };
-			const { message } = await frappe.call({ method: TO_FIX + "documents", args, type: "GET" });
-			if (!message || !row.shown) return;
-			row.shown.push(...message.rows);
-			const check = this.found.presses ? `<th><input type="checkbox" class="xero-choose" aria-label="${__("Select all that are shown")}"></th>` : "";
-			const heads = [__("Document"), __("Date"), __("Amount"), __("Why"), ""].map((each) => `<th>${each}</th>`);
-			const more = message.more ? `<p>${drawn(__("Show More"), "more-documents", "btn-default")}</p>` : "";
-			const $place = this.place(row).removeClass("hide");
-			$place.children("td").html(
-				`<div class="xero-chosen" style="margin-bottom: 8px"></div><table class="table table-bordered small"><thead><tr>${check}${heads.join("")}</tr></thead><tbody>${row.shown.map((each, at) => this.document(each, at)).join("")}</tbody></table>${more}`
-			);
-			this.draw_chosen(row);
-		}
-
-		document(each, at) {
-			const address = frappe.utils.get_form_link(each.doctype, each.name);
-			const date = each.date ? frappe.datetime.str_to_user(each.date) : "";
-			const amount = each.amount ? format_currency(each.amount, each.currency) : "";
-			const ticked = this.chosen.has(each.step) ? "checked" : "";
-			const box = may_be_chosen(each) ? `<input type="checkbox" class="xero-choose" ${ticked} aria-label="${text(each.name)}">` : "";
-			return `<tr data-step="${at}">${this.found.presses ? `<td>${box}</td>` : ""}<td class="text-nowrap"><a href="${text(address)}">${text(each.name)}</a><div class="text-muted">${text(__(each.doctype))}</div></td>
-				<td class="text-nowrap">${text(date)}</td><td class="text-right text-nowrap">${text(amount)}</td>
-				<td>${lines(each.reason)}${each.cure ? `<div class="text-muted">${lines(each.cure)}</div>` : ""}</td>
-				<td class="text-right text-nowrap">${this.document_buttons(each)}</td></tr>`;
-		}
-
-		document_buttons(each) {
-			const found = [];
-			const add_button = (says, name, style) => found.push({ says, act: name, style: style || "btn-default" });
-			const presses = this.found.presses;
-			if (presses && each.can_release) add_button(__("Release"), "release-one", "btn-primary");
-			if (presses && each.can_send_late) add_button(__("Send All the Same"), "late-one", "btn-primary");
-			if (presses && !each.can_release && !each.can_send_late) add_button(__("Retry"), "retry-one");
-			add_button(__("What Xero Said"), "said-one");
-			if (presses && each.can_say_done) add_button(__("Done by Hand"), "done-one");
-			if (presses && each.can_skip) add_button(__("Skip"), "skip-one");
-			if (presses) {
-				add_button(__("Assign"), "assign-one");
-				add_button(__("Comment"), "comment-one");
-			}
-			return one_and_menu(found);
-		}
-
-		async said_by_xero(step) {
-			const { message: found } = await frappe.call({ method: TO_FIX + "said_by_xero", args: { name: step.step }, type: "GET" });
-			const said = (found || []).map(
-				(each) => `<p><b>${text(in_system_time(each.at))}</b><br>${lines(each.message)}</p>${each.answer ? `<pre style="white-space: pre-wrap">${text(each.answer)}</pre>` : ""}`
-			);
-			frappe.msgprint({
-				title: __("What Xero said about {0}", [text(step.name)]),
-				message: said.join("") || __("Xero has said nothing: it was not sent, because something is missing here"),
-				wide: true,
-			});
-		}
-	}
+	};
 
 	// A button whose words come with the cause.
 	function drawn(says, act, style) {
@@ -453,4 +286,7 @@
 		const read = moment.utc(utc);
 		return frappe.datetime.str_to_user((zone ? read.tz(zone) : read.local()).format(frappe.defaultDatetimeFormat));
 	}
+
+	// What the other files of this page draw and say with, too.
+	picortex_xero.to_fix_shown = { text, lines, drawn, one_and_menu, say, may_be_chosen, in_system_time };
 })();
