@@ -78,7 +78,7 @@ class OwnMoney:
                 against.append(saying.other_lines_fit(len(others) - 1))
             elif any(each.name != line.name for each in self.other_sides(other)):
                 against.append(saying.other_lines_fit(len(self.other_sides(other)) - 1))
-            if not any(self.said(one, two) for one, two in ((line, other), (other, line))):
+            if not self._told(line, other):
                 against.append(saying.not_certain())
             for one in (line, other):
                 against += self._vouchers_instead(one)
@@ -88,8 +88,13 @@ class OwnMoney:
             finding = Finding(line, 94, reasons, kind=TRANSFER, other_line=other.name)
             yield finding.doubted(*against) if against else finding
 
-    def said(self, line: Line, other: Line) -> bool:
-        return self.speaks(line) or self.shows_account(line, other.bank_account)
+    def _told(self, line: Line, other: Line) -> bool:
+        """Whether one of the two shows the other's account, or both speak of a transfer: banks call much else a transfer as well."""
+        return (
+            self.shows_account(line, other.bank_account)
+            or self.shows_account(other, line.bank_account)
+            or (self.speaks(line) and self.speaks(other))
+        )
 
     def _vouchers_instead(self, line: Line) -> Iterator[Text]:
         around = self.around
@@ -148,8 +153,8 @@ class OwnMoney:
             against: list[Text] = []
             if len(told) > 1 and (shared < 4 or told[1][0] > 0):
                 against.append(saying.other_lines_fit(len(told) - 1))
-            if len(told) == 1 and not shared and self._names_other(line, earlier):
-                against.append(saying.names_another(self._names_other(line, earlier)))
+            if not shared:
+                against.append(saying.names_another(other) if (other := self._names_other(line, earlier)) else saying.not_certain())
             again = [
                 each
                 for each in around.lines_of_amount[line.currency, line.amount]

@@ -29,10 +29,13 @@ def open_of(standing: Standing, line: Line, party: PartyKey, but: Iterable[Vouch
     ]
 
 
-def by_chance(amounts: list[Decimal]) -> bool:
-    """Whether sums of these amounts lie so close together that one of them fits nearly anything: 2^n sums over the steps that the amounts have."""
-    cents = [abs(int(amount * 1000)) for amount in amounts]
-    return len(cents) > 3 and 2 ** len(cents) * math.gcd(*cents) * SELDOM > sum(cents)
+def by_chance(amounts: list[Decimal], wanted: Decimal, *beside: Decimal) -> bool:
+    """Whether sums of these amounts lie so close together that one of them may well be the wanted one by chance: 2^n sums over the steps that all these amounts have (prices
+    are often round). `beside`: other amounts of the party, which say how round they are."""
+    all_of_them = [abs(int(amount * 1000)) for amount in (*amounts, wanted, *beside)]
+    if len(amounts) < 2:
+        return False
+    return 2 ** len(amounts) * math.gcd(*all_of_them) * SELDOM > max(sum(all_of_them[: len(amounts)]), all_of_them[len(amounts)])
 
 
 def _ways(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:
