@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from ..accounting.texts import Text
 from . import gates, numbers, saying, unseen
@@ -199,11 +200,13 @@ def as_moved(standing: Standing, line: Line) -> Finding | None:
         against.append(saying.names_another(around.names.cards[others[0]].party.title))
     lines = [
         other
-        for other in around.lines_of_amount[line.currency, line.amount]
-        if other.name != line.name
-        and other.name not in standing.certain_lines
-        and other.bank_account == line.bank_account
-        and abs((other.date - voucher.posting_date).days) <= NAMED_DAYS
+        for other in around.lines_about(
+            line.currency,
+            line.amount,
+            voucher.posting_date - timedelta(days=NAMED_DAYS),
+            voucher.posting_date + timedelta(days=NAMED_DAYS),
+        )
+        if other.name != line.name and other.name not in standing.certain_lines and other.bank_account == line.bank_account
     ]
     if lines:
         against.append(saying.other_lines_fit(len(lines)))
