@@ -56,6 +56,8 @@ ignore_links_on_delete = [
     "Xero Changed Record",
     "Xero Cash Summary",
     "Xero Cash Summary Row",
+    "Xero Statement Import",
+    "Xero Statement Line",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -66,7 +68,7 @@ company_data_to_be_ignored = [
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
-    "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record",
+    "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record", "Xero Statement Import", "Xero Statement Line",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.

@@ -14,6 +14,7 @@ from ..configuration import importing
 from ..connection import daily_look, keeping
 from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, standstill
+from ..statement_import import work as statement_import
 from . import (
     asking,
     cash_anew,
@@ -54,6 +55,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Test Run": trying.go_on,
     history.DOCTYPE: history_work.go_on,
     "Xero Undo Run": undoing.go_on,
+    "Xero Statement Import": statement_import.go_on,
 }
 IN_USE = {"state": ("!=", RETIRED)}
 

@@ -47,6 +47,7 @@ MACHINE = {
     "Xero Configuration Part",
     "Xero Approval",
     "Xero Cash Summary",
+    "Xero Statement Line",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.

@@ -28,7 +28,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "rule": "abc", "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [],
         "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "",
         "on": 1, "doctypes": ["Account"], "turn": "mine", "payment": "another", "voucher": "another", "month": "2020-01",
-        "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
+        "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [], "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
     }  # fmt: skip
 
 
@@ -66,6 +66,12 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
             frappe.db.bulk_insert("Xero Changed Record", list(row), [tuple(row.values())])
         return "changed"
 
+    def a_statement(frappe: Any) -> None:
+        row = {"name": "statement", **standard(), "company": rig.company["name"], "state": "Done", "lines": 0}
+        if not frappe.db.exists("Xero Statement Import", "statement"):
+            frappe.db.bulk_insert("Xero Statement Import", list(row), [tuple(row.values())])
+
+    scene.with_site(rig, a_statement)
     authorisation, step = scene.with_site(rig, read)
     change = scene.with_site(rig, changed)
     incoming = scene.with_site(rig, entered)

@@ -49,8 +49,19 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "kind_of": "Invoice", "enabled": 1, "send": "Hourly", "send_at": "", "start_date": "", "target_status": "", "rules": [], "on": 1, "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "", "doctypes": ["Account"],
         "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step], "document": "abc",
         "items": [], "outcome": "Approved", "turn": "mine", "payment": "another", "voucher": "another", "month": "2020-01",
-        "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
+        "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [], "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
     }  # fmt: skip
+
+
+def a_statement(company: str) -> str:
+    """The name of a bank statement's import of this company; part of the caller's transaction."""
+    from picortex_xero.engine.standard_columns import standard
+
+    found = frappe.get_all("Xero Statement Import", filters={"company": company}, pluck="name", limit=1)
+    row = {"name": frappe.generate_hash(length=12), **standard(), "company": company, "state": "Done", "lines": 0}
+    if not found:
+        frappe.db.bulk_insert("Xero Statement Import", list(row), [tuple(row.values())])
+    return str(found[0] if found else row["name"])
 
 
 def fitting(endpoint: str, arguments: dict[str, Any], customer: str) -> dict[str, Any]:
