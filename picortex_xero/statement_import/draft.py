@@ -23,6 +23,7 @@ from . import balances, chosen_columns, facts, lines, same_account
 from .facts import DOCTYPE, LINE, TRANSACTION
 
 DRAFT, TAKEN_BACK = "Draft", "Taken Back"
+ZERO = Decimal(0)
 SAID = 2000
 UNCHOSEN = {**dict.fromkeys(chosen_columns.FORM_FIELDS, ""), "first_line": 1, "decimal_comma": 0, "money_out_positive": 0}
 
@@ -140,11 +141,11 @@ def _fill(doc: Any, account: facts.Account, statement: Statement | None, problem
         "from_date": min(days, default=None),
         "to_date": max(days, default=None),
         "lines": len(found),
-        "opening_balance": float((statement.opening if statement else None) or 0),
-        "closing_balance": float((statement.closing if statement else None) or 0),
+        "opening_balance": (statement.opening if statement else None) or ZERO,
+        "closing_balance": (statement.closing if statement else None) or ZERO,
         "has_opening": int(statement is not None and statement.opening is not None),
         "has_closing": int(statement is not None and statement.closing is not None),
-        "total": float(sum((line.amount for line in found), Decimal(0))),
+        "total": sum((line.amount for line in found), ZERO),
         **dict.fromkeys(("started_at", "started_by", "finished_at", "due_at")),
         **dict.fromkeys(("compared", "compared_parts"), ""),
         **said("reason", problem or NONE),

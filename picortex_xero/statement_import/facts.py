@@ -59,7 +59,8 @@ def content(file_url: str) -> bytes:
         raise Unreadable(_("Upload the statement's file here: there is no file {file} that you may read").format(file=file_url[:140]))
     if int(mine["file_size"] or 0) > reading.LARGEST:
         raise reading.too_long(int(mine["file_size"]))
-    path = Path(frappe.get_doc(FILE, mine["name"]).get_full_path())
+    file = frappe.get_doc(FILE, mine["name"])
+    path = Path(file.get_full_path())
     if not path.is_file():
         raise Unreadable(_("The file {file} is not on this server any more: upload it again").format(file=file_url[:140]))
     if path.stat().st_size > reading.LARGEST:

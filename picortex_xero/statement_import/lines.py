@@ -122,7 +122,7 @@ def _said(row: dict[str, Any]) -> Said:
 def page(import_name: str, state: str, start: int, length: int) -> list[dict[str, Any]]:
     """Lines in the order of the file, those of one state or all (""); `length` 0 for all of them."""
     filters = {"statement_import": import_name, **({"state": state} if state else {})}
-    found = frappe.get_all(LINE, filters=filters, fields=list(FIELDS), order_by="position asc", limit_start=start, limit_page_length=length)
+    found = frappe.get_all(LINE, filters=filters, fields=list(FIELDS), order_by="position asc", limit_start=start, limit=length)
     return [dict(row) for row in found]
 
 

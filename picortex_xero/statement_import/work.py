@@ -143,8 +143,8 @@ def _make(row: dict[str, Any], line: dict[str, Any]) -> None:
             "bank_account": row["bank_account"],
             "company": row["company"],
             "currency": row["currency"],
-            "deposit": float(max(amount, balances.ZERO)),
-            "withdrawal": float(max(-amount, balances.ZERO)),
+            "deposit": max(amount, balances.ZERO),
+            "withdrawal": max(-amount, balances.ZERO),
             "description": line["description"] or "",
             "reference_number": line["reference"] or "",
             "transaction_type": line["transaction_type"] or "",
@@ -158,17 +158,16 @@ def _make(row: dict[str, Any], line: dict[str, Any]) -> None:
 
 def _take_away(row: dict[str, Any], line: dict[str, Any]) -> None:
     name = str(line["bank_transaction"] or "")
-    # Locked, so that nobody reconciles it meanwhile.
-    there = frappe.db.get_value(TRANSACTION, name, ["docstatus", "allocated_amount", "transaction_id"], as_dict=True, for_update=True)
-    if not there or there["transaction_id"] != line["transaction_id"]:
+    if not frappe.db.exists(TRANSACTION, {"name": name, "transaction_id": line["transaction_id"]}):
         lines.says(line["name"], TAKEN_AWAY)
         return
-    if there["docstatus"] == 1 and (there["allocated_amount"] or frappe.db.exists("Bank Transaction Payments", {"parent": name})):
+    # Where somebody reconciles it from here on, ERPNext refuses to cancel what has changed since it was read.
+    transaction = frappe.get_doc(TRANSACTION, name)
+    if transaction.docstatus == 1 and (facts.money(transaction.get("allocated_amount")) or transaction.get("payment_entries")):
         why = _("{name} is reconciled").format(name=name)
         lines.says(line["name"], STAYS, reason=stored(why), reason_parts=dump(reason=why))
         return
-    transaction = frappe.get_doc(TRANSACTION, name)
-    if there["docstatus"] == 1:
+    if transaction.docstatus == 1:
         transaction.cancel()
     transaction.delete()
     lines.says(line["name"], TAKEN_AWAY)
@@ -190,7 +189,7 @@ def _over(row: dict[str, Any]) -> None:
 def _result(counted: dict[str, int]) -> tuple[Text, Text]:
     told = _("{made} Bank Transactions are made, {there} were there already").format(made=counted["made"], there=counted["there"])
     if counted["perhaps"]:
-        waits = _("{count} lines are perhaps there already under another id: look at them below, and choose Import or Leave Out")
+        waits = _("{count} lines are perhaps there already under another id: look at them below, and press Import These Too or Leave These Out")
         return told, waits.format(count=counted["perhaps"])
     if counted["refused"]:
         return told, _("{count} lines were not taken by ERPNext: each says why").format(count=counted["refused"])

@@ -64,8 +64,10 @@
 		const options = shown.map((each) => `<option value="${escaped(each)}" ${each === state ? "selected" : ""}>${each ? `${escaped(word(each))}: ${message.figures[figure[each]]}` : escaped(__("All lines"))}</option>`);
 		const head = ["", __("Date"), __("Text"), __("Amount"), __("State"), __("Bank Transaction")].map((each) => `<th>${escaped(each)}</th>`);
 		const body = message.rows.map((line) => row_of(line, frm.doc.currency, asks));
+		const leaves = `<button class="btn btn-default btn-sm" data-wanted="0">${__("Leave These Out")}</button>`;
+		const takes = `<button class="btn btn-default btn-sm" data-wanted="1">${__("Import These Too")}</button>`;
 		const buttons = asks
-			? `<div class="alert alert-warning"><div>${escaped(__("{0} lines are perhaps Bank Transactions already that came by another way (Plaid, ERPNext's own import, another format of the file): same day and amount, and a text alike. Tick some, or none for all of them.", [message.figures.perhaps]))}</div><button class="btn btn-default btn-sm" data-wanted="0">${__("Leave These Out")}</button> <button class="btn btn-default btn-sm" data-wanted="1">${__("Import These Too")}</button></div>`
+			? `<div class="alert alert-warning"><div>${escaped(__("{0} lines are perhaps Bank Transactions already that came by another way (Plaid, ERPNext's own import, another format of the file): same day and amount, and a text alike. Tick some, or none for all of them.", [message.figures.perhaps]))}</div>${leaves} ${takes}</div>`
 			: "";
 		const pages = `<div>${start ? `<button class="btn btn-default btn-xs" data-start="${Math.max(0, start - 50)}">${__("Earlier Lines")}</button>` : ""} ${message.more ? `<button class="btn btn-default btn-xs" data-start="${start + 50}">${__("Further Lines")}</button>` : ""}</div>`;
 		$at.html(`${buttons}<p><select class="xero-line-state" aria-label="${escaped(__("Which lines are shown"))}">${options.join("")}</select></p><div style="overflow-x: auto"><table class="table table-bordered table-condensed"><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>${pages}`);
@@ -84,6 +86,7 @@
 		const begins = (state === "Draft" && !reason && lines) || state === "Stopped" || (state === "Done" && fresh);
 		const doubted = state === "Draft" && frm.doc.account_doubt && !frm.doc.is_this_account;
 		if (begins && !doubted) frm.add_custom_button(__("Import", null, "Xero"), () => press(frm, "start")).addClass("btn-primary");
+		if (lines) frm.add_custom_button(__("All Lines"), () => frappe.set_route("List", "Xero Statement Line", "List", { statement_import: frm.doc.name }), __("View"));
 		if (state === "Running") frm.add_custom_button(__("Stop"), () => press(frm, "stop"));
 		if (["Done", "Stopped"].includes(state) && (made || kept)) {
 			const asked = __("Bank Transactions of this import that nobody has reconciled are cancelled and deleted: {0} at most. Those that are reconciled stay.", [made + kept]);
