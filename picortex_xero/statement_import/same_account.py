@@ -22,6 +22,12 @@ def same(one: str, other: str) -> bool:
         return True
     if first[:2].isalpha() and second[:2].isalpha():
         return False  # two IBANs
+    for with_bank, whole in ((one, second), (other, first)):
+        # The code of the bank and the number, as MT940 has them: the zeros between them that an IBAN has are left out.
+        bank, slash, number = with_bank.rpartition("/")
+        code, digits = re.sub(r"\D", "", bank), re.sub(r"\D", "", whole)
+        if slash and code and code in digits:
+            return same(number, digits[digits.index(code) + len(code) :])
     shorter, longer = sorted((re.sub(r"\D", "", first).lstrip("0"), re.sub(r"\D", "", second).lstrip("0")), key=len)
     return len(shorter) >= TELLING and longer.endswith(shorter)
 

@@ -189,7 +189,9 @@ def _over(row: dict[str, Any]) -> None:
 def _result(counted: dict[str, int]) -> tuple[Text, Text]:
     told = _("{made} Bank Transactions are made, {there} were there already").format(made=counted["made"], there=counted["there"])
     if counted["perhaps"]:
-        waits = _("{count} lines are perhaps there already under another id: look at them below, and press Import These Too or Leave These Out")
+        waits = _(
+            "{count} lines are perhaps there already under another id: look at them below, and press Import These Too or Leave These Out"
+        )
         return told, waits.format(count=counted["perhaps"])
     if counted["refused"]:
         return told, _("{count} lines were not taken by ERPNext: each says why").format(count=counted["refused"])
