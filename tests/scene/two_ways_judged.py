@@ -85,7 +85,8 @@ class _Books:
         names = {code: f"{name}{suffix}" for name, code in {**choices["accounts"], **choices["payments"]}.items()}
         self.account = {xero_id: names.get(code, code) for xero_id, code in codes.items()}
         # Which record stands for a document, by its number: of sales their name, of bills the supplier's number.
-        self.records = {name: self._records(doc) for name, doc in {**self.claims, **self.cancelled}.items()}
+        # Where what was cancelled and what amends it are the same record, it stands for the one that counts.
+        self.records = {name: self._records(doc) for name, doc in {**self.cancelled, **self.claims}.items()}
         self.of_record = {_id(each): name for name, found in self.records.items() for each in found}
 
     def _records(self, doc: Element) -> list[Element]:
@@ -181,6 +182,10 @@ class _Books:
             elif [fact for fact, _name in ours] != [fact for fact, _id in theirs]:
                 about = frozenset(name for _fact, name in (*ours, *theirs))
                 yield Difference(about | self._gone(amount), f"the journal {amount}: {ours} here, {theirs} in Xero")
+
+        for each in self.play.documents(JOURNAL, 0):
+            if (amount := _money(each["total_debit"])) not in {*here, *there}:
+                yield Difference(frozenset([each["name"]]), f"the draft {each['name']} of {amount}: it is gone in Xero")
 
     def _gone(self, amount: Decimal) -> frozenset[str]:
         """Documents and records of this amount that stand no more, or not yet: what is open of them is about this journal, too."""

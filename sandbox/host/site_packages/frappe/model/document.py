@@ -221,7 +221,7 @@ class Document:
         for df in self._meta._table_fields:
             local.db.delete(df.options, {"parent": str(self.name), "parenttype": self.doctype, "parentfield": df.fieldname})
             for row in self.get(df.fieldname):
-                row.__dict__.update(parent=self.name, parenttype=self.doctype, parentfield=df.fieldname)
+                row.__dict__.update(parent=self.name, parenttype=self.doctype, parentfield=df.fieldname, docstatus=self.docstatus)
                 row.db_insert()
 
     def db_set(self, fieldname: Any, value: Any = None, update_modified: bool = True) -> None:
