@@ -41,11 +41,21 @@ class TestStatementImport(BenchCase):
         frappe.set_user("Administrator")
         name = f"Statement {frappe.generate_hash(length=6)}"
         ensure("Bank", "Bench Bank", bank_name="Bench Bank")
+        # ERPNext lets one bank account stand for a ledger account.
+        parent = self.books.of("Bank Accounts")
+        ledger = {
+            "doctype": "Account",
+            "account_name": name,
+            "company": self.books.company,
+            "parent_account": parent,
+            "account_type": "Bank",
+        }
+        account = frappe.get_doc({**ledger, "account_currency": "NZD"}).insert().name
         self.bank = str(
             frappe.get_doc(
                 {
                     "doctype": "Bank Account", "account_name": name, "bank": "Bench Bank", "is_company_account": 1, "company": self.books.company,
-                    "account": self.books.of("Trading Account"), "bank_account_no": "01-0123-0123456-00",
+                    "account": account, "bank_account_no": "01-0123-0123456-00",
                 }
             ).insert().name
         )  # fmt: skip
