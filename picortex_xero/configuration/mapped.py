@@ -103,7 +103,7 @@ def _written(books: Books, kind: Kind, key: Key, stored: Stored, identities: boo
     elif kind.name == BANKS:
         row["xero_account"] = account_ref(books, values["xero_account_id"], "AccountID")
         row["payments_entered"] = values["payments_entered"]
-        row["bank_feed"] = values["bank_feed"]
+        row["bank_feed"] = values.get("bank_feed", "")
     elif kind.name == TRACKING:
         row["xero_tracking"] = _option(books, values["tracking_category"], values["tracking_option"])
     else:

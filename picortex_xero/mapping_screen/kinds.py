@@ -95,6 +95,9 @@ class Kind:
             values["other_class"] = int(values["other_class"] or 0)
         if "payments_entered" in values:
             values["payments_entered"] = values["payments_entered"] or IN_BOTH
+        # Not said is not there, as in what was kept of mappings before it was asked.
+        if not values.get("bank_feed", True):
+            del values["bank_feed"]
         if self.mark and row.get(self.mark):
             values[self.mark] = 1
         rate = row.get("xero_rate") if self.rated else None
