@@ -29,16 +29,18 @@ def matched(lines: Sequence[Said], there: Iterable[Said]) -> dict[str, str]:
     for each in there:
         by_day.setdefault((each.date, _cents(each.amount)), []).append(each)
     found: dict[str, str] = {}
-    # Those that say the same first, so that none of them is used up by one that only resembles it.
-    for alike in (_equal, _resembles):
-        for line in lines:
-            if line.name in found:
-                continue
-            candidates = by_day.get((line.date, _cents(line.amount)), [])
-            one = next((each for each in candidates if alike(line.texts, each.texts)), None)
-            if one is not None:
-                found[line.name] = one.name
-                candidates.remove(one)
+    pairs = []
+    for at, line in enumerate(lines):
+        for each in by_day.get((line.date, _cents(line.amount)), []):
+            if _resembles(line.texts, each.texts):
+                shared = len({*re.findall(r"\w+", line.texts.casefold())} & {*re.findall(r"\w+", each.texts.casefold())})
+                pairs.append((not _equal(line.texts, each.texts), -shared, at, each.name, line.name))
+    # What says the same first, then what shares most, so that none is used up by one that only resembles it.
+    used: set[str] = set()
+    for _differs, _shared, _at, there_name, line_name in sorted(pairs):
+        if line_name not in found and there_name not in used:
+            found[line_name] = there_name
+            used.add(there_name)
     return found
 
 

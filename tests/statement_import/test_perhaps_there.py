@@ -37,5 +37,6 @@ def test_each_stands_for_one_line() -> None:
 
 
 def test_what_says_the_same_goes_before_what_resembles() -> None:
+    assert matched([said("a", "Payer 0 Invoice 0"), said("b", "Payer 1 Invoice 1")], [said("t", "Payer 1 invoice")]) == {"b": "t"}
     found = matched([said("a", "COFFEE HOUSE PARNELL"), said("b", "COFFEE HOUSE")], [said("t", "COFFEE HOUSE")])
     assert found == {"b": "t"}
