@@ -58,6 +58,8 @@ ignore_links_on_delete = [
     "Xero Cash Summary Row",
     "Xero Bank Proposal",
     "Xero Bank Act",
+    "Xero Statement Import",
+    "Xero Statement Line",
 ]
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
@@ -69,6 +71,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
     "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record", "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank Act",
+    "Xero Statement Import", "Xero Statement Line",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.

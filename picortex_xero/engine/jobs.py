@@ -16,6 +16,7 @@ from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, month_by_itself, standstill
 from ..reconciling import making as bank_lines
 from ..reconciling import settings as bank_settings
+from ..statement_import import work as statement_import
 from . import (
     asking,
     cash_anew,
@@ -56,6 +57,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Test Run": trying.go_on,
     history.DOCTYPE: history_work.go_on,
     "Xero Undo Run": undoing.go_on,
+    "Xero Statement Import": statement_import.go_on,
 }
 BANK_JOB = "picortex_xero.engine.jobs.make_bank_proposals"
 MONTHS = "what Xero has booked itself in a month"

@@ -49,6 +49,7 @@ MACHINE = {
     "Xero Cash Summary",
     "Xero Bank Proposal",
     "Xero Bank Act",
+    "Xero Statement Line",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.

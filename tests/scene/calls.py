@@ -31,6 +31,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
         "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another",
         "bank_transaction_name": "another", "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
+        "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [],
     }  # fmt: skip
 
 
@@ -78,6 +79,12 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
                 frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
 
     scene.with_site(rig, a_bank_line)
+    def a_statement(frappe: Any) -> None:
+        row = {"name": "statement", **standard(), "company": rig.company["name"], "state": "Done", "lines": 0}
+        if not frappe.db.exists("Xero Statement Import", "statement"):
+            frappe.db.bulk_insert("Xero Statement Import", list(row), [tuple(row.values())])
+
+    scene.with_site(rig, a_statement)
     authorisation, step = scene.with_site(rig, read)
     change = scene.with_site(rig, changed)
     incoming = scene.with_site(rig, entered)

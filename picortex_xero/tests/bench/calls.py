@@ -69,7 +69,19 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
         **of_a_bank_line(), "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "",
         "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
+        "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [],
     }  # fmt: skip
+
+
+def a_statement(company: str) -> str:
+    """The name of a bank statement's import of this company; part of the caller's transaction."""
+    from picortex_xero.engine.standard_columns import standard
+
+    found = frappe.get_all("Xero Statement Import", filters={"company": company}, pluck="name", limit=1)
+    row = {"name": frappe.generate_hash(length=12), **standard(), "company": company, "state": "Done", "lines": 0}
+    if not found:
+        frappe.db.bulk_insert("Xero Statement Import", list(row), [tuple(row.values())])
+    return str(found[0] if found else row["name"])
 
 
 def fitting(endpoint: str, arguments: dict[str, Any], customer: str) -> dict[str, Any]:
