@@ -79,6 +79,7 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
                 frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
 
     scene.with_site(rig, a_bank_line)
+
     def a_statement(frappe: Any) -> None:
         row = {"name": "statement", **standard(), "company": rig.company["name"], "state": "Done", "lines": 0}
         if not frappe.db.exists("Xero Statement Import", "statement"):
