@@ -42,25 +42,11 @@ doc_events = {
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
 ignore_links_on_delete = [
-    "Xero Link",
-    "Xero Link Target",
-    "Xero Outbox Entry",
-    "Xero Step Cause",
-    "Xero Sync Log",
-    "Xero Difference",
-    "Xero Preview Run",
-    "Xero Preview Row",
-    "Xero Approval",
-    "Xero Undo Row",
-    "Xero Incoming Record",
-    "Xero Changed Record",
-    "Xero Cash Summary",
-    "Xero Cash Summary Row",
-    "Xero Bank Proposal",
-    "Xero Bank Act",
-    "Xero Statement Import",
+    "Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Step Cause", "Xero Sync Log", "Xero Difference",
+    "Xero Preview Run", "Xero Preview Row", "Xero Approval", "Xero Undo Row", "Xero Incoming Record", "Xero Changed Record",
+    "Xero Cash Summary", "Xero Cash Summary Row", "Xero Bank Proposal", "Xero Bank Act", "Xero Statement Import",
     "Xero Statement Line",
-]
+]  # fmt: skip
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
     "Xero Connection", "Xero Connection State", "Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping",

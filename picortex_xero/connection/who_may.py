@@ -304,20 +304,17 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "approvals.decide": APPROVES,
 }
 
+NUMBER_CARDS = (
+    "Xero On Its Way", "Xero Waiting", "Xero To Fix", "Xero To Do by Hand", "Xero In Xero Today", "Xero Oldest Waiting",
+    "Xero Requests Left Today", "Xero By Hand or Left Out",
+)  # fmt: skip
 # Reports, pages, workspaces, number cards and charts of the app, by name.
 SCREENS: dict[str, tuple[str, ...]] = {
     "xero-mapping": SEES,
     "xero-contacts": READS,
     # An approver finds the page Approvals there, and nothing else.
     "PiCortex connector for Xero": (*SEES, APPROVER),
-    "Xero On Its Way": SEES,
-    "Xero Waiting": SEES,
-    "Xero To Fix": SEES,
-    "Xero To Do by Hand": SEES,
-    "Xero In Xero Today": SEES,
-    "Xero Oldest Waiting": SEES,
-    "Xero Requests Left Today": SEES,
-    "Xero By Hand or Left Out": SEES,
+    **dict.fromkeys(NUMBER_CARDS, SEES),
     "Xero Sync Report": READS,
     "xero-preview": READS,
     "xero-test": READS,
