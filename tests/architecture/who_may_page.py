@@ -91,14 +91,22 @@ OF_OTHERS = {"xero_in_lists": "lists of documents", "xero_opening_balances": "xe
 
 
 def _scripts(app: Path) -> Iterator[tuple[str, str]]:
-    """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent, "list of" a DocType of the app) and source."""
-    for path in sorted(app.rglob("*.js")):
+    """Each script's DocType or page ("documents", "lists of documents" where it serves those that are sent, "list of" a DocType of the app) and source. What is named after a
+    page in public/js is of that page, and read as one with it."""
+    pages = {path.name: path / f"{path.name}.js" for path in app.glob("*/page/*") if path.is_dir()}
+    scripts = sorted(app.rglob("*.js"))
+    of_pages = {path: page for path in scripts for page in pages if path.parent.name == "js" and path.stem.startswith(f"{page}_")}
+    for path in scripts:
+        if path in of_pages:
+            continue
         definition = path.with_suffix(".json")
         of_none = OF_OTHERS.get(path.stem, "documents")
         of_list = path.with_name(f"{path.parent.name}.json")
         if path.stem == f"{path.parent.name}_list" and of_list.is_file():
             of_none = f"list of {json.loads(of_list.read_text('utf-8'))['name']}"
-        yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else of_none), path.read_text("utf-8")
+        further = [each.read_text("utf-8") for each, page in of_pages.items() if pages[page] == path]
+        source = "\n".join([path.read_text("utf-8"), *further])
+        yield (json.loads(definition.read_text("utf-8"))["name"] if definition.is_file() else of_none), source
 
 
 def buttons(app: Path) -> list[str]:
