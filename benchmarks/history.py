@@ -18,11 +18,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from benchmarks import history_kept, index_statistics
 from benchmarks import history_record as records
-from benchmarks import index_statistics
 from benchmarks.history_books import DAYS, FIRST, Books, Record, fill
 from benchmarks.history_import import Broken, Clock, Import, Seen
-from benchmarks.history_undo import GONE, undone
+from benchmarks.history_undo import GONE, Undo, begun, undone
 from sandbox.rig import Rig, standing
 
 GO_LIVE = "2026-11-20"
@@ -32,7 +32,7 @@ KINDS = ("Invoice", "Bill", "Payment")
 @dataclass(frozen=True)
 class Plan:
     """What is imported, with how many calls a day; `at_once`: so many documents wait in the queue together, where fewer than an import takes up. `keep`: the file into
-    which it is written what was measured, after the import and after its undo."""
+    which it is written what was measured, after the import and after its undo. `kept`: the folder in which both sides are kept now and then while the undo goes on."""
 
     count: int
     day: int
@@ -44,6 +44,7 @@ class Plan:
     disturbed: bool = True
     undo: bool = True
     keep: Path | None = None
+    kept: Path | None = None
 
 
 def measure(rig: Rig, plan: Plan, told: Callable[[str], None]) -> Record:
@@ -82,13 +83,38 @@ def measure(rig: Rig, plan: Plan, told: Callable[[str], None]) -> Record:
         if plan.keep:
             records.write(run, plan.keep)
         if plan.undo and not records.failed(run):
-            run["undo"] = undone(clock, one.run, plan.first, told)
-            run["calls by status"], run["calls refused with 429"] = dict(clock.seen.statuses), clock.seen.statuses[429]
-            told(f"undone: {run['undo']}")
-            if plan.keep:
-                records.write(run, plan.keep)
+            undo = begun(clock, one.run, plan.first, told)
+            take_back(clock, undo, run, plan, told)
         told(f"in {time.monotonic() - began:.0f} s of real time, {time.process_time() - computing:.0f} s of them computing in the app")
     return run
+
+
+def take_back(clock: Clock, undo: Undo, run: Record, plan: Plan, told: Callable[[str], None]) -> None:
+    """Let an undo that was begun go on to its end, and write what was measured with what was of its import."""
+    kept_at = float("-inf")
+
+    def now_and_then() -> None:
+        nonlocal kept_at
+        if plan.kept and time.monotonic() - kept_at > history_kept.EVERY_SECONDS:
+            history_kept.keep(clock.rig, plan.kept, {"undo": undo, "run": run, "seen": clock.seen})
+            kept_at = time.monotonic()
+
+    run["undo"] = undone(clock, undo, told, now_and_then)
+    run["calls by status"], run["calls refused with 429"] = dict(clock.seen.statuses), clock.seen.statuses[429]
+    told(f"undone: {run['undo']}")
+    if plan.keep:
+        records.write(run, plan.keep)
+
+
+def gone_on(plan: Plan, told: Callable[[str], None]) -> Record:
+    """The undo that was kept in `plan.kept`, from there to its end; what was measured of it and its import."""
+    assert plan.kept is not None
+    with history_kept.standing_again(plan.kept) as (rig, values):
+        seen, undo = values["seen"], values["undo"]
+        # This simulator counts its calls from the beginning.
+        seen.last, undo.calls = 0, undo.calls - seen.last
+        take_back(Clock(rig, seen), undo, values["run"], plan, told)
+        return dict(values["run"])
 
 
 @contextmanager
@@ -158,16 +184,28 @@ def main() -> int:
     parser.add_argument("--customers", type=int, default=200)
     parser.add_argument("--undisturbed", action="store_true", help="without pause, kill, token and lock")
     parser.add_argument("--stays", action="store_true", help="without its undo")
+    parser.add_argument("--kept", type=Path, help="keep the undo in this folder now and then; where one is kept, go on from there")
     parser.add_argument("--record", type=Path, help="the file into which it is written, such as docs/history-record.json")
     given = parser.parse_args()
 
     def told(said: str) -> None:
         print(said, flush=True)
 
-    plan = Plan(given.documents, given.day, given.customers, disturbed=not given.undisturbed, undo=not given.stays, keep=given.record)
+    plan = Plan(
+        given.documents,
+        given.day,
+        given.customers,
+        disturbed=not given.undisturbed,
+        undo=not given.stays,
+        keep=given.record,
+        kept=given.kept,
+    )
     try:
-        with standing() as rig:
-            run = measure(rig, plan, told)
+        if plan.kept and plan.kept.exists():
+            run = gone_on(plan, told)
+        else:
+            with standing() as rig:
+                run = measure(rig, plan, told)
     except Broken as error:
         print(error, file=sys.stderr)
         return 1

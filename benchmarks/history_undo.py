@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from benchmarks.history_books import Record
@@ -31,30 +32,57 @@ SAID = {
 }
 # Longer than any list of Xero's waits for its turn to be read, and a new day of calls for that.
 TURN = 26 * 3600
+# Once the calls of a day are used up, a part of them is free again after so long.
+TWO_HOURS = 2 * 3600
 
 
-def undone(clock: Clock, history_run: str, first: date, told: Callable[[str], None]) -> Record:
-    """Undo an import of documents from that day on, which is through; what was said and what came of it, for the record. Raises Broken where these differ."""
+@dataclass
+class Undo:
+    """An undo that was begun: what it said before it began (`marks`, by DocType and name), `contacts` there were before it and so many `calls`, it has taken so many `seconds` of
+    real time, and a worker has died in it (`killed`) or will."""
+
+    run: str
+    marks: dict[tuple[str, str], str]
+    contacts: int
+    calls: int
+    seconds: float
+    killed: bool = False
+
+
+def begun(clock: Clock, history_run: str, first: date, told: Callable[[str], None]) -> Undo:
+    """Hinder and mark the undo of an import of documents from that day on, which is through, and press Undo. Raises Broken."""
     rig, began = clock.rig, time.monotonic()
     _hinder(clock, first)
     contacts, calls = _contacts(rig), clock.seen.last
     run = _marked(clock, history_run)
-    said, known = _rows(rig, run), _row(rig, run)
-    told(f"marked after {time.monotonic() - began:.0f} s: {dict(Counter(each['mark'] for each in said.values()))}")
-    row = _through(clock, run, told)
-    outcome, wrong = _judged(rig, said, _rows(rig, run))
-    if (after := _contacts(rig)) != contacts:
-        wrong.append(f"{contacts} contacts before, {after} after")
+    marks = {who: str(row["mark"]) for who, row in _rows(rig, run).items()}
+    told(f"marked after {time.monotonic() - began:.0f} s: {dict(Counter(marks.values()))}")
+    with rig.frappe() as frappe:
+        from picortex_xero.engine import undoing
+
+        if not undoing.start(run):
+            raise Broken("it could not be undone")
+        frappe.db.commit()
+    return Undo(run, marks, contacts, calls, time.monotonic() - began)
+
+
+def undone(clock: Clock, undo: Undo, told: Callable[[str], None], now_and_then: Callable[[], None]) -> Record:
+    """Let an undo go on to its end; what was said and what came of it, for the record. `now_and_then` is called after each minute. Raises Broken where these differ."""
+    rig = clock.rig
+    row = _through(clock, undo, told, now_and_then)
+    outcome, wrong = _judged(rig, undo.marks, _rows(rig, undo.run))
+    if (after := _contacts(rig)) != undo.contacts:
+        wrong.append(f"{undo.contacts} contacts before, {after} after")
     if wrong:
         raise Broken(f"{len(wrong)} wrong after the undo:\n" + "\n".join(wrong[:20]))
     return {
         "by mark": outcome,
-        "approved records said to stay as voided": int(known["approved"]),
-        "contacts before and after": [contacts, after],
-        "workers killed": 1,
+        "approved records said to stay as voided": int(row["approved"]),
+        "contacts before and after": [undo.contacts, after],
+        "workers killed": int(undo.killed),
         "days": round((row["finished_at"] - row["confirmed_at"]).total_seconds() / 86400, 2),
-        "requests": clock.seen.last - calls,
-        "seconds": round(time.monotonic() - began),
+        "requests": clock.seen.last - undo.calls,
+        "seconds": round(undo.seconds),
     }
 
 
@@ -88,18 +116,13 @@ def _marked(clock: Clock, history_run: str) -> str:
     return run
 
 
-def _through(clock: Clock, run: str, told: Callable[[str], None]) -> Record:
-    """Somebody presses Undo; its row once it is over. In its middle the worker dies."""
-    rig = clock.rig
-    with rig.frappe() as frappe:
-        from picortex_xero.engine import undoing
-
-        if not undoing.start(run):
-            raise Broken("it could not be undone")
-        frappe.db.commit()
-    killed, busy_minutes, shown = False, 0, time.monotonic()
+def _through(clock: Clock, undo: Undo, told: Callable[[str], None], now_and_then: Callable[[], None]) -> Record:
+    """The row of an undo once it is over. In its middle the worker dies."""
+    busy_minutes, shown = 0, time.monotonic()
     while True:
-        row, busy = clock.minute(RUN, run)
+        began = time.monotonic()
+        row, busy = clock.minute(RUN, undo.run)
+        undo.seconds += time.monotonic() - began
         if time.monotonic() - shown > 60:
             shown = time.monotonic()
             told(f"{row['undone']} of {row['documents']} undone, {row['with_person']} with a person, {row['reason'] or ''}")
@@ -108,16 +131,21 @@ def _through(clock: Clock, run: str, told: Callable[[str], None]) -> Record:
         busy_minutes += busy
         # Few documents are all on their way together.
         together = row["documents"] <= AT_ONCE and busy_minutes == 1
-        if not killed and (together or row["undone"] > row["documents"] * 0.3):
-            killed = True
+        if not undo.killed and (together or row["undone"] > row["documents"] * 0.3):
+            undo.killed = True
             clock.kill_after_next()
-        clock.on(busy)
-    if not killed:
+        else:
+            now_and_then()
+        if busy:
+            clock.on(busy)
+        else:
+            clock.rest(TWO_HOURS)
+    if not undo.killed:
         raise Broken("no worker died in its middle")
     return row
 
 
-def _judged(rig: Rig, said: dict[tuple[str, str], Record], found: dict[tuple[str, str], Record]) -> tuple[Record, list[str]]:
+def _judged(rig: Rig, marks: dict[tuple[str, str], str], found: dict[tuple[str, str], Record]) -> tuple[Record, list[str]]:
     """By mark how many documents there were and how many of them came out as it said, and what did not."""
     gone = {
         str(each[key])
@@ -128,18 +156,17 @@ def _judged(rig: Rig, said: dict[tuple[str, str], Record], found: dict[tuple[str
     records = _records(rig)
     outcome: dict[str, Record] = {mark: {"documents": 0, "as it said": 0} for mark in SAID}
     wrong = []
-    for who, row in said.items():
-        state, counts = SAID[row["mark"]]
+    for who, mark in marks.items():
+        state, counts = SAID[mark]
+        row = found[who]
         its = records.get(who, [])
         still = [each for each in its if each not in gone]
         # What is gone is gone as a whole, what stays stays as a whole.
-        as_said = found[who]["state"] == state and (still == its if counts else not still)
-        outcome[row["mark"]]["documents"] += 1
-        outcome[row["mark"]]["as it said"] += as_said
+        as_said = row["state"] == state and (still == its if counts else not still)
+        outcome[mark]["documents"] += 1
+        outcome[mark]["as it said"] += as_said
         if not as_said:
-            wrong.append(
-                f"{who[1]}: {row['mark']}, and is {found[who]['state']} with {len(still)} of {len(its)} records: {found[who]['said']}"
-            )
+            wrong.append(f"{who[1]}: {mark}, and is {row['state']} with {len(still)} of {len(its)} records: {row['said']}")
     return {mark: each for mark, each in outcome.items() if each["documents"]}, wrong
 
 

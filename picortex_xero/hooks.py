@@ -1,4 +1,4 @@
-"""Where Frappe finds the app. Points only at overrides/, engine/jobs, setup/ and public/js."""
+"""Where Frappe finds the app. Points only at overrides/, engine/jobs, setup/, public/js, and api/bank_tool in place of functions of ERPNext."""
 
 app_name = "picortex_xero"
 app_title = "PiCortex connector for Xero"
@@ -42,21 +42,11 @@ doc_events = {
 }
 # Our rows point at host documents and must never keep a person from deleting or cancelling one.
 ignore_links_on_delete = [
-    "Xero Link",
-    "Xero Link Target",
-    "Xero Outbox Entry",
-    "Xero Step Cause",
-    "Xero Sync Log",
-    "Xero Difference",
-    "Xero Preview Run",
-    "Xero Preview Row",
-    "Xero Approval",
-    "Xero Undo Row",
-    "Xero Incoming Record",
-    "Xero Changed Record",
-    "Xero Cash Summary",
-    "Xero Cash Summary Row",
-]
+    "Xero Link", "Xero Link Target", "Xero Outbox Entry", "Xero Step Cause", "Xero Sync Log", "Xero Difference",
+    "Xero Preview Run", "Xero Preview Row", "Xero Approval", "Xero Undo Row", "Xero Incoming Record", "Xero Changed Record",
+    "Xero Cash Summary", "Xero Cash Summary Row", "Xero Bank Proposal", "Xero Bank Act", "Xero Statement Import",
+    "Xero Statement Line",
+]  # fmt: skip
 # ERPNext's Transaction Deletion Record clears every DocType with a company; what ties the books together is no transaction.
 company_data_to_be_ignored = [
     "Xero Connection", "Xero Connection State", "Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping",
@@ -66,12 +56,20 @@ company_data_to_be_ignored = [
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Mapping Change",
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
-    "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record",
+    "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record", "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank Act",
+    "Xero Statement Import", "Xero Statement Line",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
 has_permission = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.has_permission"}
 permission_query_conditions = {"Xero Authorisation": "picortex_xero.overrides.xero_authorisation.permission_query_conditions"}
+
+# ERPNext's Bank Reconciliation Tool: our proposals first
+get_matching_queries = ["picortex_xero.overrides.bank_reconciliation_tool.get_matching_queries"]
+override_whitelisted_methods = {
+    "erpnext.accounts.doctype.bank_reconciliation_tool.bank_reconciliation_tool.get_linked_payments": "picortex_xero.api.bank_tool.get_linked_payments",
+    "erpnext.accounts.doctype.bank_reconciliation_tool.bank_reconciliation_tool.reconcile_vouchers": "picortex_xero.api.bank_tool.reconcile_vouchers",
+}
 
 # Screens
 add_to_apps_screen = [
@@ -101,6 +99,7 @@ page_js = {
     "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
     "xero-rules": "public/js/xero_day_fields.js",
     "xero-undo": [_page, _fresh],
+    "bank-matching": [_page, "public/js/bank_matching_parts.js"],
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
@@ -137,6 +136,8 @@ scheduler_events = {
         "* * * * *": ["picortex_xero.engine.jobs.sweep"],
         # By the site's time.
         "0 7 * * *": ["picortex_xero.engine.jobs.digest"],
+        "*/10 * * * *": ["picortex_xero.engine.jobs.bank_proposals"],
+        "30 2 * * *": ["picortex_xero.engine.jobs.bank_proposals_nightly"],
     },
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],

@@ -19,7 +19,7 @@ from ..inbound.incoming_rows import WAITING
 from .arguments import asks, day, name, one
 from .to_fix import _presses
 
-ROW, PAYMENT_ENTRY = "Xero Incoming Record", "Payment Entry"
+ROW, PAYMENT_ENTRY, JOURNAL_ENTRY = "Xero Incoming Record", "Payment Entry", "Journal Entry"
 
 
 # Why a row waits that may be entered here although something is like it, or ERPNext has no draft of it; its form shows the button for these.
@@ -36,8 +36,9 @@ def _may_press(incoming: str, payment: str = "", voucher: str = "", **_more: Any
         one(row["reference_doctype"], row["reference_name"], "read")
     if payment and payment != ANOTHER:
         frappe.has_permission(PAYMENT_ENTRY, "read", throw=True)
-        if frappe.db.exists(PAYMENT_ENTRY, payment):
-            one(PAYMENT_ENTRY, payment, "read")
+        for doctype in (PAYMENT_ENTRY, JOURNAL_ENTRY):
+            if frappe.db.exists(doctype, payment):
+                one(doctype, payment, "read")
 
 
 def _day_or_nothing(label: str, value: Any) -> str:
@@ -77,7 +78,7 @@ def done_by_hand(incoming: str) -> None:
 @asks(_may_press, incoming=name)
 def alike(incoming: str) -> list[dict[str, Any]]:
     """The payments here of which one may be the one that waits, as far as the user may read them; [] where nothing is to be chosen."""
-    return [each for each in incoming_choice.offered(incoming) if frappe.has_permission(PAYMENT_ENTRY, "read", doc=each["name"])]
+    return [each for each in incoming_choice.offered(incoming) if frappe.has_permission(each["doctype"], "read", doc=each["name"])]
 
 
 @frappe.whitelist(methods=["POST"])

@@ -19,9 +19,9 @@ def why(doctype: str, company: str, dated: str, anybody: bool = False) -> Text:
     """Why nothing of this day (yyyy-mm-dd) is cancelled by this user, or by most (`anybody`); NONE where it is open."""
     if period := _period(doctype, company, dated):
         return _("The accounting period {period} is closed here").format(period=period)
-    if (until := _frozen_until(company, anybody)) and dated <= until:
+    if (until := frozen_until(company, anybody)) and dated <= until:
         return _("Accounts are frozen here until {date}").format(date=day(until))
-    if (until := _closed_until(company)) and dated <= until:
+    if (until := closed_until(company)) and dated <= until:
         return _("The books here are closed until {date} (Period Closing Voucher)").format(date=day(until))
     return NONE
 
@@ -36,7 +36,8 @@ def _period(doctype: str, company: str, dated: str) -> str:
     return str(found[0]) if found else ""
 
 
-def _frozen_until(company: str, anybody: bool) -> str:
+def frozen_until(company: str, anybody: bool = True) -> str:
+    """The day (yyyy-mm-dd) up to which accounts are frozen for this user, or for most (`anybody`); ""."""
     if _has(SETTINGS, SETTINGS_DATE):
         # As it is stored: Frappe 15 reads an unset date of a Single as today where it is cast.
         until, role = (frappe.db.get_value(SETTINGS, SETTINGS, name) for name in (SETTINGS_DATE, SETTINGS_ROLE))
@@ -47,7 +48,8 @@ def _frozen_until(company: str, anybody: bool) -> str:
     return "" if not until or (not anybody and role and role in frappe.get_roles()) else getdate(until).isoformat()
 
 
-def _closed_until(company: str) -> str:
+def closed_until(company: str) -> str:
+    """The day (yyyy-mm-dd) up to which a Period Closing Voucher closes the books; ""."""
     if not _has("Period Closing Voucher", "period_end_date"):
         return ""
     closed = {"company": company, "docstatus": 1}

@@ -5,6 +5,7 @@ What grows with both lines and vouchers is not looked through one by one: of equ
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ class Around:
                 if hit.strength >= numbers.FAIR:
                     self._lines_hit[key].append((line.name, hit))
         self._named: dict[str, dict[PartyKey, Named]] = {}
+        self._asked: tuple[str, dict[PartyKey, Named]] = "", {}
         self._lines_of_party: dict[PartyKey, list[Line]] | None = None
         self._by_word: dict[tuple[str, Decimal], dict[str, list[Voucher]]] = {}
         self._lines_by_word: dict[tuple[str, Decimal], dict[str, list[Line]]] = {}
@@ -134,8 +136,14 @@ class Around:
         """How strongly the line names the voucher's party."""
         if not voucher.party:
             return NOBODY
-        self.looked += 1
-        return self.names.of(self.reading[line.name], (voucher.party_type, voucher.party), self.coded[line.name])
+        # The same line is asked for again and again, then the next.
+        if self._asked[0] != line.name:
+            self._asked = line.name, {}
+        party, known = (voucher.party_type, voucher.party), self._asked[1]
+        if party not in known:
+            self.looked += 1
+            known[party] = self.names.of(self.reading[line.name], party, self.coded[line.name])
+        return known[party]
 
     def parties_of(self, line: Line) -> dict[PartyKey, Named]:
         """The parties that the line names whole."""
@@ -151,6 +159,13 @@ class Around:
                 for key in self.parties_of(line):
                     self._lines_of_party[key].append(line)
         return self._lines_of_party.get(party, [])
+
+    def lines_about(self, currency: str, amount: Decimal, first: date, last: date) -> list[Line]:
+        """The lines of the amount from the first to the last day."""
+        lines = self.lines_of_amount.get((currency, amount), [])
+        if len(lines) <= SMALL:
+            return [line for line in lines if first <= line.date <= last]
+        return lines[bisect_left(lines, first, key=_day) : bisect_right(lines, last, key=_day)]
 
     def exact(self, line: Line) -> list[Voucher]:
         """The vouchers of just the line's amount that are no more than SMALL, or all that share a word or number with the line."""
@@ -217,6 +232,10 @@ class Around:
 
     def title(self, voucher: Voucher) -> str:
         return names.title((voucher.party_type, voucher.party), self.names.cards)
+
+
+def _day(line: Line) -> date:
+    return line.date
 
 
 def _words_of(card: names.Card) -> tuple[str, ...]:

@@ -11,17 +11,21 @@ from decimal import Decimal
 from ..accounting.texts import Text
 from . import gates, numbers, saying
 from .around import Hit
-from .exact import another_number, slip
 from .names import NONE
-from .reading import sums
+from .reading import fields, sums
 from .standing import Finding, Standing
 from .sums import OPEN_AT_MOST, open_of, ways
+from .unseen import another_number, slip
 from .values import CENTS, DISCOUNT, DOUBTFUL, FEE, OVERPAID, Key, Line, Part, Voucher
 
 # A shortfall up to this may be a deduction as well as a part.
 DEDUCTION_SHARE, DEDUCTION = Decimal("0.06"), Decimal("40")
+# What was paid too much may be for another voucher where it is more than this share.
+TOO_MUCH = Decimal("0.10")
 # Numbers in a row: the bank may have cut off the rest of the list.
 LISTED = re.compile(r"\d{2,}\s*(?:[,&+;](?!\d{2,3}\b)|\b(?:AND|UND)\s+(?:INV\w*\W*)?\d)", re.IGNORECASE)
+# A list that ends in the middle.
+BEGUN = re.compile(r"\d\s*[/,&+;-]\s*[A-Z]{0,4}\d{0,4}-?\s*$", re.IGNORECASE)
 # Discounts as they are written: "2% discount within 10 days", "2/10 net 30", "3 % Skonto bis 14 Tage".
 TERMS = (
     re.compile(r"(\d{1,2}(?:[.,]\d+)?)\s*%[^\d%]{0,40}?(\d{1,3})\s*(?:days?|tage)", re.IGNORECASE),
@@ -47,7 +51,7 @@ def told(standing: Standing, line: Line) -> tuple[Voucher, Hit] | None:
         (voucher, hit)
         if is_told(standing, line, voucher, hit)
         and not another_number(around, line, (voucher,), slips=False)
-        and not LISTED.search(line.description)
+        and not any(LISTED.search(text) or BEGUN.search(text) for text in fields(line))
         else None
     )
 
@@ -56,7 +60,8 @@ def is_told(standing: Standing, line: Line, voucher: Voucher, hit: Hit) -> bool:
     """Whether nothing else that the line shows could be meant instead of the voucher."""
     around = standing.around
     named = around.name(line, voucher)
-    if hit.strength < numbers.STRONG and named.strength == NONE:
+    # Two suppliers may well have the same numbers; ours are given once.
+    if named.strength == NONE and (hit.strength < numbers.STRONG or voucher.doctype == "Purchase Invoice"):
         return False
     for other, other_hit in around.shown(line, (voucher,)):
         same_party = voucher.party and (other.party_type, other.party) == (voucher.party_type, voucher.party)
@@ -126,9 +131,10 @@ def _difference(standing: Standing, line: Line, voucher: Voucher, off: Decimal, 
 
 
 def _only_too_much(standing: Standing, line: Line, voucher: Voucher, off: Decimal) -> bool:
-    """Whether no other voucher of the party, nor several, could be paid with what is too much, and it is less than what was owed."""
+    """Whether no other voucher of the party, nor several, could be paid with what is too much, and it is a small part of what was owed:
+    more may be for a voucher that is not in the books."""
     others = open_of(standing, line, (voucher.party_type, voucher.party), but=(voucher,))
-    return abs(off) <= abs(voucher.amount) and len(others) <= OPEN_AT_MOST and ways([other.amount for other in others], off) == 0
+    return abs(off) <= abs(voucher.amount) * TOO_MUCH and len(others) <= OPEN_AT_MOST and ways([other.amount for other in others], off) == 0
 
 
 def discount(voucher: Voucher, line: Line, off: Decimal) -> tuple[int, object] | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import timedelta
 
 from ..accounting.texts import Text
-from . import gates, numbers, saying
+from . import gates, numbers, saying, unseen
 from .around import Around, Hit
 from .names import STRONG, WEAK, Named
 from .standing import Finding, Standing
+from .unseen import points_elsewhere
 from .values import DUPLICATE, Line, Part, Voucher
 
 # How far from its line may lie what moved money: with a name, and without.
-NAMED_DAYS, NAMELESS_DAYS = 10, 3
+NAMED_DAYS, NAMELESS_DAYS, ENTERED_LATE = 10, 3, 3
+# An invoice that is open for longer is paid with its number, or a person knows why.
+LONG_AGO = 120
 # A number may stand in a line by chance; once in so many is seldom enough where no name agrees.
 SELDOM = 100
 
@@ -119,7 +123,7 @@ def by_name(standing: Standing, line: Line) -> Finding | None:
     score = (96 if named.by == "account" else 95) if named.strength == STRONG else 92
     finding = Finding(line, score, reasons, (Part(voucher.key, line.amount),))
     against: list[Text] = []
-    if voucher.bank_account and abs(days) > NAMED_DAYS or days < (-1 if not voucher.bank_account else -NAMED_DAYS):
+    if days > (NAMED_DAYS if voucher.bank_account else LONG_AGO) or days < (-ENTERED_LATE if voucher.bank_account else -1):
         against.append(saying.days_apart(days))
     rivals = [
         other
@@ -129,6 +133,8 @@ def by_name(standing: Standing, line: Line) -> Finding | None:
         and not (named.strength == STRONG and theirs.strength < STRONG and theirs.shown < named.shown)
         and not (named.strength == STRONG and theirs.shown < named.shown and theirs.letters < named.letters)
     ]
+    if unseen.price_of_many(around, line):
+        against.append(saying.price_of_many())
     # Whoever is named in part could be anybody of a crowd that is looked through by words only.
     crowd = (
         0
@@ -150,52 +156,6 @@ def names_another(around: Around, line: Line, voucher: Voucher, named: Named) ->
         if key != (voucher.party_type, voucher.party) and (named.strength < STRONG or (named.by == "name" and named.shown < other.shown)):
             yield saying.names_another(around.names.cards[key].party.title)
             return
-
-
-def points_elsewhere(around: Around, line: Line, voucher: Voucher) -> Iterator[Text]:
-    """A number of the line that is another voucher's of the same party or amount, or plainly another's; or one of the same series that is not the voucher's."""
-    near = slip(around, line, voucher)
-    for other, hit in around.shown(line, (voucher,)):
-        same_party = (other.party_type, other.party) == (voucher.party_type, voucher.party) and voucher.party
-        same_amount = other.amount == line.amount and other.currency == line.currency
-        if same_party or same_amount or (hit.strength == numbers.STRONG and not near):
-            yield saying.points_elsewhere(other.name)
-            return
-    if around.hit(line, voucher) < numbers.FAIR and another_number(around, line, (voucher,)):
-        yield saying.another_number()
-
-
-def another_number(around: Around, line: Line, vouchers: Iterable[Voucher], *, slips: bool = True) -> bool:
-    """Whether the line shows a number that is none of the vouchers' and looks like one of theirs: as many digits, not far away. It may be of a voucher that is paid and closed
-    long ago, or not entered yet. `slips`: a number one slip away counts as the voucher's."""
-    known = list(vouchers)
-    mine = {numbers.last_digits(number) for voucher in known for number in (voucher.name, voucher.reference)}
-    wanted = {digits for voucher in known if 3 <= len(digits := numbers.last_digits(_quoted(voucher))) <= 8}
-    for each in around.reading[line.name].numbers:
-        if each in mine:
-            continue
-        for digits in wanted:
-            near = len(digits) == len(each) and abs(int(each) - int(digits)) <= max(20, int(digits) // 8)
-            if near and not (slips and len(digits) >= 4 and numbers.one_slip(each, digits)):
-                return True
-    return False
-
-
-def _quoted(voucher: Voucher) -> str:
-    """The number of which the other side knows the neighbours: ours of a sales invoice, theirs of a bill or a payment."""
-    return voucher.name if voucher.doctype in ("Sales Invoice", "Expense Claim") else voucher.reference
-
-
-def slip(around: Around, line: Line, voucher: Voucher) -> bool:
-    """Whether a number of the line is one slip away from the voucher's, in four digits or more."""
-    for number in (voucher.name, voucher.reference):
-        wanted = numbers.last_digits(number)
-        if len(wanted) >= 4 and any(
-            len(each) >= 3 and abs(len(each) - len(wanted)) <= 1 and numbers.one_slip(each, wanted)
-            for each in around.reading[line.name].numbers
-        ):
-            return True
-    return False
 
 
 def other_lines(standing: Standing, line: Line, voucher: Voucher) -> int:
@@ -227,16 +187,26 @@ def as_moved(standing: Standing, line: Line) -> Finding | None:
     ):
         against.append(saying.others_fit(around.crowd(line) - 1))
     against += points_elsewhere(around, line, voucher)
+    if unseen.other_reference(around, line, voucher):
+        against.append(saying.another_number())
     mine = voucher.party_type, voucher.party
+    # Banks print who pays in; a payment of the company's own may say nothing.
+    nameless = voucher.party and not around.name(line, voucher).strength
+    if unseen.price_of_many(around, line):
+        against.append(saying.price_of_many())
+    if nameless and (line.amount > 0 or unseen.speaks_of_somebody(around, line)):
+        against.append(saying.not_certain())
     if others := [key for key in around.parties_of(line) if key != mine]:
         against.append(saying.names_another(around.names.cards[others[0]].party.title))
     lines = [
         other
-        for other in around.lines_of_amount[line.currency, line.amount]
-        if other.name != line.name
-        and other.name not in standing.certain_lines
-        and other.bank_account == line.bank_account
-        and abs((other.date - voucher.posting_date).days) <= NAMED_DAYS
+        for other in around.lines_about(
+            line.currency,
+            line.amount,
+            voucher.posting_date - timedelta(days=NAMED_DAYS),
+            voucher.posting_date + timedelta(days=NAMED_DAYS),
+        )
+        if other.name != line.name and other.name not in standing.certain_lines and other.bank_account == line.bank_account
     ]
     if lines:
         against.append(saying.other_lines_fit(len(lines)))
@@ -252,7 +222,7 @@ def by_slip(standing: Standing, line: Line) -> Finding | None:
     near = [
         voucher
         for voucher in group
-        if gates.may_be(line, voucher) and standing.left[voucher.key] == line.amount and slip(around, line, voucher)
+        if gates.may_be(line, voucher) and standing.left[voucher.key] == line.amount and unseen.slip(around, line, voucher)
     ]
     if len(near) != 1:
         return None
@@ -264,6 +234,12 @@ def by_slip(standing: Standing, line: Line) -> Finding | None:
     if (lines := len(around.lines_of_amount[line.currency, line.amount])) > 1:
         against.append(saying.other_lines_fit(lines - 1))
     against += points_elsewhere(around, line, voucher)
+    if not unseen.slip(around, line, voucher, numbers.mistyped):
+        against.append(saying.another_number())
+    named = around.name(line, voucher)
+    against += names_another(around, line, voucher, named)
+    if not named.strength and unseen.speaks_of_somebody(around, line):
+        against.append(saying.not_certain())
     return finding.doubted(*against) if against else finding
 
 

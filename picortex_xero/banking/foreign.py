@@ -12,10 +12,11 @@ from .names import NONE
 from .reading import sums
 from .several import only_party
 from .standing import Finding, Standing
+from .unseen import another_number
 from .values import Books, Line, Part, Voucher
 
 # How far the line may be off the rate (banks take their part): with a number, with a name only; and how near another voucher of the party must not be.
-WITH_NUMBER, WITH_NAME, NEAR = Decimal("0.06"), Decimal("0.03"), Decimal("0.10")
+WITH_NUMBER, WITH_NAME, NEAR = Decimal("0.06"), Decimal("0.015"), Decimal("0.10")
 
 
 def off_rate(books: Books, line: Line, voucher: Voucher) -> Decimal | None:
@@ -77,10 +78,13 @@ def _by_name(standing: Standing, line: Line) -> Finding | None:
     against: list[Text] = []
     if len(offs) > 1:
         against.append(saying.others_fit(len(offs) - 1))
-    if off > WITH_NAME:
+    printed = abs(voucher.amount) in sums(line)
+    if off > (WITH_NUMBER if printed else WITH_NAME):
         against.append(saying.not_certain())
     if other := next(around.shown(line, (voucher,)), None):
         against.append(saying.points_elsewhere(other[0].name))
+    if another_number(around, line, (voucher,), slips=False):
+        against.append(saying.another_number())
     if rivals := sum(around.name(line, each).strength > NONE and standing.rival(each) for each in around.exact(line)):
         against.append(saying.others_fit(rivals))
     alike = [

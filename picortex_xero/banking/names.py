@@ -70,7 +70,7 @@ class Names:
     def __init__(self, parties: Iterable[Party], readings: Iterable[Reading]) -> None:
         self.cards = {(party.party_type, party.name): card(party) for party in parties}
         self.common = _common(readings)
-        self._known = {word for each in self.cards.values() for word in each.name}
+        self.known = {word for each in self.cards.values() for word in each.name}
         self._pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._accounts: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.codes: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -154,8 +154,8 @@ class Names:
             found[key] = Named(STRONG, 99, frozenset(self.cards[key].name), "account")
         for key in self.coded(reading.words):
             found.setdefault(key, Named(STRONG, 90, frozenset(self.cards[key].name), "code"))
-        known = [word for word in dict.fromkeys(reading.words) if word in self._known][:10]
-        for pair in (*known, *_both(known), *_begun_pairs(reading.words, self._known)):
+        known = [word for word in dict.fromkeys(reading.words) if word in self.known][:10]
+        for pair in (*known, *_both(known), *_begun_pairs(reading.words, self.known)):
             for key in self._pairs.get(pair, ()):
                 if key not in found and (named := self._by_words(reading, self.cards[key])).strength == STRONG:
                     found[key] = named

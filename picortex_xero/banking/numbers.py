@@ -55,6 +55,11 @@ def last_digits(number: str) -> str:
     return runs[-1].lstrip("0") if runs else ""
 
 
+def mistyped(shown: str, wanted: str) -> bool:
+    """One slip that is hardly another number in use: the last digit alone differs between neighbours of a series as well."""
+    return one_slip(shown, wanted) and not (len(shown) == len(wanted) and shown[:-1] == wanted[:-1])
+
+
 def one_slip(a: str, b: str) -> bool:
     """One digit wrong, missing or too many, or two neighbours changed about; False for equal ones."""
     if len(a) == len(b):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -43,6 +44,8 @@ class OwnMoney:
         }
         self.rates = {**books.rates, books.currency: Decimal(1)}
         self.mixed = len(set(self.currencies.values())) > 1
+        self.days = timedelta(days=TRANSFER_DAYS)
+        self._sorted: dict[int, dict[tuple[str, date], list[Line]]] = {}
         self.speaking: dict[tuple[str, date], list[Line]] = defaultdict(list)
         if self.mixed:
             for line in self.around.lines:
@@ -78,7 +81,7 @@ class OwnMoney:
                 against.append(saying.other_lines_fit(len(others) - 1))
             elif any(each.name != line.name for each in self.other_sides(other)):
                 against.append(saying.other_lines_fit(len(self.other_sides(other)) - 1))
-            if not any(self.said(one, two) for one, two in ((line, other), (other, line))):
+            if not self._told(line, other):
                 against.append(saying.not_certain())
             for one in (line, other):
                 against += self._vouchers_instead(one)
@@ -88,8 +91,13 @@ class OwnMoney:
             finding = Finding(line, 94, reasons, kind=TRANSFER, other_line=other.name)
             yield finding.doubted(*against) if against else finding
 
-    def said(self, line: Line, other: Line) -> bool:
-        return self.speaks(line) or self.shows_account(line, other.bank_account)
+    def _told(self, line: Line, other: Line) -> bool:
+        """Whether one of the two shows the other's account, or both speak of a transfer: banks call much else a transfer as well."""
+        return (
+            self.shows_account(line, other.bank_account)
+            or self.shows_account(other, line.bank_account)
+            or (self.speaks(line) and self.speaks(other))
+        )
 
     def _vouchers_instead(self, line: Line) -> Iterator[Text]:
         around = self.around
@@ -110,8 +118,8 @@ class OwnMoney:
         around = self.around
         found = [
             each
-            for each in around.lines_of_amount.get((line.currency, -line.amount), ())
-            if each.bank_account != line.bank_account and abs((each.date - line.date).days) <= TRANSFER_DAYS
+            for each in around.lines_about(line.currency, -line.amount, line.date - self.days, line.date + self.days)
+            if each.bank_account != line.bank_account
         ]
         if self.mixed and (rate := self.rates.get(line.currency)):
             worth = line.amount * rate
@@ -120,12 +128,24 @@ class OwnMoney:
                 if account == line.bank_account or currency == line.currency or not theirs:
                     continue
                 # Where the line itself shows the other account, its other side need not say anything.
-                there = around.lines_of_day if self.shows_account(line, account) else self.speaking
+                there = self._by_amount(around.lines_of_day if self.shows_account(line, account) else self.speaking)
+                middle, off = -worth / theirs, abs(worth / theirs) * RATE
                 for away in range(-TRANSFER_DAYS, TRANSFER_DAYS + 1):
-                    for each in there.get((account, line.date + timedelta(days=away)), ()):
-                        if abs(each.amount * theirs + worth) <= abs(worth) * RATE:
-                            found.append(each)
+                    lines = there((account, line.date + timedelta(days=away)))
+                    if lines:
+                        found += lines[bisect_left(lines, middle - off, key=_amount) : bisect_right(lines, middle + off, key=_amount)]
         return [each for each in found if each.name not in self.standing.certain_lines]
+
+    def _by_amount(self, of_day: dict[tuple[str, date], list[Line]]) -> Callable[[tuple[str, date]], list[Line]]:
+        """The lines of an account and day, sorted by their amount once."""
+        sorted_ones = self._sorted.setdefault(id(of_day), {})
+
+        def of(day: tuple[str, date]) -> list[Line]:
+            if day not in sorted_ones:
+                sorted_ones[day] = sorted(of_day.get(day, ()), key=lambda each: (each.amount, each.name))
+            return sorted_ones[day]
+
+        return of
 
     def returns(self) -> Iterator[Finding]:
         around = self.around
@@ -134,11 +154,8 @@ class OwnMoney:
                 continue
             before = [
                 each
-                for each in around.lines_of_amount.get((line.currency, -line.amount), ())
-                if each.bank_account == line.bank_account
-                and 0 <= (line.date - each.date).days <= RETURN_DAYS
-                and each.name != line.name
-                and not self.returning(each)
+                for each in around.lines_about(line.currency, -line.amount, line.date - timedelta(days=RETURN_DAYS), line.date)
+                if each.bank_account == line.bank_account and each.name != line.name and not self.returning(each)
             ]
             if not before:
                 continue
@@ -148,8 +165,8 @@ class OwnMoney:
             against: list[Text] = []
             if len(told) > 1 and (shared < 4 or told[1][0] > 0):
                 against.append(saying.other_lines_fit(len(told) - 1))
-            if len(told) == 1 and not shared and self._names_other(line, earlier):
-                against.append(saying.names_another(self._names_other(line, earlier)))
+            if not shared:
+                against.append(saying.names_another(other) if (other := self._names_other(line, earlier)) else saying.not_certain())
             again = [
                 each
                 for each in around.lines_of_amount[line.currency, line.amount]
@@ -175,6 +192,10 @@ class OwnMoney:
     def _shared(self, line: Line, other: Line) -> int:
         """Letters and digits of the words that both say, words of banks apart."""
         return shared(self.around, line, other)
+
+
+def _amount(line: Line) -> Decimal:
+    return line.amount
 
 
 def shared(around: Around, line: Line, other: Line) -> int:

@@ -144,6 +144,16 @@ def by_chance() -> Text:
 
 
 @cache
+def by_chance_of_sums() -> Text:
+    return _("Round amounts make many sums by chance")
+
+
+@cache
+def price_of_many() -> Text:
+    return _("Many vouchers or lines have this amount, so that it may be of one that is not in the books")
+
+
+@cache
 def not_certain() -> Text:
     return _("Nothing but the amount says so")
 

@@ -9,13 +9,14 @@ from decimal import Decimal
 from ..accounting.texts import Text
 from . import gates, numbers, saying
 from .around import Around, Hit, PartyKey
-from .exact import another_number, other_lines
+from .exact import other_lines
 from .standing import Finding, Standing
 from .sums import OPEN_AT_MOST, by_chance, only_subset, open_of
+from .unseen import another_number
 from .values import FEE, Line, Part, Voucher
 
-# What processors hold back of a payout at most.
-PAYOUT_FEE = Decimal("0.06")
+# What processors hold back of a payout at most: a share, and something for each payment.
+PAYOUT_FEE, PAYOUT_EACH = Decimal("0.035"), Decimal("0.50")
 # How many lines of a party, over how many days, may pay one voucher together; how far a voucher may be off the day of its lines.
 WAGES = frozenset("WAGE WAGES SALARY SALARIES PAYROLL LOHN GEHALT GEHALTER".split())
 LINES_AT_MOST, OF_DAYS, DAY_OFF = 5, 62, 5
@@ -96,11 +97,23 @@ def completed(standing: Standing, line: Line) -> Finding | None:
     mine = [voucher for voucher in shown if (voucher.party_type, voucher.party) == party]
     rest = line.amount - sum((voucher.amount for voucher in mine), Decimal(0))
     others = open_of(standing, line, party, but=mine)
-    if rest == 0 or (rest > 0) != (line.amount > 0) or len(others) > OPEN_AT_MOST or by_chance([other.amount for other in others]):
+    if (
+        rest == 0
+        or (rest > 0) != (line.amount > 0)
+        or len(others) > OPEN_AT_MOST
+        or by_chance([other.amount for other in others], rest, *(voucher.amount for voucher in mine))
+    ):
         return None
     subset = only_subset([other.amount for other in others], rest)
     chosen = [*mine, *(others[at] for at in subset)]
-    if not subset or any(not standing.whole(voucher) for voucher in chosen) or another_number(around, line, chosen, slips=False):
+    by_sum = [others[at].amount for at in subset]
+    if (
+        not subset
+        or any(not standing.whole(voucher) for voucher in chosen)
+        or (len(subset) > 1 and by_chance(by_sum, rest, *(each.amount for each in mine)))
+    ):
+        return None
+    if another_number(around, line, chosen, slips=False):
         return None
     reasons = (saying.number(around.hits[line.name][mine[0].key].key, mine[0]), saying.only_sum(around.title(mine[0]), len(chosen)))
     finding = Finding(line, 92, reasons, tuple(Part(voucher.key, voucher.amount) for voucher in chosen))
@@ -136,7 +149,7 @@ def by_shared_reference(standing: Standing, line: Line) -> Finding | None:
         off = line.amount - total
         if len(group) < 2 or (total > 0) != (line.amount > 0) or not all(around.hit(line, voucher) >= numbers.FAIR for voucher in group):
             continue
-        fee = total > 0 and 0 < -off <= total * PAYOUT_FEE
+        fee = total > 0 and 0 < -off <= total * PAYOUT_FEE + len(group) * PAYOUT_EACH
         if off != 0 and not fee:
             continue
         reasons = [saying.shared_reference(reference, len(group))]
@@ -162,13 +175,13 @@ def by_sum(standing: Standing, line: Line) -> Finding | None:
     if party is None:
         return None
     within = open_of(standing, line, party)
-    if len(within) < 2 or len(within) > OPEN_AT_MOST or by_chance([voucher.amount for voucher in within]):
+    if len(within) < 2 or len(within) > OPEN_AT_MOST or by_chance([voucher.amount for voucher in within], line.amount):
         return None
     subset = only_subset([voucher.amount for voucher in within], line.amount)
     if len(subset) < 2:
         return None
     chosen = [within[at] for at in subset]
-    if any(not standing.whole(voucher) for voucher in chosen):
+    if any(not standing.whole(voucher) for voucher in chosen) or by_chance([voucher.amount for voucher in chosen], line.amount):
         return None
     named = around.parties_of(line)[party]
     reasons = (saying.party(around.title(chosen[0]), named.by, True), saying.only_sum(around.title(chosen[0]), len(chosen)))
@@ -288,6 +301,10 @@ def lines_of_party(standing: Standing) -> Iterator[Finding]:
                 against = [saying.others_fit(len(found) - 1)] if len(found) > 1 else []
                 if any(hit.strength >= numbers.FAIR for _, hit in around.shown(line, (voucher,))):
                     against.append(saying.points_elsewhere(next(iter(around.shown(line, (voucher,))))[0].name))
+                if any(another_number(around, each, (voucher,), slips=False) for each in group):
+                    against.append(saying.another_number())
+                if by_chance([each.amount for each in theirs], voucher.amount):
+                    against.append(saying.by_chance_of_sums())
                 yield finding.doubted(*against) if against else finding
 
 

@@ -44,6 +44,7 @@ class Standing:
         self.done: dict[str, Finding] = {}
         self.certain_lines: set[str] = set()
         self.certain_vouchers: set[Key] = set()
+        self._open: dict[tuple[str, str], list[Voucher]] = {}
         self.doubted: dict[str, list[Finding]] = defaultdict(list)
 
     def whole(self, voucher: Voucher) -> bool:
@@ -53,12 +54,21 @@ class Standing:
         """Whether a voucher could still be what another line is about."""
         return voucher.key not in self.certain_vouchers
 
+    def open_of_party(self, party: tuple[str, str]) -> list[Voucher]:
+        """The party's invoices that are rivals; looked through once in a stage, since nothing is settled within one."""
+        if party not in self._open:
+            self._open[party] = [
+                voucher for voucher in self.around.of_party.get(party, ()) if not voucher.bank_account and self.rival(voucher)
+            ]
+        return self._open[party]
+
     def open_lines(self) -> list[Line]:
         return [line for line in self.around.lines if line.name not in self.done]
 
     def settle(self, found: Iterable[Finding], conflict: Text) -> None:
         """Takes findings that were made side by side. Where sure ones claim more of a voucher than is left, or the same other line, none of them is sure."""
         sure: dict[str, Finding] = {}
+        self._open.clear()
         for finding in found:
             if not finding.sure:
                 self.doubted[finding.line.name].append(finding)

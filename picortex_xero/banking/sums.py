@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 
 from . import gates
 from .around import PartyKey
@@ -16,23 +17,24 @@ OPEN_AT_MOST, SELDOM = 14, 50
 
 
 def open_of(standing: Standing, line: Line, party: PartyKey, but: Iterable[Voucher] = ()) -> list[Voucher]:
-    """What is open of the party in the line's currency on its day, credit notes among it, and what numbers have not taken for certain."""
+    """What is open of the party in the line's currency on its day, credit notes among it, and what numbers have not taken for certain; no more than one above OPEN_AT_MOST,
+    which is too much for anybody to search."""
     mine = {voucher.key for voucher in but}
-    return [
+    found = (
         voucher
-        for voucher in standing.around.of_party.get(party, ())
-        if voucher.key not in mine
-        and standing.rival(voucher)
-        and not voucher.bank_account
-        and voucher.currency == line.currency
-        and gates.in_time(line, voucher)
-    ]
+        for voucher in standing.open_of_party(party)
+        if voucher.key not in mine and voucher.currency == line.currency and gates.in_time(line, voucher)
+    )
+    return list(islice(found, OPEN_AT_MOST + 1))
 
 
-def by_chance(amounts: list[Decimal]) -> bool:
-    """Whether sums of these amounts lie so close together that one of them fits nearly anything: 2^n sums over the steps that the amounts have."""
-    cents = [abs(int(amount * 1000)) for amount in amounts]
-    return len(cents) > 3 and 2 ** len(cents) * math.gcd(*cents) * SELDOM > sum(cents)
+def by_chance(amounts: list[Decimal], wanted: Decimal, *beside: Decimal) -> bool:
+    """Whether sums of these amounts lie so close together that one of them may well be the wanted one by chance: 2^n sums over the steps that all these amounts have (prices
+    are often round). `beside`: other amounts of the party, which say how round they are."""
+    all_of_them = [abs(int(amount * 1000)) for amount in (*amounts, wanted, *beside)]
+    if len(amounts) < 2:
+        return False
+    return 2 ** len(amounts) * math.gcd(*all_of_them) * SELDOM > max(sum(all_of_them[: len(amounts)]), all_of_them[len(amounts)])
 
 
 def _ways(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:

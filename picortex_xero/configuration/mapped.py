@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..accounting import bank_feeds
 from ..accounting.mapping import IN_BOTH, ONLY_HERE, ONLY_THERE
 from ..connection import xero_lists
 from ..engine.screen_texts import shown
@@ -102,6 +103,7 @@ def _written(books: Books, kind: Kind, key: Key, stored: Stored, identities: boo
     elif kind.name == BANKS:
         row["xero_account"] = account_ref(books, values["xero_account_id"], "AccountID")
         row["payments_entered"] = values["payments_entered"]
+        row["bank_feed"] = values.get("bank_feed", "")
     elif kind.name == TRACKING:
         row["xero_tracking"] = _option(books, values["tracking_category"], values["tracking_option"])
     else:
@@ -189,6 +191,8 @@ def _values(books: Books, kind: Kind, row: Row, same: bool) -> tuple[Values | No
     if kind.name == BANKS and row.get("payments_entered") in (IN_BOTH, ONLY_HERE, ONLY_THERE):
         # A file from before there was this choice leaves it as it is.
         values["payments_entered"] = str(row["payments_entered"])
+    if kind.name == BANKS and row.get("bank_feed") in bank_feeds.SAYS:
+        values["bank_feed"] = str(row["bank_feed"])
     if kind.mark and row.get(kind.mark) == 1:
         values[kind.mark] = 1
     if kind.name == FEES:
@@ -248,6 +252,7 @@ def in_words(books: Books, kind: Kind, values: Values | None) -> str:
     if kind.name == BANKS:
         entered = str(values.get("payments_entered") or IN_BOTH)
         where = "" if entered == IN_BOTH else f" ({_('Payments Are Entered')}: {_(entered)})"
+        where += f" ({_('Bank Feed Is')}: {_(values['bank_feed'])})" if values.get("bank_feed") else ""
         return called(account_ref(books, values["xero_account_id"], "AccountID")) + where
     told = called({**tax_ref(books, values["tax_type"]), "type": ""}) or str(values["tax_type"] or "")
     if kind.name == TAXES:

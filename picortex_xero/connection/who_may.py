@@ -63,6 +63,13 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero History Run": _OF_THE_BOOKS,
     "Xero Undo Run": _OF_THE_BOOKS,
     "Xero Undo Row": _OF_THE_BOOKS,
+    # A bank's file on its way into ERPNext: who may also make Bank Transactions imports it.
+    "Xero Statement Import": {
+        ADMIN: (*_READ, "write", "create", "delete"),
+        ACCOUNTANT: (*_READ, "write", "create", "delete"),
+        AUDITOR: _READ,
+    },
+    "Xero Statement Line": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
     "Xero Creation": _OF_THE_BOOKS,
@@ -78,6 +85,10 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Cash Choice": _MAPPING,
     "Xero Cash Summary": _OF_THE_BOOKS,
     "Xero Cash Summary Row": {},
+    # How a company's bank lines are matched; what is proposed for each, and what was done.
+    "Xero Bank Setting": _MAPPING,
+    "Xero Bank Proposal": _OF_THE_BOOKS,
+    "Xero Bank Act": _OF_THE_BOOKS,
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
     "Xero Approval Step": {},
@@ -240,6 +251,11 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "undoing.look_again": DECIDES,
     "undoing.let_stay": DECIDES,
     "undoing.at_once": DECIDES,
+    "statement_import.lines": READS,
+    "statement_import.start": PRESSES,
+    "statement_import.stop": PRESSES,
+    "statement_import.decide": PRESSES,
+    "statement_import.take_back": PRESSES,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,
@@ -270,6 +286,17 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "changes.tell": PRESSES,
     "incoming.enter_here": PRESSES,
     "incoming.move_here": PRESSES,
+    "bank_matching.about": READS,
+    "bank_matching.lines": READS,
+    "bank_matching.line": READS,
+    "bank_matching.choices": READS,
+    "bank_matching.acts": READS,
+    "bank_matching.accept": PRESSES,
+    "bank_matching.put_together": PRESSES,
+    "bank_matching.undo": PRESSES,
+    "bank_matching.look_again": PRESSES,
+    "bank_tool.get_linked_payments": (READER,),
+    "bank_tool.reconcile_vouchers": (READER,),
     "approvals.waiting": APPROVES,
     "approvals.page": APPROVES,
     "approvals.mine": OURS,
@@ -277,20 +304,17 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "approvals.decide": APPROVES,
 }
 
+NUMBER_CARDS = (
+    "Xero On Its Way", "Xero Waiting", "Xero To Fix", "Xero To Do by Hand", "Xero In Xero Today", "Xero Oldest Waiting",
+    "Xero Requests Left Today", "Xero By Hand or Left Out",
+)  # fmt: skip
 # Reports, pages, workspaces, number cards and charts of the app, by name.
 SCREENS: dict[str, tuple[str, ...]] = {
     "xero-mapping": SEES,
     "xero-contacts": READS,
     # An approver finds the page Approvals there, and nothing else.
     "PiCortex connector for Xero": (*SEES, APPROVER),
-    "Xero On Its Way": SEES,
-    "Xero Waiting": SEES,
-    "Xero To Fix": SEES,
-    "Xero To Do by Hand": SEES,
-    "Xero In Xero Today": SEES,
-    "Xero Oldest Waiting": SEES,
-    "Xero Requests Left Today": SEES,
-    "Xero By Hand or Left Out": SEES,
+    **dict.fromkeys(NUMBER_CARDS, SEES),
     "Xero Sync Report": READS,
     "xero-preview": READS,
     "xero-test": READS,
@@ -299,6 +323,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-undo": READS,
     "xero-history": READS,
     "xero-approvals": APPROVES,
+    "bank-matching": READS,
     "Xero Waiting for Approval": OURS,
 }
 

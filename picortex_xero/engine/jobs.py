@@ -14,6 +14,9 @@ from ..configuration import importing
 from ..connection import daily_look, keeping
 from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, month_by_itself, standstill
+from ..reconciling import making as bank_lines
+from ..reconciling import settings as bank_settings
+from ..statement_import import work as statement_import
 from . import (
     asking,
     cash_anew,
@@ -54,7 +57,9 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Test Run": trying.go_on,
     history.DOCTYPE: history_work.go_on,
     "Xero Undo Run": undoing.go_on,
+    "Xero Statement Import": statement_import.go_on,
 }
+BANK_JOB = "picortex_xero.engine.jobs.make_bank_proposals"
 MONTHS = "what Xero has booked itself in a month"
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -160,6 +165,35 @@ def digest() -> None:
     connections = frappe.get_all("Xero Connection", filters={**IN_USE, "go_live_date": ("is", "set")}, pluck="name", order_by="company asc")
     _apart("", "the daily message", lambda _none: daily.send(connections))
     _apart("", "what waits for approval", lambda _none: approvers_told.send(connections))
+
+
+def bank_proposals() -> None:
+    """Every ten minutes: queue the companies whose bank lines or vouchers have changed since proposals were made."""
+    for company in bank_settings.companies():
+        if bank_lines.outdated(bank_settings.of(company)):
+            queue_bank_proposals(company)
+
+
+def bank_proposals_nightly() -> None:
+    """At night: all companies that match bank lines, whatever was noticed."""
+    for company in bank_settings.companies():
+        queue_bank_proposals(company, again=True)
+
+
+def queue_bank_proposals(company: str, again: bool = False) -> None:
+    """Queue a company's proposals; while one job is at them another does nothing. Where the queue server does not answer, the next ten minutes do."""
+    try:
+        frappe.enqueue(BANK_JOB, queue="long", timeout=SEARCH_SECONDS + 300, company=company, again=again)
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"Could not queue the bank proposals of {company}: {error}")
+
+
+def make_bank_proposals(company: str, again: bool = False) -> None:
+    """Queue job: what a company's bank lines are about, and what is matched without a person, as far as the time goes; the next job goes on."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    _apart(company, "the matching of bank lines", lambda name: bank_lines.make(name, time.monotonic() + SEARCH_SECONDS, again))
 
 
 def compare(connection: str) -> None:

@@ -116,4 +116,4 @@ def due() -> list[tuple[str, str]]:
     return found
 
 
-_KINDS = ("Xero Preview Run", "Xero Question Run", "Xero Test Run", "Xero History Run", "Xero Undo Run")
+_KINDS = ("Xero Preview Run", "Xero Question Run", "Xero Test Run", "Xero History Run", "Xero Undo Run", "Xero Statement Import")

@@ -46,11 +46,13 @@ def notice(context: Context, endpoint: str, elements: Iterable[Element]) -> None
 
 
 def _gone(context: Context, endpoint: str, elements: list[Element], there: set[str]) -> None:
-    """What waits and was taken back in Xero meanwhile is gone."""
-    places = [below((endpoint, xero_element.linked_id(each, object_at(endpoint).id_field))) for each in elements]
+    """What waits and was taken back in Xero meanwhile is gone; a list that lags behind what has shown it says nothing."""
+    shown = {below((endpoint, xero_element.linked_id(each, object_at(endpoint).id_field))): xero_element.updated(each) for each in elements}
+    places = sorted(shown)
     filters = {"connection": context.connection, "endpoint": ("in", places), "state": ("in", OPEN)}
-    for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "xero_id"]) if places else []:
-        if row["xero_id"] not in there:
+    for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "xero_id", "endpoint", "remote_updated"]) if places else []:
+        at = shown.get(row["endpoint"])
+        if row["xero_id"] not in there and not (at and row["remote_updated"] and at < row["remote_updated"]):
             say(row["name"], GONE)
 
 

@@ -23,7 +23,7 @@ from ..engine.contexts import STAY_THERE, Context
 from ..engine.leases import Lease
 from ..engine.wake import wake
 from ..incoming import facts
-from ..incoming.decide import Enter, Hold, Later, Match, Nothing, Outcome, decide
+from ..incoming.decide import Enter, Hold, Later, Match, Nothing, Outcome, TakeApart, decide
 from ..incoming.decide_allocation import CREDIT_NOT_HERE
 from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
@@ -32,6 +32,7 @@ from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT,
 from . import (
     advances_back,
     allocations_back,
+    batches_apart,
     entering,
     grown_batches,
     incoming_drafts,
@@ -75,6 +76,9 @@ LOOKED_AT_AGAIN = (
     "same-as-draft",
     "perhaps-in-parts",
     "same-as-several",
+    # As a former release left them: each payment of such a batch comes back for itself by now.
+    "several-parties",
+    "pays-others",
     MOVED,
     CREDIT_NOT_HERE,
     "credit-not-submitted",
@@ -128,6 +132,7 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
     ours = _linked(context.connection, batches)
     payments = [each for each in read(peoples) if each.endpoint == PAYMENT.endpoint]
     payments += [each for each in batches if (each.endpoint, each.xero_id) not in ours]
+    batches_apart.removed(context, batches)
     grown_batches.notice(context.connection, [each for each in batches if (each.endpoint, each.xero_id) in ours])
     pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
     for payment in payments:
@@ -171,7 +176,7 @@ def decide_all(context: Context, lease: Lease) -> None:
     incoming_drafts.look(context)
     if how == STAY:
         return
-    fields = ["name", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
+    fields = ["name", "state", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
     mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = in_turn({**mine, "state": TO_DECIDE}, fields)
     again = {**mine, "state": WAITING, "reason_code": ("in", LOOKED_AT_AGAIN)}
@@ -212,6 +217,7 @@ def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submit
         return
     (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
     known = known.as_entered() if said_so else replace(known, chosen=str(row["chosen"] or ""))
+    known = replace(known, apart=batches_apart.was(context, payment))
     _apply(context, row, payment, decide(payment, known), known, submits)
 
 
@@ -229,16 +235,18 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             return
         case Nothing():
             say(row["name"], LEFT_OUT)
+        case TakeApart():
+            batches_apart.take(context, row, payment)
         case Hold(problem):
             say(row["name"], WAITING, problem)
             if problem.code == MOVED:
                 _raise_moved(context, known, problem)
-        case Match(name):
-            _link(context, payment, entering.named(PAYMENT_ENTRY, name), entering.revision_for(context, name))
-            entering.agrees(context, name)
-            entering.not_in_summaries(context, name)
-            say(row["name"], MATCHED, reference_doctype=PAYMENT_ENTRY, reference_name=name)
-            entering.release(context, PAYMENT_ENTRY, name)
+        case Match(name, doctype):
+            _link(context, payment, entering.named(doctype, name), entering.revision_for(context, name, doctype))
+            entering.agrees(context, name, doctype)
+            entering.not_in_summaries(context, name, doctype)
+            say(row["name"], MATCHED, reference_doctype=doctype, reference_name=name)
+            entering.release(context, doctype, name)
             entering.release_others(context, known.own)
         case Enter(voucher):
             _enter(context, row, payment, voucher, known, submits)

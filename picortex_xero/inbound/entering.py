@@ -96,29 +96,29 @@ def named(doctype: str, name: str) -> Row:
     return {"doctype": doctype, **frappe.db.get_value(doctype, name, ["name", "creation"], as_dict=True)}
 
 
-def not_in_summaries(context: Context, name: str) -> None:
+def not_in_summaries(context: Context, name: str, doctype: str = PAYMENT_ENTRY) -> None:
     """A cash summary that counts the payment is made anew without it (engine/cash_anew.py): Xero has the payment itself."""
-    counts = {"reference_doctype": PAYMENT_ENTRY, "reference_name": name, "docstatus": 1}
+    counts = {"reference_doctype": doctype, "reference_name": name, "docstatus": 1}
     summaries = frappe.get_all("Xero Cash Summary Row", filters=counts, pluck="parent", distinct=True, order_by="parent asc")
     apply.write(context.connection, context.company, [MakeAnew(each) for each in summaries])
 
 
-def revision_for(context: Context, name: str) -> int:
-    """Under which revision a Payment Entry that is here is linked with a payment that people entered: that of its newest step. A former record, which was removed in Xero, is kept
+def revision_for(context: Context, name: str, doctype: str = PAYMENT_ENTRY) -> int:
+    """Under which revision a Payment Entry, or a journal, that is here is linked with a payment that people entered: that of its newest step. A former record, which was removed in Xero, is kept
     for the history only. Part of the caller's transaction."""
-    for row in links.whole_of_documents(context.connection, PAYMENT_ENTRY, [name]):
+    for row in links.whole_of_documents(context.connection, doctype, [name]):
         if row["role"] == "payment" and int(row["sequence"]) < step.ASIDE and row["remote_status"] in GONE:
             changes.agrees(context.connection, row["name"])
             links.set_aside(row["name"])
-    steps = [each for each in outbox.of_documents(context.connection, PAYMENT_ENTRY, [name]) if each["role"] == "payment"]
+    steps = [each for each in outbox.of_documents(context.connection, doctype, [name]) if each["role"] == "payment"]
     return max((int(each["generation"]) for each in steps), default=1)
 
 
-def agrees(context: Context, name: str) -> None:
-    """A Payment Entry says what its payment, overpayment or prepayment in Xero says: what is changed here from now on is noticed by that."""
-    rows = links.whole_of_documents(context.connection, PAYMENT_ENTRY, [name])
+def agrees(context: Context, name: str, doctype: str = PAYMENT_ENTRY) -> None:
+    """A Payment Entry, or a journal, says what its payment, overpayment or prepayment in Xero says: what is changed here from now on is noticed by that."""
+    rows = links.whole_of_documents(context.connection, doctype, [name])
     if theirs := [row["name"] for row in rows if _of_people(step.link(row))]:
-        content = says.fingerprint(context.books, PAYMENT_ENTRY, name)
+        content = says.fingerprint(context.books, doctype, name)
         for each in theirs:
             links.seen(each, content=content)
 
@@ -135,7 +135,13 @@ def release(context: Context, doctype: str, name: str) -> None:
 
 def release_others(context: Context, own: Iterable[OwnPayment]) -> None:
     """What waited here because it might have been the payment in Xero is decided anew: that one is known now."""
-    for each in outbox.of_documents(context.connection, PAYMENT_ENTRY, [each.name for each in own]):
+    mine = list(own)
+    steps = [
+        step
+        for doctype in sorted({each.doctype for each in mine})
+        for step in outbox.of_documents(context.connection, doctype, [each.name for each in mine if each.doctype == doctype])
+    ]
+    for each in steps:
         if each["state"] == step.HELD and each["reason_code"] == ENTERED_THERE_TOO:
             outbox.decide_anew(each)
 

@@ -18,7 +18,7 @@ CHOICES = ("same-as-several", "perhaps-in-parts", "same-as-draft")
 
 
 def offered(name: str) -> list[dict[str, Any]]:
-    """The payments here that may be the one of a row: `name`, `draft`, `date`, `amount` (as much as it moves), `currency`, `account`, `same` (in every part: it may be chosen)."""
+    """The payments here that may be the one of a row: `doctype`, `name`, `draft`, `date`, `amount` (as much as it moves), `currency`, `account`, `same` (in every part: it may be chosen)."""
     row = _row(name)
     if not _may_choose(row):
         return []
@@ -26,13 +26,14 @@ def offered(name: str) -> list[dict[str, Any]]:
     (known,) = facts.load(row["connection"], row["company"], "", [payment])
     return [
         {
+            "doctype": each.doctype,
             "name": each.name,
             "draft": each.draft,
             "date": each.date,
             "amount": str(each.amount),
             "currency": row["currency"],
             "account": each.account,
-            "same": is_same(each, payment, known),
+            "same": is_same(each, payment, known) and not each.in_doubt,
         }
         for each in sorted(alike(payment, known), key=lambda each: (each.date, each.name))
     ]

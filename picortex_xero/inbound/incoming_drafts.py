@@ -22,7 +22,7 @@ from ..incoming.payment import IncomingPayment, read
 from ..incoming.voucher import voucher
 from ..xero.records import xero_element
 from ..xero.records.registry import object_at
-from . import advances_back, entering, linked_rows, people_entries
+from . import advances_back, batches_apart, entering, linked_rows, people_entries
 from .incoming_rows import (
     ADVANCES,
     DOCTYPE,
@@ -153,7 +153,7 @@ def removed(context: Context, elements: Sequence[Element]) -> None:
     """A payment that is a draft here was removed in Xero: somebody deletes the draft. (What was submitted has a step, and waits under it: judge.py.) Part of the
     caller's transaction."""
     payments = read(each for each in elements if xero_element.gone(each))
-    _removed(context, [(each.endpoint, each.xero_id) for each in payments])
+    _removed(context, [place for each in payments for place in batches_apart.records(each)])
 
 
 def removed_advances(context: Context, endpoint: str, elements: Sequence[Element]) -> None:

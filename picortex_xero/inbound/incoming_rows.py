@@ -71,12 +71,15 @@ def kept(shown: Incoming) -> str:
 def list_it(context: Context, shown: Incoming, *, what: str, about: str, currency: str) -> None:
     """Write the row of something that was entered in Xero, or what it is like now while nobody has decided. Part of the caller's transaction."""
     name = key(context.connection, shown.endpoint, shown.xero_id)
-    known = frappe.db.get_value(DOCTYPE, name, ["state", "record"], as_dict=True)
+    known = frappe.db.get_value(DOCTYPE, name, ["state", "record", "reason_code"], as_dict=True)
     seen = {"record": kept(shown), "remote_updated": shown.updated, "date": shown.date, "amount": shown.amount}
     if known:
         if known["state"] in OPEN and _otherwise(known["record"], seen["record"]):
             state = TO_DECIDE if shown.stands else GONE
             frappe.db.set_value(DOCTYPE, name, {**seen, "state": state, **NOTHING_SAID, **NOT_CHOSEN}, update_modified=False)
+        elif known["state"] == LEFT_OUT and not known["reason_code"] and shown.stands:
+            # Nobody has said so: what it pays was not here then, an amendment that was a draft for instance, and is by now.
+            frappe.db.set_value(DOCTYPE, name, {**seen, "state": TO_DECIDE, **NOT_CHOSEN}, update_modified=False)
         return
     if not shown.stands:
         return
@@ -203,8 +206,10 @@ def refused(what: Text, why: str) -> Problem:
 
 
 def apart(row: Row, work: Callable[[], None], unexpected: Callable[[], Problem]) -> None:
-    """Do the work for one row, from SAVEPOINT on; what fails over it is logged, and a person's. Commits."""
+    """Do the work for one row, from SAVEPOINT on, unless somebody has decided about it since it was listed; what fails over it is logged, and a person's. Commits."""
     frappe.db.commit()
+    if _moved_on(row):
+        return
     frappe.db.savepoint(SAVEPOINT)
     try:
         work()
@@ -214,3 +219,9 @@ def apart(row: Row, work: Callable[[], None], unexpected: Callable[[], Problem])
         frappe.log_error(title=f"Xero: what became of what was entered in Xero ({row['name']}) could not be written"[:140])
         say(row["name"], WAITING, unexpected())
     frappe.db.commit()
+
+
+def _moved_on(row: Row) -> bool:
+    """Whether somebody has pressed a button of the row since it was listed: a run may be at the rows before it for minutes."""
+    now_on = frappe.db.get_value(DOCTYPE, row["name"], ["state", "reason_code"], as_dict=True)
+    return now_on is None or any((row[name] or "") != (now_on[name] or "") for name in ("state", "reason_code") if name in row)

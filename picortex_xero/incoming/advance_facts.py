@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import frappe
 
 from ..xero.records.registry import CONTACT
+from . import journals_that_pay
 from .advance import IncomingAdvance
 from .decide_advance import KnownParty, Party
 from .facts import banks, on_their_way
@@ -50,7 +51,14 @@ def load(connection: str, company: str, base_currency: str, advances: Sequence[I
     for advance in advances:
         mine = tuple(whose.get((advance.contact, "Customer" if advance.comes_in else "Supplier"), []))
         account = party_account(mine[0], company) if len(mine) == 1 else ""
-        own = tuple(payment for party in mine for payment in on_account(company, party, advance.comes_in))
+        own = tuple(
+            payment
+            for party in mine
+            for payment in (
+                *on_account(company, party, advance.comes_in),
+                *journals_that_pay.on_account(connection, company, party, advance.comes_in),
+            )
+        )
         busy = bool(on_their_way(connection, (each.name for each in own)))
         currency = frappe.get_cached_value("Account", account, "account_currency") if account else ""
         made.append(KnownParty(company, base_currency, mine, account, currency or "", accounts[advance.account], own, busy))

@@ -55,8 +55,9 @@ def _same(connection: str, allocation: IncomingAllocation, credit: Target, invoi
     if found := next(((JOURNAL, each) for each in journals(connection, credit, invoice, allocation.amount)), None):
         return found
     # ERPNext takes a return off the invoice that it returns as it is submitted, without a journal.
-    head = frappe.db.get_value(credit.doctype, credit.name, ["return_against", "grand_total"], as_dict=True)
-    whole = not credit.outstanding and head["return_against"] == invoice.name and -decimal(head["grand_total"]) == allocation.amount
+    head = frappe.db.get_value(credit.doctype, credit.name, ["return_against", "grand_total", "rounded_total"], as_dict=True)
+    worth = -(decimal(head["rounded_total"]) or decimal(head["grand_total"]))
+    whole = not credit.outstanding and head["return_against"] == invoice.name and worth == allocation.amount
     return (credit.doctype, credit.name) if whole else None
 
 

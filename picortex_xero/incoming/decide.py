@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..accounting.money import ZERO
+from ..accounting.money import ZERO, half_up
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined
 from .known import ADVANCE, Bank, Known, Named, OwnPayment, Target
 from .payment import IncomingPayment
-from .voucher import allocated, converts, voucher
+from .voucher import ROUNDING, allocated, converts, voucher
 from .words import moved_in_xero, to_be_entered_here
 
 # A payment that was entered on both sides bears dates so many days apart at most: one is often the day at the bank, the other the day it was typed.
@@ -35,6 +35,7 @@ class Match:
     """The payment here is the same one: nothing is made, and nothing of it is sent."""
 
     name: str
+    doctype: str = ADVANCE
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,12 @@ class Nothing:
     """It pays nothing that was sent from here."""
 
 
-Outcome = Enter | Match | Hold | Later | Nothing
+@dataclass(frozen=True)
+class TakeApart:
+    """Each payment of the batch is looked at for itself."""
+
+
+Outcome = Enter | Match | Hold | Later | Nothing | TakeApart
 
 
 def decide(payment: IncomingPayment, known: Known) -> Outcome:
@@ -65,8 +71,12 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
         return Nothing()
     if known.on_its_way:
         return Later()
+    if known.apart:
+        return TakeApart()
     if not payment.whole:
         return Hold(_in_part(targets))
+    if payment.bank_amount == payment.amount and _is_mixed(targets, len(found)):
+        return TakeApart()
     if len(targets) != len(found):
         return Hold(_pays_others(targets))
     if gone := [each for each in targets if not each.there]:
@@ -82,6 +92,11 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
     if problem := _does_not_fit(payment, targets, known.bank, known):
         return Hold(problem)
     return Enter(voucher(payment, targets, known.bank, known))
+
+
+def _is_mixed(targets: list[Target], parts: int) -> bool:
+    """Whether one Payment Entry cannot be all of a batch: it pays documents that are not from here, or of several parties."""
+    return len(targets) != parts or len({(each.party_type, each.party, each.account) for each in targets}) > 1
 
 
 def alike(payment: IncomingPayment, known: Known) -> list[OwnPayment]:
@@ -101,14 +116,28 @@ def about(own: Iterable[OwnPayment], bank: Bank, dated: str, same: Callable[[Own
 
 def is_same(own: OwnPayment, payment: IncomingPayment, known: Known) -> bool:
     """Whether a payment here is the one in Xero in every part and in its whole money."""
-    pays: dict[Named, Decimal] = {}
+    # Of a return that is settled by now nothing tells which sign it had.
+    here = {named: abs(amount) for named, amount in own.pays}
+    there: dict[Named, Decimal] = {}
+    near, converted = ZERO, False
     for part in payment.parts:
         target = known.targets.get(part.target)
         # A refund of an advance settles it by Payment Reconciliation, and names nothing itself.
         if target and target.doctype != ADVANCE:
-            named = (target.doctype, target.name)
-            pays[named] = pays.get(named, ZERO) + (part.amount if target.outstanding >= ZERO else -part.amount)
-    return own.pays == frozenset(pays.items()) and own.amount == payment.amount
+            named, converted = (target.doctype, target.name), converted or target.converted
+            there[named] = there.get(named, ZERO) + (half_up(part.amount * target.rate) if target.converted else part.amount)
+            near += ROUNDING if target.converted else ZERO
+    if here.keys() != there.keys() or any(abs(here[named] - there[named]) > near for named in there):
+        return False
+    return _moves_as_much(own, payment, known) and (converted or own.amount == payment.amount)
+
+
+def _moves_as_much(own: OwnPayment, payment: IncomingPayment, known: Known) -> bool:
+    """Whether the bank account moves the same, as far as both say it: a bank in company currency may have moved another amount for the same foreign money."""
+    bank = known.bank
+    foreign = next((each.currency for each in known.targets.values()), "")
+    there = payment.amount if isinstance(bank, Bank) and bank.currency == foreign else payment.bank_amount
+    return not own.at_bank or own.at_bank == there
 
 
 def _same(payment: IncomingPayment, known: Known) -> Match | Hold | None:
@@ -120,9 +149,12 @@ def _same(payment: IncomingPayment, known: Known) -> Match | Hold | None:
     near = [each for each in near if each.name == known.chosen] or near
     if len(near) > 1:
         return Hold(_several(near))
-    if not is_same(near[0], payment, known):
-        return Hold(_perhaps_in_parts(near[0]))
-    return Hold(_a_draft(near[0])) if near[0].draft else Match(near[0].name)
+    (own,) = near
+    if not is_same(own, payment, known):
+        return Hold(_perhaps_in_parts(own))
+    if own.draft:
+        return Hold(_a_draft(own))
+    return Hold(_in_doubt(own)) if own.in_doubt else Match(own.name, own.doctype)
 
 
 def _days(one: str, other: str) -> int:
@@ -195,6 +227,19 @@ def _perhaps_in_parts(own: OwnPayment) -> Problem:
     return Problem(
         "perhaps-in-parts",
         _("{name} pays the same document from the same account here, with another amount, and is not in Xero").format(name=own.name),
+        _(
+            "Where both are the same money: cancel {name}, and press Retry; what was entered in Xero is entered here. Where they are different: press Choose Payment"
+        ).format(name=own.name),
+        held=True,
+    )
+
+
+def _in_doubt(own: OwnPayment) -> Problem:
+    return Problem(
+        "perhaps-in-parts",
+        _("{name} pays the same document from the same account here, with the same amount, and is not in Xero as a payment").format(
+            name=own.name
+        ),
         _(
             "Where both are the same money: cancel {name}, and press Retry; what was entered in Xero is entered here. Where they are different: press Choose Payment"
         ).format(name=own.name),

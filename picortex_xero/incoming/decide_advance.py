@@ -22,7 +22,7 @@ Party = tuple[str, str]
 @dataclass(frozen=True)
 class KnownParty:
     """What is known here of an advance. `parties`: the customers (of money that came in) or suppliers with its contact; `account`: the party's own, with its currency;
-    `own`: payments of the party here that settle nothing yet and are not in Xero."""
+    `own`: payments of the party here of which something is on account, and that are not in Xero."""
 
     company: str
     base_currency: str
@@ -63,9 +63,13 @@ def _same(advance: IncomingAdvance, own: tuple[OwnPayment, ...], bank: Bank) -> 
         return each.amount == advance.amount and not each.pays
 
     same = [each for each in about(own, bank, advance.date, is_same) if is_same(each)]
-    if len(same) == 1 and not same[0].draft:
+    if len(same) == 1 and not (same[0].draft or same[0].in_doubt):
         return Match(same[0].name)
-    return Hold(_perhaps(same)) if same else None
+    if same:
+        return Hold(_perhaps_a_part(same) if any(each.in_doubt for each in same) else _perhaps(same))
+    # Xero splits what is more than was due into a payment and an overpayment.
+    rests = [each for each in about(own, bank, advance.date, lambda each: False) if each.pays and each.rest == advance.amount]
+    return Hold(_perhaps_a_part(rests)) if rests else None
 
 
 def _does_not_fit(advance: IncomingAdvance, known: KnownParty, bank: Bank) -> Text | None:
@@ -128,6 +132,18 @@ def _perhaps(own: list[OwnPayment]) -> Problem:
         "advance-perhaps-here",
         _("{names} may be the same money here as an advance that was entered in Xero").format(names=names),
         _("Where one of them is: submit it where it is a draft, cancel the others, and press Retry. Where none is: press Enter Here"),
+        held=True,
+    )
+
+
+def _perhaps_a_part(own: list[OwnPayment]) -> Problem:
+    names = joined(", ", sorted(each.name for each in own))
+    return Problem(
+        "advance-perhaps-here",
+        _("{names} may be the same money here as an advance that was entered in Xero").format(names=names),
+        _(
+            "Where it is the same money: cancel {names} here, and press Retry at all that was entered of it in Xero; that is then entered here. Where it is other money: press Enter Here"
+        ).format(names=names),
         held=True,
     )
 

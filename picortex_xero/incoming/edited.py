@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import CENT, ZERO, decimal
+from .voucher import ROUNDING
 
 Values = Mapping[str, Any]
 SAID = ("payment_type", "posting_date", "party_type", "party")
 AMOUNTS = ("paid_amount", "received_amount")
 RATES = {"source_exchange_rate": "paid_amount", "target_exchange_rate": "received_amount"}
-# What rounding explains where a document's party is kept in another currency than the document (incoming/voucher.py).
-ROUNDING = 5 * CENT
 
 
 def is_another(doc: Values, wanted: Values, exchange_account: str, converts: bool = False) -> bool:

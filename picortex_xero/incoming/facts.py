@@ -16,7 +16,7 @@ from ..accounting.texts import _, joined
 from ..documents.identity import moment
 from ..documents.step import ENDED
 from ..xero.records.registry import CREDIT_NOTE, INVOICE
-from . import in_xero, linked_advances
+from . import in_xero, journals_that_pay, linked_advances, payment_terms
 from .known import ADVANCE, Bank, Known, Moved, Named, OwnPayment, Target
 from .payment import IncomingPayment
 
@@ -43,6 +43,7 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     ]
     links = [row for row in links if row["reference_doctype"] in SIDES and (row["endpoint"], row["xero_id"].lower()) in wanted]
     heads = {doctype: _heads(doctype, [row["reference_name"] for row in links if row["reference_doctype"] == doctype]) for doctype in SIDES}
+    terms = payment_terms.by_document(heads)
     found = linked_advances.targets(connection, records)
     for row in links:
         head = heads[row["reference_doctype"]].get(row["reference_name"])
@@ -63,6 +64,7 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
             int(head["docstatus"]) == 1 and row["remote_status"] not in ENDED,
             head["cost_center"] or "",
             decimal(head["conversion_rate"]) or Decimal(1),
+            terms.get((row["reference_doctype"], row["reference_name"]), ()),
         )
     return found
 
@@ -80,6 +82,7 @@ def _heads(doctype: str, names: Sequence[str]) -> Rows:
         "docstatus",
         "cost_center",
         "conversion_rate",
+        "payment_terms_template",
     ]
     return {
         row["name"]: row
@@ -132,8 +135,9 @@ def _several_accounts(rows: list[dict[str, Any]]) -> Problem:
     )
 
 
-def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[OwnPayment]]:
-    """By document: the payments here that pay it, submitted or drafts, and are not in Xero (any more)."""
+def own_payments(connection: str, company: str, documents: Iterable[Named]) -> dict[Named, list[OwnPayment]]:
+    """By document: the payments here that pay it, submitted or drafts, and journals that do, which are not in Xero (any more), or not with all of their parts."""
+    documents = set(documents)
     names = sorted({name for _doctype, name in documents})
     parents = {
         row["parent"]
@@ -142,7 +146,9 @@ def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[O
             REFERENCE, filters={"reference_name": ("in", some), "docstatus": ("<", 2)}, fields=["parent"], limit=AT_ONCE * 20
         )
     }
-    wanted = sorted(parents - in_xero.linked(parents))
+    there = in_xero.linked(parents)
+    in_part = in_xero.in_part(there)
+    wanted = sorted(parents - there | in_part)
     waiting = in_xero.awaited(wanted)
     heads = [
         row
@@ -175,9 +181,14 @@ def own_payments(company: str, documents: Iterable[Named]) -> dict[Named, list[O
             str(head["posting_date"]),
             head["paid_to"] if comes_in else head["paid_from"],
             head["name"] in waiting,
+            at_bank=decimal(head["received_amount"] if comes_in else head["paid_amount"]),
+            in_doubt=head["name"] in in_part,
         )
         for named, _amount in own.pays:
             found[named].append(own)
+    for journal in journals_that_pay.that_pay(connection, company, documents):
+        for named in {named for named, _amount in journal.pays} & documents:
+            found[named].append(journal)
     return found
 
 
@@ -199,18 +210,18 @@ def load(connection: str, company: str, base_currency: str, payments: Sequence[I
     known = targets(connection, (part.target for each in payments for part in each.parts))
     accounts = banks(connection, (each.account for each in payments))
     named = {(each.doctype, each.name) for each in known.values()}
-    own = own_payments(company, {each for each in named if each[0] != ADVANCE})
+    own = own_payments(connection, company, {each for each in named if each[0] != ADVANCE})
     books = frappe.get_cached_value("Company", company, ["exchange_gain_loss_account", "cost_center"]) or ("", "")
     busy = on_their_way(connection, [*(name for _doctype, name in named), *(each.name for found in own.values() for each in found)])
     made = []
     for payment in payments:
         mine = {part.target: known[part.target] for part in payment.parts if part.target in known}
         pays = [(each.doctype, each.name) for each in mine.values()]
-        here = {each.name: each for one in pays for each in own.get(one, [])}
+        here = {(each.doctype, each.name, each.account): each for one in pays for each in own.get(one, [])}
         for advance in (each for each in mine.values() if each.doctype == ADVANCE):
             back = linked_advances.on_account(company, (advance.party_type, advance.party), payment.comes_in)
-            here |= {each.name: each for each in back if each.amount == payment.amount}
-        waits = bool(busy & {*(name for _doctype, name in pays), *here})
+            here |= {(each.doctype, each.name, each.account): each for each in back if each.amount == payment.amount and not each.pays}
+        waits = bool(busy & {*(name for _doctype, name in pays), *(each.name for each in here.values())})
         bank = accounts[payment.account]
         moved = moved_from(connection, company, payment, bank.account, mine.values()) if isinstance(bank, Bank) else ()
         made.append(

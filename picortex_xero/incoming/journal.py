@@ -254,7 +254,8 @@ def _voucher(entry: IncomingEntry, rows: list[dict[str, Any]], known: Surroundin
         "posting_date": entry.date,
         "cheque_no": (entry.text or str(_("Entered in Xero")))[:LONGEST_REFERENCE],
         "cheque_date": entry.date,
-        "multi_currency": int(any(row["rate"] != 1 for row in made)),
+        # A rate of exactly one is no company currency (NAD and ZAR, BND and SGD).
+        "multi_currency": int(foreign and own_currency == _currency(entry, known)),
         "user_remark": _remark(entry),
         "accounts": [_account_row(row, known) for row in made],
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ..accounting.money import ZERO
 from ..accounting.problems import Problem
 
 Named = tuple[str, str]
@@ -29,6 +30,8 @@ class Target:
     cost_center: str = ""
     # Company currency for one of `currency`.
     rate: Decimal = Decimal(1)
+    # Where ERPNext demands that what is paid is allocated by payment terms: each with what is open of it, in the order in which they fall due.
+    terms: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def converted(self) -> bool:
@@ -48,7 +51,9 @@ class Bank:
 @dataclass(frozen=True)
 class OwnPayment:
     """A payment here that pays the same document and is not in Xero: submitted, or a draft. `pays`: what it allocates to each document, and `amount` its whole money, in
-    the currency of the party's account: more than it allocates where something stays on account or is deducted. `awaited`: it is to be entered in Xero, and not sent."""
+    the currency of the party's account: more than it allocates where something stays on account or is deducted. `awaited`: it is to be entered in Xero, and not sent.
+    `at_bank`: what the bank account moves, in its currency; `rest`: what stays on account; `doctype`: a journal may pay, too; `in_doubt`: it cannot be the one in Xero by itself,
+    since parts of it are there, or since nobody knows yet what a journal becomes."""
 
     name: str
     draft: bool
@@ -57,6 +62,10 @@ class OwnPayment:
     date: str
     account: str
     awaited: bool = False
+    at_bank: Decimal = ZERO
+    rest: Decimal = ZERO
+    doctype: str = ADVANCE
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class Moved:
 class Known:
     """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
     the targets has not been answered yet; `moved`: what it may have been here before; `exchange_account`, `cost_center`: of the company, for gains and losses;
-    `chosen`: which payment here a person said it is."""
+    `chosen`: which payment here a person said it is; `apart`: payments of the batch have come back for themselves."""
 
     company: str
     base_currency: str
@@ -83,6 +92,7 @@ class Known:
     exchange_account: str = ""
     cost_center: str = ""
     chosen: str = ""
+    apart: bool = False
 
     def as_entered(self) -> Known:
         """The same where a person says that it is entered, whatever is like it here and wherever payments are entered."""

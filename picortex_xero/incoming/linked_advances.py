@@ -84,7 +84,7 @@ def _own_side(head: dict[str, Any]) -> tuple[str, str]:
 
 
 def on_account(company: str, party: tuple[str, str], comes_in: bool) -> list[OwnPayment]:
-    """The payments of a party that settle nothing, submitted or drafts, and are not in Xero."""
+    """The payments of a party of which something is on account, submitted or drafts, and that are not in Xero; those that settle something as well say so by `pays`."""
     filters = {
         "company": company,
         "party_type": party[0],
@@ -101,14 +101,15 @@ def on_account(company: str, party: tuple[str, str], comes_in: bool) -> list[Own
         OwnPayment(
             row["name"],
             int(row["docstatus"]) == 0,
-            frozenset(),
-            decimal(row["paid_amount"] if comes_in else row["received_amount"]),
+            frozenset({(("", ""), rest)} if (rest := _money(row, comes_in) - _left(row)) else ()),
+            _money(row, comes_in),
             str(row["posting_date"]),
             row["paid_to"] if comes_in else row["paid_from"],
             row["name"] in waiting,
+            rest=_left(row),
         )
         for row in rows
-        if row["name"] not in linked and _left(row) == _money(row, comes_in)
+        if row["name"] not in linked
     ]
 
 

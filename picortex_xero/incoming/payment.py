@@ -116,6 +116,11 @@ def _part(element: Element) -> Part | None:
     return Part(xero_element.linked_id(element, PAYMENT.id_field).lower(), (endpoint, target.lower()), amount)
 
 
+def alone(payment: IncomingPayment, part: Part) -> IncomingPayment:
+    """One payment of a batch for itself. Batches are in the organisation's own currency (Xero's documentation, "BatchPayments")."""
+    return replace(payment, endpoint=PAYMENT.endpoint, xero_id=part.payment_id, parts=(part,), bank_amount=part.amount, whole=True)
+
+
 def with_all_of(payment: IncomingPayment, batch: Element) -> IncomingPayment:
     """A batch of which a part was shown, with all of its payments as the batch itself names them; as it was where they do not add up to its total."""
     shown = [each for each in batch.get("Payments") or [] if isinstance(each, dict)]

@@ -11,6 +11,8 @@ from .known import ADVANCE, Bank, Known, Target
 from .payment import IncomingPayment
 
 RATE_DECIMALS = 9
+# What rounding explains of what a document settles whose party is kept in another currency.
+ROUNDING = 5 * CENT
 
 
 def converts(targets: list[Target], known: Known) -> bool:
@@ -24,7 +26,7 @@ def allocated(target: Target, paid: Decimal) -> Decimal:
     if not target.converted:
         return paid if target.outstanding >= ZERO else -paid
     worth = half_up(paid * target.rate)
-    return target.outstanding if abs(target.outstanding - worth) <= 5 * CENT else worth
+    return target.outstanding if abs(target.outstanding - worth) <= ROUNDING else worth
 
 
 def voucher(payment: IncomingPayment, targets: list[Target], bank: Bank, known: Known) -> dict[str, Any]:
@@ -73,6 +75,21 @@ def _converted(payment: IncomingPayment, targets: list[Target], bank: Bank, know
     return made | ({"deductions": [row]} if lost else {})
 
 
+def _references(target: Target, amount: Decimal) -> list[dict[str, Any]]:
+    """The rows that allocate an amount to a document: one, or one for each payment term that it pays, what falls due first before the rest. What no term has open is on the
+    last one, and ERPNext says why it does not take that."""
+    row = {"reference_doctype": target.doctype, "reference_name": target.name}
+    if not target.terms or target.converted or amount <= ZERO:
+        return [{**row, "allocated_amount": amount}]
+    dealt: dict[str, Decimal] = {}
+    left = amount
+    for term, open_ in target.terms:
+        paid = min(left, max(open_, ZERO))
+        dealt[term], left = dealt.get(term, ZERO) + paid, left - paid
+    dealt[target.terms[-1][0]] += left
+    return [{**row, "payment_term": term, "allocated_amount": paid} for term, paid in dealt.items() if paid]
+
+
 Side = tuple[str, str, Decimal, Decimal]
 
 
@@ -97,13 +114,10 @@ def _entry(payment: IncomingPayment, targets: list[Target], known: Known, party:
         "reference_no": payment.reference or str(_("Entered in Xero")),
         "reference_date": payment.date,
         "references": [
-            {
-                "reference_doctype": each.doctype,
-                "reference_name": each.name,
-                "allocated_amount": allocated(each, part.amount),
-            }
+            row
             for each, part in zip(targets, payment.parts)
             if each.doctype != ADVANCE
+            for row in _references(each, allocated(each, part.amount))
         ],
     }
     return made | ({"cost_center": first.cost_center} if first.cost_center else {})

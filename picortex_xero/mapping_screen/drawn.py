@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from ..accounting import bank_feeds
 from ..accounting.texts import _, term
 from ..engine.screen_texts import in_words, said, shown
 from ..suggestions.values import Nothing
@@ -43,6 +44,7 @@ def shown_row(
         if suggestion
         else None,
         "nothing": in_words(row.answer.reason) if isinstance(row.answer, Nothing) and not stored else "",
+        "feed_says": in_words(bank_feeds.SAYS[stored.values["bank_feed"]]) if stored and stored.values.get("bank_feed") else "",
         "changed": [in_words(each) for each in row.changed],
         "choices": row.choices,
         "every": row.every,

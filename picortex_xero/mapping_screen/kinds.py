@@ -95,6 +95,9 @@ class Kind:
             values["other_class"] = int(values["other_class"] or 0)
         if "payments_entered" in values:
             values["payments_entered"] = values["payments_entered"] or IN_BOTH
+        # Not said is not there, as in what was kept of mappings before it was asked.
+        if not values.get("bank_feed", True):
+            del values["bank_feed"]
         if self.mark and row.get(self.mark):
             values[self.mark] = 1
         rate = row.get("xero_rate") if self.rated else None
@@ -149,7 +152,7 @@ KINDS: dict[str, Kind] = {
     for each in (
         Kind(ACCOUNTS, "Xero Account Mapping", ("account",), ("xero_account_code", "other_class"), mark=MARK),
         Kind(TAXES, "Xero Tax Mapping", ("direction", "tax", "item_tax_template", "account_class"), ("tax_type",), rated=True, mark=MARK),
-        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id", "payments_entered"), mark=MARK),
+        Kind(BANKS, "Xero Payment Mapping", ("account",), ("xero_account_id", "payments_entered", "bank_feed"), mark=MARK),
         Kind(TRACKING, "Xero Tracking Mapping", ("cost_center",), ("tracking_category", "tracking_option"), mark=MARK),
         Kind(FEES, "Xero Deduction Mapping", ("account",), ("treatment", "tax_type", "clearing_account", "contact_name"), rated=True),
         Defaults(DEFAULTS, CONNECTION, ("field",), ("value",)),

@@ -12,6 +12,7 @@ from .values import Statement, Unreadable
 # A year of a busy account is about 5 MB. More is not a statement.
 LARGEST = 20 * 1024 * 1024
 MOST_LINES = 100_000
+CSV = "CSV"
 # What is no text at all, by its first bytes.
 OTHER_FILES = {
     b"%PDF": _("This is a PDF. Download the statement as CSV, OFX, MT940 or CAMT.053"),
@@ -26,18 +27,7 @@ _XML = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z_])|^(?:
 
 def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...]:
     """The statements in a file, one for each account in it. `columns`: which columns of a CSV are what, where a person has said so. Raises Unreadable."""
-    if len(content) > LARGEST:
-        raise Unreadable(
-            _("The file has {size} MB, and a statement may have {most}. Download a shorter period").format(
-                size=len(content) // 1024 // 1024, most=LARGEST // 1024 // 1024
-            )
-        )
-    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise Unreadable(_("The file is empty"))
-    for start, why in OTHER_FILES.items():
-        if content.startswith(start):
-            raise Unreadable(why)
-    statements = _by_content(content, columns)
+    statements = _READERS[form](content) if (form := form_of(content)) != CSV else spreadsheet.read(content, columns)
     if sum(len(each.lines) for each in statements) > MOST_LINES:
         raise Unreadable(_("The file has more than {most} lines. Download a shorter period").format(most=MOST_LINES))
     if not statements:
@@ -45,12 +35,30 @@ def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...
     return statements
 
 
-def _by_content(content: bytes, columns: Columns | None) -> tuple[Statement, ...]:
+def form_of(content: bytes) -> str:
+    """CSV, OFX, MT940 or CAMT, by what is in it. Raises Unreadable where it is none of them, empty or too long."""
+    if len(content) > LARGEST:
+        raise too_long(len(content))
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise Unreadable(_("The file is empty"))
+    for start, why in OTHER_FILES.items():
+        if content.startswith(start):
+            raise Unreadable(why)
     head = content[:4096]
     if _OFX.search(head):
-        return ofx_and_mt940.read_ofx(content)
+        return "OFX"
     if _XML.match(head):
-        return camt.read(content)
-    if _MT940.search(head):
-        return ofx_and_mt940.read_mt940(content)
-    return spreadsheet.read(content, columns)
+        return "CAMT"
+    return "MT940" if _MT940.search(head) else CSV
+
+
+def too_long(size: int) -> Unreadable:
+    """Why a file of so many bytes is not read."""
+    return Unreadable(
+        _("The file has {size} MB, and a statement may have {most}. Download a shorter period").format(
+            size=size // 1024 // 1024, most=LARGEST // 1024 // 1024
+        )
+    )
+
+
+_READERS = {"OFX": ofx_and_mt940.read_ofx, "MT940": ofx_and_mt940.read_mt940, "CAMT": camt.read}

@@ -42,14 +42,27 @@ IN = frozenset("credit cr c in h haben deposit + crdt".split())
 
 def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...]:
     """The statements of a CSV, one for each account it names. Raises Unreadable."""
-    rows = _rows(decoded(content), columns.delimiter if columns else None)
-    chosen = columns or suggest(rows)
-    lines = _body(rows, chosen)
-    chosen = chosen if chosen.order else replace(chosen, order=order_of(row[chosen.date] for row in lines))
+    rows = table(content, columns.delimiter if columns else "")
+    chosen, lines = _with_order(rows, columns or suggest(rows))
     accounts: dict[str, list[list[str]]] = {}
     for row in lines:
         accounts.setdefault(_cell(row, chosen.account), []).append(row)
     return tuple(_statement(account, body, chosen) for account, body in accounts.items())
+
+
+def table(content: bytes, delimiter: str = "") -> list[list[str]]:
+    """All rows of a CSV that say something; with the delimiter that fits it where none is named. Raises Unreadable."""
+    return _rows(decoded(content), delimiter)
+
+
+def settled(rows: Sequence[Sequence[str]], columns: Columns) -> Columns:
+    """These columns with the order of day and month that the dates show. Raises Unreadable where they show none."""
+    return _with_order(rows, columns)[0]
+
+
+def _with_order(rows: Sequence[Sequence[str]], columns: Columns) -> tuple[Columns, list[list[str]]]:
+    lines = _body(rows, columns)
+    return (columns if columns.order else replace(columns, order=order_of(row[columns.date] for row in lines))), lines
 
 
 def decoded(content: bytes) -> str:
@@ -64,7 +77,7 @@ def decoded(content: bytes) -> str:
     return text
 
 
-def _rows(text: str, delimiter: str | None) -> list[list[str]]:
+def _rows(text: str, delimiter: str) -> list[list[str]]:
     """All rows that say something."""
     # The one that splits most rows into the most equal number of cells.
     chosen = delimiter or max(DELIMITERS, key=lambda each: _evenly(text, each))

@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-PATH = "Reports/TrialBalance"
+from . import report_rows
+from .report_rows import NotReadable
+
+__all__ = ["NotReadable", "PATH", "TYPE", "Balances", "balances", "movements"]
+PATH, TYPE = "Reports/TrialBalance", "TrialBalance"
 # The pair that holds the balances; Debit and Credit before it are the month's movement (Xero's published example, and readings of users).
 DEBIT, CREDIT = "YTD Debit", "YTD Credit"
+MONTH_DEBIT, MONTH_CREDIT = "Debit", "Credit"
 Balances = dict[str, Decimal]
-
-
-class NotReadable(Exception):
-    """The answer is no trial balance as Xero publishes it."""
 
 
 def balances(answer: Any) -> Balances:
     """By AccountID (lower case) what the account holds, in the organisation's base currency, debit positive. Raises NotReadable: a figure that was
     misread would let balances be entered twice."""
-    try:
-        rows = answer["Reports"][0]["Rows"]
-        header = next(row for row in rows if row["RowType"] == "Header")
-        titles = [cell["Value"] for cell in header["Cells"]]
-        debit, credit = titles.index(DEBIT), titles.index(CREDIT)
-        held: Balances = {}
-        for cells in _rows(rows):
-            if account := _account(cells[0]):
-                held[account] = held.get(account, Decimal(0)) + _figure(cells[debit]) - _figure(cells[credit])
-    except (KeyError, IndexError, TypeError, ValueError, StopIteration, InvalidOperation) as error:
-        raise NotReadable(str(error)) from error
+    return _held(answer, DEBIT, CREDIT)
+
+
+def movements(answer: Any) -> Balances:
+    """By AccountID (lower case) what the month until that day moved, as `balances`. Raises NotReadable."""
+    return _held(answer, MONTH_DEBIT, MONTH_CREDIT)
+
+
+def _held(answer: Any, debit: str, credit: str) -> Balances:
+    table = report_rows.table(answer, TYPE)
+    if debit not in table.columns or credit not in table.columns:
+        raise NotReadable(f"no column {debit} or {credit}")
+    at, against = table.columns.index(debit), table.columns.index(credit)
+    held: Balances = {}
+    for row in table.rows:
+        if row.kind == report_rows.ACCOUNT:
+            held[row.account] = (
+                held.get(row.account, Decimal(0)) + report_rows.figure(row.values[at]) - report_rows.figure(row.values[against])
+            )
     if sum(held.values(), Decimal(0)):
         # Computed rows bear no account; with those of all accounts the two sides are equal.
         raise NotReadable("debits and credits differ")
     return held
-
-
-def _rows(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The cells of each row of an account, also of sections within sections."""
-    for row in rows:
-        if row["RowType"] == "Section":
-            yield from _rows(row.get("Rows") or [])
-        elif row["RowType"] == "Row":
-            yield row["Cells"]
-
-
-def _account(cell: dict[str, Any]) -> str:
-    return next((str(each["Value"]).lower() for each in cell.get("Attributes") or [] if each.get("Id") == "account"), "")
-
-
-def _figure(cell: dict[str, Any]) -> Decimal:
-    return Decimal(str(cell.get("Value") or 0).replace(",", ""))

@@ -87,6 +87,7 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     fields["Payment Ledger Entry"] = _columns(_PAYMENT_LEDGER)
     # Masters that the app reads on every site, whether or not a company has any.
     fields.setdefault("Bank Account", _columns({"Data": "account company iban bank_account_no", "Check": "is_company_account"}))
+    fields.setdefault("Bank Transaction", _columns({"Data": "company bank_account currency description reference_number", "Date": "date"}))
     # Asked for by what it was joined into, on every site.
     fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):

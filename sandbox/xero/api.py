@@ -20,6 +20,7 @@ from sandbox.xero.resources import (
     invoices,
     items,
     manual_journals,
+    more_reports,
     notes_and_files,
     payments,
     reports,
@@ -31,7 +32,7 @@ PREFIX = "/api.xro/2.0"
 ROUTES: list[tuple[str, re.Pattern[str], str, Callable[..., dict[str, Any]]]] = [
     (method, re.compile(path + "/?"), scope, handler)
     for module in (settings, contacts, invoices, payments, batch_payments, credit_notes, allocations, bank_transactions,
-                   manual_journals, bank_transfers, notes_and_files, items, reports)
+                   manual_journals, bank_transfers, notes_and_files, items, reports, more_reports)
     for method, path, scope, handler in module.ROUTES]
 
 

@@ -3,50 +3,91 @@
 Every record is booked as Xero books it: documents by line with their tax on the GST account against receivables or payables, payments at the document's
 rate against the bank with what is left as realised gain or loss, advances on receivables or payables until they are allocated (A: Xero Central, "How
 transactions affect accounts"). An amount in a foreign currency stays at the rate of its record: nothing is revalued (C).
+
+On the cash basis an invoice or a credit note counts as far as it is settled, on the days on which it is (A: Xero Central, "Cash basis reports"); each
+settlement takes its share of every line, rounded so that the whole document adds up (C); a journal counts where it is shown on cash basis reports (A).
 """
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sandbox.xero import wire
 from sandbox.xero.organisation import Organisation
 
 _STANDS = ("AUTHORISED", "PAID", "POSTED")
 _OF_CUSTOMERS = ("ACCREC", "ACCRECCREDIT")
-Posting = tuple[str, Decimal]
+
+
+class Posting(NamedTuple):
+    """One row of the ledger. ``account`` is an AccountID, ``amount`` in base currency, debit positive; ``options`` are the TrackingOptionIDs of its line."""
+
+    account: str
+    amount: Decimal
+    day: date
+    options: tuple[str, ...] = ()
 
 
 def balances(org: Organisation, day: date) -> dict[str, Decimal]:
     """By account id what it holds at the end of ``day``, where that is not zero; sums to zero."""
     held: dict[str, Decimal] = {}
-    for account, amount in postings(org, day):
-        held[account] = held.get(account, wire.ZERO) + amount
+    for posting in postings(org, day):
+        held[posting.account] = held.get(posting.account, wire.ZERO) + posting.amount
     return {account: amount for account, amount in held.items() if amount}
 
 
-def postings(org: Organisation, day: date, since: date | None = None) -> Iterator[Posting]:
-    """What was booked on which account, dated after ``since`` (all where None) and not after ``day``."""
+def postings(org: Organisation, day: date, since: date | None = None, cash: bool = False) -> Iterator[Posting]:
+    """What was booked on which account, dated after ``since`` (all where None) and not after ``day``; ``cash``: on the cash basis."""
+    for posting in _all(org, cash):
+        if posting.day <= day and (since is None or posting.day > since):
+            yield posting
 
-    def counts(record: dict[str, Any]) -> bool:
-        return record["Status"] in _STANDS and record["Date"] <= day and (since is None or record["Date"] > since)
 
-    if org.conversion and (since is None or org.conversion["Date"] > since) and org.conversion["Date"] <= day:
-        yield from org.conversion["Balances"].items()
+def _all(org: Organisation, cash: bool) -> Iterator[Posting]:
+
+    def standing(resource: str) -> Iterator[dict[str, Any]]:
+        return (record for record in org.of(resource).values() if record["Status"] in _STANDS)
+
+    if org.conversion:
+        for account, amount in org.conversion["Balances"].items():
+            yield Posting(account, amount, org.conversion["Date"])
     for resource in ("Invoices", "CreditNotes"):
-        for record in filter(counts, org.of(resource).values()):
-            yield from _document(org, record)
-    for record in filter(counts, org.of("BankTransactions").values()):
+        for record in standing(resource):
+            yield from _settled(org, record) if cash else _document(org, record)
+    for record in standing("BankTransactions"):
         yield from _bank_transaction(org, record)
-    for record in filter(counts, org.of("Payments").values()):
+    for record in standing("Payments"):
         yield from _payment(org, record)
-    for record in filter(counts, org.of("ManualJournals").values()):
+    for record in standing("ManualJournals"):
         sign = {"Exclusive": 0, "Inclusive": 1}.get(record["LineAmountTypes"], 0)
-        for line in record["lines"]:
-            yield line["account"], line["LineAmount"] - sign * line["TaxAmount"]
-            yield _system(org, "GST"), line["TaxAmount"]
+        for line in record["lines"] if record["cash"] or not cash else ():
+            options = _options(line)
+            yield Posting(line["account"], line["LineAmount"] - sign * line["TaxAmount"], record["Date"], options)
+            yield Posting(_system(org, "GST"), line["TaxAmount"], record["Date"], options)
+
+
+def _options(line: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(tag["TrackingOptionID"] for tag in line.get("Tracking") or ())
+
+
+def _settled(org: Organisation, record: dict[str, Any]) -> Iterator[Posting]:
+    """The rows of a document on the cash basis: of each settlement its share of every row."""
+    whole = list(_document(org, record))
+    if not record["Total"]:
+        yield from whole
+        return
+    paid = [(org.of("Payments")[each]["Date"], org.of("Payments")[each]["Amount"]) for each in record["payments"]]
+    settled, given = wire.ZERO, [wire.ZERO] * len(whole)
+    for day, amount in sorted([*paid, *((each["Date"], each["Amount"]) for each in record["allocations"])]):
+        settled += amount
+        # The last row stands against the others and takes what rounding leaves.
+        until = [wire.money(row.amount * settled / record["Total"]) for row in whole[:-1]]
+        until.append(-sum(until, wire.ZERO))
+        for row, now, before in zip(whole, until, given):
+            yield row._replace(amount=now - before, day=day)
+        given = until
 
 
 def _document(org: Organisation, record: dict[str, Any]) -> Iterator[Posting]:
@@ -61,10 +102,10 @@ def _lines(org: Organisation, record: dict[str, Any], sign: int, against: str) -
         own = line["LineAmount"] - (line["TaxAmount"] if record["LineAmountTypes"] == "Inclusive" else 0)
         net, tax = wire.money(own / record["CurrencyRate"]), wire.money(line["TaxAmount"] / record["CurrencyRate"])
         if net:
-            yield line["account"], sign * net
-        yield _system(org, "GST"), sign * tax
+            yield Posting(line["account"], sign * net, record["Date"], _options(line))
+        yield Posting(_system(org, "GST"), sign * tax, record["Date"], _options(line))
         whole += net + tax
-    yield against, -sign * whole
+    yield Posting(against, -sign * whole, record["Date"])
 
 
 def _bank_transaction(org: Organisation, record: dict[str, Any]) -> Iterator[Posting]:
@@ -73,13 +114,13 @@ def _bank_transaction(org: Organisation, record: dict[str, Any]) -> Iterator[Pos
     if kind == "TRANSFER":
         currency = org.accounts[record["account"]].get("CurrencyCode") or org.currency
         rate = Decimal(1) if currency == org.currency else org.day_rate(currency, record["Date"])
-        yield record["account"], sign * wire.money(record["Total"] / rate)
-        yield _system(org, "REALISEDCURRENCYGAIN"), -sign * wire.money(record["Total"] / rate)
+        yield Posting(record["account"], sign * wire.money(record["Total"] / rate), record["Date"])
+        yield Posting(_system(org, "REALISEDCURRENCYGAIN"), -sign * wire.money(record["Total"] / rate), record["Date"])
     elif kind:
         # The advance stands on receivables or payables, whole (C for a prepayment's tax), and its allocation moves nothing.
         total = wire.money(record["Total"] / record["CurrencyRate"])
-        yield record["account"], sign * total
-        yield _control(org, direction == "RECEIVE"), -sign * total
+        yield Posting(record["account"], sign * total, record["Date"])
+        yield Posting(_control(org, direction == "RECEIVE"), -sign * total, record["Date"])
     else:
         yield from _lines(org, record, -sign, record["account"])
 
@@ -95,9 +136,9 @@ def _payment(org: Organisation, payment: dict[str, Any]) -> Iterator[Posting]:
     own = (account.get("CurrencyCode") or org.currency) == org.currency
     moved = payment["BankAmount"] if own else wire.money(payment["Amount"] / payment["CurrencyRate"])
     settled = wire.money(payment["Amount"] / document["CurrencyRate"])
-    yield payment["account"], sign * moved
-    yield _control(org, customers), -sign * settled
-    yield _system(org, "REALISEDCURRENCYGAIN"), sign * (settled - moved)
+    yield Posting(payment["account"], sign * moved, payment["Date"])
+    yield Posting(_control(org, customers), -sign * settled, payment["Date"])
+    yield Posting(_system(org, "REALISEDCURRENCYGAIN"), sign * (settled - moved), payment["Date"])
 
 
 def _control(org: Organisation, customers: bool) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -71,6 +72,11 @@ class Organisation:
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)
     period_lock: date | None = None
     year_lock: date | None = None
+    year_end: tuple[int, int] = (3, 31)  # the last day of the financial year: month, day
+    # The overall budget: by account id, by first day of a month, in the account's own direction (A: income and expenses both positive).
+    budget: dict[str, dict[date, Decimal]] = field(default_factory=dict)
+    # Somebody saved a layout of their own as default: expenses are one group, which has no account (B: Fathom asks for the standard layout).
+    own_layout: bool = False
     # Conversion balances: ``Date``, and ``Balances`` by account id (debit positive), as a person entered them; they sum to zero.
     conversion: dict[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -99,6 +105,11 @@ class Organisation:
     def today(self) -> date:
         """Today's date; taken in UTC, since no rule here depends on the organisation's zone (C)."""
         return clock.utc(clock.now()).date()
+
+    def year_start(self, day: date) -> date:
+        """The first day of the financial year that ``day`` is in."""
+        ends = [date(year, self.year_end[0], min(self.year_end[1], monthrange(year, self.year_end[0])[1])) for year in (day.year - 1, day.year)]
+        return max(each for each in ends if each < day) + timedelta(days=1)
 
     def account(self, *, code: str | None = None, account_id: str | None = None) -> dict[str, Any] | None:
         if account_id:
@@ -251,7 +262,7 @@ def describe(org: Organisation) -> dict[str, Any]:
         "OrganisationID": org.tenant, "Name": org.name, "LegalName": org.name, "PaysTax": True,
         "Version": org.edition, "OrganisationType": "COMPANY", "OrganisationEntityType": "COMPANY",
         "BaseCurrency": org.currency, "CountryCode": _COUNTRY[org.edition], "IsDemoCompany": org.demo,
-        "OrganisationStatus": "ACTIVE", "FinancialYearEndDay": 31, "FinancialYearEndMonth": 3,
+        "OrganisationStatus": "ACTIVE", "FinancialYearEndDay": org.year_end[1], "FinancialYearEndMonth": org.year_end[0],
         "SalesTaxBasis": "ACCRUALS" if org.edition in ("AU", "UK") else "INVOICE",
         "SalesTaxPeriod": "QUARTERLY" if org.edition in ("AU", "UK") else "TWOMONTHS",
         "DefaultSalesTax": "Tax Exclusive", "DefaultPurchasesTax": "Tax Exclusive",

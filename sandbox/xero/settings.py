@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -174,6 +175,26 @@ def set_conversion(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return {"conversion": str(call.org.conversion["Date"])}
 
 
+def set_financial_year(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``month`` and ``day``: the last day of the financial year."""
+    call.org.year_end = (int(body["month"]), int(body["day"]))
+    return organisation.describe(call.org)
+
+
+def set_budget(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """The overall budget: ``Lines`` by account code, by month (yyyy-mm), an amount in the account's own direction."""
+    call.org.budget = {
+        _account(call, {"Code": code})["AccountID"]: {date.fromisoformat(f"{month}-01"): wire.money(Decimal(str(amount))) for month, amount in months.items()}
+        for code, months in body["Lines"].items()}
+    return {"accounts": len(call.org.budget)}
+
+
+def set_layout(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """``own``: whether a layout of the organisation's own is the default of Profit and Loss and Balance Sheet."""
+    call.org.own_layout = bool(body["own"])
+    return {"own": call.org.own_layout}
+
+
 def set_currencies(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     call.org.currencies = list(dict.fromkeys([call.org.currency, *body["currencies"]]))
     return {"currencies": call.org.currencies}
@@ -202,4 +223,4 @@ def reset_demo(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {action.__name__: action for action in (
     settings_as_they_are, edit_account, archive_account, recode_account, delete_account, add_account, edit_tracking, add_tracking, add_tax_rate, edit_tax_rate,
     add_item, edit_item, delete_item,
-    set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_conversion, set_currencies, disconnect, reset_demo)}
+    set_lock_dates, set_limits, set_plan, set_user, set_class, set_demo, set_conversion, set_financial_year, set_budget, set_layout, set_currencies, disconnect, reset_demo)}

@@ -47,6 +47,9 @@ MACHINE = {
     "Xero Configuration Part",
     "Xero Approval",
     "Xero Cash Summary",
+    "Xero Bank Proposal",
+    "Xero Bank Act",
+    "Xero Statement Line",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -170,6 +173,8 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Approval": ["approval_key"],
         "Xero Cash Summary": ["summary_key"],
         "Xero Cash Summary Row": ["counted_key"],
+        "Xero Bank Setting": ["company"],
+        "Xero Bank Proposal": ["bank_transaction"],
     }
     found = []
     for name, fields in wanted.items():

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-MAY_POINT_AT = ("overrides.", "engine.jobs.", "setup.")
+MAY_POINT_AT = ("overrides.", "engine.jobs.", "setup.", "api.bank_tool.")
 
 
 def _strings(app: Path) -> list[str]:

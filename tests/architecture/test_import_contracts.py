@@ -55,11 +55,25 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ("pure", APP + "suggestions/tracking.py", "def f():\n    from time import time", "picortex_xero.suggestions.tracking -> time"),
     ("pure", APP + "banking/reading.py", "import frappe", "picortex_xero.banking.reading -> frappe"),
     ("pure", APP + "banking/sums.py", "def f():\n    from random import random", "picortex_xero.banking.sums -> random"),
+    ("pure", APP + "reports/months.py", "import frappe", "picortex_xero.reports.months -> frappe"),
+    ("house", APP + "reports/asked.py", "from ..engine import links", "picortex_xero.reports.asked -> picortex_xero.engine.links"),
+    (
+        "reports",
+        APP + "reports/reading.py",
+        "from ..xero.records import registry",
+        "picortex_xero.reports.reading -> picortex_xero.xero.records.registry",
+    ),
     (
         "banking",
         APP + "banking/numbers.py",
         "from ..xero.records import registry",
         "picortex_xero.banking.numbers -> picortex_xero.xero.records.registry",
+    ),
+    (
+        "statement-import",
+        APP + "statement_import/facts.py",
+        "from ..xero.records import registry",
+        "picortex_xero.statement_import.facts -> picortex_xero.xero.records.registry",
     ),
     (
         "suggestions",
@@ -68,6 +82,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "picortex_xero.suggestions.allowed -> picortex_xero.xero.records.registry",
     ),
     ("pure", APP + "statements/identity.py", "import frappe", "picortex_xero.statements.identity -> frappe"),
+    (
+        "reconciling",
+        APP + "reconciling/making.py",
+        "from ..engine import outbox",
+        "picortex_xero.reconciling.making -> picortex_xero.engine.outbox",
+    ),
     (
         "statements",
         APP + "statements/columns.py",

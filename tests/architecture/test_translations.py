@@ -125,7 +125,7 @@ def test_texts_of_scripts_and_of_python_are_read() -> None:
 def test_labels_are_read_with_the_contexts_of_the_desk() -> None:
     found = translations.labels()
     assert found["Clearing Account"] == {"Xero Connection", "Xero Deduction Mapping"}
-    assert found["Off"] == {"", "Xero Connection"}, "a choice, which lists show without a context"
+    assert found["Off"] == {"", "Xero Bank Setting", "Xero Connection"}, "a choice, which lists show without a context"
     assert found["Xero Link"] == {""} and found["Documents dated before this day are never sent"] == {""}
     assert found.keys() >= translations.CODES and "" not in found
 

@@ -87,7 +87,10 @@ def endpoints(app: Path) -> list[str]:
 
 
 # Scripts in public/js that are not of the forms of documents: what their buttons are on.
-OF_OTHERS = {"xero_in_lists": "lists of documents", "xero_opening_balances": "xero-history"}
+OF_OTHERS = {
+    "xero_in_lists": "lists of documents",
+    "xero_opening_balances": "xero-history",
+}
 
 
 def _scripts(app: Path) -> Iterator[tuple[str, str]]:

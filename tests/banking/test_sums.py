@@ -41,9 +41,11 @@ def test_sums() -> None:
     amounts = [Decimal(each) for each in ("10.00", "20.00", "30.00", "-5.00")]
     assert ways(amounts, Decimal("30.00")) == 2 and only_subset(amounts, Decimal("30.00")) == ()
     assert only_subset(amounts, Decimal("55.00")) == (0, 1, 2, 3)
-    assert by_chance([Decimal(each * 10) for each in range(1, 12)]) and not by_chance(
-        [Decimal("4711.13"), Decimal("815.07"), Decimal("99.98"), Decimal("1234.56")]
-    )
+    odd = [Decimal("4711.13"), Decimal("815.07"), Decimal("99.98"), Decimal("1234.56")]
+    assert by_chance([Decimal(each * 10) for each in range(1, 12)], Decimal("110.00")) and not by_chance(odd, Decimal("915.05"))
+    # Two round prices make a third one too easily; the same with cents do not.
+    assert by_chance([Decimal("690.00"), Decimal("402.50")], Decimal("1092.50"))
+    assert not by_chance([Decimal("690.13"), Decimal("402.50")], Decimal("1092.63"))
 
 
 def test_a_payout_less_its_fee() -> None:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks import history_kept
 from benchmarks import history_record as records
-from benchmarks.history import Plan, judged, measure
+from benchmarks.history import Plan, gone_on, judged, measure
 from benchmarks.history_books import Books, Record
 from sandbox.rig import Rig, standing
 
@@ -52,6 +54,28 @@ def test_its_undo_leaves_xero_as_the_marks_said(runs: dict[str, Record], tier: s
     assert all(each["documents"] == each["as it said"] for each in undo["by mark"].values())
     assert {"Undoable Unless Locked", "By Credit Note Only", "By Hand Only"} <= set(undo["by mark"])
     assert undo["contacts before and after"][0] == undo["contacts before and after"][1] and undo["workers killed"] == 1
+
+
+class _SwitchedOff(Exception):
+    """The machine is, in the middle of the undo."""
+
+
+def test_an_undo_goes_on_from_where_it_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(COUNT, 5000, 5, date(2026, 1, 5), 30, "K", 40, kept=tmp_path / "kept")
+    keep = history_kept.keep
+
+    def kept_and_switched_off(*given: Any) -> None:
+        keep(*given)
+        raise _SwitchedOff
+
+    monkeypatch.setattr(history_kept, "keep", kept_and_switched_off)
+    with pytest.raises(_SwitchedOff), standing() as rig:
+        measure(rig, plan, str)
+    monkeypatch.setattr(history_kept, "keep", keep)
+    run = gone_on(plan, str)
+    assert records.failed(run) == [] and run["undo"]["workers killed"] == 1
+    assert sum(each["documents"] for each in run["undo"]["by mark"].values()) == COUNT
+    assert 0 < run["undo"]["requests"] < 10 * COUNT
 
 
 def test_what_is_lost_or_doubled_is_seen(rig: Rig, runs: dict[str, Record]) -> None:

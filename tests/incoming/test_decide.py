@@ -10,9 +10,9 @@ import pytest
 
 from picortex_xero.accounting.problems import Problem
 from picortex_xero.accounting.texts import NONE, _
-from picortex_xero.incoming.decide import ANOTHER, Enter, Hold, Later, Match, Nothing, alike, decide, is_same
+from picortex_xero.incoming.decide import ANOTHER, Enter, Hold, Later, Match, Nothing, TakeApart, alike, decide, is_same
 from picortex_xero.incoming.known import Bank, Target
-from picortex_xero.incoming.payment import read
+from picortex_xero.incoming.payment import alone, read
 from tests.incoming.payments import BATCH, INVOICE, OTHER, SALE, element, known, own, payment
 
 
@@ -77,8 +77,13 @@ def test_a_batch_is_one_payment_entry() -> None:
     made = entered(decide(found, known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): other})))
     assert made["paid_amount"] == 120 and [each["allocated_amount"] for each in made["references"]] == [100, 20]
     elsewhere = known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): replace(other, party="Moa")})
-    assert code(decide(found, elsewhere)) == "several-parties"
-    assert code(decide(found, known())) == "pays-others"
+    assert decide(found, elsewhere) == decide(found, known()) == TakeApart()
+    odd = replace(found, bank_amount=Decimal(119))
+    assert (code(decide(odd, elsewhere)), code(decide(odd, known()))) == ("several-parties", "pays-others"), "its payments cannot be told"
+    first, second = (alone(found, part) for part in found.parts)
+    assert (first.endpoint, first.xero_id, first.amount, first.bank_amount) == ("Payments", found.parts[0].payment_id, 100, 100)
+    assert entered(decide(second, known(targets={("Invoices", OTHER): replace(other, party="Moa")})))["paid_amount"] == 20
+    assert decide(found, known(targets={("Invoices", INVOICE): SALE, ("Invoices", OTHER): other}, apart=True)) == TakeApart()
     half = payment(element(1, BatchPayment={"BatchPaymentID": BATCH, "TotalAmount": Decimal(120)}, Amount=Decimal(100)))
     assert code(decide(half, known())) == "batch-in-part"
 
@@ -140,3 +145,51 @@ def test_a_person_says_which_one_it_is() -> None:
     assert isinstance(in_parts, Hold) and in_parts.problem.code == "perhaps-in-parts"
     assert [each.name for each in alike(payment(), known(own=(own(date="2026-10-01"), own(name="PAY-2"))))] == ["PAY-2"]
     assert (is_same(own(), payment(), known()), is_same(other, payment(), known())) == (True, False)
+
+
+def test_what_settled_a_return_is_the_refund_of_it() -> None:
+    refund = payment(element(PaymentType="ARCREDITPAYMENT", CreditNote={"CreditNoteID": INVOICE}, Invoice=None))
+    mine = own(pays=frozenset({(("Sales Invoice", "SINV-RET-1"), Decimal(-115))}))
+    for left in (-115, 0):
+        returned = replace(SALE, name="SINV-RET-1", outstanding=Decimal(left))
+        assert decide(refund, known(targets={("CreditNotes", INVOICE): returned}, own=(mine,))) == Match("PAY-1"), left
+
+
+@pytest.mark.parametrize(
+    ("settled", "at_bank", "expected"),
+    [("184.00", "180.00", Match), ("184.02", "180.00", Match), ("184.00", "181.00", Hold), ("115.00", "180.00", Hold)],
+)
+def test_an_invoice_in_another_currency_than_its_party_is_paid_by_what_the_bank_moved(settled: str, at_bank: str, expected: Any) -> None:
+    sale = replace(SALE, currency="USD", rate=Decimal("1.6"), outstanding=Decimal(0))
+    mine = own(pays=frozenset({(("Sales Invoice", "SINV-1"), Decimal(settled))}), amount=Decimal("180.00"), at_bank=Decimal(at_bank))
+    found = decide(
+        payment(element(BankAmount=Decimal("180.00"), CurrencyRate=Decimal("0.639"))),
+        known(targets={("Invoices", INVOICE): sale}, own=(mine,)),
+    )
+    assert isinstance(found, expected), found
+
+
+def test_the_same_foreign_amount_with_another_one_at_the_bank_is_a_persons() -> None:
+    sale = replace(SALE, account="Debtors USD - K", account_currency="USD", currency="USD")
+    paid = payment(element(BankAmount=Decimal("191.67"), CurrencyRate=Decimal("0.6")))
+    books = known(targets={("Invoices", INVOICE): sale})
+    assert isinstance(decide(paid, replace(books, own=(own(at_bank=Decimal("191.67")),))), Match)
+    assert code(decide(paid, replace(books, own=(own(at_bank=Decimal("190.00")),)))) == "perhaps-in-parts"
+
+
+def test_what_is_in_xero_in_part_or_becomes_nobody_knows_what_is_a_persons() -> None:
+    assert decide(payment(), known(own=(own(doctype="Journal Entry"),))) == Match("PAY-1", "Journal Entry")
+    assert code(decide(payment(), known(own=(own(doctype="Journal Entry", in_doubt=True),)))) == "perhaps-in-parts"
+
+
+def test_what_is_paid_is_allocated_by_payment_terms_where_erpnext_demands_it() -> None:
+    sale = replace(SALE, terms=(("Deposit", Decimal(0)), ("Half", Decimal(60)), ("Rest", Decimal(55))))
+    books = {"targets": {("Invoices", INVOICE): sale}}
+    made = entered(decide(payment(element(Amount=Decimal(70), BankAmount=Decimal(70))), known(**books)))
+    assert [(row["payment_term"], row["allocated_amount"]) for row in made["references"]] == [("Half", 60), ("Rest", 10)]
+    whole = entered(decide(payment(), known(**books)))
+    assert [(row["payment_term"], row["allocated_amount"]) for row in whole["references"]] == [("Half", 60), ("Rest", 55)]
+    beyond = replace(sale, terms=(("Half", Decimal(60)), ("Rest", Decimal(50))))
+    odd = entered(decide(payment(), known(targets={("Invoices", INVOICE): beyond})))
+    assert sum(row["allocated_amount"] for row in odd["references"]) == 115
+    assert all("payment_term" not in row for row in entered(decide(payment(), known()))["references"])

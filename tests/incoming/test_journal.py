@@ -111,6 +111,10 @@ def test_another_currency_balances_to_the_cent() -> None:
     assert (bank["account_currency"], bank["credit_in_account_currency"], made.voucher["multi_currency"]) == ("USD", Decimal("100.00"), 1)
     assert bank["credit"] == (Decimal("100.00") * bank["exchange_rate"]).quantize(Decimal("0.01"))
     assert sum(each["debit"] for each in others) == bank["credit"] and all(each["exchange_rate"] == 1 for each in others)
+    at_par = decide(money(lines=lines, Total="100.00", CurrencyCode="USD", CurrencyRate="1"), dollars)
+    assert isinstance(at_par, Draft) and at_par.voucher["multi_currency"] == 1, (
+        "ERPNext takes no foreign account without, whatever the rate"
+    )
     in_base = decide(money(lines=lines, Total="100.00", CurrencyCode="USD", CurrencyRate="0.5873"), KNOWN)
     assert sum(amount for _account, amount in rows(in_base)) == 0 and isinstance(in_base, Draft) and not in_base.voucher["multi_currency"]
 

@@ -39,7 +39,8 @@ def available() -> bool:
 
 
 @functools.cache
-def _raw() -> dict[str, Any]:
+def description() -> dict[str, Any]:
+    """Xero's description as it is read. Only where it is available."""
     with SPEC.open() as handle:
         return yaml.load(handle, Loader=yaml.CSafeLoader)
 
@@ -47,12 +48,12 @@ def _raw() -> dict[str, Any]:
 @functools.cache
 def _api() -> OpenAPI:
     # The description itself does not validate (booleans with the default "false"), hence no spec validator.
-    return OpenAPI.from_dict(_raw(), config=Config(spec_validator_cls=None, request_validator_cls=V30RequestBodyValidator))
+    return OpenAPI.from_dict(description(), config=Config(spec_validator_cls=None, request_validator_cls=V30RequestBodyValidator))
 
 
 @functools.cache
 def _api_of_parameters() -> OpenAPI:
-    return OpenAPI.from_dict(_raw(), config=Config(spec_validator_cls=None, request_validator_cls=V30RequestParametersValidator))
+    return OpenAPI.from_dict(description(), config=Config(spec_validator_cls=None, request_validator_cls=V30RequestParametersValidator))
 
 
 # What a parameter's verdict does not depend on: which GUID it is, which second, and the text of a key.
@@ -130,7 +131,7 @@ def _operations() -> list[tuple[re.Pattern[str], dict[str, dict[str, Any]]]]:
     return [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)),
              {method: {**what, "parameters": [_resolved(each) for each in (*listed.get("parameters", ()), *what.get("parameters", ()))]}
               for method, what in listed.items() if method in METHODS})
-            for path, listed in sorted(_raw()["paths"].items(), key=lambda each: each[0].count("{"))]
+            for path, listed in sorted(description()["paths"].items(), key=lambda each: each[0].count("{"))]
 
 
 def _operation(record: dict[str, Any]) -> dict[str, Any] | None:
@@ -231,7 +232,7 @@ def _texts(error: BaseException) -> list[str]:
 
 def _resolved(node: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in node:
-        target: Any = _raw()
+        target: Any = description()
         for part in node["$ref"].lstrip("#/").split("/"):
             target = target[part]
         node = target

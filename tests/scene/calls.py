@@ -29,6 +29,9 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "",
         "on": 1, "doctypes": ["Account"], "turn": "mine", "payment": "another", "voucher": "another", "agreed": "", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
+        "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another",
+        "bank_transaction_name": "another", "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
+        "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [],
     }  # fmt: skip
 
 
@@ -66,6 +69,23 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
             frappe.db.bulk_insert("Xero Changed Record", list(row), [tuple(row.values())])
         return "changed"
 
+    def a_bank_line(frappe: Any) -> None:
+        if not frappe.db.exists("Bank Transaction", "another"):
+            of_both = {"name": "another", **standard(), "company": rig.company["name"]}
+            for doctype, row in (
+                ("Bank Transaction", of_both),
+                ("Xero Bank Act", {**of_both, "bank_transaction": "another", "state": "Done"}),
+            ):
+                frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
+
+    scene.with_site(rig, a_bank_line)
+
+    def a_statement(frappe: Any) -> None:
+        row = {"name": "statement", **standard(), "company": rig.company["name"], "state": "Done", "lines": 0}
+        if not frappe.db.exists("Xero Statement Import", "statement"):
+            frappe.db.bulk_insert("Xero Statement Import", list(row), [tuple(row.values())])
+
+    scene.with_site(rig, a_statement)
     authorisation, step = scene.with_site(rig, read)
     change = scene.with_site(rig, changed)
     incoming = scene.with_site(rig, entered)

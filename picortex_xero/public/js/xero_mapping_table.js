@@ -6,6 +6,7 @@
 		tracking: __("Creating tracking options is switched off on the Xero Connection"),
 	};
 	// As they are stored (accounting/mapping.py).
+	const FEEDS = ["", "Here", "Only in Xero", "Here and in Xero"];
 	const ENTERED = ["Here and in Xero", "Only Here", "Only in Xero"];
 	const { text, user_time } = picortex_xero.mapping_shown;
 
@@ -64,7 +65,7 @@
 			} else {
 				drawn += text(shown);
 			}
-			if (this.kind === "banks" && row.values) drawn += this.where_entered(row);
+			if (this.kind === "banks" && row.values) drawn += this.where_entered(row) + this.where_fed(row);
 			drawn += this.comes_back(row);
 			drawn += row.changed.map((each) => `<div class="text-danger small">${text(each)}</div>`).join("");
 			if (row.suggestion) {
@@ -87,6 +88,20 @@
 			if (!this.may_write) return `<div class="text-muted small">${text(__("Payments are entered: {0}", [__(now)]))}</div>`;
 			const options = ENTERED.map((each) => `<option value="${text(each)}" ${each === now ? "selected" : ""}>${text(__(each))}</option>`).join("");
 			return `<div class="small text-muted">${text(__("Payments are entered"))} <select class="xm-entered" aria-label="${text(__("Payments are entered"))}">${options}</select></div>`;
+		},
+
+		// Where the bank feed of an account is, and what follows from that (accounting/bank_feeds.py).
+		where_fed(row) {
+			const now = row.values.bank_feed || "";
+			const said = row.feed_says ? `<div>${text(row.feed_says)}</div>` : "";
+			if (!this.may_write) return `<div class="text-muted small">${text(__("Bank feed is: {0}", [now ? __(now) : __("not said yet")]))}${said}</div>`;
+			const options = FEEDS.map((each) => `<option value="${text(each)}" ${each === now ? "selected" : ""}>${text(each ? __(each) : __("not said yet"))}</option>`).join("");
+			return `<div class="small text-muted">${text(__("Bank feed is"))} <select class="xm-feed" aria-label="${text(__("Bank feed is"))}">${options}</select>${said}</div>`;
+		},
+
+		set_fed(event) {
+			const row = this.row_of(event);
+			this.save([{ key: row.key, values: { bank_feed: $(event.currentTarget).val() }, was: row.values }], row);
 		},
 
 		set_entered(event) {

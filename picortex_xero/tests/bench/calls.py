@@ -35,6 +35,23 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
             frappe.db.bulk_insert("Xero Changed Record", list(row), [tuple(row.values())])
         return str(row["name"])
 
+    def of_a_bank_line() -> dict[str, str]:
+        line = {
+            "name": f"line-{connection}",
+            **standard(),
+            "company": company,
+            "docstatus": 1,
+            "date": "2026-01-31",
+            "deposit": 1,
+            "unallocated_amount": 1,
+            "status": "Unreconciled",
+        }
+        act = {"name": f"act-{connection}", **standard(), "company": company, "bank_transaction": line["name"], "state": "Done"}
+        for doctype, row in (("Bank Transaction", line), ("Xero Bank Act", act)):
+            if not frappe.db.exists(doctype, row["name"]):
+                frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
+        return {"bank_transaction": str(line["name"]), "bank_transaction_name": str(line["name"]), "act": str(act["name"])}
+
     step = frappe.db.get_value("Xero Outbox Entry", {"connection": connection}, "name") or "abc"
     return {
         "preview": begun("Xero Preview Run"), "run": begun("Xero Test Run"), "history_run": begun("Xero History Run"), "undo_run": begun("Xero Undo Run"), "incoming": entered(), "change": changed(), "names": [invoice], "step": "taxes", "user": "nobody@example.com",
@@ -50,7 +67,21 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "selection": "Sent Between", "from_time": "2026-10-01 00:00:00", "to_time": "2026-10-02 00:00:00", "mark": "", "steps": [step], "document": "abc",
         "items": [], "outcome": "Approved", "turn": "mine", "payment": "another", "voucher": "another", "agreed": "", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
+        **of_a_bank_line(), "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "",
+        "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
+        "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [],
     }  # fmt: skip
+
+
+def a_statement(company: str) -> str:
+    """The name of a bank statement's import of this company; part of the caller's transaction."""
+    from picortex_xero.engine.standard_columns import standard
+
+    found = frappe.get_all("Xero Statement Import", filters={"company": company}, pluck="name", limit=1)
+    row = {"name": frappe.generate_hash(length=12), **standard(), "company": company, "state": "Done", "lines": 0}
+    if not found:
+        frappe.db.bulk_insert("Xero Statement Import", list(row), [tuple(row.values())])
+    return str(found[0] if found else row["name"])
 
 
 def fitting(endpoint: str, arguments: dict[str, Any], customer: str) -> dict[str, Any]:

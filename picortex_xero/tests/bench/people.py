@@ -22,6 +22,9 @@ WRITTEN_BY_THE_APP = (
     "Xero Comparison",
     "Xero Difference",
     "Xero Connection State",
+    "Xero Bank Proposal",
+    "Xero Bank Act",
+    "Xero Statement Line",
 )
 MAPPINGS = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Deduction Mapping", "Xero Tracking Mapping")
 

@@ -145,6 +145,7 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
     """A row of each list that fills only when something is amiss: who sees it is asked of every DocType. What waits is cancelled after `case`."""
     from picortex_xero.engine.write_protection import own_writes
     from picortex_xero.tests.bench.books import submit
+    from picortex_xero.tests.bench.calls import a_statement
 
     common = {"connection": connection, "company": frappe.db.get_value("Xero Connection", connection, "company")}
     with own_writes():
@@ -154,11 +155,29 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
         frappe.get_doc({"doctype": "Xero Inbound Event", "state": "Not Needed", **common}).insert()
         frappe.get_doc({"doctype": "Xero Incoming Record", "state": "Gone", **common}).insert()
         frappe.get_doc({"doctype": "Xero Changed Record", "state": "Over", "kind": "Changed", **common}).insert()
+        line = _bank_line(str(common["company"]))
+        frappe.get_doc(
+            {"doctype": "Xero Bank Proposal", "company": common["company"], "bank_transaction": line, "state": "Abstained"}
+        ).insert()
+        frappe.get_doc({"doctype": "Xero Bank Act", "company": common["company"], "bank_transaction": line, "state": "Undone"}).insert()
+        statement = a_statement(common["company"])
+        frappe.get_doc(
+            {"doctype": "Xero Statement Line", "statement_import": statement, "company": common["company"], "state": "New"}
+        ).insert()
     frappe.db.commit()
     # Its account is not mapped: it waits, and a Xero Step Cause says for what.
     waiting = submit(books.invoice(False, [("PANEL", 1, 62, None, {"expense_account": books.of("Marketing Expenses")})]))
     case.addClassCleanup(frappe.db.commit)
     case.addClassCleanup(lambda: frappe.get_doc(waiting.doctype, waiting.name).cancel())
+
+
+def _bank_line(company: str) -> str:
+    """A bank transaction of a company, without an account."""
+    from picortex_xero.engine.standard_columns import standard
+
+    row = {"name": frappe.generate_hash(length=12), **standard(), "company": company, "docstatus": 1, "status": "Unreconciled"}
+    frappe.db.bulk_insert("Bank Transaction", list(row), [tuple(row.values())])
+    return str(row["name"])
 
 
 def of_its_own() -> tuple[Any, Organisation, str]:

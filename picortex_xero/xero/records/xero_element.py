@@ -113,11 +113,11 @@ def asked_day(day: str) -> str:
     return f"DateTime({year}, {month}, {number})"
 
 
-def calendar_date(element: Element) -> str:
-    """The date of an element as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC of the calendar date
+def calendar_date(element: Element, name: str = "Date") -> str:
+    """The date of an element (or its other one of that name, such as DueDate) as yyyy-mm-dd: DateString where it is given, else /Date(ms+0000)/, which is midnight UTC of the calendar date
     whatever the organisation's time zone (Xero's documentation, "Requests and responses"); "" where neither can be read."""
-    for name in ("DateString", "Date"):
-        text = str(element.get(name) or "")
+    for field in (f"{name}String", name):
+        text = str(element.get(field) or "")
         if stamp := re.match(r"/Date\((-?\d{1,15})", text):
             try:
                 return (EPOCH + timedelta(milliseconds=int(stamp[1]))).date().isoformat()

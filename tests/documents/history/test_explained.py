@@ -83,7 +83,7 @@ HEADER = {"RowType": "Header", "Cells": [{"Value": each} for each in ("Account",
 
 
 def report(*rows: dict[str, Any]) -> dict[str, Any]:
-    return {"Reports": [{"Rows": [HEADER, {"RowType": "Section", "Title": "", "Rows": list(rows)}]}]}
+    return {"Reports": [{"ReportType": "TrialBalance", "Rows": [HEADER, {"RowType": "Section", "Title": "", "Rows": list(rows)}]}]}
 
 
 def test_the_balances_are_the_second_pair_by_account_id() -> None:
@@ -97,10 +97,11 @@ def test_the_balances_are_the_second_pair_by_account_id() -> None:
         None,
         {},
         {"Reports": []},
-        {"Reports": [{"Rows": [{"RowType": "Section", "Rows": []}]}]},
+        {"Reports": [{"ReportType": "TrialBalance", "Rows": [{"RowType": "Section", "Rows": []}]}]},
+        {**report(), "Reports": [{**report()["Reports"][0], "ReportType": "BalanceSheet"}]},
         report(row("x", "", "", "12,3x", "")),
         report(row("x", "", "", "1.00", "")),
-        {"Reports": [{"Rows": [{"RowType": "Header", "Cells": [{"Value": "Account"}, {"Value": "Debit"}]}]}]},
+        {"Reports": [{"ReportType": "TrialBalance", "Rows": [{"RowType": "Header", "Cells": [{"Value": "Account"}, {"Value": "Debit"}]}]}]},
     ],
 )
 def test_what_is_no_trial_balance_is_never_taken_for_an_empty_one(answer: Any) -> None:

@@ -22,6 +22,7 @@ class XeroPaymentMapping(Document):
         from frappe.types import DF
 
         account: DF.Link
+        bank_feed: DF.Literal["", "Here", "Only in Xero", "Here and in Xero"]
         company: DF.Link | None
         connection: DF.Link
         host_key: DF.Data | None

@@ -31,6 +31,7 @@
 			this.body.on("click", "[data-do]", (event) => this[$(event.currentTarget).attr("data-do")](event));
 			this.body.on("change", ".xm-row-check", (event) => this.tick(event));
 			this.body.on("change", ".xm-entered", (event) => this.set_entered(event));
+			this.body.on("change", ".xm-feed", (event) => this.set_fed(event));
 			this.body.on("input", ".xm-search", (event) => this.search(event.target.value));
 			this.body.on("keydown", ".xm-pick", (event) => this.step(event));
 			this.fresh = picortex_xero.stay_fresh({

@@ -1,0 +1,215 @@
+"""What the page Bank Matching calls: bank lines with what is proposed for them, and what a person does with one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ..accounting.money import decimal
+from ..banking.values import CENTS, DISCOUNT, FEE, OVERPAID, Part
+from ..engine.jobs import queue_bank_proposals
+from ..engine.screen_texts import html, in_words
+from ..reconciling import acting, shown, taking_back
+from ..reconciling import settings as chosen
+from ..reconciling.plan import ACCOUNTS, CannotBeDone, Wanted
+from ..reconciling.rows import ACT, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, STATES
+from .arguments import asks, count, listed, name, one, text_or_nothing
+from .to_fix import _presses
+
+MOST_PARTS = 100
+RESTS = ("", FEE, CENTS, DISCOUNT, OVERPAID)
+
+
+# Who may
+
+
+def _may_see(company: str, **_arguments: Any) -> None:
+    """Throws unless the user may read this company's bank lines."""
+    one("Company", company, "read")
+    frappe.has_permission(PROPOSAL, "read", throw=True)
+
+
+def _may_see_line(bank_transaction: str, **_arguments: Any) -> None:
+    one(LINE, bank_transaction, "read")
+    frappe.has_permission(PROPOSAL, "read", throw=True)
+
+
+def _may_act(bank_transaction: str, **_arguments: Any) -> None:
+    """Throws unless the user may reconcile this line in ERPNext, and decides such things in the app."""
+    one(LINE, bank_transaction, "write")
+    _presses()
+
+
+def _may_put_together(bank_transaction: str, parts: list[Part], **_arguments: Any) -> None:
+    _may_act(bank_transaction)
+    for each in parts:
+        one(each.voucher[0], each.voucher[1], "read")
+
+
+def _may_undo(act: str) -> None:
+    one(ACT, act, "read")
+    one(LINE, str(frappe.db.get_value(ACT, act, "bank_transaction")), "write")
+    _presses()
+
+
+def _may_look_again(company: str) -> None:
+    _may_see(company)
+    _presses()
+
+
+# Kinds of arguments
+
+
+def _state(label: str, value: Any) -> str:
+    return str(value) if value in STATES else ""
+
+
+def _name_or_nothing(label: str, value: Any) -> str:
+    return "" if value in ("", None) else name(label, value)
+
+
+def _amount(label: str, value: Any) -> Decimal:
+    try:
+        return decimal(value)
+    except ValueError:
+        frappe.throw(_("{0} must be an amount").format(html(label)))
+        raise
+
+
+def _amount_or_nothing(label: str, value: Any) -> Decimal | None:
+    return None if value in ("", None) else _amount(label, value)
+
+
+def _rest(label: str, value: Any) -> str:
+    if value not in RESTS:
+        frappe.throw(_("{0} must be one of those that the page offers").format(html(label)))
+    return str(value)
+
+
+def _parts(label: str, value: Any) -> list[Part]:
+    """Vouchers with how much of each the line is, as [DocType, name, whether it is entered on the line's account, amount, positive in]; a list or its JSON."""
+    found = []
+    for each in listed(label, value, MOST_PARTS):
+        if not isinstance(each, list) or len(each) != 4 or each[0] not in (*INVOICES, PAYMENT, JOURNAL):
+            frappe.throw(_("{0} must name each document with its DocType").format(html(label)))
+        found.append(Part((str(each[0]), name(label, each[1]), "entered" if each[2] else ""), _amount(label, each[3])))
+    return found
+
+
+def _in_a_sentence(function: Callable[[], Any]) -> Any:
+    """Call; what cannot be done ends as a sentence, with nothing done."""
+    try:
+        return function()
+    except CannotBeDone as error:
+        frappe.db.rollback()
+        said = html(in_words(error.said))
+    frappe.throw(said)
+
+
+# What
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see, company=name)
+def about(company: str) -> dict[str, Any]:
+    """Whether the company's lines are matched, its bank accounts, until when its books are closed; `decides`: whether the user may match."""
+    return {**shown.company(company), "decides": bool(frappe.has_permission(LINE, "write")) and _may_press()}
+
+
+def _may_press() -> bool:
+    try:
+        _presses()
+    except frappe.PermissionError:
+        frappe.clear_messages()
+        return False
+    return True
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(
+    _may_see,
+    company=name,
+    bank_account=_name_or_nothing,
+    state=_state,
+    search=text_or_nothing,
+    least=_amount_or_nothing,
+    most=_amount_or_nothing,
+    unexplained=count,
+    start=count,
+)
+def lines(
+    company: str,
+    bank_account: str = "",
+    state: str = "",
+    search: str = "",
+    least: Decimal | None = None,
+    most: Decimal | None = None,
+    unexplained: int = 0,
+    start: int = 0,
+) -> dict[str, Any]:
+    """One page of bank lines, with how many there are in each state."""
+    return shown.lines(shown.Filters(company, bank_account, state, search.strip(), least, most, bool(unexplained)), start)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_line, bank_transaction=name)
+def line(bank_transaction: str) -> dict[str, Any]:
+    """One line with its readings, and what was done with it."""
+    return shown.line(bank_transaction)
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_line, bank_transaction=name, search=text_or_nothing)
+def choices(bank_transaction: str, search: str = "") -> list[dict[str, Any]]:
+    """Vouchers that a person can choose for a line."""
+    return shown.choices(bank_transaction, search.strip())
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see, company=name, start=count)
+def acts(company: str, start: int = 0) -> dict[str, Any]:
+    """One page of what was done in a company, by people and without, the newest first."""
+    return shown.acts({"company": company}, start)
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_act, bank_transaction=name, reading=name)
+def accept(bank_transaction: str, reading: str) -> dict[str, Any]:
+    """Do what this reading (its `key`) says; `act`: the name of what was done. Refused where the line or the reading is not what was shown any more."""
+    act = _in_a_sentence(functools.partial(acting.accept, bank_transaction, reading))
+    return {"act": act, **shown.line(bank_transaction)}
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_put_together, bank_transaction=name, left=_amount, parts=_parts, rest=_rest)
+def put_together(bank_transaction: str, left: Decimal, parts: list[Part], rest: str = "") -> dict[str, Any]:
+    """Match the line with these parts. `left`: what the person was shown to be open; `rest`: what becomes of what the parts leave, "" leaves it open."""
+    line = frappe.db.get_value(LINE, bank_transaction, ["company", "bank_account", "currency"], as_dict=True)
+    setting = chosen.of(str(line.company))
+    account = chosen.accounts(setting).get(ACCOUNTS.get(rest, ""), "") if setting else ""
+    over = abs(left - sum((each.amount for each in parts), Decimal(0)))
+    if rest == CENTS and setting and over > decimal(setting.write_off_up_to):
+        frappe.throw(_("That is more than the company writes off ({0})").format(html(str(decimal(setting.write_off_up_to)))))
+    here = tuple(Part((*each.voucher[:2], str(line.bank_account) if each.voucher[2] else ""), each.amount) for each in parts)
+    wanted = Wanted(left, str(line.currency), here, rest, account)
+    act = _in_a_sentence(functools.partial(acting.put_together, bank_transaction, wanted))
+    return {"act": act, **shown.line(bank_transaction)}
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_undo, act=name)
+def undo(act: str) -> None:
+    """Take back what was done: the line is open again, and a payment that was made for it is cancelled, in Xero too."""
+    _in_a_sentence(functools.partial(taking_back.take_back, act))
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_look_again, company=name)
+def look_again(company: str) -> None:
+    """Make the proposals anew, in the background."""
+    queue_bank_proposals(company, again=True)

@@ -1,0 +1,1 @@
+"""What accepting a reading of a bank line does."""
