@@ -24,6 +24,7 @@ STATISTICS = {
     (OF_LINKS, "connection"): (MANY, MANY),
     (OF_LINKS, "connection_endpoint_index"): (MANY, MANY, MANY // 3),
     (OF_LINKS, "connection_creation_index"): (MANY, MANY, 1),
+    (OF_LINKS, "connection_reading_again_index"): (MANY, MANY, FEW),
     (OF_UNDO, "connection"): (MANY, MANY),
     (OF_UNDO, "undo_run"): (MANY, MANY),
     (OF_UNDO, "state"): (MANY, MANY),

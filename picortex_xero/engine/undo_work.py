@@ -30,6 +30,8 @@ from .wake import wake
 # So many documents are on their way at once: pausing lets these end, and live traffic goes between them.
 AT_ONCE, PAGE = 300, 100
 SOON, MINUTE = timedelta(seconds=20), timedelta(minutes=1)
+# What waits for a person is looked at again after so long: there may be thousands of these, and people take their time.
+PERSONS_TURN = timedelta(minutes=5)
 # A document is read, what settles it is taken off, and it is voided: most take fewer, since Xero takes many in one request.
 CALLS_EACH = 3
 USED_UP = _(
@@ -52,7 +54,7 @@ def go_on(run: Row, stop: float) -> None:
         slices.later(RUN, name, now() + timedelta(minutes=5), _("It goes on once the connection sends again"))
         return
     look(run, GOING, stop)
-    look(run, PERSON, stop)
+    look(run, PERSON, stop, PERSONS_TURN)
     began = 0
     while time.monotonic() < stop and (room := _at_once(run) - undo_rows.count(name, state=GOING)) > 0:
         if frappe.db.get_value(RUN, name, "state") != slices.RUNNING:
@@ -101,10 +103,12 @@ def figures(run: str) -> dict[str, int]:
     return {column: counted.get(state, 0) for column, state in (("undone", UNDONE), ("with_person", PERSON), ("left_over", WAITING))}
 
 
-def look(run: Row, state: str, stop: float) -> None:
-    """See what has become of the documents in one state, those first that were looked at longest ago. Commits."""
+def look(run: Row, state: str, stop: float, since: timedelta | None = None) -> None:
+    """See what has become of the documents in one state, those first that were looked at longest ago; where `since` is given, only those that were not looked at for so
+    long. Commits."""
+    where = {"looked_at": ("<=", now() - since)} if since else {}
     for _page in range(AT_ONCE // PAGE):
-        rows = undo_rows.page(str(run["name"]), PAGE, state=state)
+        rows = undo_rows.page(str(run["name"]), PAGE, state=state, **where)
         # Of most of them only a request is waited for: these are not worth a look.
         going = _only_wait(run, rows) if state == GOING else []
         undo_rows.looked_at(going)

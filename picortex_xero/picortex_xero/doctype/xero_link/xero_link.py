@@ -56,3 +56,5 @@ def on_doctype_update() -> None:
     frappe.db.add_index("Xero Link", ["connection", "endpoint"])
     # What came to Xero today, for the home page.
     frappe.db.add_index("Xero Link", ["connection", "creation"])
+    # What waits to be read again, which nearly nothing does: asked for in every round.
+    frappe.db.add_index("Xero Link", ["connection", "reading_again"])
