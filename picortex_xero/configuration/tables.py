@@ -203,7 +203,7 @@ LEFT_OUT = {
 NOT_IN_THE_FILE = {
     "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
-    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Changed Record", "Xero Statement Import", "Xero Statement Line",
+    "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Changed Record",
 }  # fmt: skip
 # Of the connection and its state row, without what is chosen (settings) and what is read or worked out again.
 OF_CONNECTION = ("organisation_name", "tenant_id", "state", "go_live_date", "watched_from", "country_code", "base_currency", "short_code")
