@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from sandbox import erp
+from sandbox import erp, passing_time
 from sandbox.host import books
 from sandbox.host.processes import SiteProcess, start_scheduler, start_worker
 from sandbox.host.queue_server import QueueServer
@@ -101,7 +101,7 @@ class Rig:
 
     def advance(self, seconds: float) -> None:
         """Let time pass for app and simulator alike."""
-        self.clock_file.write_text(str(float(self.clock_file.read_text() or 0) + seconds))
+        passing_time.put(self.clock_file, float(self.clock_file.read_text() or 0) + seconds)
 
     def wait(self, done: Callable[[], bool], seconds: float = 60.0, what: str = "") -> None:
         """Wait in real time until `done()`. TimeoutError with the state of the outbox otherwise."""
@@ -142,7 +142,7 @@ def standing(
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="picortex-")))
         clock_file = folder / "clock"
-        clock_file.write_text(str(clock))
+        passing_time.put(clock_file, clock)
         patch_environment(stack, "PICORTEX_SANDBOX_CLOCK", str(clock_file))
         queue = stack.enter_context(QueueServer(folder / "queue"))
         company = recording["companies"][0]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox import passing_time
 from sandbox.rig import Rig
 from tests.scene import deductions, deferrals, journals, payments, restore_trial, restoring
 from tests.scene import rig as scene
@@ -171,7 +172,7 @@ def each_round(rig: Rig) -> None:
     assert backups
     for backup in backups:
         rig.xero.restore("all sent")
-        rig.clock_file.write_text(clock)
+        passing_time.put(rig.clock_file, clock)
         rig.advance(600)
         restoring.put_back(rig, backup)
         scene.sweep(rig)

@@ -13,6 +13,7 @@ from typing import Any
 
 import redis
 
+from sandbox import passing_time
 from sandbox.host.site import replace_database
 from sandbox.rig import Rig, standing
 
@@ -48,7 +49,7 @@ class Stage:
         replace_database(self.rig.site, self._file(name))
         self._redis.flushall()
         self.rig.xero.restore(name)
-        self.rig.clock_file.write_text(str(self._taken[name] - time.time()))
+        passing_time.put(self.rig.clock_file, self._taken[name] - time.time())
 
     def now(self) -> float:
         """The simulated time in seconds since 1970."""

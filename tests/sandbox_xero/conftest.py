@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox import passing_time
 from sandbox.xero.process import RunningXero, running
 from tests.sandbox_xero import exchange_check
 from tests.scene.xero_client import Client
@@ -58,7 +59,7 @@ def api(xero: RunningXero) -> Client:
 @pytest.fixture
 def move(clock_file: Path) -> Any:
     """move(seconds): sets the clock of the simulator that far ahead of real time."""
-    return lambda seconds: clock_file.write_text(str(seconds))
+    return lambda seconds: passing_time.put(clock_file, seconds)
 
 
 def pytest_configure(config: pytest.Config) -> None:

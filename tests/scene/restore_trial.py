@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import passing_time
 from sandbox.rig import Rig, standing
 from tests.scene import deductions, journals, payments, restoring
 from tests.scene import rig as scene
@@ -236,7 +237,7 @@ def begin(rig: Rig, books: Books) -> None:
     restoring.put_back(rig, books.backup, "restored")
     rig.xero.restore("start")
     rig.xero.unlimited()
-    rig.clock_file.write_text(books.clock)
+    passing_time.put(rig.clock_file, books.clock)
 
 
 def play(rig: Rig, books: Books, scenario: Scenario) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from sandbox import passing_time
 from sandbox.host.site import replace_database
 from sandbox.rig import Rig, prepare_organisation, standing
 from tests.sandbox_xero import exchange_check
@@ -88,7 +89,7 @@ class Stage:
         for files in ("private", "public"):
             shutil.rmtree(rig.site / files, ignore_errors=True)
         self._queue.flushall()
-        rig.clock_file.write_text(str(clock))
+        passing_time.put(rig.clock_file, clock)
 
 
 def _copy(database: Path, target: Path) -> None:

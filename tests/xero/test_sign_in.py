@@ -13,6 +13,7 @@ from picortex_xero.documents import registry
 from picortex_xero.xero import oauth
 from picortex_xero.xero.oauth import App, Denied, Endpoints, Unreachable
 from picortex_xero.xero.scopes import scopes_for
+from sandbox import passing_time
 from sandbox.xero.process import RunningXero
 from tests.scene.xero_server import CALLBACK
 
@@ -77,7 +78,7 @@ def test_a_code_needs_its_own_secret_and_works_once(xero: RunningXero) -> None:
 
 def test_a_code_expires(xero: RunningXero, clock_file: Path) -> None:
     code = consent(xero)["code"][0]
-    clock_file.write_text("301")
+    passing_time.put(clock_file, 301)
     with pytest.raises(Denied):
         oauth.exchange_code(endpoints(xero), WEB, code, VERIFIER)
 
@@ -87,7 +88,7 @@ def test_refresh_rotates_and_the_old_one_dies_after_its_grace(xero: RunningXero,
     second = oauth.refresh(endpoints(xero), WEB, first["refresh_token"])
     assert second["refresh_token"] != first["refresh_token"] and second["access_token"] != first["access_token"]
     assert oauth.refresh(endpoints(xero), WEB, first["refresh_token"])["access_token"], "a lost answer costs nothing for 30 minutes"
-    clock_file.write_text("1900")
+    passing_time.put(clock_file, 1900)
     with pytest.raises(Denied) as denied:
         oauth.refresh(endpoints(xero), WEB, first["refresh_token"])
     assert denied.value.code == "invalid_grant"
