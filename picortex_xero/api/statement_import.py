@@ -9,7 +9,7 @@ import frappe
 from ..statement_import import lines as line_rows
 from ..statement_import import work
 from ..statement_import.facts import DOCTYPE
-from .arguments import asks, count, listed, name, one
+from .arguments import asks, count, listed, name, one, text_or_nothing
 
 PAGE, MOST = 50, 500
 
@@ -25,7 +25,9 @@ def _may_press(statement_import: str, **_arguments: Any) -> None:
 
 
 def _state(label: str, value: Any) -> str:
-    return str(value) if value in line_rows.FIGURES else ""
+    """A state of lines; "" for all of them, and for what is none."""
+    said = text_or_nothing(label, value)
+    return said if said in line_rows.FIGURES else ""
 
 
 def _lines(label: str, value: Any) -> list[str]:

@@ -25,9 +25,7 @@ def locked(name: str) -> Any:
 
 def locked_row(doctype: str, name: str, columns: Iterable[str]) -> dict[str, Any]:
     """Columns of one row as they are now, the row locked until the transaction ends; {} where it is gone."""
-    wanted = ", ".join(f"`{each}`" for each in columns)
-    rows = frappe.db.sql(f"SELECT {wanted} FROM `tab{doctype}` WHERE `name`=%(name)s FOR UPDATE", {"name": name}, as_dict=True)
-    return dict(rows[0]) if rows else {}
+    return dict(frappe.db.get_value(doctype, name, list(columns), as_dict=True, for_update=True) or {})
 
 
 def left(line: Any) -> Decimal:

@@ -70,6 +70,12 @@ INDEXED = {
 }
 
 
+_BANK_TRANSACTION = {
+    "Data": "company bank_account currency description reference_number transaction_id transaction_type status party_type party bank_party_name",
+    "Currency": "deposit withdrawal allocated_amount unallocated_amount", "Date": "date",
+}  # fmt: skip
+
+
 def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     """DocType definitions for every doctype of the recording: types from its schema, else from the values seen."""
     fields: dict[str, dict[str, dict[str, Any]]] = {}
@@ -87,7 +93,7 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     fields["Payment Ledger Entry"] = _columns(_PAYMENT_LEDGER)
     # Masters that the app reads on every site, whether or not a company has any.
     fields.setdefault("Bank Account", _columns({"Data": "account company iban bank_account_no", "Check": "is_company_account"}))
-    fields.setdefault("Bank Transaction", _columns({"Data": "company bank_account currency description reference_number", "Date": "date"}))
+    fields.setdefault("Bank Transaction", _columns(_BANK_TRANSACTION))
     # Asked for by what it was joined into, on every site.
     fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):

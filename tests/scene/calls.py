@@ -74,7 +74,10 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
             of_both = {"name": "another", **standard(), "company": rig.company["name"]}
             for doctype, row in (
                 ("Bank Transaction", of_both),
-                ("Xero Bank Act", {**of_both, "bank_transaction": "another", "state": "Done"}),
+                (
+                    "Xero Bank Act",
+                    {**of_both, "bank_transaction": "another", "state": "Done", "done": '{"lines": {}, "clear": [], "made": []}'},
+                ),
             ):
                 frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
 

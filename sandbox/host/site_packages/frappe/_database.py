@@ -311,8 +311,13 @@ class Database(Singles):
         """End a nested transaction, keeping its rows."""
         self._connection.execute(f"release savepoint {_savepoint_name(save_point)}")
 
-    def get_value(self, doctype: str, filters: Any = None, fieldname: Any = "name", as_dict: bool = False) -> Any:
-        """One field, or several as tuple or dict, of the first match (newest `modified` first); None without a match."""
+    def get_value(
+        self, doctype: str, filters: Any = None, fieldname: Any = "name", as_dict: bool = False, *, for_update: bool = False
+    ) -> Any:
+        """One field, or several as tuple or dict, of the first match (newest `modified` first); None without a match. `for_update`: the row is locked until the
+        transaction ends; here all rows are."""
+        if for_update:
+            self._begin_writing()
         if filters is None or filters == doctype:
             return self._single_value_of(doctype, fieldname, as_dict)
         star = fieldname == "*"
