@@ -128,7 +128,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (code_rules.deadlines, "xero/client.py", "import httpx\ndef f(client):\n    return client.request('GET', '/', timeout=5)\n"),
     (code_rules.deadlines, "xero/client.py", "import httpx\nc = httpx.AsyncClient(timeout=5)\n"),
     (code_rules.manifest, "engine/seal.py", "import frappe\nfrappe.set_user_lang('x')\n"),
-    (code_rules.manifest, "engine/seal.py", "import frappe\nfrappe.db.get_value('A', 'b', 'c', for_update=True)\n"),
+    (code_rules.manifest, "engine/seal.py", "import frappe\nfrappe.db.get_value('A', 'b', 'c', skip_locked=True)\n"),
     *(
         (trouble_rules.trouble_passes, "engine/seal.py", f"try:\n    x()\n{handler}\n")
         for handler in ("except Exception:\n    pass", "except:\n    pass", "except (KeyError, Exception) as error:\n    log(error)")
