@@ -83,18 +83,20 @@ add_to_apps_screen = [
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
 _fresh, _page = "public/js/xero_stay_fresh.js", "public/js/xero_page.js"
+_next, _sheet = "public/js/xero_next_step.js", "public/js/xero_sheet.js"
 page_js = {
     "xero-mapping": [
         _fresh,
-        "public/js/xero_next_step.js",
+        _next,
         "public/js/xero_mapping_rows.js",
         "public/js/xero_mapping_table.js",
         "public/js/xero_mapping_choosing.js",
+        _sheet,
         "public/js/xero_mapping_sheet.js",
-    ],
-    "xero-contacts": [_fresh, "public/js/xero_next_step.js", "public/js/xero_contacts_table.js", "public/js/xero_contacts_sheet.js"],
-    "xero-preview": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_next_step.js"],
-    "xero-test": [_page, _fresh, "public/js/xero_next_step.js"],
+    ],  # fmt: skip
+    "xero-contacts": [_fresh, _next, "public/js/xero_contacts_table.js", _sheet, "public/js/xero_contacts_sheet.js"],
+    "xero-preview": ["public/js/xero_texts.js", _page, _fresh, _next],
+    "xero-test": [_page, _fresh, _next],
     "xero-to-fix": [_fresh, "public/js/xero_to_fix_rows.js", "public/js/xero_to_fix_together.js", "public/js/xero_to_fix_documents.js"],
     "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
     "xero-rules": "public/js/xero_day_fields.js",

@@ -109,6 +109,11 @@ def name(label: str, value: Any) -> str:
     return str(value)
 
 
+def name_or_nothing(label: str, value: Any) -> str:
+    """The name of a document, or none."""
+    return "" if value in ("", None) else name(label, value)
+
+
 def identifier(label: str, value: Any) -> str:
     """An id as Xero writes them."""
     if not isinstance(value, str) or not IDENTIFIER.fullmatch(value):
@@ -153,6 +158,11 @@ def day(label: str, value: Any) -> str:
     except ValueError:  # a 31st of February
         frappe.throw(said)
         raise
+
+
+def day_or_nothing(label: str, value: Any) -> str:
+    """A day (yyyy-mm-dd), or none."""
+    return "" if value in ("", None) else day(label, value)
 
 
 def moment_or_nothing(label: str, value: Any) -> datetime | None:

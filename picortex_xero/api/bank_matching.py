@@ -12,13 +12,14 @@ from frappe import _
 
 from ..accounting.money import decimal
 from ..banking.values import CENTS, DISCOUNT, FEE, OVERPAID, Part
+from ..connection import who_may
 from ..engine.jobs import queue_bank_proposals
 from ..engine.screen_texts import html, in_words
 from ..reconciling import acting, shown, taking_back
 from ..reconciling import settings as chosen
 from ..reconciling.plan import ACCOUNTS, CannotBeDone, Wanted
 from ..reconciling.rows import ACT, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, STATES
-from .arguments import asks, count, listed, name, one, text_or_nothing
+from .arguments import asks, count, listed, name, name_or_nothing, one, text_or_nothing
 from .to_fix import _presses
 
 MOST_PARTS = 100
@@ -69,10 +70,6 @@ def _state(label: str, value: Any) -> str:
     return str(value) if value in STATES else ""
 
 
-def _name_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else name(label, value)
-
-
 def _amount(label: str, value: Any) -> Decimal:
     try:
         return decimal(value)
@@ -118,23 +115,14 @@ def _in_a_sentence(function: Callable[[], Any]) -> Any:
 @asks(_may_see, company=name)
 def about(company: str) -> dict[str, Any]:
     """Whether the company's lines are matched, its bank accounts, until when its books are closed; `decides`: whether the user may match."""
-    return {**shown.company(company), "decides": bool(frappe.has_permission(LINE, "write")) and _may_press()}
-
-
-def _may_press() -> bool:
-    try:
-        _presses()
-    except frappe.PermissionError:
-        frappe.clear_messages()
-        return False
-    return True
+    return {**shown.company(company), "decides": bool(frappe.has_permission(LINE, "write")) and who_may.presses(frappe.get_roles())}
 
 
 @frappe.whitelist(methods=["GET"])
 @asks(
     _may_see,
     company=name,
-    bank_account=_name_or_nothing,
+    bank_account=name_or_nothing,
     state=_state,
     search=text_or_nothing,
     least=_amount_or_nothing,

@@ -14,7 +14,7 @@ from ..attention import stamp as stamps
 from ..connection import current
 from ..engine.capture import SUBMITTED
 from ..engine.screen_texts import html
-from .arguments import asks, listed, name, one
+from .arguments import asks, listed, name, name_or_nothing, one
 
 CONNECTION, STEP, LINK = "Xero Connection", "Xero Outbox Entry", "Xero Link"
 # A page of a list has fewer, or is read as far as this.
@@ -42,10 +42,6 @@ def _screen(label: str, value: Any) -> str:
     if not isinstance(value, str) or value not in stamps.SCREENS:
         frappe.throw(_("{0} must be one of {1}").format(html(label), html(", ".join(stamps.SCREENS))))
     return str(value)
-
-
-def _name_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else name(label, value)
 
 
 def _may_see_connections() -> None:
@@ -140,7 +136,7 @@ def by_reason() -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_see_stamps, connection=_name_or_nothing, screen=_screen)
+@asks(_may_see_stamps, connection=name_or_nothing, screen=_screen)
 def stamp(connection: str = "", screen: str = "home") -> str:
     """A short text that is another one after anything has changed that this screen shows, of one connection or of all that this user may see."""
     return stamps.of(screen, [connection] if connection else home.seen())

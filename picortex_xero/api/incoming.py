@@ -16,7 +16,7 @@ from ..inbound import coming_back, incoming_choice, month_proposal, people_entri
 from ..inbound import this_one as people_this_one
 from ..inbound.incoming_choice import ANOTHER
 from ..inbound.incoming_rows import WAITING
-from .arguments import asks, day, name, one
+from .arguments import asks, day_or_nothing, name, one
 from .to_fix import _presses
 
 ROW, PAYMENT_ENTRY, JOURNAL_ENTRY = "Xero Incoming Record", "Payment Entry", "Journal Entry"
@@ -39,11 +39,6 @@ def _may_press(incoming: str, payment: str = "", voucher: str = "", **_more: Any
         for doctype in (PAYMENT_ENTRY, JOURNAL_ENTRY):
             if frappe.db.exists(doctype, payment):
                 one(doctype, payment, "read")
-
-
-def _day_or_nothing(label: str, value: Any) -> str:
-    """A day (yyyy-mm-dd), or none."""
-    return day(label, value) if value else ""
 
 
 def _decides(incoming: str, act: Callable[[str], None]) -> None:
@@ -106,7 +101,7 @@ def another_one(incoming: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_press, incoming=name, voucher=name, agreed=_day_or_nothing)
+@asks(_may_press, incoming=name, voucher=name, agreed=day_or_nothing)
 def this_one(incoming: str, voucher: str, agreed: str = "") -> None:
     """What waits, since it looks like what is here already, is this document here: both are linked, and nothing is sent. `agreed`: its day here, where Xero has another one."""
     people_this_one.this_one(incoming, voucher, agreed)

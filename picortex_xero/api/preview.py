@@ -10,7 +10,7 @@ from frappe import _
 from ..attention import previewed, previewed_one
 from ..connection import who_may
 from ..engine import capture, preview_documents, preview_run, watch
-from .arguments import asks, count, day, name, one, text_or_nothing
+from .arguments import asks, count, day_or_nothing, name, name_or_nothing, one, text_or_nothing
 
 CONNECTION, PREVIEW = "Xero Connection", "Xero Preview Run"
 WHAT = (preview_documents.WAITING, preview_documents.PERIOD, preview_documents.ONE)
@@ -54,10 +54,6 @@ def _what(label: str, value: Any) -> str:
     return str(value)
 
 
-def _day_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else day(label, value)
-
-
 def _sent_or_nothing(label: str, value: Any) -> str:
     if value not in ("", None, *capture.SUBMITTED):
         frappe.throw(_("Choose a kind of document that is sent to Xero"))
@@ -68,10 +64,6 @@ def _sent(label: str, value: Any) -> str:
     if value not in capture.SUBMITTED:
         frappe.throw(_("Choose a kind of document that is sent to Xero"))
     return str(value)
-
-
-def _name_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else name(label, value)
 
 
 def _yes(label: str, value: Any) -> bool:
@@ -91,10 +83,10 @@ def _whole_period(what: str, from_date: str, to_date: str) -> None:
     _may_see,
     connection=name,
     what=_what,
-    from_date=_day_or_nothing,
-    to_date=_day_or_nothing,
+    from_date=day_or_nothing,
+    to_date=day_or_nothing,
     doctype=_sent_or_nothing,
-    name=_name_or_nothing,
+    name=name_or_nothing,
     look_in_xero=_yes,
 )
 def before(
@@ -110,10 +102,10 @@ def before(
     _may_see,
     connection=name,
     what=_what,
-    from_date=_day_or_nothing,
-    to_date=_day_or_nothing,
+    from_date=day_or_nothing,
+    to_date=day_or_nothing,
     doctype=_sent_or_nothing,
-    name=_name_or_nothing,
+    name=name_or_nothing,
     look_in_xero=_yes,
 )
 def start(

@@ -12,7 +12,7 @@ from ..attention import rules_page, status
 from ..connection import cash_choices, sync_rules
 from ..engine import batches, outbox, policies
 from ..engine.screen_texts import html
-from .arguments import asks, count, day, listed, name, one, text_or_nothing
+from .arguments import asks, count, day_or_nothing, listed, name, name_or_nothing, one, text_or_nothing
 from .status import _sent
 
 CONNECTION = "Xero Connection"
@@ -77,20 +77,12 @@ def _choice(label: str, value: Any) -> str:
     return _of(label, value, cash_choices.CHOICES)
 
 
-def _name_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else name(label, value)
-
-
 def _clock(label: str, value: Any) -> str:
     """A time of day, or nothing; with its seconds."""
     found = text_or_nothing(label, "" if value is None else value)
     if found and not CLOCK.fullmatch(found):
         frappe.throw(_("{0} must be a time, such as 17:30").format(html(label)))
     return f"{found}:00" if found.count(":") == 1 else found
-
-
-def _day_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else day(label, value)
 
 
 def _names(label: str, value: Any) -> list[str]:
@@ -123,7 +115,7 @@ def show(connection: str) -> dict[str, Any]:
     enabled=count,
     send=_time,
     send_at=_clock,
-    start_date=_day_or_nothing,
+    start_date=day_or_nothing,
     target_status=_status,
 )
 def save_setting(
@@ -165,7 +157,7 @@ def copy(rule: str) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_preview, connection=name, rule=_name_or_nothing)
+@asks(_may_preview, connection=name, rule=name_or_nothing)
 def preview(connection: str, rule: str = "") -> dict[str, Any]:
     """What settings and rules would have made of the documents of the last 90 days. `rule`: one that counts although it is switched off."""
     return rules_page.preview(connection, rule)
@@ -191,11 +183,11 @@ def send_now(doctype: str, name: str) -> int:
     connection=name,
     account=name,
     choice=_choice,
-    from_date=_day_or_nothing,
-    received_account=_name_or_nothing,
-    received_tax_type=_name_or_nothing,
-    paid_account=_name_or_nothing,
-    paid_tax_type=_name_or_nothing,
+    from_date=day_or_nothing,
+    received_account=name_or_nothing,
+    received_tax_type=name_or_nothing,
+    paid_account=name_or_nothing,
+    paid_tax_type=name_or_nothing,
 )
 def choose_for_cash(
     connection: str,

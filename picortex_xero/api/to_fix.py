@@ -15,7 +15,7 @@ from ..engine import outbox
 from ..engine.clock import now
 from ..engine.screen_texts import html
 from ..engine.wake import wake
-from .arguments import asks, count, listed, moment_or_nothing, name, one, text, text_or_nothing
+from .arguments import asks, count, listed, moment_or_nothing, name, name_or_nothing, one, text, text_or_nothing
 from .status import _sent
 
 CONNECTION, STEP, CAUSE = "Xero Connection", "Xero Outbox Entry", "Xero Step Cause"
@@ -65,10 +65,6 @@ def _presses() -> None:
 
 
 # Kinds of arguments
-
-
-def _name_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else name(label, value)
 
 
 def _why(label: str, value: Any) -> str:
@@ -123,7 +119,7 @@ def _with_a_reason(decision: str, reason: str) -> None:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-@asks(_may_read_causes, connection=_name_or_nothing, start=count, by_hand=count)
+@asks(_may_read_causes, connection=name_or_nothing, start=count, by_hand=count)
 def causes(connection: str = "", start: int = 0, by_hand: int = 0) -> dict[str, Any]:
     """One page of what keeps documents from Xero, one row per cause, of one connection or of all that have gone live and that this user
     may see; only what is done in Xero by hand, where `by_hand` is 1; with `presses` and `decides`

@@ -13,7 +13,7 @@ from ..attention import undone
 from ..engine import outbox, undoing
 from ..engine.screen_texts import html
 from ..engine.undo_rows import BETWEEN, IMPORT, RUN, SELECTED, STATES
-from .arguments import asks, count, listed, moment_or_nothing, name, one
+from .arguments import asks, count, listed, moment_or_nothing, name, name_or_nothing, one
 
 CONNECTION, STEP = "Xero Connection", "Xero Outbox Entry"
 MOST = 500
@@ -62,10 +62,6 @@ def _what(label: str, value: Any) -> str:
     return str(value)
 
 
-def _name_or_nothing(label: str, value: Any) -> str:
-    return "" if value in ("", None) else name(label, value)
-
-
 def _steps(label: str, value: Any) -> list[str]:
     """Names of sync items; a list or its JSON."""
     found = [name(label, each) for each in listed(label, value, MOST)]
@@ -86,7 +82,7 @@ def _state(label: str, value: Any) -> str:
 
 
 @frappe.whitelist(methods=["GET"])
-@asks(_may_see, connection=name, undo_run=_name_or_nothing)
+@asks(_may_see, connection=name, undo_run=name_or_nothing)
 def shown(connection: str, undo_run: str = "") -> dict[str, Any]:
     """One undo, or the newest one, with its counts; the others; and which imports of history can be undone. `decides`: whether the user may undo."""
     if undo_run and frappe.db.get_value(RUN, undo_run, "connection") != connection:
@@ -102,7 +98,7 @@ def documents(undo_run: str, mark: str = "", state: str = "", start: int = 0) ->
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_decide, connection=name, selection=_what, history_run=_name_or_nothing, from_time=moment_or_nothing, to_time=moment_or_nothing)
+@asks(_may_decide, connection=name, selection=_what, history_run=name_or_nothing, from_time=moment_or_nothing, to_time=moment_or_nothing)
 def mark(connection: str, selection: str, history_run: str = "", from_time: datetime | None = None, to_time: datetime | None = None) -> str:
     """Say what would become of the documents of an import, or of those sent between two times (of the site); its name. Nothing is taken back yet."""
     return undoing.look(connection, selection, history_run, from_time, to_time)

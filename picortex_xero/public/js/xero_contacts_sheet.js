@@ -6,18 +6,8 @@
 	Object.assign(picortex_xero.ContactsPage.prototype, {
 		// A spreadsheet: what it would link is shown first, row by row; then what became of each row.
 		import_sheet() {
-			const dialog = new frappe.ui.Dialog({
-				title: __("Import a spreadsheet"),
-				size: "extra-large",
-				fields: [{ fieldname: "file", fieldtype: "HTML" }, { fieldname: "preview", fieldtype: "HTML" }],
-			});
-			const input = $('<input type="file" accept=".xlsx,.csv">').attr("aria-label", __("Spreadsheet"));
 			const said = __("An export of this screen, filled in: the ContactID, or the name of the contact in Xero. An empty cell leaves a row as it is; no link is changed or taken away.");
-			dialog.fields_dict.file.$wrapper.append($("<p>").text(said), input);
-			input.on("change", async () => {
-				const file = input[0].files[0];
-				if (!file) return;
-				const sheet = { filename: file.name, content: await base64_of(file) };
+			picortex_xero.choose_sheet(said, async (dialog, sheet) => {
 				const answer = await this.call("preview_sheet", sheet);
 				if (!answer) return;
 				this.show_sheet(dialog, answer);
@@ -30,7 +20,6 @@
 					if (done) this.show_sheet(dialog, done);
 				});
 			});
-			dialog.show();
 		},
 
 		show_sheet(dialog, answer) {
@@ -46,11 +35,4 @@
 			);
 		},
 	});
-
-	async function base64_of(file) {
-		const bytes = new Uint8Array(await file.arrayBuffer());
-		let binary = "";
-		for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-		return btoa(binary);
-	}
 })();

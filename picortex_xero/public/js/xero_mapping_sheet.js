@@ -7,21 +7,11 @@
 	Object.assign(picortex_xero.MappingPage.prototype, {
 		// A spreadsheet: what it would change is shown before anything is changed.
 		import_sheet() {
-			const dialog = new frappe.ui.Dialog({
-				title: __("Import a spreadsheet"),
-				size: "extra-large",
-				fields: [{ fieldname: "file", fieldtype: "HTML" }, { fieldname: "preview", fieldtype: "HTML" }],
-			});
-			const input = $('<input type="file" accept=".xlsx,.csv">').attr("aria-label", __("Spreadsheet"));
-			dialog.fields_dict.file.$wrapper.append($("<p>").text(__("An export of this screen, filled in. An empty cell leaves a mapping as it is.")), input);
-			input.on("change", async () => {
-				const file = input[0].files[0];
-				if (!file) return;
-				const sheet = { connection: this.connection, mapping: this.kind, filename: file.name, content: await base64_of(file) };
+			picortex_xero.choose_sheet(__("An export of this screen, filled in. An empty cell leaves a mapping as it is."), async (dialog, file) => {
+				const sheet = { connection: this.connection, mapping: this.kind, ...file };
 				const { message } = await frappe.call({ method: API + "preview_sheet", args: sheet, freeze: true });
 				if (message) this.show_preview(dialog, sheet, message);
 			});
-			dialog.show();
 		},
 
 		show_preview(dialog, sheet, { rows, same, right, wrong }) {
@@ -43,11 +33,4 @@
 			});
 		},
 	});
-
-	async function base64_of(file) {
-		const bytes = new Uint8Array(await file.arrayBuffer());
-		let binary = "";
-		for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-		return btoa(binary);
-	}
 })();
