@@ -127,7 +127,9 @@ def close(row: Row, state: str, **fields: Any) -> None:
     _end_todos(row["name"])
     for step in outbox.steps_of(row["connection"], identity(row)):
         if step["mark"] == WANTED_BACK and step["state"] in (HELD, ATTENTION) and not step["kept_by"]:
-            outbox.move(step, "supersede", Problem("superseded", _("What was changed of it in Xero was decided otherwise, or is over"), NONE))
+            outbox.move(
+                step, "supersede", Problem("superseded", _("What was changed of it in Xero was decided otherwise, or is over"), NONE)
+            )
 
 
 def open_again(row: Row, why: Text) -> None:

@@ -64,6 +64,7 @@ from .incoming_rows import (
     refused,
     say,
     tell,
+    undecided,
 )
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
@@ -217,7 +218,8 @@ def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submit
         return
     (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
     known = known.as_entered() if said_so else replace(known, chosen=str(row["chosen"] or ""))
-    known = replace(known, apart=batches_apart.was(context, payment))
+    several = undecided(row, payment) if len(known.own) > 1 else ()
+    known = replace(known, apart=batches_apart.was(context, payment), undecided=several)
     _apply(context, row, payment, decide(payment, known), known, submits)
 
 

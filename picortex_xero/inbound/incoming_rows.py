@@ -101,6 +101,14 @@ def list_it(context: Context, shown: Incoming, *, what: str, about: str, currenc
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
 
 
+def undecided(row: Row, payment: IncomingPayment) -> tuple[IncomingPayment, ...]:
+    """The payments besides this one, of its day and amount, of which neither a person nor a run has decided yet."""
+    alike = {"connection": row["connection"], "endpoint": payment.endpoint, "state": ("in", OPEN), "name": ("!=", row["name"])}
+    alike |= {"date": payment.date, "amount": payment.amount}
+    rows = frappe.get_all(DOCTYPE, filters=alike, fields=["record", "chosen", "reason_code"], limit=MOST)
+    return tuple(payment_of(each["record"]) for each in rows if not each["chosen"] and each["reason_code"] != ENTER_HERE)
+
+
 def _otherwise(was: str, now_on: Any) -> bool:
     """Whether Xero shows it otherwise than before in more than its time."""
     return {**json.loads(was), "updated": ""} != {**json.loads(now_on), "updated": ""}

@@ -13,6 +13,7 @@ from ..accounting.money import ZERO, half_up
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined
 from .known import ADVANCE, Bank, Known, Named, OwnPayment, Target
+from .pairs import one_of_several
 from .payment import IncomingPayment
 from .voucher import ROUNDING, allocated, converts, voucher
 from .words import moved_in_xero, to_be_entered_here
@@ -141,14 +142,15 @@ def _moves_as_much(own: OwnPayment, payment: IncomingPayment, known: Known) -> b
 
 
 def _same(payment: IncomingPayment, known: Known) -> Match | Hold | None:
-    """The payment here that was entered on both sides; a person says which one where there are several, or where it is not the same in every part, since one of the two
-    is perhaps entered in parts."""
+    """The payment here that was entered on both sides; a person says which one where there are several (unless as many in Xero are like them in everything, pairs.py), or where
+    it is not the same in every part, since one of the two is perhaps entered in parts."""
     near = alike(payment, known)
     if not near or known.chosen == ANOTHER:
         return None
     near = [each for each in near if each.name == known.chosen] or near
     if len(near) > 1:
-        return Hold(_several(near))
+        own = one_of_several(near, payment, known.undecided) if all(is_same(each, payment, known) for each in near) else None
+        return Match(own.name, own.doctype) if own else Hold(_several(near))
     (own,) = near
     if not is_same(own, payment, known):
         return Hold(_perhaps_in_parts(own))
