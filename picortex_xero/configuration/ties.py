@@ -20,7 +20,6 @@ from ..connection import pauses, settings, watching
 from ..connection.current import RETIRED
 from ..documents import registry
 from ..documents.identity import Identity, cash_key, link_key, moment, remote_key, step_key
-from ..documents.step import MARKS
 from ..engine import former_names, heartbeat, history, link_targets, outbox, protocol, renames, restored, write_protection
 from ..engine.cash_summaries import IN_WAYS
 from ..engine.clock import now
@@ -186,7 +185,7 @@ class Restoring:
         )
 
     def _steps(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
-        if row["state"] not in protocol.STATES or row["mark"] not in ("", *MARKS) or (row["kind"] and row["kind"] not in KINDS):
+        if row["state"] not in protocol.STATES or row["mark"] not in ("", *protocol.MARKS) or (row["kind"] and row["kind"] not in KINDS):
             raise Wrong(f"state: {row['state']}, kind: {row['kind']}, mark: {row['mark']}")
         key = self._unique(step_key(connection, _identity(row), row["role"], row["generation"]), row)
         # What was under way is looked for in Xero's lists, as all that waits; nothing says any more why it waited.

@@ -69,6 +69,12 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     return found
 
 
+def documents(connection: str, payments: Iterable[IncomingPayment]) -> dict[tuple[str, str], Named]:
+    """Which document here each record is that these payments pay."""
+    found = targets(connection, (part.target for each in payments for part in each.parts))
+    return {place: (each.doctype, each.name) for place, each in found.items()}
+
+
 def _heads(doctype: str, names: Sequence[str]) -> Rows:
     _type, party, account = SIDES[doctype]
     fields = [

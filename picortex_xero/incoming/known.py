@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ..accounting.money import ZERO
@@ -82,8 +82,8 @@ class Moved:
 class Known:
     """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
     the targets has not been answered yet; `moved`: what it may have been here before; `exchange_account`, `cost_center`: of the company, for gains and losses;
-    `chosen`: which payment here a person said it is; `apart`: payments of the batch have come back for themselves; `undecided`: the other payments in Xero of which nobody has
-    decided yet that may be like it."""
+    `chosen`: which payment here a person said it is; `apart`: payments of the batch have come back for themselves; `undecided`: the other payments in Xero that
+    pay one of these documents and of which nobody has decided yet; `documents`: which document each record that they pay is here."""
 
     company: str
     base_currency: str
@@ -97,6 +97,7 @@ class Known:
     chosen: str = ""
     apart: bool = False
     undecided: tuple[IncomingPayment, ...] = ()
+    documents: Mapping[tuple[str, str], Named] = field(default_factory=dict)
 
     def as_entered(self) -> Known:
         """The same where a person says that it is entered, whatever is like it here and wherever payments are entered."""
