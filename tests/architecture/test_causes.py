@@ -41,6 +41,7 @@ GIVEN = {
     "documents/settlement/entered_too.py": ("entered-there-too",),
     "documents/settlement/awaited.py": ("awaited-from-xero",),
     "documents/settlement/of_people.py": ("other-than-entered-there",),
+    "incoming/decide.py": ("asked-at-another",),
     "incoming/decide_allocation.py": ("credit-not-here",),
     "incoming/words.py": ("moved-in-xero",),
     "documents/settlement/taken_off.py": ("in-opening-balance", "owed-again"),
