@@ -316,6 +316,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "PiCortex connector for Xero": (*SEES, APPROVER),
     **dict.fromkeys(NUMBER_CARDS, SEES),
     "Xero Sync Report": READS,
+    "Ready to Match in Xero": READS,
     "xero-preview": READS,
     "xero-test": READS,
     "xero-to-fix": READS,

@@ -94,6 +94,8 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     # Masters that the app reads on every site, whether or not a company has any.
     fields.setdefault("Bank Account", _columns({"Data": "account company iban bank_account_no", "Check": "is_company_account"}))
     fields.setdefault("Bank Transaction", _columns(_BANK_TRANSACTION))
+    fields.setdefault("Bank Transaction Payments", _columns({"Data": "payment_document payment_entry", "Currency": "allocated_amount"}))
+    children.add("Bank Transaction Payments")
     # Asked for by what it was joined into, on every site.
     fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):
