@@ -15,6 +15,7 @@ from frappe.utils import getdate
 from ..accounting.money import ZERO, decimal, half_up
 from ..connection import xero_lists
 from ..documents.details import DETAILS
+from ..documents.picture import AT_BANK
 from ..documents.step import ASIDE, ENDED
 from ..engine import links
 from ..ready.values import Account, BankLine, Movement, Record, Who
@@ -81,7 +82,7 @@ def counts(connection: str) -> dict[str, int]:
 
 def open_links(connection: str) -> list[Row]:
     """The links of what is not reconciled in Xero, as far as is known."""
-    columns = "name reference_doctype reference_name role endpoint xero_id remote_total currency marker remote_picture reconciled".split()
+    columns = "name reference_doctype reference_name endpoint remote_total marker remote_picture reconciled".split()
     shown = ", ".join(f"`{column}`" for column in columns)
     rows = frappe.db.sql(
         f"SELECT {shown} FROM `tab{links.DOCTYPE}` WHERE `connection`=%(connection)s AND {_STANDS} AND COALESCE(`reconciled`, '')!=%(yes)s "
@@ -159,7 +160,7 @@ def parties(documents: Iterable[Who]) -> dict[Who, str]:
     return found
 
 
-def records(rows: Iterable[Row], moved: Iterable[Movement], known: Mapping[str, Account], of_whom: Mapping[Who, str]) -> Iterator[Record]:
+def records(rows: Iterable[Row], moved: Iterable[Movement], of_whom: Mapping[Who, str]) -> Iterator[Record]:
     """The records of these links: a transfer is two, but for a side that is reconciled."""
     by_who: dict[Who, list[Movement]] = {}
     for movement in moved:
@@ -181,20 +182,20 @@ def records(rows: Iterable[Row], moved: Iterable[Movement], known: Mapping[str, 
         at = str(picture.get("Account") or marker.get("Account") or "")
         its = next((each for each in by_who.get(who, []) if not at or each.account.casefold() == at.casefold()), None)
         at = at or (its.account if its else "")
-        yield Record(str(row["name"]), *shared, at, day, _amount(row, marker, picture, its, known.get(at.casefold())), said, contact, shown)
+        yield Record(str(row["name"]), *shared, at, day, _amount(row, marker, picture, its), said, contact, shown)
 
 
-def _amount(row: Row, marker: Row, picture: Row, its: Movement | None, account: Account | None) -> Decimal | None:
-    """What a record moves at its account; None where Xero only shows it in the document's currency, which is not the account's."""
+def _amount(row: Row, marker: Row, picture: Row, its: Movement | None) -> Decimal | None:
+    """What a record moves at its account. Of a payment Xero's own figure is in the document's currency: what it moves at the bank is beside it, where the answer showed that;
+    None where it did not."""
     kind = str(marker.get("Type") or "")
     sign = (-1 if kind.startswith("SPEND") else 1) if kind.startswith(("SPEND", "RECEIVE")) else -1 if its and its.amount < ZERO else 1
-    if row["endpoint"] == PAYMENT.endpoint and account and row["currency"] and account.currency and row["currency"] != account.currency:
-        return None
+    if row["endpoint"] == PAYMENT.endpoint:
+        return sign * _cents(picture[AT_BANK]) if picture.get(AT_BANK) else None
     if row["endpoint"] == BATCH_PAYMENT.endpoint:
         members = picture.get("Members") or marker.get("Members") or []
         return sign * sum((decimal(amount) for _id, amount in members), ZERO)
-    shown = picture.get("Amount") or picture.get("Total") or marker.get("Amount") or marker.get("Total") or row["remote_total"]
-    return sign * _cents(shown)
+    return sign * _cents(picture.get("Total") or marker.get("Total") or row["remote_total"])
 
 
 def _reference(document: str, reference: str) -> str:

@@ -39,7 +39,9 @@ IN_XERO_ONLY = _(
 )
 NOBODY_SAID = _("Say under Bank and payment accounts in Mapping where the feed is of {accounts}")
 RECONCILED = _("{count} are reconciled in Xero, as its lists were last read")
-NOT_SHOWN = _("Of {count} Xero has not shown yet whether they are reconciled: they are seen with the next reading, at the latest in the weekly look")
+NOT_SHOWN = _(
+    "Of {count} Xero has not shown yet whether they are reconciled: they are seen with the next reading, at the latest in the weekly look"
+)
 NO_LINES_HERE = _("The feed is only here, so Xero has no line for it"), _("Match it here, on the page Bank Matching")
 NO_STATEMENT = _("Not in a bank account of Xero: there is no statement to match it with"), _("Nothing is to be done")
 OLD = _("Unreconciled in Xero for more than {days} days")
@@ -91,7 +93,7 @@ def look(connection: str, company: str, today: date, after: int) -> Found:
     by_host = {host: account for account in found.accounts.values() for host in account.mapped}
     moved = ready_facts.movements(company, [*linked, *stopped], by_host, ready_facts.money_accounts(company))
     found.parties = ready_facts.parties(linked)
-    records = list(ready_facts.records(rows, moved, found.accounts, found.parties))
+    records = list(ready_facts.records(rows, moved, found.parties))
     found.estimates = estimates(records, moved, found.accounts, today)
     found.waiting = list(_waiting(connection, stopped, moved, found.accounts))
     return found
@@ -114,7 +116,9 @@ def _waiting(connection: str, documents: Iterable[Who], moved: Iterable[Movement
     names = [name for _doctype, name in documents]
     for start in range(0, len(names), ready_facts.PAGE):
         page = names[start : start + ready_facts.PAGE]
-        docs = frappe.get_all(PAYMENT, filters={"name": ("in", page), "docstatus": 1}, fields=["name", "creation", "docstatus", "party_type"])
+        docs = frappe.get_all(
+            PAYMENT, filters={"name": ("in", page), "docstatus": 1}, fields=["name", "creation", "docstatus", "party_type"]
+        )
         stand = many.places(connection, PAYMENT, docs)
         # What may be somebody's wage is not shown, and does not go to Xero as it is.
         for doc in (each for each in docs if each["party_type"] != "Employee"):
@@ -146,7 +150,7 @@ def notes(found: Found) -> list[Text]:
 
 @dataclass
 class Line:
-    """One row of the summary: of an account how many records are alike, what they come to without sign, and since when the oldest is there."""
+    """One row of the summary: of an account how many records are alike, what they come to without sign (None where that of one is not known), and since when the oldest is there."""
 
     account: str
     currency: str
@@ -154,13 +158,13 @@ class Line:
     what: Text
     fix: Text
     count: int = 0
-    total: Decimal = ZERO
+    total: Decimal | None = ZERO
     oldest: date | None = None
 
     def add(self, day: date | None, amount: Decimal | None) -> None:
         """Count one."""
         self.count += 1
-        self.total += abs(amount or ZERO)
+        self.total = None if amount is None or self.total is None else self.total + abs(amount)
         self.oldest = min((each for each in (self.oldest, day) if each), default=None)
 
 
@@ -204,7 +208,9 @@ def ready_and_not(found: Found) -> tuple[int, int]:
 
 def listed(found: Found, show: str) -> Iterator[dict[str, Any]]:
     """One row for each record, the oldest first: `doctype`, `document`, `account`, `date`, `days`, `amount`, `currency`, `reference`, `status`, `reason`, `fix`, `colour`."""
-    wanted = found.old if show == LONG_OPEN else [each for each in found.estimates if each.state == (READY if show == ALL_READY else NOT_READY)]
+    wanted = (
+        found.old if show == LONG_OPEN else [each for each in found.estimates if each.state == (READY if show == ALL_READY else NOT_READY)]
+    )
     for each in sorted(wanted, key=lambda its: (its.record.day or date.min, its.record.who, its.record.key)):
         yield _row_of(found, each)
     for waiting in found.waiting if show == ALL_NOT_READY else []:

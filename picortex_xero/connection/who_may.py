@@ -191,6 +191,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "home.in_xero_today": SEES,
     "home.oldest_waiting": SEES,
     "home.requests_left": SEES,
+    "home.ready_to_match": SEES,
     "home.by_reason": SEES,
     "home.list_states": (READER,),
     "home.stamp": SEES,
@@ -306,7 +307,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
 
 NUMBER_CARDS = (
     "Xero On Its Way", "Xero Waiting", "Xero To Fix", "Xero To Do by Hand", "Xero In Xero Today", "Xero Oldest Waiting",
-    "Xero Requests Left Today", "Xero By Hand or Left Out",
+    "Xero Requests Left Today", "Xero By Hand or Left Out", "Xero Ready to Match",
 )  # fmt: skip
 # Reports, pages, workspaces, number cards and charts of the app, by name.
 SCREENS: dict[str, tuple[str, ...]] = {

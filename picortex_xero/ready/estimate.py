@@ -8,6 +8,7 @@ is its own, and its lines cannot be read: nothing here is what Xero will do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..accounting.bank_feeds import FEED_HERE
@@ -17,14 +18,15 @@ from .values import NO_LINE, READY, Account, BankLine, Estimate, Movement, Recor
 
 
 def estimates(records: Iterable[Record], movements: Iterable[Movement], accounts: Mapping[str, Account], today: date) -> list[Estimate]:
-    """One for each record, in their order. `accounts` by Xero's id in lower case; a record in any other account has no statement to be matched with."""
-    listed = list(records)
+    """One for each record, those of a document together. `accounts` by Xero's id in lower case; a record in any other account has no statement to be matched with."""
     moved: dict[Who, list[Movement]] = {}
     for movement in movements:
         moved.setdefault(movement.who, []).append(movement)
     groups: dict[tuple[Who, str], list[Record]] = {}
-    for record in listed:
+    for record in records:
         groups.setdefault((record.who, record.account.casefold()), []).append(record)
+    groups = {key: _with_amount(group, moved.get(key[0], []), key[1]) for key, group in groups.items()}
+    listed = [each for group in groups.values() for each in group]
     all_of_them = Alike(listed)
     found = []
     for record in listed:
@@ -36,6 +38,14 @@ def estimates(records: Iterable[Record], movements: Iterable[Movement], accounts
         its = moved.get(record.who, [])
         found.append(_of(record, groups[record.who, key], its, account, today) or _told_apart(record, its, all_of_them))
     return found
+
+
+def _with_amount(group: list[Record], its: Sequence[Movement], account: str) -> list[Record]:
+    """One whose amount at the bank Xero has not shown moves what its document does: it was sent so, and no payment can be changed."""
+    at_bank = [each for each in its if each.account.casefold() == account]
+    if len(group) == 1 and group[0].amount is None and len(at_bank) == 1:
+        return [replace(group[0], amount=at_bank[0].amount)]
+    return group
 
 
 def _of(record: Record, group: Sequence[Record], its: Sequence[Movement], account: Account, today: date) -> Estimate | None:
@@ -53,7 +63,7 @@ def _of(record: Record, group: Sequence[Record], its: Sequence[Movement], accoun
     if lines:
         return _beside_lines(record, group, lines)
     if len(group) > 1:
-        return reasons.several_records(record, group, None)
+        return reasons.several_records(record, group, None, movement.amount if movement else None)
     if movement and record.amount is not None and record.amount != movement.amount:
         return reasons.other_amount(record, movement.amount, None)
     if record.day and record.day > today:
@@ -66,11 +76,11 @@ def _beside_lines(record: Record, group: Sequence[Record], lines: Sequence[BankL
     if several := next((each for each in lines if each.documents > 1), None):
         return reasons.several_in_line(record, several)
     if len(group) != len(lines):
-        return reasons.several_records(record, group, lines[0]) if len(group) > 1 else reasons.several_lines(record, lines)
+        return reasons.several_records(record, group, lines[0], lines[0].amount) if len(group) > 1 else reasons.several_lines(record, lines)
     line = _its_line(record, lines)
     if line is None:
         if len(lines) > 1:
-            return reasons.several_records(record, group, lines[0])
+            return reasons.several_records(record, group, lines[0], lines[0].amount)
         return reasons.other_amount(record, lines[0].amount, lines[0])
     if record.day and record.day > line.day:
         return reasons.after_line(record, line)

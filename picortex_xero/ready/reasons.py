@@ -92,16 +92,16 @@ def not_the_banks_own(record: Record, account: Account, movement: Movement) -> E
     return _of(record, NOT_THE_BANKS_OWN, reason, fix)
 
 
-def several_records(record: Record, group: Sequence[Record], line: BankLine | None) -> Estimate:
+def several_records(record: Record, group: Sequence[Record], line: BankLine | None, moved: Decimal | None) -> Estimate:
     """One movement at the bank is several records: of a payment in another currency, or with a fee spent from the bank itself."""
-    total = sum((each.amount or ZERO for each in group), ZERO)
+    total = moved if moved is not None else sum((each.amount or ZERO for each in group), ZERO)
     reason = _("{document} is {count} records in Xero, and the bank moves it at once").format(document=record.who[1], count=len(group))
     fix = (
-        _("In Xero press Find & Match at the line of {day} and tick all {count}; together they are {total}").format(
+        _("In Xero press Find & Match at the line of {day} and tick all {count}; the bank moves {total}").format(
             day=day(line.day), count=len(group), total=_shown(total)
         )
         if line
-        else _("In Xero press Find & Match at the line and tick all {count}; together they are {total}").format(
+        else _("In Xero press Find & Match at the line and tick all {count}; the bank moves {total}").format(
             count=len(group), total=_shown(total)
         )
     )

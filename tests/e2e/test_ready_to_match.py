@@ -47,7 +47,11 @@ def bank_line(rig: Rig, payment: scene.Record, amount: str, day: str) -> None:
         part = {"parent": "BT-1", "parenttype": "Bank Transaction", "parentfield": "payment_entries", "allocated_amount": amount}
         part |= {"payment_document": payment["doctype"], "payment_entry": payment["name"]}
         bank = {"account": payment["doc"]["paid_to"], "company": rig.company["name"], "is_company_account": 1}
-        for doctype, name, values in (("Bank Account", "BA-1", bank), ("Bank Transaction", "BT-1", line), ("Bank Transaction Payments", "BP-1", part)):
+        for doctype, name, values in (
+            ("Bank Account", "BA-1", bank),
+            ("Bank Transaction", "BT-1", line),
+            ("Bank Transaction Payments", "BP-1", part),
+        ):
             storage.store({"doctype": doctype, "name": name, **values})
         frappe.db.commit()
 
@@ -59,7 +63,9 @@ def test_a_payment_is_ready_until_it_is_reconciled(rig: Rig) -> None:
     rig.play([scene.transfer(rig, 20.0, "Cash")])
     begin(rig)
     found = lines(rig)
-    assert sum(count for (_account, status), count in found.items() if status == "Ready to match") == 3, "a payment, and both sides of a transfer"
+    assert sum(count for (_account, status), count in found.items() if status == "Ready to match") == 3, (
+        "a payment, and both sides of a transfer"
+    )
     assert "Xero lets no app read" in report(rig)[1] and "our estimate" in report(rig)[1] and "has not shown yet" in report(rig)[1]
     assert "Say under Bank and payment accounts" in report(rig)[1], "nobody has said where the feed is"
     rows, _said = report(rig, "Ready")
@@ -72,6 +78,23 @@ def test_a_payment_is_ready_until_it_is_reconciled(rig: Rig) -> None:
     read(rig)
     assert [row["amount"] for row in report(rig, "Ready")[0]] == [Decimal("20.00")]
     assert "1 are reconciled in Xero" in report(rig)[1]
+
+
+def test_the_home_page_counts_what_the_report_lists(rig: Rig) -> None:
+    rig.play(scene.paid(rig))
+    begin(rig)
+    ready_figures = importlib.import_module("picortex_xero.attention.ready_figures")
+
+    def card(_frappe: Any) -> dict[str, Any]:
+        return dict(importlib.import_module("picortex_xero.api.home").ready_to_match())
+
+    found = scene.with_site(rig, card)
+    assert found["value"] == len(report(rig, "Ready")[0]) == 1 and found["route"] == ["query-report", "Ready to Match in Xero"]
+    rig.xero.person("reconcile_payment", PaymentID=scene.live(rig, "Payments")[0]["PaymentID"])
+    read(rig)
+    assert scene.with_site(rig, card)["value"] == 1, "kept for some minutes"
+    scene.with_site(rig, lambda frappe: frappe.cache.delete(frappe.cache.make_key(f"{ready_figures.KEY}:{rig.connection}")))
+    assert scene.with_site(rig, card)["value"] == 0
 
 
 def test_the_feed_says_what_there_is_to_match(rig: Rig) -> None:
