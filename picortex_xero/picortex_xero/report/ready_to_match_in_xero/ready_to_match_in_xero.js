@@ -7,7 +7,12 @@ frappe.query_reports["Ready to Match in Xero"] = {
 			fieldname: "show",
 			label: __("Show"),
 			fieldtype: "Select",
-			options: ["Summary", "Ready", "Not Ready", "Unreconciled for Long"].map((value) => ({ value, label: __(value) })),
+			options: [
+				{ value: "Summary", label: __("Summary") },
+				{ value: "Ready", label: __("Ready") },
+				{ value: "Not Ready", label: __("Not Ready") },
+				{ value: "Unreconciled for Long", label: __("Unreconciled for Long") },
+			],
 			default: "Summary",
 		},
 		{ fieldname: "days", label: __("Long Is More Than (Days)"), fieldtype: "Int", description: __("Empty: as the Xero Connection says") },
