@@ -25,6 +25,7 @@ from ..xero.records.registry import BANK_TRANSACTION, BANK_TRANSFER, BATCH_PAYME
 PAGE = 500
 ENDPOINTS = tuple(each.endpoint for each in (PAYMENT, BATCH_PAYMENT, BANK_TRANSACTION, BANK_TRANSFER, OVERPAYMENT, PREPAYMENT))
 MONEY = ("Bank", "Cash")
+FEE = "fee"
 Row = dict[str, Any]
 _STANDS = "`endpoint` IN %(endpoints)s AND COALESCE(`remote_status`, '') NOT IN %(ended)s AND COALESCE(`sequence`, 0)<%(aside)s"
 
@@ -82,7 +83,7 @@ def counts(connection: str) -> dict[str, int]:
 
 def open_links(connection: str) -> list[Row]:
     """The links of what is not reconciled in Xero, as far as is known."""
-    columns = "name reference_doctype reference_name endpoint remote_total marker remote_picture reconciled".split()
+    columns = "name reference_doctype reference_name role endpoint remote_total marker remote_picture reconciled".split()
     shown = ", ".join(f"`{column}`" for column in columns)
     rows = frappe.db.sql(
         f"SELECT {shown} FROM `tab{links.DOCTYPE}` WHERE `connection`=%(connection)s AND {_STANDS} AND COALESCE(`reconciled`, '')!=%(yes)s "
@@ -169,7 +170,9 @@ def records(rows: Iterable[Row], moved: Iterable[Movement], of_whom: Mapping[Who
         who = (str(row["reference_doctype"]), str(row["reference_name"]))
         marker, picture = _loaded(row["marker"]), _loaded(row["remote_picture"])
         shared = (who, str(row["endpoint"]))
-        said = _reference(who[1], str(marker.get("Reference") or (picture.get(DETAILS) or {}).get("Reference") or ""))
+        # Over- and prepayments have no reference in Xero: their line says it. A fee's names only its payment.
+        named = marker.get("Reference") or (picture.get(DETAILS) or {}).get("Reference") or marker.get("Description")
+        said = _reference(who[1], str(named or "")) if row["role"] != FEE else ""
         day = _date(picture.get("Date") or marker.get("Date"))
         shown, contact = bool(row["reconciled"]), of_whom.get(who, "")
         if row["endpoint"] == BANK_TRANSFER.endpoint:

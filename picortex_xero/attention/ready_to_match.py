@@ -32,7 +32,7 @@ NOT_IN_XERO = "not-in-xero"
 SUMMARY, ALL_READY, ALL_NOT_READY, LONG_OPEN = "Summary", "Ready", "Not Ready", "Unreconciled for Long"
 SHOWS = (SUMMARY, ALL_READY, ALL_NOT_READY, LONG_OPEN)
 PLAINLY = _(
-    "Xero lets no app read the lines of its statements or reconcile them. Whether its matching finds what was sent is our estimate, made of what is known here; the OK is pressed in Xero"
+    "Xero lets no app read the lines of its statements or reconcile them. Whether its matching finds what was sent is our estimate, made of what is known here; the OK is given in Xero"
 )
 IN_XERO_ONLY = _(
     "Of {accounts} the feed is only in Xero: its lines cannot be read here. Payments go there in the form that Xero can match, and nothing is categorised here"
@@ -194,7 +194,7 @@ def summary(found: Found) -> list[Line]:
 def in_short(estimate: Estimate, account: Account | None) -> tuple[Text, Text]:
     """What is said of all that are alike, and the fix."""
     if estimate.state == READY:
-        return _("Ready to match"), _("Press OK at its line in Xero")
+        return _("Ready to match"), _("Choose OK at its line in Xero")
     if estimate.state == NOT_READY:
         return reasons.IN_SHORT[estimate.code]
     return NO_LINES_HERE if account and account.bank and account.feed == FEED_HERE else NO_STATEMENT

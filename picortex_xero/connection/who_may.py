@@ -316,8 +316,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     # An approver finds the page Approvals there, and nothing else.
     "PiCortex connector for Xero": (*SEES, APPROVER),
     **dict.fromkeys(NUMBER_CARDS, SEES),
-    "Xero Sync Report": READS,
-    "Ready to Match in Xero": READS,
+    **dict.fromkeys(("Xero Sync Report", "Ready to Match in Xero"), READS),
     "xero-preview": READS,
     "xero-test": READS,
     "xero-to-fix": READS,

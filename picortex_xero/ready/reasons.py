@@ -34,11 +34,11 @@ IN_SHORT: dict[str, tuple[Text, Text]] = {
     ),
     SEVERAL_RECORDS: (
         _("One movement at the bank, several records in Xero"),
-        _("In Xero press Find & Match at the line and tick them all"),
+        _("In Xero choose Find & Match at the line and tick them all"),
     ),
     SEVERAL_IN_LINE: (
         _("One line of the bank, several documents"),
-        _("In Xero press Find & Match at the line and tick them all"),
+        _("In Xero choose Find & Match at the line and tick them all"),
     ),
     SEVERAL_LINES: (_("One record in Xero, several lines of the bank"), _("Enter one payment for each line")),
     OTHER_AMOUNT: (
@@ -49,7 +49,7 @@ IN_SHORT: dict[str, tuple[Text, Text]] = {
     IN_FUTURE: (_("Dated in the future"), _("Wait for its day, or enter it with the day on which the money moved")),
     SAME_AMOUNT: (
         _("The same amount more than once within days: Xero offers other possible matches"),
-        _("Compare the reference and the name with the line before you press OK in Xero"),
+        _("Compare the reference and the name with the line before you choose OK in Xero"),
     ),
     NO_REFERENCE: (
         _("The same amount more than once within days, and no reference of the bank"),
@@ -97,11 +97,11 @@ def several_records(record: Record, group: Sequence[Record], line: BankLine | No
     total = moved if moved is not None else sum((each.amount or ZERO for each in group), ZERO)
     reason = _("{document} is {count} records in Xero, and the bank moves it at once").format(document=record.who[1], count=len(group))
     fix = (
-        _("In Xero press Find & Match at the line of {day} and tick all {count}; the bank moves {total}").format(
+        _("In Xero choose Find & Match at the line of {day} and tick all {count}; the bank moves {total}").format(
             day=day(line.day), count=len(group), total=_shown(total)
         )
         if line
-        else _("In Xero press Find & Match at the line and tick all {count}; the bank moves {total}").format(
+        else _("In Xero choose Find & Match at the line and tick all {count}; the bank moves {total}").format(
             count=len(group), total=_shown(total)
         )
     )
@@ -114,7 +114,7 @@ def several_in_line(record: Record, line: BankLine) -> Estimate:
         day=day(line.day), amount=_shown(line.amount), count=line.documents
     )
     fix = _(
-        "In Xero press Find & Match at that line and tick all {count}. Where one payer paid them together, enter one payment with all its invoices next time: it goes as one batch"
+        "In Xero choose Find & Match at that line and tick all {count}. Where one payer paid them together, enter one payment with all its invoices next time: it goes as one batch"
     ).format(count=line.documents)
     return _of(record, SEVERAL_IN_LINE, reason, fix)
 
@@ -168,11 +168,11 @@ def same_amount(record: Record, others: Sequence[Record], days: int) -> Estimate
     )
     if record.reference:
         fix = _(
-            "At its line in Xero compare the reference {reference} and the name before you press OK; the others are under Other possible matches"
+            "At its line in Xero compare the reference {reference} and the name before you choose OK; the others are under Other possible matches"
         ).format(reference=record.reference)
         return _of(record, SAME_AMOUNT, more, fix)
     fix = _(
-        "At its line in Xero compare the name before you press OK. In the next payments enter the bank's reference (Cheque/Reference No) before you submit them: it goes to Xero with them"
+        "At its line in Xero compare the name before you choose OK. In the next payments enter the bank's reference (Cheque/Reference No) before you submit them: it goes to Xero with them"
     )
     return _of(record, NO_REFERENCE, more, fix)
 

@@ -7,7 +7,7 @@ that say something else now are written.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -81,20 +81,33 @@ def _bring_up_to_date(company: str, stop: float, again: bool) -> None:
 
 
 def _make(row: Any) -> None:
-    """Match all open lines together and keep what is found."""
+    """Match all open lines together, block by block where there are very many, and keep what is found."""
     frappe.db.commit()
     seen = stamp(row)
-    found = books.of(str(row.company))
-    proposals = matching.proposals(found, settings.of_matching(row))
-    _write(str(row.company), found.lines, proposals)
+    fields = ["name", "bank_transaction", "readings", "state", "left"]
+    kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters={"company": str(row.company)}, fields=fields)}
+    for lines, proposals in _blocks(row):
+        _write(str(row.company), lines, proposals, kept)
+    _remove(kept)
     values = {"looked_at_stamp": seen, "looked_at": now()}
     frappe.db.set_value(SETTING, row.name, values, update_modified=False)
     frappe.db.commit()
 
 
-def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]]) -> None:
-    fields = ["name", "bank_transaction", "readings", "state", "left"]
-    kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters={"company": company}, fields=fields)}
+def _blocks(row: Any) -> Iterator[tuple[Sequence[Line], Mapping[str, tuple[Proposal, ...]]]]:
+    """The open lines, the newest first, each once, with what is found for them."""
+    newer, done = 0, set[str]()
+    while True:
+        found = books.of(str(row.company), newer)
+        yield [each for each in found.lines if each.name not in done], matching.proposals(found, settings.of_matching(row))
+        if len(found.lines) < books.MOST_LINES:
+            return
+        done |= {each.name for each in found.lines}
+        newer += books.MOST_LINES - books.SEEN_AGAIN
+
+
+def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]], kept: dict[str, Mapping[str, Any]]) -> None:
+    """Keep what is found for these lines; those are taken out of `kept`, the rows that are there."""
     new: list[dict[str, Any]] = []
     at = 0
     for at, line in enumerate(lines, start=1):
@@ -107,8 +120,11 @@ def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Pr
         if at % PAGE == 0:
             _insert(new)
     _insert(new)
-    # Lines that are reconciled or cancelled without us: nothing is proposed for them any more.
-    gone = [each["name"] for each in kept.values() if each["state"] in OPEN]
+
+
+def _remove(left_over: Mapping[str, Mapping[str, Any]]) -> None:
+    """Lines that are reconciled or cancelled without us: nothing is proposed for them any more."""
+    gone = [each["name"] for each in left_over.values() if each["state"] in OPEN]
     for start in range(0, len(gone), PAGE):
         frappe.db.delete(PROPOSAL, {"name": ("in", gone[start : start + PAGE])})
         frappe.db.commit()
