@@ -33,6 +33,8 @@ def lines(items: Iterable[Item], habits: Habits, rates: Rates, today: date) -> l
 
 def expected(item: Item, habits: Habits, today: date) -> tuple[date | None, Text]:
     """The day, today at the earliest, and why it is that; None where it is not counted on."""
+    if item.blocked:
+        return None, item.blocked
     if item.fixed or (item.planned is not None and item.planned >= today):
         when = max(item.planned or item.due or item.day, today)
         return when, item.why or _("Expected on {day} by Xero").format(day=day(when))

@@ -16,7 +16,7 @@ HERE, IN_XERO = "ERPNext", "Xero"
 # What a line is.
 INVOICE, BILL, CREDIT, CLAIM = "Invoice", "Bill", "Credit", "Expense Claim"
 SALES_ORDER, PURCHASE_ORDER, REPEATED = "Sales Order", "Purchase Order", "Repeated"
-PAYROLL, TAX, AHEAD, IN_TRANSIT, OWN = "Payroll", "Tax", "Dated Ahead", "In Transit", "Own Line"
+PAYROLL, TAX, AHEAD, IN_TRANSIT, OWN = "Payroll", "Tax Payment", "Dated Ahead", "In Transit", "Own Line"
 KINDS = (INVOICE, BILL, CREDIT, CLAIM, SALES_ORDER, PURCHASE_ORDER, REPEATED, PAYROLL, TAX, AHEAD, IN_TRANSIT, OWN)
 # What is open and was entered as a document: each of these is in a forecast exactly once.
 OPEN = (INVOICE, BILL, CREDIT, CLAIM)
@@ -26,7 +26,7 @@ OPEN = (INVOICE, BILL, CREDIT, CLAIM)
 class Item:
     """Something that will move money. `left`: in `currency`. `part` tells instalments and repetitions of one document apart, and is part of what it is called by. `rate`: base currency for one of
     `currency`, as the document has it; 0 where it has none. `planned`: a day that a person has said (in Xero, or as release day of a bill), or that the source fixes; `why`: what says so, "" for
-    a day that Xero has. `fixed`: nothing known of who pays moves it."""
+    a day that Xero has. `fixed`: nothing known of who pays moves it. `blocked`: why it moves nothing until somebody says otherwise."""
 
     kind: str
     doctype: str
@@ -43,8 +43,8 @@ class Item:
     planned: date | None = None
     why: Text = NONE
     fixed: bool = False
+    blocked: Text = NONE
     book: str = HERE
-    account: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
