@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..accounting.money import CENT, ZERO, decimal
 from ..accounting.texts import _
 from .asking import rows
-from .values import AHEAD, IN_TRANSIT, Balance, Item, Opening, Rates
+from .values import AHEAD, IN_TRANSIT, Balance, Item, Opening, Rates, because
 
 _MOVED = "SUM(ledger.`debit_in_account_currency`-ledger.`credit_in_account_currency`)"
 
@@ -56,7 +56,7 @@ def ahead(company: str, base: str, today: date, with_cash: bool, in_transit: str
                 part=f"{row['account']} {row['posting_date']}",
                 rate=abs(decimal(row["base"]) / moved),
                 planned=row["posting_date"],
-                why=_("Entered for that day already, on {account}").format(account=row["account"]),
+                why=because(_("Entered for that day already, on {account}"), account=row["account"]),
                 fixed=True,
             )
 
@@ -84,7 +84,7 @@ def on_its_way(account: str, base: str, today: date, days: int) -> Iterator[Item
                 today,
                 rate=abs(decimal(row["base"]) / moved),
                 planned=today + timedelta(days=days),
-                why=_("Between two banks: it stands on {account}, and takes {days} days").format(account=account, days=days),
+                why=because(_("Between two banks: it stands on {account}, and takes {days} days"), account=account, days=days),
                 fixed=True,
             )
 

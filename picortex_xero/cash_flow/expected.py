@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ..accounting.money import ZERO, half_up
-from ..accounting.texts import Text, _, day
+from ..accounting.texts import _, day
 from .habits import Habits, Usual
-from .values import CUSTOMER, Item, Line, Rates
+from .values import CUSTOMER, Item, Line, Rates, Why, because
 
 # What is overdue without anything known of who owes it.
 SOON, DOUBTFUL = timedelta(days=14), 90
@@ -31,50 +31,58 @@ def lines(items: Iterable[Item], habits: Habits, rates: Rates, today: date) -> l
     return owed + _credits(credits, owed, rates)
 
 
-def expected(item: Item, habits: Habits, today: date) -> tuple[date | None, Text]:
+def expected(item: Item, habits: Habits, today: date) -> tuple[date | None, Why]:
     """The day, today at the earliest, and why it is that; None where it is not counted on."""
     if item.blocked:
         return None, item.blocked
     if item.fixed or (item.planned is not None and item.planned >= today):
         when = max(item.planned or item.due or item.day, today)
-        return when, item.why or _("Expected on {day} by Xero").format(day=day(when))
+        return when, item.why or because(_("Expected on {day} by Xero"), day=day(when))
     due = item.due or item.day
     overdue = (today - due).days
     usual = habits.of(item.party_type, item.party, overdue) if item.party_type else None
     if usual is not None:
         return due + timedelta(days=usual.days), _usually(usual, item, overdue)
     if overdue <= 0:
-        return due, _("Due on {day}").format(day=day(due))
+        return due, because(_("Due on {day}"), day=day(due))
     if item.party_type != CUSTOMER:
-        return today, _("Overdue by {days} days: taken as paid at once").format(days=overdue)
+        return today, because(_("Overdue by {days} days: taken as paid at once"), days=overdue)
     if overdue <= DOUBTFUL:
-        return today + SOON, _("Overdue by {days} days, and too little was paid before to go by: taken as paid in two weeks").format(
-            days=overdue
+        return today + SOON, because(
+            _("Overdue by {days} days, and too little was paid before to go by: taken as paid in two weeks"), days=overdue
         )
-    return None, _("Overdue by {days} days, and hardly anything so late was ever paid: not counted on").format(days=overdue)
+    return None, because(_("Overdue by {days} days, and hardly anything so late was ever paid: not counted on"), days=overdue)
 
 
-def _usually(usual: Usual, item: Item, overdue: int) -> Text:
+def _usually(usual: Usual, item: Item, overdue: int) -> Why:
     values = {"days": abs(usual.days), "count": usual.count}
     if usual.so_late and usual.own:
-        return _("Overdue by {overdue} days: what this party paid so late came {days} days after it was due (median of {count})").format(
-            overdue=overdue, **values
+        return because(
+            _("Overdue by {overdue} days: what this party paid so late came {days} days after it was due (median of {count})"),
+            overdue=overdue,
+            **values,
         )
     if usual.so_late:
-        return _(
-            "Overdue by {overdue} days: what was paid so late came {days} days after it was due (median of {count}, all parties)"
-        ).format(overdue=overdue, **values)
+        return because(
+            _("Overdue by {overdue} days: what was paid so late came {days} days after it was due (median of {count}, all parties)"),
+            overdue=overdue,
+            **values,
+        )
     if usual.own and usual.days >= 0:
-        return _("This party pays {days} days after the due day (median of {count})").format(**values)
+        return because(_("This party pays {days} days after the due day (median of {count})"), **values)
     if usual.own:
-        return _("This party pays {days} days before the due day (median of {count})").format(**values)
+        return because(_("This party pays {days} days before the due day (median of {count})"), **values)
     if item.party_type == CUSTOMER and usual.days >= 0:
-        return _("Customers pay {days} days after the due day (median of {count}; this one has paid too little to go by)").format(**values)
+        return because(
+            _("Customers pay {days} days after the due day (median of {count}; this one has paid too little to go by)"), **values
+        )
     if item.party_type == CUSTOMER:
-        return _("Customers pay {days} days before the due day (median of {count}; this one has paid too little to go by)").format(**values)
+        return because(
+            _("Customers pay {days} days before the due day (median of {count}; this one has paid too little to go by)"), **values
+        )
     if usual.days >= 0:
-        return _("Suppliers are paid {days} days after the due day (median of {count}; this one too seldom to go by)").format(**values)
-    return _("Suppliers are paid {days} days before the due day (median of {count}; this one too seldom to go by)").format(**values)
+        return because(_("Suppliers are paid {days} days after the due day (median of {count}; this one too seldom to go by)"), **values)
+    return because(_("Suppliers are paid {days} days before the due day (median of {count}; this one too seldom to go by)"), **values)
 
 
 def _credits(credits: list[Item], owed: list[Line], rates: Rates) -> list[Line]:
@@ -97,11 +105,13 @@ def _credits(credits: list[Item], owed: list[Line], rates: Rates) -> list[Line]:
             left -= part
             base = half_up(whole * part / credit.left) if left else rest
             rest -= base
-            found.append(Line(credit, part, base, when, _("Taken off what this party pays or is paid on {day}").format(day=day(when))))
+            found.append(Line(credit, part, base, when, because(_("Taken off what this party pays or is paid on {day}"), day=day(when))))
             if taken == amount:
                 free.pop(0)
             else:
                 free[0] = (when, amount - taken)
         if left:
-            found.append(Line(credit, left, rest, None, _("Nothing of this party is open that it could be taken off: not counted on")))
+            found.append(
+                Line(credit, left, rest, None, because(_("Nothing of this party is open that it could be taken off: not counted on")))
+            )
     return found

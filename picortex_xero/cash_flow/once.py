@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..accounting.texts import _
-from .values import HERE, IN_XERO, Item
+from .values import HERE, IN_XERO, Item, because
 
 # Documents of ERPNext by the id of what they are in Xero, in lower case.
 Links = Mapping[str, tuple[str, str]]
@@ -45,4 +45,4 @@ def _on_its_day(item: Item, planned: Mapping[tuple[str, str], date]) -> Item:
     when = planned.get((item.doctype, item.name))
     if when is None or item.part or item.planned is not None or item.book != HERE:
         return item
-    return replace(item, planned=when, why=_("Xero has it as expected or planned for that day"))
+    return replace(item, planned=when, why=because(_("Xero has it as expected or planned for that day")))

@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import CENT, ZERO, decimal
-from ..accounting.texts import NONE, Text, _, day
+from ..accounting.texts import _, day
 from . import instalments
 from .asking import rows
 from .instalments import Instalment
-from .values import BILL, CLAIM, CREDIT, CUSTOMER, EMPLOYEE, INVOICE, SUPPLIER, Item
+from .values import BILL, CLAIM, CREDIT, CUSTOMER, EMPLOYEE, INVOICE, NO_REASON, SUPPLIER, Item, Why, because
 
 SALE, PURCHASE, PAYMENT, JOURNAL, EXPENSE = "Sales Invoice", "Purchase Invoice", "Payment Entry", "Journal Entry", "Expense Claim"
 
@@ -67,15 +67,15 @@ def _invoices(company: str, base: str, today: date, doctype: str, party_type: st
         yield from instalments.of(item, whole, schedules.get(item.name, ()))
 
 
-def _held(row: dict[str, Any], today: date) -> tuple[date | None, Text, Text]:
+def _held(row: dict[str, Any], today: date) -> tuple[date | None, Why, Why]:
     """A bill on hold is paid on its release day; without one nobody knows when."""
     if not row["on_hold"]:
-        return None, NONE, NONE
+        return None, NO_REASON, NO_REASON
     if row["release_date"] is None:
-        return None, NONE, _("The bill is on hold, without a day on which it is released: not counted on")
+        return None, NO_REASON, because(_("The bill is on hold, without a day on which it is released: not counted on"))
     if row["release_date"] <= today or (row["due_date"] and row["release_date"] <= row["due_date"]):
-        return None, NONE, NONE
-    return row["release_date"], _("The bill is on hold until {day}").format(day=day(row["release_date"])), NONE
+        return None, NO_REASON, NO_REASON
+    return row["release_date"], because(_("The bill is on hold until {day}"), day=day(row["release_date"])), NO_REASON
 
 
 def _schedules(company: str, doctype: str) -> dict[str, list[Instalment]]:

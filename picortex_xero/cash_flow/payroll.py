@@ -12,7 +12,7 @@ from ..accounting.texts import _, day
 from . import repeating
 from .asking import rows
 from .repeating import Every
-from .values import PAYROLL, Item
+from .values import PAYROLL, Item, because
 
 LOOKS_BACK = timedelta(days=75)
 # HRMS calls twice a month bimonthly.
@@ -69,6 +69,6 @@ def _pay_day(frequency: str, period: date, pay: Decimal, when: date, base: str, 
             part=period.isoformat(),
             rate=Decimal(1),
             planned=when,
-            why=_("Net pay of the period that ended on {day}").format(day=day(like)),
+            why=because(_("Net pay of the period that ended on {day}"), day=day(like)),
             fixed=True,
         )

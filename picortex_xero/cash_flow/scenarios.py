@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from ..accounting.texts import Text, _
-from .values import CUSTOMER, OPEN, Line
+from ..accounting.texts import _
+from .values import CUSTOMER, OPEN, Line, Why, because
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,17 @@ class Later:
         if self.days < 0:
             raise ValueError(f"{self.days} days later")
 
-    def said(self) -> Text:
+    def said(self) -> Why:
         """In words."""
         if self.customer:
-            return _("{customer} pays {days} days later").format(customer=self.customer, days=self.days)
-        return _("All customers pay {days} days later").format(days=self.days)
+            return because(_("{customer} pays {days} days later"), customer=self.customer, days=self.days)
+        return because(_("All customers pay {days} days later"), days=self.days)
 
     def moved(self, line: Line) -> Line | None:
         """What becomes of a line; None: it does not come."""
         if line.expected is None or not _of(line, self.customer):
             return line
-        return line.on(line.expected + timedelta(days=self.days), _("{why}; {scenario}").format(why=line.why, scenario=self.said()))
+        return line.on(line.expected + timedelta(days=self.days), because(_("{why}; {scenario}"), why=line.why, scenario=self.said()))
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Lost:
     customer: str
     open_too: bool = False
 
-    def said(self) -> Text:
+    def said(self) -> Why:
         """In words."""
         if self.open_too:
-            return _("{customer} is lost, and pays nothing more").format(customer=self.customer)
-        return _("{customer} is lost, and pays what is open").format(customer=self.customer)
+            return because(_("{customer} is lost, and pays nothing more"), customer=self.customer)
+        return because(_("{customer} is lost, and pays what is open"), customer=self.customer)
 
     def moved(self, line: Line) -> Line | None:
         """What becomes of a line; None: it does not come."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +20,34 @@ PAYROLL, TAX, AHEAD, IN_TRANSIT, OWN = "Payroll", "Tax Payment", "Dated Ahead", 
 KINDS = (INVOICE, BILL, CREDIT, CLAIM, SALES_ORDER, PURCHASE_ORDER, REPEATED, PAYROLL, TAX, AHEAD, IN_TRANSIT, OWN)
 # What is open and was entered as a document: each of these is in a forecast exactly once.
 OPEN = (INVOICE, BILL, CREDIT, CLAIM)
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason that is put into words only where somebody reads it: there are thousands. `values` may be reasons themselves."""
+
+    template: Text = NONE
+    values: tuple[tuple[str, object], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.template)
+
+    @property
+    def text(self) -> Text:
+        """In words."""
+        given = {name: value.text if isinstance(value, Why) else value for name, value in self.values}
+        return self.template.format(**given) if given else self.template
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+NO_REASON = Why()
+
+
+def because(template: Text, **values: object) -> Why:
+    """The reason that this template is with these values."""
+    return Why(template, tuple(values.items()))
 
 
 @dataclass(frozen=True)
@@ -41,9 +69,9 @@ class Item:
     party_name: str = ""
     rate: Decimal = ZERO
     planned: date | None = None
-    why: Text = NONE
+    why: Why = NO_REASON
     fixed: bool = False
-    blocked: Text = NONE
+    blocked: Why = NO_REASON
     book: str = HERE
 
     @property
@@ -65,11 +93,11 @@ class Line:
     amount: Decimal
     base: Decimal
     expected: date | None
-    why: Text
+    why: Why
 
-    def on(self, day: date | None, why: Text) -> Line:
+    def on(self, day: date | None, why: Why) -> Line:
         """The same on another day."""
-        return replace(self, expected=day, why=why)
+        return Line(self.item, self.amount, self.base, day, why)
 
 
 @dataclass(frozen=True)

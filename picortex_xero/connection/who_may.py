@@ -89,6 +89,14 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Bank Setting": _MAPPING,
     "Xero Bank Proposal": _OF_THE_BOOKS,
     "Xero Bank Act": _OF_THE_BOOKS,
+    # What a company's forecast of cash counts, what only people know of it, and forecasts as they were.
+    "Xero Forecast Setting": _MAPPING,
+    "Xero Forecast Line": {
+        ADMIN: (*_READ, "write", "create", "delete"),
+        ACCOUNTANT: (*_READ, "write", "create", "delete"),
+        AUDITOR: _READ,
+    },
+    "Xero Forecast": _OF_THE_BOOKS,
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
     "Xero Approval Step": {},

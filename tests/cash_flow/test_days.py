@@ -16,7 +16,7 @@ from picortex_xero.cash_flow.instalments import Instalment
 from picortex_xero.cash_flow.once import once
 from picortex_xero.cash_flow.repeating import Every
 from picortex_xero.cash_flow.scenarios import Later
-from picortex_xero.cash_flow.values import BILL, CREDIT, IN_XERO, INVOICE, Item, Line, Rates
+from picortex_xero.cash_flow.values import BILL, CREDIT, IN_XERO, INVOICE, Item, Line, Rates, because
 
 TODAY = date(2026, 11, 29)
 NZD = Rates("NZD", {"AUD": Decimal("1.1")})
@@ -151,7 +151,9 @@ def test_a_tax_day_takes_what_is_collected_until_the_end_of_its_period_and_each_
 
 def test_the_lowest_day_and_what_takes_it_there() -> None:
     def line(days: int, amount: str) -> Line:
-        return Line(invoice(days, f"L{days}{amount}"), Decimal(amount), Decimal(amount), TODAY + timedelta(days=days), _("because"))
+        return Line(
+            invoice(days, f"L{days}{amount}"), Decimal(amount), Decimal(amount), TODAY + timedelta(days=days), because(_("because"))
+        )
 
     listed = [line(1, "50"), line(2, "-20"), line(5, "-130"), line(5, "10"), line(9, "300"), line(12, "-40")]
     lowest = curve.curve(Decimal(100), listed, TODAY, TODAY + timedelta(days=20)).lowest()
