@@ -68,6 +68,10 @@ def _usually(usual: Usual, item: Item, overdue: int) -> Why:
             overdue=overdue,
             **values,
         )
+    if usual.own and item.party_type != CUSTOMER and usual.days >= 0:
+        return because(_("This supplier is paid {days} days after the due day (median of {count})"), **values)
+    if usual.own and item.party_type != CUSTOMER:
+        return because(_("This supplier is paid {days} days before the due day (median of {count})"), **values)
     if usual.own and usual.days >= 0:
         return because(_("This party pays {days} days after the due day (median of {count})"), **values)
     if usual.own:

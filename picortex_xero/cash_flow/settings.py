@@ -14,6 +14,17 @@ from ..engine.screen_texts import html, in_words
 
 DOCTYPE = "Xero Forecast Setting"
 WEEKS, MOST_WEEKS = 13, 52
+FIELDS = [
+    "weeks",
+    "with_cash",
+    "with_orders",
+    "with_repeated",
+    "with_payroll",
+    "in_transit_account",
+    "in_transit_days",
+    "tell",
+    "lowest_allowed",
+]
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,7 @@ class Chosen:
 
 def of(company: str) -> Chosen:
     """What a company chose."""
-    row = frappe.db.get_value(DOCTYPE, {"company": company}, "*", as_dict=True)
+    row = frappe.db.get_value(DOCTYPE, {"company": company}, FIELDS, as_dict=True)
     if not row:
         return Chosen()
     return Chosen(
