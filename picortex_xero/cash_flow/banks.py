@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ..accounting.money import CENT, ZERO, decimal
 from ..accounting.texts import _
 from .asking import rows
+from .settings import Chosen
 from .values import AHEAD, IN_TRANSIT, Balance, Item, Opening, Rates, because
 
 _MOVED = "SUM(ledger.`debit_in_account_currency`-ledger.`credit_in_account_currency`)"
@@ -87,6 +88,25 @@ def on_its_way(account: str, base: str, today: date, days: int) -> Iterator[Item
                 why=because(_("Between two banks: it stands on {account}, and takes {days} days"), account=account, days=days),
                 fixed=True,
             )
+
+
+def held(company: str, ends: Sequence[date], chosen: Chosen) -> dict[date, Decimal]:
+    """What was held at the end of each of these days, in base currency, by the ledger as it is now."""
+    days = sorted(ends)
+    balance, found = ZERO, {}
+    moved = rows(
+        "SELECT ledger.`posting_date` AS `day`, SUM(ledger.`debit`-ledger.`credit`) AS `moved` FROM `tabGL Entry` ledger JOIN `tabAccount` account ON account.`name`=ledger.`account` "
+        "WHERE ledger.`company`=%(company)s AND ledger.`is_cancelled`=0 AND ledger.`posting_date`<=%(last)s AND account.`account_type` IN %(types)s AND account.`name`!=%(in_transit)s "
+        "GROUP BY ledger.`posting_date` ORDER BY ledger.`posting_date`",
+        {"company": company, "last": days[-1], "types": _types(chosen.with_cash), "in_transit": chosen.in_transit_account},
+    )
+    at = 0
+    for end in days:
+        while at < len(moved) and moved[at]["day"] <= end:
+            balance += decimal(moved[at]["moved"])
+            at += 1
+        found[end] = balance
+    return found
 
 
 def rates(company: str, base: str) -> Rates:

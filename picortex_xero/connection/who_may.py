@@ -289,6 +289,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "incoming.move_here": PRESSES,
     **{f"bank_matching.{name}": READS for name in ("about", "lines", "line", "choices", "acts")},
     **{f"bank_matching.{name}": PRESSES for name in ("accept", "put_together", "undo", "look_again")},
+    **{f"cash_flow.{name}": READS for name in ("forecast", "lines", "compared")},
     "bank_tool.get_linked_payments": (READER,),
     "bank_tool.reconcile_vouchers": (READER,),
     "approvals.waiting": APPROVES,
@@ -317,7 +318,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-undo": READS,
     "xero-history": READS,
     "xero-approvals": APPROVES,
-    "bank-matching": READS,
+    **dict.fromkeys(("bank-matching", "cash-forecast", "Xero Cash Forecast"), READS),
     "Xero Waiting for Approval": OURS,
 }
 
