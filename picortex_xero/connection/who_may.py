@@ -89,6 +89,9 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Bank Setting": _MAPPING,
     "Xero Bank Proposal": _OF_THE_BOOKS,
     "Xero Bank Act": _OF_THE_BOOKS,
+    # The rules for lines that no voucher explains, and what is known of payees: whoever matches lines keeps both. What was counted is not deleted, it would be counted again.
+    "Xero Bank Rule": {ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: (*_READ, "write", "create", "delete"), AUDITOR: _READ},
+    "Xero Bank Memory": {ADMIN: (*_READ, "write", "create"), ACCOUNTANT: (*_READ, "write", "create"), AUDITOR: _READ},
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
     "Xero Approval Step": {},
@@ -293,8 +296,12 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "bank_matching.acts": READS,
     "bank_matching.accept": PRESSES,
     "bank_matching.put_together": PRESSES,
+    "bank_matching.coding_rows": READS,
+    "bank_matching.categorise": PRESSES,
     "bank_matching.undo": PRESSES,
     "bank_matching.look_again": PRESSES,
+    "bank_rules.preview": READS,
+    "bank_rules.caught": READS,
     "bank_tool.get_linked_payments": (READER,),
     "bank_tool.reconcile_vouchers": (READER,),
     "approvals.waiting": APPROVES,

@@ -15,14 +15,14 @@ import frappe
 
 from ..accounting.money import decimal
 from ..accounting.texts import dump
-from ..banking import matching
-from ..banking.values import Line, Proposal
+from ..banking import categorising, matching
+from ..banking.values import Books, Line, Proposal
 from ..compat import affected_rows, let_pass
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..inbound.entering import as_host
-from . import acting, allocating, books, readings, settings, taking_back
+from . import acting, allocating, books, feeds, kept_rules, learning, readings, settings, taking_back
 from .plan import CannotBeDone
 from .rows import DRAFT, LINE, OFF, OPEN, PAYING, PROPOSAL, PROPOSED, SETTING, UNDONE
 
@@ -82,14 +82,26 @@ def _bring_up_to_date(company: str, stop: float, again: bool) -> None:
 
 def _make(row: Any) -> None:
     """Match all open lines together and keep what is found."""
-    frappe.db.commit()
+    company = str(row.company)
+    learning.learn(company)
     seen = stamp(row)
-    found = books.of(str(row.company))
-    proposals = matching.proposals(found, settings.of_matching(row))
+    found = books.of(company)
+    proposals = _with_codings(company, found, matching.proposals(found, settings.of_matching(row)))
     _write(str(row.company), found.lines, proposals)
     values = {"looked_at_stamp": seen, "looked_at": now()}
     frappe.db.set_value(SETTING, row.name, values, update_modified=False)
     frappe.db.commit()
+
+
+def _with_codings(company: str, found: Books, proposals: dict[str, tuple[Proposal, ...]]) -> dict[str, tuple[Proposal, ...]]:
+    """The readings with what rules and payees say of lines that no voucher explains; of accounts whose feed is only in Xero as they are."""
+    not_here, rules, memory = feeds.only_in_xero(company), kept_rules.of(company), learning.of(company)
+    return {
+        line.name: proposals[line.name]
+        if line.bank_account in not_here
+        else categorising.with_codings(found, line, proposals[line.name], rules, memory)
+        for line in found.lines
+    }
 
 
 def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]]) -> None:

@@ -1,0 +1,10 @@
+// Rules in their order.
+
+frappe.listview_settings["Xero Bank Rule"] = {
+	hide_name_column: true,
+	onload(listview) {
+		// As the workspace and the texts call it.
+		listview.page_title = __("Rules for bank lines");
+		listview.page.set_title(listview.page_title);
+	},
+};
