@@ -99,8 +99,8 @@ def _journal(line: Any, bank: dict[str, Any], coding: Coding) -> Any:
     return doc
 
 
-def _side(debit: bool, amount: Decimal) -> dict[str, float]:
-    return {f"{'debit' if debit else 'credit'}_in_account_currency": float(as_host(amount))}
+def _side(debit: bool, amount: Decimal) -> dict[str, Any]:
+    return {f"{'debit' if debit else 'credit'}_in_account_currency": as_host(amount)}
 
 
 def _party(coding: Coding) -> dict[str, str]:
