@@ -8,7 +8,7 @@ import frappe
 
 # What a person has entered here and was found to be the same as something in Xero.
 MATCHED = "Matched"
-PAYMENTS = ("Payments", "BatchPayments")
+PAYMENT = "payment"
 LONGEST_CHAIN = 20
 
 
@@ -49,9 +49,9 @@ def _of_links(doctype: str, names: set[str]) -> set[str]:
     if not names:
         return set()
     linked = {"reference_doctype": doctype, "reference_name": ("in", sorted(names)), "adopted": 1}
-    rows = frappe.get_all("Xero Link", filters=linked, fields=["reference_name", "endpoint", "marker", "content"])
+    rows = frappe.get_all("Xero Link", filters=linked, fields=["reference_name", "role", "marker", "content"])
     found = {str(each["reference_name"]) for each in rows if not each["content"] and (each["marker"] or "{}") == "{}"}
-    paid = {str(each["reference_name"]) for each in rows if each["endpoint"] in PAYMENTS}
+    paid = {str(each["reference_name"]) for each in rows if each["role"] == PAYMENT}
     if paid:
         same = {"reference_doctype": doctype, "reference_name": ("in", sorted(paid)), "state": MATCHED}
         paid -= {str(each) for each in frappe.get_all("Xero Incoming Record", filters=same, pluck="reference_name")}
