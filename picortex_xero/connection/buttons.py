@@ -153,6 +153,11 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("bank-matching", "Look again at all lines"): ("bank_matching.look_again",),
     ("bank-matching", "What was done"): (),
     ("bank-matching", "Settings of this company"): (),
+    ("bank-matching", "Rules for bank lines"): (),
+    ("bank-matching", "What is known of payees"): (),
+    ("bank-matching", "What rules would have caught"): ("bank_rules.preview",),
+    ("bank-matching", "Enter on an Account"): ("bank_matching.coding_rows", "bank_matching.categorise"),
+    ("bank-matching", "Change"): ("bank_matching.coding_rows", "bank_matching.categorise"),
     ("bank-matching", "Bank Reconciliation Tool"): (),
     ("bank-matching", "Choose and split"): ("bank_matching.put_together",),
     ("bank-matching", "Show More"): ("bank_matching.lines", "bank_matching.acts"),
@@ -189,4 +194,5 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-history", "Stop"): ("history.stop",),
     ("xero-history", "Confirm All"): ("history.link_found",),
     ("Xero Sync Rule", "All Rules"): (),
+    ("Xero Bank Rule", "What It Would Have Caught"): ("bank_rules.caught",),
 }

@@ -162,6 +162,21 @@ def validate_writes_nothing(app: Path) -> list[str]:
     return found
 
 
+def lists_say_it_once(app: Path) -> list[str]:
+    """The Desk gives a list a column of its own for what its script's `get_indicator` shows, and for a field `enabled`: a column of the field beside it says the same again."""
+    found = []
+    for name, doc in doctypes(app).items():
+        folder = name.lower().replace(" ", "_")
+        script = app / app.name / "doctype" / folder / f"{folder}_list.js"
+        text = script.read_text("utf-8") if script.exists() else ""
+        for field in doc["fields"]:
+            named = field["fieldname"]
+            said = named == "enabled" or re.search(rf"get_indicator\(doc\).*`{named},=,", text, re.DOTALL)
+            if field.get("in_list_view") and said and not doc.get("istable"):
+                found.append(f"{name}.{named} stands twice in its list")
+    return found
+
+
 def uniqueness(app: Path) -> list[str]:
     """What must exist once is unique in the database: the keys that promise "never twice" stand on this."""
     wanted = {
