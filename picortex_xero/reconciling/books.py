@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.utils import getdate
 
 from ..accounting.money import ZERO, decimal
 from ..banking.gates import CHEQUE_BEFORE, LONG_OPEN
@@ -76,23 +77,24 @@ def _lines(company: str, accounts: Mapping[str, Mapping[str, Any]], newer: int) 
         {"company": company, "accounts": tuple(names), "most": MOST_LINES, "newer": newer},
         as_dict=True,
     )
-    return [_line(each, names[str(each["bank_account"])]) for each in rows]
+    return [line(each, names[str(each["bank_account"])]) for each in rows]
 
 
-def _line(row: Mapping[str, Any], currency: str) -> Line:
-    left = decimal(row["unallocated_amount"])
+def line(row: Any, currency: str) -> Line:
+    """A bank transaction, or a row of one, as the matching takes it: what is open of it."""
+    left = decimal(row.get("unallocated_amount"))
     return Line(
-        str(row["name"]),
-        str(row["bank_account"]),
-        row["date"],
-        left if decimal(row["deposit"]) >= decimal(row["withdrawal"]) else -left,
+        str(row.get("name")),
+        str(row.get("bank_account")),
+        getdate(row.get("date")),
+        left if decimal(row.get("deposit")) >= decimal(row.get("withdrawal")) else -left,
         currency,
-        row["description"] or "",
-        row["reference_number"] or "",
-        row["transaction_type"] or "",
-        row["bank_party_name"] or "",
-        row["party_number"] or "",
-        row["transaction_id"] or "",
+        row.get("description") or "",
+        row.get("reference_number") or "",
+        row.get("transaction_type") or "",
+        row.get("bank_party_name") or "",
+        row.get("party_number") or "",
+        row.get("transaction_id") or "",
     )
 
 

@@ -27,6 +27,16 @@ PURE_FILES = (
     "xero/answers.py",
     "inbound/judge.py",
     "inbound/pace.py",
+    "cash_flow/collected.py",
+    "cash_flow/curve.py",
+    "cash_flow/expected.py",
+    "cash_flow/forecast.py",
+    "cash_flow/habits.py",
+    "cash_flow/instalments.py",
+    "cash_flow/once.py",
+    "cash_flow/repeating.py",
+    "cash_flow/scenarios.py",
+    "cash_flow/values.py",
 )
 # Floats that are seconds, not money, each with the reason.
 SECONDS = {

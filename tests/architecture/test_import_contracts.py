@@ -78,6 +78,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "picortex_xero.banking.numbers -> picortex_xero.xero.records.registry",
     ),
     (
+        "cash-flow",
+        APP + "cash_flow/banks.py",
+        "from ..xero.records import registry",
+        "picortex_xero.cash_flow.banks -> picortex_xero.xero.records.registry",
+    ),
+    (
         "statement-import",
         APP + "statement_import/facts.py",
         "from ..xero.records import registry",
