@@ -70,6 +70,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
         AUDITOR: _READ,
     },
     "Xero Statement Line": _OF_THE_BOOKS,
+    # Xero's reports as they were read.
+    "Xero Report Snapshot": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
     "Xero Creation": _OF_THE_BOOKS,

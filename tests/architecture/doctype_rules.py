@@ -50,6 +50,7 @@ MACHINE = {
     "Xero Bank Proposal",
     "Xero Bank Act",
     "Xero Statement Line",
+    "Xero Report Snapshot",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
