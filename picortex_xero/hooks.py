@@ -101,6 +101,7 @@ page_js = {
     "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
     "xero-rules": "public/js/xero_day_fields.js",
     "xero-undo": [_page, _fresh],
+    "xero-reports": ["public/js/xero_texts.js", _page],
     "bank-matching": [_page, "public/js/bank_matching_parts.js"],
 }
 doctype_js = {

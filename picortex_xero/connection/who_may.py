@@ -258,6 +258,10 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "statement_import.stop": PRESSES,
     "statement_import.decide": PRESSES,
     "statement_import.take_back": PRESSES,
+    "reports.companies": READS,
+    "reports.tiles": READS,
+    "reports.refresh": READS,
+    "reports.refresh_all": READS,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,
@@ -326,6 +330,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-history": READS,
     "xero-approvals": APPROVES,
     "bank-matching": READS,
+    "xero-reports": READS,
     "Xero Waiting for Approval": OURS,
 }
 

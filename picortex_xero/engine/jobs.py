@@ -94,6 +94,7 @@ def sweep() -> None:
         _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
+        _apart(connection, "the turn of reports", _reports)
     for doctype, name in [*slices.due(), *((history.DOCTYPE, name) for name in history_work.stopping())]:
         slices.queue(doctype, name)
 
@@ -103,8 +104,6 @@ def _sweep(connection: str) -> None:
     standing.tell(connection)
     if contact_reading.unfinished(connection):
         queue_contacts(connection)
-    if reports_standing.due(connection):
-        queue_reports(connection)
     if watches_only(connection):
         watch.look_if_due(connection)
         return
@@ -115,6 +114,11 @@ def _sweep(connection: str) -> None:
     release.release(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
+
+
+def _reports(connection: str) -> None:
+    if reports_standing.due(connection):
+        queue_reports(connection)
 
 
 def find_missed() -> None:

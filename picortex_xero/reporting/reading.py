@@ -29,21 +29,33 @@ Calls = Callable[[Request], Answer]
 def read(connection: str, parts: Iterable[Asked]) -> Failure | None:
     """Read these parts of one report, one after the other, and keep each; why one could not be read, which ends it. What was read before stays. Commits."""
     doc = frappe.get_doc(CONNECTION, connection)
+    spent, a_day = day_calls.REPORTING.spent(connection), day_calls.REPORTING.a_day(connection)
     with limits.counting() as made:
+        once = direct.calls(doc)
+
+        def calls(request: Request) -> Answer:
+            if made.calls >= a_day - spent:
+                raise _NoneLeft
+            return once(request)
+
         try:
-            calls = direct.calls(doc)
             for asked in parts:
                 failure = _items(doc, calls, asked) if asked.kind == OPEN_ITEMS else _report(doc, calls, asked)
                 if failure:
                     return failure
         except tokens.Trouble as trouble:
-            frappe.db.rollback()
             return failing.sign_in(trouble.problem.message, trouble.problem.resolution)
+        except _NoneLeft:
+            return failing.used_up(spent + made.calls, a_day)
         finally:
             frappe.db.rollback()
             day_calls.REPORTING.spend(connection, made.calls)
             frappe.db.commit()
     return None
+
+
+class _NoneLeft(Exception):
+    """The day's requests for reports are used up."""
 
 
 def _report(doc: Any, calls: Calls, asked: Asked) -> Failure | None:

@@ -183,10 +183,24 @@ def open_at(connection: str, day: date | None = None) -> Items | None:
     if not found:
         return None
     row = found[0]
-    items = tuple(
-        Item(*each[:9], Decimal(each[9]), Decimal(each[10])) for each in json.loads(frappe.db.get_value(DOCTYPE, row["name"], "figures"))
-    )
+    items = tuple(_item(*each) for each in json.loads(frappe.db.get_value(DOCTYPE, row["name"], "figures")))
     return Items(items, str(row["last_day"]), row["read_at"], str(row["currency"] or ""))
+
+
+def _item(
+    xero_id: str,
+    endpoint: str,
+    customers: bool,
+    number: str,
+    contact: str,
+    contact_name: str,
+    day: str,
+    due: str,
+    currency: str,
+    left: str,
+    base: str,
+) -> Item:
+    return Item(xero_id, endpoint, customers, number, contact, contact_name, day, due, currency, Decimal(left), Decimal(base))
 
 
 def _exactly(connection: str, asked: Asked) -> dict[str, Any] | None:

@@ -28,13 +28,20 @@ ASKED = ("Setting Up", current.WATCH_ONLY, "Live")
 
 @dataclass(frozen=True)
 class Stands:
-    """One report: when it was last read and asked for, since when it is out of date (all UTC, None where never), and why it is not read now."""
+    """One report: when it was last read, when its reading failed since then, since when it is out of date (all UTC, None where never); why that failed, and why it is not
+    asked for now."""
 
     kind: Kind
     read: datetime | None
-    tried: datetime | None
+    failed_at: datetime | None
     out_of_date: datetime | None
-    failure: Failure | None
+    failed: Failure | None
+    hindered: Failure | None
+
+    @property
+    def failure(self) -> Failure | None:
+        """What people are told."""
+        return self.hindered or self.failed
 
     @property
     def outdated(self) -> bool:
@@ -50,9 +57,10 @@ def of(connection: str) -> dict[str, Stands]:
 
 
 def _one(connection: str, kind: Kind, read: datetime | None, last: dict[str, Any], changed: datetime | None) -> Stands:
-    tried = datetime.fromisoformat(last["tried"]) if last.get("tried") else None
-    kept = _failure(last) if tried and (read is None or tried >= read) else None
-    return Stands(kind, read, tried, changed, hindered(connection, kind) or kept)
+    failed, at = _failure(last), datetime.fromisoformat(last["tried"]) if last.get("tried") else None
+    if not failed or not at or (read and at < read):
+        failed, at = None, None
+    return Stands(kind, read, at, changed, failed, hindered(connection, kind))
 
 
 def hindered(connection: str, kind: Kind, pressed: bool = False, calls: int = 1) -> Failure | None:
@@ -124,14 +132,13 @@ def due(connection: str) -> list[Kind]:
     if not doc["read_reports"] or not limits.minute_spares(connection):
         return []
     used, scheduled = day_calls.REPORTING.used(connection), every(doc["reports_every"])
-    waiting = []
-    for each in of(connection).values():
-        failed = each.failure
-        person = bool(failed and failed.by_a_person)
-        if pace.due(each.read, each.tried, each.out_of_date, used, now(), person, scheduled) and not hindered(connection, each.kind):
-            waiting.append(each)
-    waiting.sort(key=lambda each: each.read or datetime.min)
-    return [each.kind for each in waiting]
+    waiting = [
+        each
+        for each in of(connection).values()
+        if not each.hindered
+        and pace.due(each.read, each.failed_at, each.out_of_date, used, now(), bool(each.failed and each.failed.by_a_person), scheduled)
+    ]
+    return [each.kind for each in sorted(waiting, key=lambda each: each.read or datetime.min)]
 
 
 def every(hours: Any) -> Any:

@@ -70,7 +70,7 @@ class Busy(Exception):
 def press(connection: str, kind: Kind, days: Iterable[Asked] = ()) -> Failure | None:
     """A person wants a report read now, or certain days of it; why it was not. Read within the last minute it is not read again. Raises Busy. Commits."""
     asked = list(days)
-    fresh = [_read_at(connection, kind)] if not asked else [snapshots.read_at(connection, each) for each in asked]
+    fresh = [snapshots.read_at(connection, each) for each in asked] or [snapshots.last_read(connection).get(kind.name)]
     if all(each and timedelta() <= now() - each < pace.PRESSED for each in fresh):
         return None
     if not _take(connection):
@@ -85,10 +85,6 @@ def press(connection: str, kind: Kind, days: Iterable[Asked] = ()) -> Failure | 
         return failure
     finally:
         _give_back(connection)
-
-
-def _read_at(connection: str, kind: Kind) -> object:
-    return snapshots.last_read(connection).get(kind.name)
 
 
 def all_out_of_turn(connection: str, stop: float) -> None:

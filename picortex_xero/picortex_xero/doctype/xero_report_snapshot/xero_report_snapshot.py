@@ -12,6 +12,25 @@ class XeroReportSnapshot(OwnRecord):
 
     # begin: auto-generated types
     # This code is auto-generated. Do not modify anything in this block.
+
+    from typing import TYPE_CHECKING
+
+    if TYPE_CHECKING:
+        from frappe.types import DF
+
+        about: DF.Data | None
+        basis: DF.Literal["Accrual", "Cash"]
+        company: DF.Link | None
+        connection: DF.Link | None
+        currency: DF.Link | None
+        figures: DF.Code | None
+        first_day: DF.Date | None
+        last_day: DF.Date | None
+        lines: DF.Int
+        newest: DF.Check
+        read_at: DF.Datetime | None
+        report: DF.Literal["Profit and Loss", "Balance Sheet", "Trial Balance", "Bank Summary", "Budget Summary", "Open Items"]
+        tracking_option: DF.Data | None
     # end: auto-generated types
 
 
