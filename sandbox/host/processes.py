@@ -51,6 +51,8 @@ class SiteProcess:
 
     def kill(self) -> None:
         """SIGKILL the process and its work-horses, the parent first so that it cannot note the death of its child."""
+        if self.process.poll() is not None:
+            return  # Its number may be another process's by now.
         children = _children(self.process.pid)
         for pid in [self.process.pid, *children]:
             try:

@@ -17,6 +17,7 @@ from sandbox.xero.world import Call
 _TOKEN = re.compile(r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*")|(?P<bad>'[^']*')|(?P<guid>Guid\("(?P<g>[^"]*)"\))
     |(?P<date>DateTime\((?P<d>[\d\s,]+)\))|(?P<number>-?\d+(?:\.\d+)?)|(?P<op>==|!=|>=|<=|>|<|=|&&|\|\||\(|\))
     |(?P<call>[A-Za-z_.]+?\.(?:Contains|StartsWith|EndsWith|ToLower)\()|(?P<word>[A-Za-z_][A-Za-z_.0-9]*))""", re.X)
+_OWN_ORDER = "UpdatedDateUTC ASC"
 _STATE: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: a == b, "=": lambda a, b: a == b, "!=": lambda a, b: a != b,
     ">": lambda a, b: a is not None and a > b, ">=": lambda a, b: a is not None and a >= b,
@@ -158,7 +159,7 @@ def modified_since(header: str | None) -> float | None:
 
 def in_order(rows: list[dict[str, Any]], order: str | None, key: str) -> list[dict[str, Any]]:
     """Sorted by ``order`` ("Field ASC|DESC"); default UpdatedDateUTC, then id (A)."""
-    field, _, direction = (order or "UpdatedDateUTC ASC").strip().partition(" ")
+    field, _, direction = (order or _OWN_ORDER).strip().partition(" ")
 
     def sort_key(row: dict[str, Any]) -> tuple[bool, Any, str]:
         value = _dig(row, field)
@@ -182,19 +183,28 @@ def page_of(rows: list[Any], query: dict[str, str]) -> tuple[list[Any], dict[str
     return rows[(page - 1) * size: page * size], block
 
 
+def shown(records: list[dict[str, Any]], query: dict[str, str], key: str, brief: Callable[[dict[str, Any]], dict[str, Any]],
+          where: Callable[[dict[str, Any]], bool] | None = None) -> tuple[list[dict[str, Any]], dict[str, int] | None]:
+    """The page asked for of these stored records as ``brief`` shows them, in order, and its ``pagination`` block.
+
+    In Xero's own order, and where nothing filters what is answered, only the records of the page are shown: a page of 100,000 costs what a page costs.
+    """
+    order = (query.get("order") or _OWN_ORDER).strip()
+    if where is None and order in (_OWN_ORDER, _OWN_ORDER.split()[0]):
+        page, block = page_of(sorted(records, key=lambda record: (round(record["updated"] * 1000), record[key])), query)
+        return [brief(record) for record in page], block
+    rows = [brief(record) for record in records]
+    return page_of(in_order([row for row in rows if where is None or where(row)], query.get("order"), key), query)
+
+
 def records(call: Call, resource: str, kind: str, key: str, fields: set[str],
             show: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     """The usual list of a resource: If-Modified-Since, where, order, page; full detail only with ``page`` (A)."""
     since = modified_since(call.headers.get("if-modified-since"))
     where = compile_where(call.query["where"], kind, fields) if call.query.get("where") else None
     own = call.org.of(resource)
-    rows = [show(call, record, detail=False) for record in own.values() if not since or record["updated"] >= since]
-    if resource == "Contacts" and (term := call.query.get("searchTerm", "").casefold()):
-        # Of a contact these fields, without case (A).
-        searched = ("Name", "FirstName", "LastName", "ContactNumber", "EmailAddress")
-        rows = [row for row in rows if any(term in str(row.get(field) or "").casefold() for field in searched)]
-    rows = in_order([row for row in rows if where is None or where(row)], call.query.get("order"), key)
-    page, block = page_of(rows, call.query)
+    chosen = [record for record in own.values() if not since or record["updated"] >= since]
+    page, block = shown(chosen, call.query, key, lambda record: show(call, record, detail=False), where)
     if block:
         page = [show(call, own[row[key]]) for row in page]
     return elements.success(**({"pagination": block} if block else {}), **{resource: page})

@@ -23,6 +23,17 @@ def numbers(api: Client, query: str, **headers: str) -> list[str]:
     return [invoice["InvoiceNumber"] for invoice in answer.json()["Invoices"]]
 
 
+def test_xeros_own_order_is_that_of_the_field(three: Client, move) -> None:
+    """It is made from what is stored, any other from what is answered: "asc" is asked for as any other."""
+    for number in ("A-2", "A-1"):
+        move(60)
+        assert three.post("Invoices", {"Invoices": [{"InvoiceNumber": number, "Reference": "again"}]}).status_code == 200
+    for more in ("", "&page=1", "&page=2&pageSize=2", "&summaryOnly=true"):
+        own, field = (three.get(f"Invoices?order=UpdatedDateUTC {direction}{more}").json() for direction in ("ASC", "asc"))
+        assert own["Invoices"] and own["Invoices"] == field["Invoices"] and own.get("pagination") == field.get("pagination")
+    assert numbers(three, "page=1") == numbers(three, "") == ["A-3", "A-2", "A-1"]
+
+
 def test_lines_and_payments_only_with_a_page(three: Client) -> None:
     bare, paged = three.get("Invoices").json(), three.get("Invoices?page=1&pageSize=2").json()
     assert [i["LineItems"] for i in bare["Invoices"]] == [[], [], []] and "Payments" not in bare["Invoices"][0]

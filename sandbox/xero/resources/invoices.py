@@ -149,9 +149,8 @@ def get(call: Call) -> dict[str, Any]:
         if search and search not in f"{record['InvoiceNumber']} {record['Reference']}".lower():
             continue
         chosen[record["InvoiceID"]] = record
-    rows = [show(call, record, detail=False, summary=summary) for record in chosen.values()]
-    rows = listing.in_order([row for row in rows if where is None or where(row)], query.get("order"), "InvoiceID")
-    page, block = listing.page_of(rows, query)
+    page, block = listing.shown(
+        list(chosen.values()), query, "InvoiceID", lambda record: show(call, record, detail=False, summary=summary), where)
     if block and not summary:
         page = [show(call, chosen[row["InvoiceID"]]) for row in page]
     return elements.success(**({"pagination": block} if block else {}), Invoices=page)

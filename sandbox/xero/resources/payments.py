@@ -177,10 +177,8 @@ def get(call: Call) -> dict[str, Any]:
     """GET Payments: deleted ones come back with Status DELETED (C: Xero does not say)."""
     query, since = call.query, listing.modified_since(call.headers.get("if-modified-since"))
     where = listing.compile_where(query["where"], "Payment", FILTERS) if query.get("where") else None
-    rows = [show(call, payment) for payment in call.org.of("Payments").values()
-            if not since or payment["updated"] >= since]
-    rows = listing.in_order([row for row in rows if where is None or where(row)], query.get("order"), "PaymentID")
-    page, block = listing.page_of(rows, query)
+    chosen = [payment for payment in call.org.of("Payments").values() if not since or payment["updated"] >= since]
+    page, block = listing.shown(chosen, query, "PaymentID", lambda payment: show(call, payment), where)
     return elements.success(**({"pagination": block} if block else {}), Payments=page)
 
 
