@@ -14,9 +14,9 @@ from ..connection import current, permissions
 from ..engine import attempts, day_calls, limits
 from ..engine.clock import now
 from ..engine.screen_texts import shown
-from ..reports import pace, touched
+from ..reports import pace
 from ..reports.kinds import ALL, Kind
-from . import failing, snapshots
+from . import failing, snapshots, touched
 from .failing import Failure
 from .reading import CONNECTION, STATE, named
 

@@ -168,7 +168,9 @@ def test_a_day_with_everything_on_stays_within_the_share_of_starter(rig: Rig, ca
     """Xero tells of a change every half an hour, somebody presses now and then; requests and bytes of the day are printed."""
     reports.switch_on(rig)
     rig.xero.person("set_limits", minute=60, day=1000)
-    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, {"day_limit": 1000, "day_limit_at": None}))
+    scene.with_site(
+        rig, lambda frappe: frappe.db.set_value("Xero Connection State", rig.connection, {"day_limit": 1000, "day_limit_at": None})
+    )
     assert scene.with_site(rig, _a_day(rig)) == 200
     before, made = rig.xero.call_count(), []
     for part in range(4 * 24):
@@ -181,7 +183,9 @@ def test_a_day_with_everything_on_stays_within_the_share_of_starter(rig: Rig, ca
         rig.advance(15 * 60)
     calls = sum(1 for each in reports.asked(rig, before) if not each.startswith("/"))
     with capsys.disabled():
-        print(f"\nReports on Starter, a day with a change every half an hour: {calls} requests, {sum(1 for each in made if each)} times read")
+        print(
+            f"\nReports on Starter, a day with a change every half an hour: {calls} requests, {sum(1 for each in made if each)} times read"
+        )
     assert 100 < calls <= 200 and max(made[-16:]) > 0, "what is left is spread over the day"
     assert scene.error_log(rig) == []
 

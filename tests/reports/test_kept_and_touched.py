@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from picortex_xero.reports import figures, months, thinned, touched, wanted
+from picortex_xero.reporting import touched
+from picortex_xero.reports import figures, months, thinned, wanted
 from picortex_xero.reports.kinds import ALL, BALANCE_SHEET, BANK_SUMMARY, BUDGET, OPEN_ITEMS, PROFIT_AND_LOSS, TRIAL_BALANCE
 from picortex_xero.reports.reading import Line, Statement
 from picortex_xero.reports.thinned import Kept
@@ -58,7 +59,9 @@ def test_what_is_sent_makes_out_of_date(path: str, expected: set[str]) -> None:
 
 def test_out_of_date_since_the_last_change_of_either() -> None:
     earlier = NOW - timedelta(hours=1)
-    found = touched.latest([("Invoices", earlier), ("Contacts", NOW)], [("PAYMENT", earlier), ("INVOICE", NOW), ("CONTACT", NOW), ("", NOW)])
+    found = touched.latest(
+        [("Invoices", earlier), ("Contacts", NOW)], [("PAYMENT", earlier), ("INVOICE", NOW), ("CONTACT", NOW), ("", NOW)]
+    )
     assert found["Profit and Loss"] == NOW and found["Bank Summary"] == earlier and "Budget Summary" not in found
 
 
@@ -82,7 +85,9 @@ def test_readings_are_kept_by_day_then_by_month_and_the_newest_always() -> None:
 
 
 def statement(*lines: tuple[str, str, str]) -> Statement:
-    return Statement(("2026-11-30",), tuple(Line(kind, "", "", account, {"2026-11-30": Decimal(amount)}) for kind, account, amount in lines))
+    return Statement(
+        ("2026-11-30",), tuple(Line(kind, "", "", account, {"2026-11-30": Decimal(amount)}) for kind, account, amount in lines)
+    )
 
 
 def test_figures_are_made_of_accounts_by_their_class() -> None:

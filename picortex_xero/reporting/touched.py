@@ -1,26 +1,37 @@
-"""Which reports are out of date after something was sent, or after Xero has told of a change."""
+"""Which reports are out of date after something was sent, or after Xero has told of a change. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from .kinds import BALANCE_SHEET, BANK_SUMMARY, OPEN_ITEMS, PROFIT_AND_LOSS, TRIAL_BALANCE, Kind
+from ..reports.kinds import BALANCE_SHEET, BANK_SUMMARY, OPEN_ITEMS, PROFIT_AND_LOSS, TRIAL_BALANCE, Kind
+from ..xero.records.registry import (
+    BANK_TRANSACTION,
+    BANK_TRANSFER,
+    BATCH_PAYMENT,
+    CREDIT_NOTE,
+    INVOICE,
+    MANUAL_JOURNAL,
+    OVERPAYMENT,
+    PAYMENT,
+    PREPAYMENT,
+)
 
 _BOOKS = (PROFIT_AND_LOSS, BALANCE_SHEET, TRIAL_BALANCE)
 _DOCUMENTS, _MONEY = (*_BOOKS, OPEN_ITEMS), (*_BOOKS, OPEN_ITEMS, BANK_SUMMARY)
 # By where it was sent: contacts, items, notes and files change no figure, and a budget is changed in Xero alone.
 BY_ENDPOINT: Mapping[str, tuple[Kind, ...]] = {
-    "Invoices": _DOCUMENTS,
-    "CreditNotes": _DOCUMENTS,
+    INVOICE.endpoint: _DOCUMENTS,
+    CREDIT_NOTE.endpoint: _DOCUMENTS,
     # A payment settles at another rate than its invoice's, and counts on the cash basis.
-    "Payments": _MONEY,
-    "BatchPayments": _MONEY,
-    "BankTransactions": _MONEY,
-    "Prepayments": _MONEY,
-    "Overpayments": _MONEY,
-    "BankTransfers": (BALANCE_SHEET, TRIAL_BALANCE, BANK_SUMMARY),
-    "ManualJournals": _BOOKS,
+    PAYMENT.endpoint: _MONEY,
+    BATCH_PAYMENT.endpoint: _MONEY,
+    BANK_TRANSACTION.endpoint: _MONEY,
+    PREPAYMENT.endpoint: _MONEY,
+    OVERPAYMENT.endpoint: _MONEY,
+    BANK_TRANSFER.endpoint: (BALANCE_SHEET, TRIAL_BALANCE, BANK_SUMMARY),
+    MANUAL_JOURNAL.endpoint: _BOOKS,
 }
 # By the category of Xero's event.
 BY_CATEGORY: Mapping[str, tuple[Kind, ...]] = {
