@@ -71,6 +71,13 @@ def all_below(rows: Iterable[outbox.Row]) -> bool:
     return not undos or not frappe.db.exists("Xero Undo Run", {"name": ("in", sorted(undos)), "at_once": 1})
 
 
+def count_live(connection: str) -> None:
+    """Where imports or undos have something to send, count what live traffic takes, if that is due: who asks then what is left for them does not count it once more
+    with each question. Part of the caller's transaction."""
+    if outbox.due(connection, now(), 1, undo=True) or history.sending(connection):
+        history_budget.count_live(connection)
+
+
 def is_due(connection: str) -> bool:
     """Whether a step of an import or an undo can go now. What waits until its request is full is no work yet."""
     if history_steps.wanted_by_live(connection, now(), history.standing(connection)):

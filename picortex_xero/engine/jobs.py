@@ -29,6 +29,7 @@ from . import (
     duplicate_search,
     heartbeat,
     history,
+    history_claim,
     history_work,
     limits,
     lists_search,
@@ -112,6 +113,7 @@ def _sweep(connection: str) -> None:
     set_back.due_at_once(connection)
     cash_anew.make_anew(connection)
     release.release(connection)
+    history_claim.count_live(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
 

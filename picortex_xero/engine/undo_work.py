@@ -53,6 +53,7 @@ def go_on(run: Row, stop: float) -> None:
     if frappe.db.get_value("Xero Connection", connection, "state") != "Live":
         slices.later(RUN, name, now() + timedelta(minutes=5), _("It goes on once the connection sends again"))
         return
+    history_budget.count_live(connection)
     look(run, GOING, stop)
     look(run, PERSON, stop, PERSONS_TURN)
     began = 0
