@@ -258,7 +258,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "statement_import.stop": PRESSES,
     "statement_import.decide": PRESSES,
     "statement_import.take_back": PRESSES,
-    **dict.fromkeys(("reports.companies", "reports.tiles", "reports.refresh", "reports.refresh_all"), READS),
+    **dict.fromkeys([f"reports.{each}" for each in ("companies", "tiles", "tracking", "refresh", "refresh_all", "read_days")], READS),
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,
@@ -300,6 +300,10 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "approvals.decide": APPROVES,
 }
 
+REPORTS = (
+    *(f"Xero {each}" for each in ("Profit and Loss", "Balance Sheet", "Trial Balance", "Bank Summary", "Budget against Actual", "Aged Receivables")),
+    "Xero Aged Payables", "ERPNext beside Xero", "Xero Account Documents", "Xero Sync Report",
+)  # fmt: skip
 NUMBER_CARDS = (
     "Xero On Its Way", "Xero Waiting", "Xero To Fix", "Xero To Do by Hand", "Xero In Xero Today", "Xero Oldest Waiting",
     "Xero Requests Left Today", "Xero By Hand or Left Out",
@@ -311,7 +315,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     # An approver finds the page Approvals there, and nothing else.
     "PiCortex connector for Xero": (*SEES, APPROVER),
     **dict.fromkeys(NUMBER_CARDS, SEES),
-    "Xero Sync Report": READS,
+    **dict.fromkeys(REPORTS, READS),
     "xero-preview": READS,
     "xero-test": READS,
     "xero-to-fix": READS,

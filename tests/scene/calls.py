@@ -31,7 +31,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
         "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another",
         "bank_transaction_name": "another", "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
-        "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance",
+        "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance", "filters": "{}",
     }  # fmt: skip
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import Any
 
+from picortex_xero.reports import months
 from sandbox.host.site import open_site
 from sandbox.rig import Rig
 from tests.scene import rig as scene
@@ -76,6 +79,32 @@ def refresh(rig: Rig, report: str, user: str = "Administrator") -> dict[str, str
         said = reports.refresh(rig.company["name"], report)
         frappe.db.commit()
         return dict(said)
+
+
+def read_days(rig: Rig, report: str, filters: dict[str, Any]) -> dict[str, str]:
+    """A person presses Refresh From Xero in a report."""
+    with open_site(rig.site, "Administrator") as frappe:
+        from picortex_xero.api import reports
+
+        said = reports.read_days(rig.company["name"], report, json.dumps(filters))
+        frappe.db.commit()
+        return dict(said)
+
+
+def today(rig: Rig) -> str:
+    """The site's day."""
+
+    def work(_frappe: Any) -> str:
+        from frappe.utils import nowdate
+
+        return str(nowdate())
+
+    return str(scene.with_site(rig, work))
+
+
+def month_end(day: str) -> str:
+    """The last day of its month."""
+    return str(months.end(date.fromisoformat(day)))
 
 
 def asked(rig: Rig, since: int) -> list[str]:

@@ -69,7 +69,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
         **of_a_bank_line(), "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "",
         "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
-        "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance",
+        "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance", "filters": "{}",
     }  # fmt: skip
 
 

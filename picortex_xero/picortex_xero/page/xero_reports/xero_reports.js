@@ -12,10 +12,20 @@
 		constructor(page) {
 			Object.assign(this, { page, tiles: [] });
 			this.$body = $('<div class="xero-reports" style="padding: 15px"></div>').appendTo(page.body);
+			this.$body.on("click", "[data-open]", (event) => {
+				event.preventDefault();
+				return this.open($(event.currentTarget).attr("data-open"));
+			});
 			page.set_primary_action(__("Refresh From Xero"), () => this.refresh());
 			page.set_secondary_action(__("Refresh"), () => this.load());
+			page.add_menu_item(__("ERPNext beside Xero"), () => this.open("ERPNext beside Xero"));
 			page.add_menu_item(__("Readings that are kept"), () => frappe.set_route("List", "Xero Report Snapshot", { company: this.company }));
 			page.add_menu_item(__("Xero Connection"), () => frappe.set_route("Form", "Xero Connection", this.connection));
+		}
+
+		open(report) {
+			frappe.route_options = { company: this.company };
+			return frappe.set_route("query-report", report);
 		}
 
 		call(method, args, type = "GET") {
@@ -66,7 +76,7 @@
 			const figures = tile.figures.map(({ label, value }) => `<div class="d-flex justify-content-between"><span class="text-muted">${text(label)}</span><b>${value === null ? text(__("not known")) : text(format_currency(value, tile.currency))}</b></div>`);
 			const shown = tile.empty ? `<div class="text-muted">${__("Xero has no figures for this")}</div>` : figures.join("");
 			return `<div class="col-md-4" style="margin-bottom: 15px"><div class="frappe-card" style="padding: 15px; height: 100%">
-				<div class="d-flex justify-content-between"><b>${text(tile.title)}</b><span class="text-muted small">${text(tile.about)}</span></div>
+				<div class="d-flex justify-content-between"><a href="#" data-open="${text(tile.report)}"><b>${text(tile.title)}</b></a><span class="text-muted small">${text(tile.about)}</span></div>
 				<div style="margin: 8px 0">${shown}</div>${this.standing(tile)}</div></div>`;
 		}
 
