@@ -57,8 +57,8 @@ def test_every_report_says_what_is_wrong_before_anything_was_read(rig: Rig) -> N
         _columns, rows, said, chart = execute(rig, report, **more)
         assert rows == [] and not chart, report
         if report != DOCUMENTS:
-            assert "was not read from Xero yet" in said and "Read Xero's Reports".replace("'", "&#39;") in said.replace(
-                "&#x27;", "&#39;"
+            assert (
+                "was not read from Xero yet" in said and "reports are not read for this company" in said and "Give More Permissions" in said
             ), said
             assert "real-time" not in said.lower()
 
@@ -90,7 +90,7 @@ def test_the_tables_are_what_the_ledger_says(rig: Rig) -> None:
 
     _columns, rows, _said, chart = execute(rig, RECEIVABLES, documents=1)
     contact, document, sum_of_all = rows
-    assert contact["title"] == invoice["Contact"]["Name"] and contact["total"] == sum_of_all["total"] == float(scene.due(invoice))
+    assert contact["title"] == record["doc"]["customer"] and contact["total"] == sum_of_all["total"] == float(scene.due(invoice))
     assert (document["doctype"], document["document"]) == (record["doctype"], record["name"]), "the document here that it was sent from"
     assert document["not_due"] == float(scene.due(invoice)) and chart["data"]["datasets"][0]["values"][0] == document["not_due"]
     assert execute(rig, PAYABLES)[1] == []
@@ -122,7 +122,7 @@ def test_other_days_bases_and_options_are_read_when_somebody_wants_them(rig: Rig
     if known:
         before = rig.xero.call_count()
         assert reports.read_days(rig, PROFIT, days(rig, PROFIT) | {"tracking": known[0]})["why"] == ""
-        assert "trackingOptionID=" in rig.xero.calls(before)[-1]["query"] if "query" in rig.xero.calls(before)[-1] else True
+        assert any("trackingOptionID" in str(each["query"]) for each in rig.xero.calls(before)), "asked for that option alone"
         assert "As of" in execute(rig, PROFIT, tracking=known[0])[2]
 
 
@@ -132,11 +132,8 @@ def test_both_books_beside_each_other_and_the_documents_behind_a_figure(rig: Rig
     reports.switch_on(rig)
     reports.take_turns(rig)
     today, abbr = reports.today(rig), rig.company["abbr"]
-    line = invoice["LineItems"][0]["AccountCode"]
-    (mapped,) = scene.with_site(
-        rig,
-        lambda frappe: frappe.get_all("Xero Account Mapping", filters={"connection": rig.connection, "xero_account_code": line, "account": record["doc"]["items"][0]["income_account"]}, pluck="account"),
-    )  # fmt: skip
+    mapped = record["doc"]["items"][0]["income_account"]
+    line = scene.with_site(rig, lambda frappe: frappe.db.get_value("Xero Account Mapping", {"account": mapped}, "xero_account_code"))
     post(rig, record["doctype"], record["name"], today, (mapped.removesuffix(f" - {abbr}"), -net))
     post(rig, "Journal Entry", "JV-ONLY-HERE", today, (mapped.removesuffix(f" - {abbr}"), -7.0))
 
@@ -196,7 +193,7 @@ def test_texts_of_xero_are_no_html(rig: Rig) -> None:
     rig.play([record])
     scene.settle(rig)
     (invoice,) = scene.live(rig)
-    rig.xero.person("edit_contact", ContactID=invoice["Contact"]["ContactID"], Name="<img src=x onerror=alert(1)>")
+    rig.xero.person("edit_contact", ContactID=invoice["contact"], Name="<img src=x onerror=alert(1)>")
     reports.switch_on(rig)
     reports.take_turns(rig)
     for row in execute(rig, RECEIVABLES, documents=1)[1]:
