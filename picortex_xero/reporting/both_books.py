@@ -12,7 +12,7 @@ import frappe
 from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import _, amount
 from ..engine import month_books
-from ..engine.screen_texts import in_words, stored
+from ..engine.screen_texts import html, in_words, stored
 from ..reports import beside, months, tables
 from ..reports.beside import Pair
 from ..reports.figures import EXPENSE, REVENUE
@@ -200,7 +200,7 @@ def _found(books: _Books, account: str) -> str:
     for each in books.chart:
         if wanted and wanted in (each.xero_id.casefold(), each.code.casefold(), books.named(each.xero_id).casefold()):
             return each.xero_id
-    frappe.throw(in_words(_("Choose an account of Xero by its code")))
+    frappe.throw(html(in_words(_("Choose an account of Xero by its code"))))
     return ""
 
 

@@ -68,7 +68,7 @@ def of(filters: Any) -> Chosen:
     if first > last:
         frappe.throw(_("The period ends before it begins"))
     if months.count(first, last) > MOST_MONTHS:
-        frappe.throw(_("Choose at most {0} months").format(MOST_MONTHS))
+        frappe.throw(_("Choose at most {0} months").format(html(MOST_MONTHS)))
     each = filters.get("periodicity") or periods.MONTHLY
     if each not in periods.MONTHS_OF:
         frappe.throw(_("{0} is no length of a period").format(html(each)))
