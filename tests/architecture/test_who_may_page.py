@@ -60,6 +60,8 @@ def test_the_auditor_reads_what_the_accountant_reads_and_presses_nothing() -> No
         "bank_matching.coding_rows",
         "bank_rules.preview",
         "bank_rules.caught",
+        "cash_flow.forecast",
+        "cash_flow.compared",
     }
     # Who reads reports has them read anew: it changes nothing in either book.
     shows |= {"reports.tiles", "reports.refresh", "reports.refresh_all", "reports.read_days"}
