@@ -30,13 +30,13 @@ def aged(chosen: Chosen, customers: bool, by_due_date: bool, documents: bool) ->
     here = _here(chosen.connection, [each for line in lines for each in line.items]) if documents else {}
     rows: list[dict[str, Any]] = []
     for line in lines:
-        parts = dict(zip(FIELDS, (float(each) for each in line.parts)))
-        rows.append({**_row(stored(line.contact_name), 0, read.currency), **parts, "total": float(line.total)})
+        parts = dict(zip(FIELDS, line.parts))
+        rows.append({**_row(stored(line.contact_name), 0, read.currency), **parts, "total": line.total})
         rows += [_document(each, read, by_due_date, here) for each in line.items] if documents else []
     sums = [sum(line.parts[at] for line in lines) for at in range(len(FIELDS))]
     if lines:
-        total = {**_row(in_words(_("Total")), 0, read.currency), **dict(zip(FIELDS, (float(each) for each in sums)))}
-        rows.append({**total, "total": float(sum(line.total for line in lines)), "bold": 1})
+        total = {**_row(in_words(_("Total")), 0, read.currency), **dict(zip(FIELDS, sums))}
+        rows.append({**total, "total": sum(line.total for line in lines), "bold": 1})
     labels = names(by_due_date)
     picture = drawn.chart([in_words(each) for each in labels], [(_("Open"), sums)], read.currency) if lines else None
     return Drawn(_columns(labels, documents), rows, drawn.head(chosen, OPEN_ITEMS, read.read_at, not lines), picture)
@@ -78,8 +78,8 @@ def _document(item: Item, read: snapshots.Items, by_due_date: bool, here: dict[s
         "doctype": doctype,
         "document": name,
         "due": item.due or item.day,
-        part: float(item.base),
-        "total": float(item.base),
+        part: item.base,
+        "total": item.base,
     }
 
 

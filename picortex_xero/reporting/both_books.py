@@ -106,17 +106,17 @@ def _pair(books: _Books, pair: Pair, currency: str) -> dict[str, Any]:
         "xero": stored(books.named(pair.xero)) if pair.xero else in_words(_("Not mapped")),
         "here": stored(", ".join(sorted(pair.here))),
         "xero_account": pair.xero,
-        "in_xero": drawn.number(pair.in_xero),
-        "in_erpnext": drawn.number(pair.in_erpnext),
-        "difference": float(pair.difference),
+        "in_xero": pair.in_xero,
+        "in_erpnext": pair.in_erpnext,
+        "difference": pair.difference,
         "currency": currency,
         "bold": 0,
     }
 
 
 def _total(pairs: Sequence[Pair], currency: str) -> dict[str, Any]:
-    def total(values: Iterable[Value]) -> float:
-        return float(sum((each for each in values if each is not None), ZERO))
+    def total(values: Iterable[Value]) -> Decimal:
+        return sum((each for each in values if each is not None), ZERO)
 
     return {
         "xero": in_words(_("Total")),
@@ -157,7 +157,7 @@ def documents(chosen: Chosen, account: str) -> Drawn:
             "doctype": row["voucher_type"],
             "document": row["voucher_no"],
             "account": stored(row["account"]),
-            "amount": float(value),
+            "amount": value,
             "number": stored(link["xero_number"]) if link else in_words(_("Not in Xero")),
             "status": stored(link["remote_status"]) if link else "",
             "total_in_xero": link["remote_total"] if link else None,

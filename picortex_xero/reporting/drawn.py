@@ -71,7 +71,7 @@ def statement_rows(rows: Iterable[Row], fields: Sequence[str], currency: str) ->
 
 
 def statement_row(row: Row, fields: Sequence[str], currency: str) -> dict[str, Any]:
-    values = {} if row.kind == SECTION else {name: number(value) for name, value in zip(fields, row.values)}
+    values = {} if row.kind == SECTION else dict(zip(fields, row.values))
     return {
         "title": stored(row.title),
         "xero_account": row.account,
@@ -80,11 +80,6 @@ def statement_row(row: Row, fields: Sequence[str], currency: str) -> dict[str, A
         "currency": currency,
         **values,
     }
-
-
-def number(value: Decimal | None) -> float | None:
-    """As the host shows amounts; what was not read stays nothing."""
-    return None if value is None else float(value)
 
 
 def named(period: Period, balance: bool) -> Text:
@@ -101,7 +96,7 @@ def chart(
     return {
         "data": {
             "labels": list(labels),
-            "datasets": [{"name": in_words(name), "values": [float(value or 0) for value in values]} for name, values in sides],
+            "datasets": [{"name": in_words(name), "values": list(values)} for name, values in sides],
         },
         "type": kind,
         "fieldtype": "Currency",

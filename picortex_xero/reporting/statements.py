@@ -46,7 +46,7 @@ def _by_periods(chosen: Chosen, kind: Kind) -> Drawn:
             for row in values:
                 now, before = row.get(f"p{at}"), row.get(f"p{at + 1}")
                 if now is not None and before is not None:
-                    row[f"d{at}"] = round(now - before, 2)
+                    row[f"d{at}"] = now - before
     said = drawn.head(chosen, kind, read.read_at, read.statement.empty, lacking)
     made = Drawn(columns, values, said)
     _with_chart(chosen, made, read.statement, of, lacking, flows, read.currency)
