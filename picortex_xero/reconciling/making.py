@@ -7,7 +7,7 @@ that say something else now are written.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ import frappe
 from ..accounting.money import decimal
 from ..accounting.texts import dump
 from ..banking import categorising, matching
-from ..banking.values import Books, Line, Proposal
+from ..banking.values import Line, Proposal
 from ..compat import affected_rows, let_pass
 from ..engine.clock import now
 from ..engine.screen_texts import stored
@@ -81,32 +81,40 @@ def _bring_up_to_date(company: str, stop: float, again: bool) -> None:
 
 
 def _make(row: Any) -> None:
-    """Match all open lines together and keep what is found."""
+    """Match all open lines together, block by block where there are very many, and keep what is found."""
     company = str(row.company)
     learning.learn(company)
     seen = stamp(row)
-    found = books.of(company)
-    proposals = _with_codings(company, found, matching.proposals(found, settings.of_matching(row)))
-    _write(str(row.company), found.lines, proposals)
+    fields = ["name", "bank_transaction", "readings", "state", "left"]
+    kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters={"company": company}, fields=fields)}
+    for lines, proposals in _blocks(row):
+        _write(company, lines, proposals, kept)
+    _remove(kept)
     values = {"looked_at_stamp": seen, "looked_at": now()}
     frappe.db.set_value(SETTING, row.name, values, update_modified=False)
     frappe.db.commit()
 
 
-def _with_codings(company: str, found: Books, proposals: dict[str, tuple[Proposal, ...]]) -> dict[str, tuple[Proposal, ...]]:
-    """The readings with what rules and payees say of lines that no voucher explains; of accounts whose feed is only in Xero as they are."""
+def _blocks(row: Any) -> Iterator[tuple[Sequence[Line], Mapping[str, tuple[Proposal, ...]]]]:
+    """The open lines, the newest first, each once, with what is found for them."""
+    company, newer, done = str(row.company), 0, set[str]()
     not_here, rules, memory = feeds.only_in_xero(company), kept_rules.of(company), learning.of(company)
-    return {
-        line.name: proposals[line.name]
-        if line.bank_account in not_here
-        else categorising.with_codings(found, line, proposals[line.name], rules, memory)
-        for line in found.lines
-    }
+    while True:
+        found = books.of(company, newer)
+        proposals = matching.proposals(found, settings.of_matching(row))
+        # What rules and payees say of lines that no voucher explains; nothing of accounts whose feed is only in Xero.
+        for line in found.lines:
+            if line.bank_account not in not_here:
+                proposals[line.name] = categorising.with_codings(found, line, proposals[line.name], rules, memory)
+        yield [each for each in found.lines if each.name not in done], proposals
+        if len(found.lines) < books.MOST_LINES:
+            return
+        done |= {each.name for each in found.lines}
+        newer += books.MOST_LINES - books.SEEN_AGAIN
 
 
-def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]]) -> None:
-    fields = ["name", "bank_transaction", "readings", "state", "left"]
-    kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters={"company": company}, fields=fields)}
+def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]], kept: dict[str, Mapping[str, Any]]) -> None:
+    """Keep what is found for these lines; those are taken out of `kept`, the rows that are there."""
     new: list[dict[str, Any]] = []
     at = 0
     for at, line in enumerate(lines, start=1):
@@ -119,8 +127,11 @@ def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Pr
         if at % PAGE == 0:
             _insert(new)
     _insert(new)
-    # Lines that are reconciled or cancelled without us: nothing is proposed for them any more.
-    gone = [each["name"] for each in kept.values() if each["state"] in OPEN]
+
+
+def _remove(left_over: Mapping[str, Mapping[str, Any]]) -> None:
+    """Lines that are reconciled or cancelled without us: nothing is proposed for them any more."""
+    gone = [each["name"] for each in left_over.values() if each["state"] in OPEN]
     for start in range(0, len(gone), PAGE):
         frappe.db.delete(PROPOSAL, {"name": ("in", gone[start : start + PAGE])})
         frappe.db.commit()

@@ -50,6 +50,7 @@ MACHINE = {
     "Xero Bank Proposal",
     "Xero Bank Act",
     "Xero Statement Line",
+    "Xero Forecast",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -190,6 +191,8 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Cash Summary Row": ["counted_key"],
         "Xero Bank Setting": ["company"],
         "Xero Bank Proposal": ["bank_transaction"],
+        "Xero Forecast Setting": ["company"],
+        "Xero Forecast": ["forecast_key"],
     }
     found = []
     for name, fields in wanted.items():

@@ -42,7 +42,7 @@ def test_the_auditor_reads_what_the_accountant_reads_and_presses_nothing() -> No
         # Statements are imported, and rules for bank lines kept, by whoever does the books; of everything else an accountant changes nothing either.
         keeps = {
             "Xero Bank Memory": ("write", "create"),
-            **dict.fromkeys(("Xero Statement Import", "Xero Bank Rule"), ("write", "create", "delete")),
+            **dict.fromkeys(("Xero Statement Import", "Xero Bank Rule", "Xero Forecast Line"), ("write", "create", "delete")),
         }
         assert [*by.get(who_may.AUDITOR, ()), *keeps.get(name, ())] == [*by.get(who_may.ACCOUNTANT, ())], name
         assert not {"write", "create", "delete"} & {*by.get(who_may.AUDITOR, ())}, name

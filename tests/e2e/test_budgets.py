@@ -25,6 +25,26 @@ def live_a_day(rig: Rig, keep: bool = False) -> int:
     return int(scene.with_site(rig, work))
 
 
+def test_an_undo_at_rest_has_live_traffic_counted_twice_an_hour(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting goes through all requests of two weeks, and every minute asks several times how many calls are left."""
+    from picortex_xero.engine import day_calls, history_budget
+
+    rig.play([record for pair in scene.settlements(rig)[:2] for record in pair])
+    scene.settle(rig)
+    run = marked(rig, **all_sent(rig))
+    counts: list[str] = []
+    real = history_budget._live_a_day
+    monkeypatch.setattr(history_budget, "_live_a_day", lambda connection: counts.append(connection) or real(connection))
+    monkeypatch.setattr(day_calls.Purpose, "parts", lambda purpose, _connection: {day_calls.part_of(day_calls.now()): 10**6})
+    assert press(rig, "start", run)
+    for _minute in range(40):
+        rig.advance(179)
+        scene.sweep(rig)
+        slice_of(rig, run)
+    assert head(rig, run)["left_over"] == len(rows(rig, run)) and "used up" in head(rig, run)["reason"]
+    assert 2 <= len(counts) <= 5, "two hours have passed"
+
+
 def test_an_undo_stays_within_the_minute_and_looks_only_where_more_is_to_be_done_than_to_wait(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

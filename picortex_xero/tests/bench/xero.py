@@ -167,6 +167,8 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
         frappe.get_doc(
             {"doctype": "Xero Statement Line", "statement_import": statement, "company": common["company"], "state": "New"}
         ).insert()
+        key = frappe.generate_hash(length=10)
+        frappe.get_doc({"doctype": "Xero Forecast", "company": common["company"], "forecast_key": key}).insert()
     frappe.db.commit()
     # Its account is not mapped: it waits, and a Xero Step Cause says for what.
     waiting = submit(books.invoice(False, [("PANEL", 1, 62, None, {"expense_account": books.of("Marketing Expenses")})]))
