@@ -103,7 +103,8 @@ def _one(rule: Rule, invoices: list[Invoice], today: date, errors: Errors) -> No
     open_ = [each for each in invoices if each.item.day < today <= each.paid]
     before = [each for each in invoices if each.paid < today]
     expected = rule([each.item for each in open_], before, today)
-    came, said = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
+    came: defaultdict[int, Decimal] = defaultdict(Decimal)
+    said: defaultdict[int, Decimal] = defaultdict(Decimal)
     for each in open_:
         came[_week(each.paid, today)] += each.item.left
         when = expected[each.item.name]

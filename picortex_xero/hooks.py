@@ -57,8 +57,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
     "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record", "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank Act",
-    "Xero Bank Rule", "Xero Bank Memory",
-    "Xero Statement Import", "Xero Statement Line", "Xero Forecast Setting", "Xero Forecast Line", "Xero Forecast",
+    "Xero Bank Rule", "Xero Bank Memory", "Xero Statement Import", "Xero Statement Line", "Xero Forecast Setting", "Xero Forecast Line", "Xero Forecast",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.

@@ -24,7 +24,7 @@ NEVER = ("select", "import", "share", "email", "submit", "cancel", "amend")
 _SEEN = ("read", "report")
 _READ = (*_SEEN, "export", "print")
 _MAPPING: dict[str, tuple[str, ...]] = {MANAGER: _SEEN, ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ}
-_ENTERED: dict[str, tuple[str, ...]] = {role: (*_READ, "write", "create", "delete") for role in (ADMIN, ACCOUNTANT)} | {AUDITOR: _READ}
+_BY_BOTH: dict[str, tuple[str, ...]] = {**dict.fromkeys((ADMIN, ACCOUNTANT), (*_READ, "write", "create", "delete")), AUDITOR: _READ}
 _OF_THE_BOOKS: dict[str, tuple[str, ...]] = {ADMIN: _READ, ACCOUNTANT: _READ, AUDITOR: _READ}
 
 DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -65,7 +65,7 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Undo Run": _OF_THE_BOOKS,
     "Xero Undo Row": _OF_THE_BOOKS,
     # A bank's file on its way into ERPNext: who may also make Bank Transactions imports it.
-    "Xero Statement Import": _ENTERED,
+    "Xero Statement Import": _BY_BOTH,
     "Xero Statement Line": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
@@ -86,11 +86,11 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Bank Setting": _MAPPING,
     "Xero Bank Proposal": _OF_THE_BOOKS,
     "Xero Bank Act": _OF_THE_BOOKS,
-    "Xero Bank Rule": _ENTERED,
+    "Xero Bank Rule": _BY_BOTH,
     "Xero Bank Memory": {ADMIN: (*_READ, "write", "create"), ACCOUNTANT: (*_READ, "write", "create"), AUDITOR: _READ},
     # What a company's forecast of cash counts, what only people know of it, and forecasts as they were.
     "Xero Forecast Setting": _MAPPING,
-    "Xero Forecast Line": _ENTERED,
+    "Xero Forecast Line": _BY_BOTH,
     "Xero Forecast": _OF_THE_BOOKS,
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
@@ -290,10 +290,10 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "changes.tell": PRESSES,
     "incoming.enter_here": PRESSES,
     "incoming.move_here": PRESSES,
-    **{f"bank_matching.{name}": READS for name in ("about", "lines", "line", "choices", "acts", "coding_rows")},
-    **{f"bank_matching.{name}": PRESSES for name in ("accept", "put_together", "categorise", "undo", "look_again")},
-    **{f"cash_flow.{name}": READS for name in ("forecast", "lines", "compared")},
-    **{f"bank_rules.{name}": READS for name in ("preview", "caught")},
+    **dict.fromkeys((f"bank_matching.{name}" for name in ("about", "lines", "line", "choices", "acts", "coding_rows")), READS),
+    **dict.fromkeys((f"bank_matching.{name}" for name in ("accept", "put_together", "categorise", "undo", "look_again")), PRESSES),
+    **dict.fromkeys(("bank_rules.preview", "bank_rules.caught"), READS),
+    **dict.fromkeys((f"cash_flow.{name}" for name in ("forecast", "lines", "compared")), READS),
     "bank_tool.get_linked_payments": (READER,),
     "bank_tool.reconcile_vouchers": (READER,),
     "approvals.waiting": APPROVES,

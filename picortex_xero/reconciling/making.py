@@ -16,7 +16,7 @@ import frappe
 from ..accounting.money import decimal
 from ..accounting.texts import dump
 from ..banking import categorising, matching
-from ..banking.values import Line, Proposal
+from ..banking.values import Books, Line, Proposal
 from ..compat import affected_rows, let_pass
 from ..engine.clock import now
 from ..engine.screen_texts import stored
@@ -83,6 +83,7 @@ def _bring_up_to_date(company: str, stop: float, again: bool) -> None:
 
 def _make(row: Any) -> None:
     """Match all open lines together, block by block where there are very many, and keep what is found."""
+    frappe.db.commit()
     company = str(row.company)
     learning.learn(company)
     seen = stamp(row)
@@ -98,20 +99,29 @@ def _make(row: Any) -> None:
 
 def _blocks(row: Any) -> Iterator[tuple[Sequence[Line], Mapping[str, tuple[Proposal, ...]]]]:
     """The open lines, the newest first, each once, with what is found for them."""
-    company, newer, done = str(row.company), 0, set[str]()
-    not_here, rules, memory = feeds.only_in_xero(company), kept_rules.of(company), learning.of(company)
+    company = str(row.company)
+    newer, done = 0, set[str]()
     while True:
         found = books.of(company, newer)
-        proposals = matching.proposals(found, settings.of_matching(row))
-        # What rules and payees say of lines that no voucher explains; nothing of accounts whose feed is only in Xero.
-        for line in found.lines:
-            if line.bank_account not in not_here:
-                proposals[line.name] = categorising.with_codings(found, line, proposals[line.name], rules, memory)
-        yield [each for each in found.lines if each.name not in done], proposals
+        lines = [each for each in found.lines if each.name not in done]
+        yield lines, _with_codings(company, found, lines, matching.proposals(found, settings.of_matching(row)))
         if len(found.lines) < books.MOST_LINES:
             return
         done |= {each.name for each in found.lines}
         newer += books.MOST_LINES - books.SEEN_AGAIN
+
+
+def _with_codings(
+    company: str, found: Books, lines: Sequence[Line], proposals: Mapping[str, tuple[Proposal, ...]]
+) -> dict[str, tuple[Proposal, ...]]:
+    """The readings of these lines with what rules and payees say of those that no voucher explains; of accounts whose feed is only in Xero as they are."""
+    not_here, rules, memory = feeds.only_in_xero(company), kept_rules.of(company), learning.of(company)
+    return {
+        line.name: proposals[line.name]
+        if line.bank_account in not_here
+        else categorising.with_codings(found, line, proposals[line.name], rules, memory)
+        for line in lines
+    }
 
 
 def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]], kept: dict[str, Mapping[str, Any]]) -> None:

@@ -39,7 +39,7 @@ def test_the_page_shows_the_table() -> None:
 
 def test_the_auditor_reads_what_the_accountant_reads_and_presses_nothing() -> None:
     for name, by in who_may.DOCTYPES.items():
-        # Statements are imported, and rules for bank lines kept, by whoever does the books; of everything else an accountant changes nothing either.
+        # Statements are imported, and rules for bank lines and lines of a forecast kept, by whoever does the books; of everything else an accountant changes nothing either.
         keeps = {
             "Xero Bank Memory": ("write", "create"),
             **dict.fromkeys(("Xero Statement Import", "Xero Bank Rule", "Xero Forecast Line"), ("write", "create", "delete")),
