@@ -60,6 +60,8 @@ def test_the_auditor_reads_what_the_accountant_reads_and_presses_nothing() -> No
         "bank_matching.coding_rows",
         "bank_rules.preview",
         "bank_rules.caught",
+        "cash_flow.forecast",
+        "cash_flow.compared",
     }
     pressed = {each for called in buttons_table.BUTTONS.values() for each in called} - shows
     assert not [each for each in pressed if who_may.AUDITOR in who_may.ENDPOINTS[each]]

@@ -155,3 +155,48 @@ def test_nobody_reads_another_company_or_without_the_role(frappe: Any, company: 
             if may:
                 with pytest.raises(host.DoesNotExistError):
                     cash_flow.forecast("Another")
+
+
+def test_what_xero_has_open_is_there_once_on_its_day(frappe: Any, company: str) -> None:
+    """Read from Xero's list as opening balances are: one linked and open here, one linked and paid here, two that only Xero has."""
+    from picortex_xero.cash_flow import in_xero, reading
+    from picortex_xero.xero.records.open_items import open_items
+
+    def invoice(xero_id: str, kind: str, due: int, left: str, **more: str) -> dict[str, Any]:
+        days = {"DateString": f"{day(-20)}T00:00:00", "DueDateString": f"{day(due)}T00:00:00"}
+        contact = {"Contact": {"ContactID": "C-1", "Name": "Fern in Xero"}}
+        return {
+            "InvoiceID": xero_id,
+            "Type": kind,
+            "Status": "AUTHORISED",
+            "AmountDue": left,
+            "InvoiceNumber": xero_id,
+            **days,
+            **contact,
+            **more,
+        }
+
+    listed = [
+        invoice("L-1", "ACCREC", 5, "100", ExpectedPaymentDateString=f"{day(21)}T00:00:00"),
+        invoice("L-2", "ACCREC", 5, "60"),
+        invoice("X-1", "ACCREC", 12, "70", CurrencyCode="NZD"),
+        invoice("X-2", "ACCPAY", 3, "40", PlannedPaymentDateString=f"{day(9)}T00:00:00"),
+    ]
+    found = open_items({"Invoices": listed}, TODAY.isoformat(), "NZD")
+    books.write(frappe, "Sales Invoice", [{**books.invoice("SI-1", True, "Fern", 100, day(-20), day(5), 100), "company": company}])
+    books.write(frappe, "Sales Invoice", [{**books.invoice("SI-2", True, "Fern", 60, day(-20), day(5), 0), "company": company}])
+    of = {"connection": "con", "company": company}
+    links = [("l-1", "Sales Invoice", "SI-1"), ("L-2", "Sales Invoice", "SI-2"), ("C-1", "Customer", "Fern")]
+    rows = [
+        {"name": xero_id, "xero_id": xero_id, "reference_doctype": doctype, "reference_name": name, **of}
+        for xero_id, doctype, name in links
+    ]
+    books.write(frappe, "Xero Link", [{**row, "link_key": row["name"], "remote_key": row["name"]} for row in rows])
+    forecast = reading.of(company, TODAY, in_xero=in_xero.items("con", found), links=in_xero.links("con", found))
+    lines = sorted((each.item.name, each.item.book, each.item.party, float(each.amount), each.expected) for each in forecast.lines)
+    assert lines == [
+        ("SI-1", "ERPNext", "Fern", 100.0, day(21)),
+        ("x-1", "Xero", "Fern", 70.0, day(12)),
+        ("x-2", "Xero", "c-1", -40.0, day(9)),
+    ]
+    assert [each.name for each in forecast.left_out] == ["l-2"]

@@ -25,7 +25,7 @@ Element = dict[str, Any]
 @dataclass(frozen=True)
 class Item:
     """A document with something open. `left`: in its `currency`, positive where money is owed, negative what a credit or an advance has left; `base`: the same in the
-    organisation's base currency at the document's rate. `due`: "" where it has no due date. Days as yyyy-mm-dd; ids in lower case."""
+    organisation's base currency at the document's rate. `planned`: when somebody in Xero expects it to be paid, or plans to pay it, "" where nobody has said. `due`: "" where it has no due date. Days as yyyy-mm-dd; ids in lower case."""
 
     id: str
     endpoint: str
@@ -38,6 +38,7 @@ class Item:
     currency: str
     left: Decimal
     base: Decimal
+    planned: str = ""
 
 
 def open_items(lists: Mapping[str, Iterable[Element]], at: str, base_currency: str) -> list[Item]:
@@ -81,6 +82,7 @@ def _item(endpoint: str, each: Element, left: Decimal, base_currency: str) -> It
         str(each.get("CurrencyCode") or base_currency),
         left,
         half_up(left / (decimal(each.get("CurrencyRate")) or Decimal(1))),
+        calendar_date(each, "ExpectedPaymentDate") or calendar_date(each, "PlannedPaymentDate"),
     )
 
 
