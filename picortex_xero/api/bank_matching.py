@@ -18,7 +18,7 @@ from ..engine.screen_texts import html
 from ..reconciling import acting, codings, kept_memory, shown, shown_codings, taking_back
 from ..reconciling import settings as chosen
 from ..reconciling.plan import ACCOUNTS, Wanted
-from ..reconciling.rows import ACT, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, STATES
+from ..reconciling.rows import ACT, JOURNAL, LINE, LOANS, PAID, PAYMENT, PROPOSAL, STATES
 from .arguments import asks, count, listed, name, name_or_nothing, one, text_or_nothing
 from .bank_sentences import in_a_sentence
 from .to_fix import _presses
@@ -113,7 +113,7 @@ def _parts(label: str, value: Any) -> list[Part]:
     """Vouchers with how much of each the line is, as [DocType, name, whether it is entered on the line's account, amount, positive in]; a list or its JSON."""
     found = []
     for each in listed(label, value, MOST_PARTS):
-        if not isinstance(each, list) or len(each) != 4 or each[0] not in (*INVOICES, PAYMENT, JOURNAL):
+        if not isinstance(each, list) or len(each) != 4 or each[0] not in (*PAID, *LOANS, PAYMENT, JOURNAL):
             frappe.throw(_("{0} must name each document with its DocType").format(html(label)))
         found.append(Part((str(each[0]), name(label, each[1]), "entered" if each[2] else ""), _amount(label, each[3])))
     return found

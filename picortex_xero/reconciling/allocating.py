@@ -12,9 +12,7 @@ from ..accounting.money import ZERO, decimal
 from ..accounting.texts import _
 from ..inbound.entering import as_host
 from .plan import CannotBeDone
-from .rows import JOURNAL, LINE, PAYMENT
-
-CLEARED = {PAYMENT: "clearance_date", JOURNAL: "clearance_date"}
+from .rows import LINE, SALE
 
 
 def locked(name: str) -> Any:
@@ -36,10 +34,12 @@ def left(line: Any) -> Decimal:
 
 def check_entered(doctype: str, name: str) -> None:
     """Throws where a voucher is not submitted any more, or was cleared meanwhile. Its row is locked."""
-    row = locked_row(doctype, name, ("docstatus", "clearance_date"))
+    inside = doctype == SALE
+    row = locked_row(doctype, name, ("docstatus",) if inside else ("docstatus", "clearance_date"))
     if not row or row["docstatus"] != 1:
         raise CannotBeDone(_("{name} was cancelled meanwhile").format(name=name))
-    if row["clearance_date"]:
+    # An invoice that was paid on the spot keeps its clearance with each payment in it.
+    if not frappe.db.exists(INSIDE, {**_inside(name), "clearance_date": ("is", "not set")}) if inside else row["clearance_date"]:
         raise CannotBeDone(_("{name} was reconciled meanwhile").format(name=name))
 
 
@@ -66,7 +66,18 @@ def allocate(line: Any, parts: Iterable[tuple[str, str, Decimal | None]]) -> lis
 
 def clear(doctype: str, name: str, on: Any) -> None:
     """A voucher is cleared although the line took less of it: a Journal Entry posts the rest."""
-    frappe.db.set_value(doctype, name, CLEARED[doctype], on)
+    if doctype == SALE:
+        frappe.db.set_value(INSIDE, _inside(name), "clearance_date", on)
+    else:
+        frappe.db.set_value(doctype, name, "clearance_date", on)
+
+
+INSIDE = "Sales Invoice Payment"
+
+
+def _inside(name: str) -> dict[str, Any]:
+    """The payments inside an invoice."""
+    return {"parenttype": SALE, "parent": name}
 
 
 def each_other(line: Any, other: Any, amount: Decimal) -> None:

@@ -17,7 +17,7 @@ from frappe.utils import getdate
 from ..accounting.money import ZERO, decimal
 from ..banking.gates import CHEQUE_BEFORE, LONG_OPEN
 from ..banking.values import Books, Line, OwnAccount, Party, Voucher
-from . import closed
+from . import closed, other_vouchers
 from .rows import BILL, PAYMENT, SALE
 
 # So many lines are matched together, the newest first; a company with more has several blocks. Each block sees these of the one before it again, so that lines of the same
@@ -41,6 +41,7 @@ def of(company: str, newer: int = 0) -> Books:
         vouchers += _moved(company, accounts, *span)
         for doctype, sign in ((SALE, 1), (BILL, -1)):
             vouchers += _invoices(company, doctype, sign, (first - timedelta(days=LONG_OPEN), span[1]), rates)
+        vouchers += other_vouchers.claims(company, first - timedelta(days=LONG_OPEN), span[1])
         rates = {**rates, **_rates(currency)}
     return Books(
         currency,
@@ -143,7 +144,7 @@ def _moved(company: str, accounts: Mapping[str, Mapping[str, Any]], first: date,
                 remarks=each["remarks"] or "",
             )
         )
-    return found
+    return found + other_vouchers.moved(company, accounts, first, last, taken)
 
 
 def _taken(company: str) -> dict[tuple[str, str, str], Decimal]:
@@ -216,8 +217,11 @@ def _invoices(company: str, doctype: str, sign: int, span: tuple[date, date], ra
     return found
 
 
+_ACTIVE = {"Customer": "`disabled`=0", "Supplier": "`disabled`=0", "Employee": "`status`='Active'"}
+
+
 def _parties(vouchers: list[Voucher]) -> tuple[Party, ...]:
-    """All customers and suppliers in use, and what bank accounts of theirs are known: a line that names another party speaks against a voucher."""
+    """All customers, suppliers and employees in use, and what bank accounts of theirs are known: a line that names another party speaks against a voucher."""
     numbers: dict[tuple[str, str], list[str]] = {}
     for each in frappe.db.sql(
         "SELECT `party_type`, `party`, `iban`, `bank_account_no` FROM `tabBank Account` WHERE `party`!='' AND `is_company_account`=0",
@@ -225,9 +229,9 @@ def _parties(vouchers: list[Voucher]) -> tuple[Party, ...]:
     ):
         numbers.setdefault((each["party_type"], each["party"]), []).extend(filter(None, (each["iban"], each["bank_account_no"])))
     titles: dict[tuple[str, str], str] = {}
-    for party_type, column in (("Customer", "customer_name"), ("Supplier", "supplier_name")):
+    for party_type, column in (("Customer", "customer_name"), ("Supplier", "supplier_name"), ("Employee", "employee_name")):
         for name, title in frappe.db.sql(
-            f"SELECT `name`, `{column}` FROM `tab{party_type}` WHERE `disabled`=0 LIMIT %(most)s", {"most": MOST_PARTIES}
+            f"SELECT `name`, `{column}` FROM `tab{party_type}` WHERE {_ACTIVE[party_type]} LIMIT %(most)s", {"most": MOST_PARTIES}
         ):
             titles[party_type, str(name)] = title or str(name)
     for voucher in vouchers:

@@ -10,6 +10,7 @@ import frappe
 
 from ..accounting.money import decimal
 from ..banking.values import Voucher
+from . import other_vouchers
 from .books import ITS
 from .rows import BILL, JOURNAL, PAYMENT, SALE
 
@@ -21,6 +22,8 @@ def like(company: str, bank_account: str, text: str, comes_in: bool, most: int) 
     found = []
     for doctype in (SALE, BILL):
         found += _open(doctype, comes_in, values)
+    if not comes_in:
+        found += other_vouchers.claims(company, date.min, date.max, f"%{text}%", most)
     return found + _payments(bank_account, comes_in, values) + _journals(bank_account, comes_in, values)
 
 

@@ -22,9 +22,9 @@ from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..inbound.entering import as_host
-from . import acting, allocating, books, feeds, kept_rules, learning, readings, settings, taking_back
+from . import acting, allocating, books, feeds, kept_rules, learning, other_vouchers, readings, settings, taking_back
 from .plan import CannotBeDone
-from .rows import DRAFT, LINE, OFF, OPEN, PAYING, PROPOSAL, PROPOSED, SETTING, UNDONE
+from .rows import CLAIM, DRAFT, LINE, OFF, OPEN, PAYING, PROPOSAL, PROPOSED, SETTING, UNDONE
 
 # What proposals are made of.
 LOOKED_AT = (LINE, "Payment Entry", "Journal Entry", "Sales Invoice", "Purchase Invoice")
@@ -37,7 +37,8 @@ LONGEST = 140
 
 def stamp(row: Any) -> str:
     """A text that is another one after anything was saved that proposals of the company could be made of, or its choices were changed."""
-    newest = [str(frappe.db.sql(f"SELECT MAX(`modified`) FROM `tab{doctype}`")[0][0]) for doctype in LOOKED_AT]
+    looked_at = [*LOOKED_AT, *([CLAIM] if other_vouchers.there(CLAIM) else [])]
+    newest = [str(frappe.db.sql(f"SELECT MAX(`modified`) FROM `tab{doctype}`")[0][0]) for doctype in looked_at]
     return "|".join([*newest, str(row.modified)])
 
 

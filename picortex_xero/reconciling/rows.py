@@ -6,7 +6,11 @@ SETTING, PROPOSAL, ACT = "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank A
 RULE, MEMORY = "Xero Bank Rule", "Xero Bank Memory"
 LINE, PAYMENT, JOURNAL = "Bank Transaction", "Payment Entry", "Journal Entry"
 SALE, BILL = "Sales Invoice", "Purchase Invoice"
+# With HRMS; with Lending.
+CLAIM, LOANS = "Expense Claim", ("Loan Repayment", "Loan Disbursement")
 INVOICES = (SALE, BILL)
+# What a Payment Entry pays.
+PAID = (*INVOICES, CLAIM)
 
 # A bank line's row. PROPOSED: its best reading is sure enough to be read first; ABSTAINED: nothing fits, or several things do; ACCEPTED by a person, AUTOMATIC: without one; UNDONE: a person took
 # that back, so nothing of it is automatic any more; DRAFT: a payment of it waits to be submitted.

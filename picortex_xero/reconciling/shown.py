@@ -16,7 +16,7 @@ from ..banking.values import CODED, DUPLICATE, RETURNED, TRANSFER, VOUCHERS, Pro
 from ..engine import full_names
 from ..engine.screen_texts import in_words, said, shown
 from . import acting, allocating, books, choosing, closed, making, readings, settings, shown_codings
-from .rows import ACT, BILL, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, SALE, STATES
+from .rows import ACT, BILL, CLAIM, INVOICES, JOURNAL, LINE, LOANS, PAYMENT, PROPOSAL, SALE, STATES
 
 PAGE, CHOICES = 50, 30
 IN_LIST = [
@@ -175,6 +175,8 @@ _OF = {
     BILL: ("posting_date", "supplier_name", "outstanding_amount", "docstatus"),
     PAYMENT: ("posting_date", "party_name", "reference_no", "docstatus"),
     JOURNAL: ("posting_date", "user_remark", "cheque_no", "docstatus"),
+    CLAIM: ("posting_date", "employee_name", "remark", "docstatus"),
+    **dict.fromkeys(LOANS, ("posting_date", "applicant", "reference_number", "docstatus")),
 }
 
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import frappe
 
+from ..accounting.money import decimal
 from ..accounting.texts import NONE, _
 from ..compat import let_pass
 from ..engine.clock import now
 from . import acting, allocating
 from .plan import CannotBeDone
 from .rows import ACCEPTED, ACT, DONE, PAYMENT, TAKEN_BACK, UNDONE, WAITING
-
-MOST = 200
 
 
 def take_back(act: str) -> None:
@@ -65,7 +64,7 @@ def _over(act: str, by: str) -> None:
 def go_on(company: str) -> int:
     """Acts whose drafts are submitted by now are carried out; where one was deleted or cancelled, the act is over. Returns how many were carried out. Commits after each."""
     count = 0
-    for act in frappe.get_all(ACT, filters={"company": company, "state": WAITING}, pluck="name", order_by="creation asc", limit=MOST):
+    for act in _decided(company):
         frappe.db.commit()
         try:
             count += _go_on(act)
@@ -78,6 +77,17 @@ def go_on(company: str) -> int:
             frappe.clear_messages()
             frappe.db.commit()
     return count
+
+
+def _decided(company: str) -> list[str]:
+    """The waiting acts none of whose documents is a draft any more, or one of whose is gone: however many others wait, these have their turn. Two statements, and one for each kind of document."""
+    waiting = frappe.get_all(ACT, filters={"company": company, "state": WAITING}, fields=["name", "done"], order_by="creation asc")
+    by_act = {str(each["name"]): made_of(each) for each in waiting}
+    drafts: set[tuple[str, str]] = set()
+    for doctype in {doctype for made in by_act.values() for doctype, _name in made}:
+        names = sorted({name for made in by_act.values() for kind, name in made if kind == doctype})
+        drafts |= {(doctype, str(each)) for each in frappe.get_all(doctype, filters={"name": ("in", names), "docstatus": 0}, pluck="name")}
+    return [act for act, made in by_act.items() if not all((doctype, name) in drafts for doctype, name in made)]
 
 
 def _go_on(act: str) -> int:
@@ -93,13 +103,28 @@ def _go_on(act: str) -> int:
         return 0
     if not all(int(each) == 1 for each in stands):
         return 0
-    made = acting.Done(NONE, done["lines"], done["made"], done["clear"], done["each_other"])
-    acting.carry_out(made, {})
-    done["lines"] = made.lines
+    # What a person has reconciled in ERPNext himself meanwhile stands in its line already.
+    lines = {name: allocating.locked(name) for name in sorted(done["lines"])}
+    stood, left = _standing(done["lines"], lines)
+    made = acting.Done(NONE, left, done["made"], done["clear"], done["each_other"])
+    acting.carry_out(made, lines)
+    done["lines"] = {name: [*stood.get(name, []), *made.lines.get(name, [])] for name in done["lines"]}
     frappe.db.set_value(ACT, act, {"state": DONE, "done": json.dumps(done), "trouble": ""}, update_modified=False)
     for name in done["lines"]:
         acting.mark(name, ACCEPTED, act)
     return 1
+
+
+def _standing(parts_of: dict[str, list[list[str]]], lines: dict[str, Any]) -> tuple[dict[str, list[list[str]]], dict[str, list[list[str]]]]:
+    """By line the parts that stand in it, as [DocType, name, amount], and those that do not. Of two lines that take each other back nothing waits."""
+    stood: dict[str, list[list[str]]] = {}
+    left: dict[str, list[list[str]]] = {}
+    for name, parts in parts_of.items():
+        line = lines[name]
+        known = {(each.payment_document, each.payment_entry): str(decimal(each.allocated_amount)) for each in line.payment_entries}
+        stood[name] = [[each[0], each[1], known[each[0], each[1]]] for each in parts if (each[0], each[1]) in known]
+        left[name] = [each for each in parts if (each[0], each[1]) not in known]
+    return stood, {name: parts for name, parts in left.items() if parts}
 
 
 def made_of(act: dict[str, Any]) -> list[list[str]]:

@@ -14,11 +14,11 @@ from ..engine.screen_texts import html, in_words
 from ..inbound.entering import as_host
 from . import acting, allocating, readings, settings
 from .plan import Wanted
-from .rows import BILL, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, SALE
+from .rows import BILL, CLAIM, JOURNAL, LINE, PAID, PAYMENT, PROPOSAL, SALE
 
 # ERPNext's own ranks end far below; the best reading is first.
 FIRST = 1000
-WANTED = {PAYMENT: "payment_entry", JOURNAL: "journal_entry", SALE: "sales_invoice", BILL: "purchase_invoice"}
+WANTED = {PAYMENT: "payment_entry", JOURNAL: "journal_entry", SALE: "sales_invoice", BILL: "purchase_invoice", CLAIM: "expense_claim"}
 LONGEST = 300
 
 
@@ -43,7 +43,7 @@ def queries(line: Any, document_types: Any) -> list[Any]:
     ranks: dict[tuple[str, str], tuple[int, Part]] = {}
     for at, reading in enumerate(offered(line)):
         for part in reading.vouchers:
-            if WANTED[part.voucher[0]] in document_types:
+            if WANTED.get(part.voucher[0]) in document_types:
                 ranks.setdefault(part.voucher[:2], (FIRST + reading.score - at, part))
     return [Query(ranks, str(line.currency))] if ranks else []
 
@@ -54,6 +54,7 @@ _COLUMNS = {
     JOURNAL: ("cheque_no", "cheque_date", "pay_to_recd_from", ""),
     SALE: ("po_no", "due_date", "customer", "Customer"),
     BILL: ("bill_no", "due_date", "supplier", "Supplier"),
+    CLAIM: ("remark", "posting_date", "employee", "Employee"),
 }
 
 
@@ -107,7 +108,7 @@ def reconcile(name: str, chosen: list[dict[str, Any]]) -> bool:
     """What a person chose in the tool, where unpaid documents are among it: they are paid first. False where all is entered or the company matches nothing here, which ERPNext does by itself."""
     if not _matches(str(frappe.db.get_value(LINE, name, "company") or "")):
         return False
-    unpaid = [each for each in chosen if each["payment_doctype"] in INVOICES and not _moved_money(each, name)]
+    unpaid = [each for each in chosen if each["payment_doctype"] in PAID and not _moved_money(each, name)]
     if not unpaid:
         return False
     line = frappe.get_doc(LINE, name)

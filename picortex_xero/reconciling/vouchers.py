@@ -15,7 +15,7 @@ from ..accounting.texts import _
 from ..inbound.entering import as_host
 from . import allocating
 from .plan import CannotBeDone, Open, ToPay
-from .rows import BILL, INVOICES, JOURNAL, PAYMENT, SALE
+from .rows import BILL, CLAIM, INVOICES, JOURNAL, PAYMENT, SALE
 
 LONGEST = 140
 _PARTY = {SALE: ("Customer", "customer", "debit_to"), BILL: ("Supplier", "supplier", "credit_to")}
@@ -25,6 +25,8 @@ def open_now(vouchers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Open]
     """Open invoices and notes as they are, their rows locked until the transaction ends, so that nobody pays them meanwhile."""
     found = {}
     for doctype, name in sorted(set(vouchers)):
+        if doctype == CLAIM and (claim := _claim(name)):
+            found[doctype, name] = claim
         if doctype not in INVOICES:
             continue
         party_type, party, account = _PARTY[doctype]
@@ -43,6 +45,20 @@ def open_now(vouchers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Open]
                 row["cost_center"] or "",
             )
     return found
+
+
+def _claim(name: str) -> Open | None:
+    """An approved expense claim as it is now, its row locked."""
+    sums = ("total_sanctioned_amount", "total_taxes_and_charges", "total_amount_reimbursed", "total_advance_amount")
+    row = allocating.locked_row(
+        CLAIM, name, ("employee", "payable_account", "company", "docstatus", "approval_status", "cost_center", *sums)
+    )
+    if not row or row["docstatus"] != 1 or row["approval_status"] != "Approved":
+        return None
+    sanctioned, taxes, reimbursed, advances = (decimal(row[each]) for each in sums)
+    currency = str(frappe.db.get_value("Account", row["payable_account"], "account_currency") or "")
+    left = sanctioned + taxes - reimbursed - advances
+    return Open(CLAIM, name, "Employee", str(row["employee"]), str(row["payable_account"]), currency, left, row["cost_center"] or "")
 
 
 def payment(line: Any, bank: dict[str, Any], wanted: ToPay, setting: Any) -> Any:

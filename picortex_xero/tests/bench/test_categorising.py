@@ -124,6 +124,23 @@ class TestCategorising(BenchCase):
         finally:
             self.setting(submit_categorised=0)
 
+    def test_a_draft_that_a_person_reconciles_himself_is_done(self) -> None:
+        line = self.bank.line(-34.5, "DD POWERCO 8814", day=-5)
+        self.bank.propose()
+        doc, act = self.accept(line)
+        doc.submit()
+        mine = frappe.get_doc("Bank Transaction", line.name)
+        mine.add_payment_entries([{"payment_doctype": "Journal Entry", "payment_name": doc.name}])
+        mine.save()
+        frappe.db.commit()
+        self.bank.propose()
+        self.assertEqual(
+            ("Done", ""), (frappe.db.get_value("Xero Bank Act", act, "state"), frappe.db.get_value("Xero Bank Act", act, "trouble") or "")
+        )
+        bank_matching.undo(act)
+        frappe.db.commit()
+        self.stands(line, 34.5)
+
     def setting(self, **values: Any) -> None:
         setting = frappe.get_doc("Xero Bank Setting", self.bank.setting.name)
         setting.update(values)
