@@ -1,5 +1,7 @@
 # Each command does its own set-up into .venv; nothing else is needed than python3 with venv.
-PYTHON ?= python3
+# The system's own Python is compiled for speed; one of a version manager is mostly not, and all of this takes a third longer with it.
+PYTHON ?= $(or $(shell for each in /usr/bin/python3 python3; do \
+	$$each -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$each && break; done),python3)
 VENV := .venv
 RUN := $(VENV)/bin/python
 

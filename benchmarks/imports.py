@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 TESTS = "tests"
@@ -39,7 +40,7 @@ def name_of(path: Path, app: Path) -> str:
 
 def _imported(path: Path, app: Path, known: dict[str, Path]) -> Iterator[str]:
     home = [app.name, *path.relative_to(app).parts[:-1]]
-    for node in _statements(ast.parse(path.read_text("utf-8"))):
+    for node in _statements_of(path.read_text("utf-8")):
         if isinstance(node, ast.Import):
             names = [(alias.name, "") for alias in node.names]
         else:
@@ -50,6 +51,11 @@ def _imported(path: Path, app: Path, known: dict[str, Path]) -> Iterator[str]:
             if inside is not None:
                 whole = f"{inside}.{name}".strip(".")
                 yield whole if whole in known else inside
+
+
+@lru_cache(maxsize=4096)
+def _statements_of(source: str) -> list[ast.Import | ast.ImportFrom]:
+    return list(_statements(ast.parse(source)))
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:

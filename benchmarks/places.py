@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.imports import TESTS
@@ -51,7 +52,7 @@ def said(app: Path, kind: Kind) -> dict[str, dict[str, list[int]]]:
         parts = path.relative_to(app).with_suffix("").parts
         if parts[0] == TESTS or any(part.startswith(kind.own) for part in parts):
             continue
-        for line, text, whole in texts(ast.parse(path.read_text("utf-8"))):
+        for line, text, whole in _texts_of(path.read_text("utf-8")):
             for name in kind.names:
                 if says(text, name, whole):
                     found[name].setdefault(path.relative_to(app).as_posix(), []).append(line)
@@ -66,6 +67,11 @@ def files(said_where: dict[str, dict[str, list[int]]]) -> set[str]:
 def says(text: str, name: str, words: bool) -> bool:
     """Whether a text is or begins with the name; `words`: it is a list of words."""
     return text == name or text.startswith((f"{name}/", f"{name}-", f"{name}?")) or (words and name in text.split())
+
+
+@lru_cache(maxsize=4096)
+def _texts_of(source: str) -> list[tuple[int, str, bool]]:
+    return list(texts(ast.parse(source)))
 
 
 def texts(tree: ast.AST) -> Iterator[tuple[int, str, bool]]:

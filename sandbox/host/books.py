@@ -13,7 +13,7 @@ from typing import Any
 
 from sandbox.host import firing, tables
 from sandbox.host.recorded_types import company_of, definitions
-from sandbox.host.storage import change, post, store
+from sandbox.host.storage import change, post, put, store
 
 CANCELLING = ("before_cancel", "on_cancel", "on_change")
 CHANGING = ("before_update_after_submit", "on_update_after_submit", "on_change")
@@ -26,10 +26,10 @@ def load(recording: dict[str, Any]) -> list[dict[str, Any]]:
     for definition in definitions(recording):
         tables.install(definition)
     for company in recording["companies"]:
-        store(company_of(company))
+        put(company_of(company))
         for docs in company["masters"].values():
             for doc in docs:
-                store(doc)
+                put(doc)
     local.db.commit()
     return recording["companies"]
 

@@ -98,7 +98,7 @@ class _Event:
     def _former(self, key: Key) -> Any:
         import frappe
 
-        return frappe.get_doc(*key) if frappe.db.exists(*key) else None
+        return frappe.get_doc(*key) if _exists(key) else None
 
     def _intended(self, key: Key, at: int) -> Any:
         """The document with its new values, as it is in memory before it is written."""
@@ -143,13 +143,13 @@ class _Event:
         """What the event makes of a document by now: a draft as long as it is going to be validated once more."""
         wanted = self.wanted.get(key)
         if wanted and wanted.get("docstatus") == 1 and "creation" in wanted and (key, "before_validate") in self.sequence[at + 1 :]:
-            if key == self.main and self.kind == "submit" or self._former(key) is None:
+            if key == self.main and self.kind == "submit" or not _exists(key):
                 return {**wanted, "docstatus": 0}
         return wanted
 
     def _write(self, key: Key, target: dict[str, Any]) -> None:
         if "creation" in target:
-            storage.store(target)
+            storage.put(target)
         else:
             storage.change(*key, {name: value for name, value in target.items() if name not in ("doctype", "name")})
 
@@ -168,6 +168,12 @@ class _Event:
         for voucher, rows in self.ledger.items():
             storage.post(*voucher, rows)
         self.ledger = {}
+
+
+def _exists(key: Key) -> bool:
+    import frappe
+
+    return bool(frappe.db.exists(*key))
 
 
 def _known(doctype: str) -> bool:

@@ -6,7 +6,14 @@ from typing import Any
 
 
 def store(doc: dict[str, Any]) -> Any:
-    """Write a recorded document and its rows as they are, replacing the same name; returns the stand-in's document."""
+    """`put`; returns the stand-in's document as it is read back."""
+    import frappe
+
+    return frappe.get_doc(*put(doc))
+
+
+def put(doc: dict[str, Any]) -> tuple[str, str]:
+    """Write a recorded document and its rows as they are, replacing the same name; returns DocType and name."""
     import frappe
 
     document = frappe.get_doc(dict(doc))
@@ -17,7 +24,7 @@ def store(doc: dict[str, Any]) -> Any:
             row.name = row.name or frappe.generate_hash(length=10)
             row.creation, row.modified = row.creation or document.creation, row.modified or document.modified
             _insert(row)
-    return frappe.get_doc(document.doctype, document.name)
+    return document.doctype, document.name
 
 
 def remove(doctype: str, name: str) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import re
 
@@ -25,6 +26,10 @@ def main() -> None:
             if options.rules == "all" or rule["grade"] == "C" or re.search(r"\bC\b", rule["source"]):
                 print(f"[{rule['grade']}] {rule['rule']} ({rule['source']})")
         return
+    # The record of calls and the organisations' documents only grow: the collector need not go through all of it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     world = World()
     for given in options.org or ["NZ:NZD:Kauri Supplies"]:
         edition, currency, name = given.split(":", 2)

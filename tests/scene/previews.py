@@ -104,13 +104,19 @@ def _waiting(player: Player) -> list[Any]:
 def _preview(player: Player, who: Any, compared: Compared) -> list[Any]:
     from picortex_xero.engine.preview import preview
 
-    calls, tables = player.rig.xero.calls(), rows(player.frappe)
+    calls, writes = player.rig.xero.call_count(), written(player.frappe)
     found = preview(player.rig.connection, who.doctype, who.name)
-    if player.rig.xero.calls() != calls or rows(player.frappe) != tables:
+    if player.rig.xero.call_count() != calls or written(player.frappe) != writes:
         compared.differences.append(f"the preview of {who.name} was not only looking")
     compared.outcomes.update(each.outcome for each in found)
     compared.assumed.update(each.code for step in found for each in step.assumptions)
     return found
+
+
+def written(frappe: Any) -> tuple[int, int]:
+    """How many rows were ever written over this connection, those included that were undone or stayed as they were; and what the commit of another one changes."""
+    connection = frappe.db._connection
+    return connection.total_changes, connection.execute("pragma data_version").fetchone()[0]
 
 
 def rows(frappe: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import resource
+import struct
 import zlib
 from collections.abc import Callable
 from decimal import Decimal
@@ -27,11 +28,19 @@ GOOD = {"access_token": "a.b.c", "refresh_token": "r", "expires_in": 1800, "toke
 @cache
 def bomb(size: int) -> bytes:
     """`size` bytes of JSON in a thousandth of them."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    parts = [packer.compress(b'{"Invoices": "')]
-    block = b"0" * safe_json.MIB
-    parts += [packer.compress(block) for _ in range(size // safe_json.MIB)]
-    return b"".join([*parts, packer.compress(b'"}'), packer.flush()])
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+
+    def packed(text: bytes) -> bytes:
+        # Up to a point from which what follows can be read without what came before.
+        return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
+
+    first, block, last = b'{"Invoices": "', b"0" * 16 * safe_json.MIB, b'"}'
+    number = size // len(block)
+    checked = zlib.crc32(first)
+    for _ in range(number):
+        checked = zlib.crc32(block, checked)
+    end = struct.pack("<II", zlib.crc32(last, checked), len(first) + number * len(block) + len(last))
+    return b"\x1f\x8b\x08" + bytes(7) + packed(first) + packed(block) * number + packer.compress(last) + packer.flush() + end
 
 
 def asked(serve: Serve, body: bytes, request: Request = WRITE, status: int = 200, **headers: str) -> answers.Answer:

@@ -6,9 +6,17 @@ As in Frappe, `set`, `get` and `delete` take the key AS GIVEN: only `make_key` a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import redis
+
+
+@lru_cache(maxsize=64)
+def client(url: str) -> redis.Redis:
+    """This process's client of a server. Opening a connection takes longer than what is asked over it, so they are kept: a forked process opens its own, and one
+    that the server has closed is opened again."""
+    return redis.Redis.from_url(url)
 
 
 class SiteCache:
@@ -16,7 +24,7 @@ class SiteCache:
 
     def __init__(self, site_config: dict[str, Any]) -> None:
         self._prefix = site_config["db_name"]
-        self._redis = redis.Redis.from_url(site_config["redis_cache"])
+        self._redis = client(site_config["redis_cache"])
 
     def make_key(self, key: str) -> bytes:
         """The key as stored in Redis for this site."""

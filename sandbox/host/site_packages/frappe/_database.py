@@ -47,6 +47,16 @@ def _datetime(raw: bytes) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
+@lru_cache(maxsize=4096)
+def _day(raw: bytes) -> date:
+    return date.fromisoformat(raw.decode()[:10])
+
+
+@lru_cache(maxsize=65536)
+def _number(raw: bytes) -> float:
+    return round(float(raw), 9)
+
+
 def _time(raw: bytes) -> timedelta:
     hours, minutes, seconds = raw.decode().split(":")
     return timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
@@ -54,9 +64,9 @@ def _time(raw: bytes) -> timedelta:
 
 # No converter for text: the sqlite3 module would hand an empty text over as None.
 sqlite3.register_converter("datetime", _datetime)
-sqlite3.register_converter("date", lambda raw: date.fromisoformat(raw.decode()[:10]))
+sqlite3.register_converter("date", _day)
 sqlite3.register_converter("time", _time)
-sqlite3.register_converter("double", lambda raw: round(float(raw), 9))
+sqlite3.register_converter("double", _number)
 
 
 def _rows(cursor: sqlite3.Cursor, query: str) -> list[tuple[Any, ...]]:
@@ -131,8 +141,9 @@ class _Link:
         # What a power failure would lose, no test looks for.
         self.connection.execute("pragma synchronous = off")
         self.changed = 0
-        # The tables whose changes are counted; a rollback undoes the counting with all else.
+        # The tables whose changes are counted, and those of them that a rollback leaves so: it undoes what was set up since the last commit.
         self.watched: set[str] = set()
+        self.watched_for_good: frozenset[str] = frozenset()
         self.schema = self._schema()
 
     def _count(self) -> None:
@@ -145,8 +156,14 @@ class _Link:
         """Give up what was not committed."""
         if self.connection.in_transaction:
             self.connection.execute("rollback")
-        self.watched.clear()
+        if not self.fresh:  # what watches a table names its columns
+            self.watched_for_good = frozenset()
+        self.undo_watching()
         self.schema = self._schema()
+
+    def undo_watching(self) -> None:
+        """After a rollback."""
+        self.watched = set(self.watched_for_good)
 
     @property
     def fresh(self) -> bool:
@@ -278,13 +295,15 @@ class Database(Singles):
         """Commit, then run the callbacks. One that raises does so to the caller, after the data is safe."""
         if self._connection.in_transaction:
             self._connection.execute("commit")
+        if len(self._link.watched) > len(self._link.watched_for_good):
+            self._link.watched_for_good = frozenset(self._link.watched)
         self._writing = False
         self._outsiders.clear()
         self.after_commit._run()
 
     def rollback(self, *, save_point: str | None = None) -> None:
         """Undo everything and drop the callbacks, or undo to the savepoint and KEEP them."""
-        self._link.watched.clear()
+        self._link.undo_watching()
         if save_point:
             self._connection.execute(f"rollback to savepoint {_savepoint_name(save_point)}")
             self._write_outsiders_again()

@@ -15,6 +15,7 @@ import redis
 from rq import Queue
 from rq.job import Job
 
+from frappe._cache import client as shared_client
 from frappe._context import local, set_user
 from frappe._error_log import log_error
 from frappe._hooks import get_attr
@@ -37,7 +38,7 @@ def queue_name(queue: str) -> str:
 
 def queue_connection(url: str) -> redis.Redis:
     """A connected client, or ConnectionError after the retries."""
-    client = redis.Redis.from_url(url)
+    client = shared_client(url)
     for attempt in range(CONNECTION_ATTEMPTS):
         try:
             client.ping()

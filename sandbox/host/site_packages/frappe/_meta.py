@@ -111,6 +111,16 @@ class Meta:
         first = [c for c in DEFAULT_COLUMNS + (CHILD_COLUMNS if self._child else ()) if c not in own]
         return first + own
 
+    @cached_property
+    def _unset(self) -> dict[str, None]:
+        """What a document has before anything is set: its columns."""
+        return dict.fromkeys(self._columns)
+
+    @cached_property
+    def _stored_as(self) -> list[tuple[str, str]]:
+        """How the value of each column is made what is stored: flag, whole, number, date (no empty text), unique (nothing for nothing) or as it is ("")."""
+        return [(column, _stored_as(column, self._fields.get(column))) for column in self._columns]
+
     @property
     def _sort(self) -> tuple[str, str]:
         field = self._json.get("sort_field")
@@ -118,6 +128,19 @@ class Meta:
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"frappe.get_meta(...).{name} is not in sandbox/host/manifest.json")
+
+
+def _stored_as(column: str, df: _dict | None) -> str:
+    kind = df.fieldtype if df else ""
+    if kind == "Check":
+        return "flag"
+    if kind == "Int" or column in ("docstatus", "idx"):
+        return "whole"
+    if kind in FLOAT_TYPES:
+        return "number"
+    if df and df.unique:
+        return "unique"
+    return "date" if kind in DATE_TYPES else ""
 
 
 def get_meta(doctype: str) -> Meta:

@@ -76,6 +76,10 @@ def translate(query: str, values: Any) -> tuple[str, list[Any]]:
     """Frappe's query and values -> SQLite's query and its bound parameters. Without values nothing is interpolated."""
     if not values:
         return _plain(query), []
+    if not isinstance(values, dict) and _AS_THEY_ARE.issuperset(map(type, values)):
+        whole, count = _positional(query)
+        if count == len(values):
+            return whole, list(values)
     texts, names = _pieces(query)
     params: list[Any] = []
     if isinstance(values, dict):
@@ -124,6 +128,13 @@ def _pieces(query: str) -> tuple[list[str], list[str | None]]:
             texts.append("")
     texts[-1] += query[end:]
     return texts, names
+
+
+@lru_cache(maxsize=2048)
+def _positional(query: str) -> tuple[str, int]:
+    """The query with a "?" for each placeholder, and how many there are; -1 where one has a name."""
+    texts, names = _pieces(query)
+    return "?".join(texts), len(names) if names == [None] * len(names) else -1
 
 
 @lru_cache(maxsize=2048)

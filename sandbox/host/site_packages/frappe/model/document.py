@@ -14,7 +14,7 @@ from frappe import _validation
 from frappe._context import _dict, local
 from frappe._hooks import get_attr, get_hooks
 from frappe._messages import throw
-from frappe._meta import CHILD_COLUMNS, DEFAULT_COLUMNS, FLOAT_TYPES, Meta, get_meta
+from frappe._meta import CHILD_COLUMNS, DEFAULT_COLUMNS, Meta, get_meta
 from frappe._permissions import permitted
 from frappe.exceptions import DoesNotExistError, PermissionError, TimestampMismatchError
 from frappe.utils import cint, flt, now
@@ -24,15 +24,15 @@ class Document:
     """Fields are attributes; an unset field reads as None, an empty child table as []."""
 
     def __init__(self, values: dict[str, Any]) -> None:
+        meta = get_meta(values["doctype"])
+        self.__dict__.update(meta._unset)
         self.doctype: str = values["doctype"]
-        self._meta: Meta = get_meta(self.doctype)
+        self._meta: Meta = meta
         self.flags = _dict()
         self.name: Any = None
         self._before_save: Document | None = None
-        for column in self._meta._columns:
-            self.__dict__.setdefault(column, None)
-        for df in self._meta._table_fields:
-            self.__dict__[df.fieldname] = []
+        for fieldname in meta._table_names:
+            self.__dict__[fieldname] = []
         self.update(values)
         self.docstatus = cint(self.docstatus)
         self.idx = cint(self.idx)
@@ -58,6 +58,9 @@ class Document:
 
     def update(self, d: dict[str, Any]) -> Document:
         """Set several fields."""
+        if self._meta._table_names.isdisjoint(d):
+            self.__dict__.update(d)
+            return self
         for key, value in d.items():
             self.set(key, value)
         return self
@@ -82,18 +85,18 @@ class Document:
     def _row(self) -> dict[str, Any]:
         """Column -> value to store, in the types Frappe stores."""
         row: dict[str, Any] = {}
-        for column in self._meta._columns:
-            value, df = self.get(column), self._meta.get_field(column)
-            kind = df.fieldtype if df else ""
+        values = self.__dict__
+        for column, stored_as in self._meta._stored_as:
+            value = values.get(column)
             if isinstance(value, list):
                 throw(f"Value for {column} cannot be a list")
-            if kind == "Check":
+            if stored_as == "flag":
                 value = 1 if cint(value) else 0
-            elif kind == "Int" or column in ("docstatus", "idx"):
+            elif stored_as == "whole":
                 value = cint(value)
-            elif kind in FLOAT_TYPES:
+            elif stored_as == "number":
                 value = flt(value)
-            elif (kind in ("Date", "Datetime", "Time") and value == "") or (df and df.unique and str(value or "").strip() == ""):
+            elif (stored_as == "date" and value == "") or (stored_as == "unique" and str(value or "").strip() == ""):
                 value = None
             row[column] = value
         return row

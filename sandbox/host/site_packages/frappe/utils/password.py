@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.fernet import Fernet, InvalidToken
 
 from frappe._context import local
 from frappe._messages import throw
 
 
+@lru_cache(maxsize=16)
+def _with(key: str) -> Fernet:
+    return Fernet(key.encode())
+
+
 def encrypt(txt: str) -> str:
     """Fernet text of `txt`."""
-    return Fernet(local.conf.encryption_key.encode()).encrypt(txt.encode()).decode()
+    return _with(local.conf.encryption_key).encrypt(txt.encode()).decode()
 
 
 def decrypt(txt: str) -> str:
     """The clear text; ValidationError where the site's key is not the one it was encrypted with."""
     try:
-        return Fernet(local.conf.encryption_key.encode()).decrypt(txt.encode()).decode()
+        return _with(local.conf.encryption_key).decrypt(txt.encode()).decode()
     except InvalidToken:
         throw("Encryption key is invalid! Please check site_config.json")
