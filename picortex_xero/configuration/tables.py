@@ -78,7 +78,7 @@ LINKS = Table(
     "links",
     links.DOCTYPE,
     _columns(
-        text=f"{_OF_A_DOCUMENT} role endpoint xero_id marker remote_contact currency content sent_lines remote_picture",
+        text=f"{_OF_A_DOCUMENT} role endpoint xero_id marker remote_contact currency content sent_lines remote_picture reconciled",
         shown="xero_number remote_status",
         whole="sequence generation content_version adopted",
         amount="remote_total remote_amount_due",
