@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year bench-backlog bench-matching history-long day-on-starter figures translations check clean
+.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year back-test-cash-flow bench-backlog bench-cash-flow bench-matching history-long day-on-starter figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -104,6 +104,14 @@ test-year: $(VENV)/.sandbox
 # Bank lines matched: precision and coverage on a frozen generator, beside ERPNext's rule and one by amount; then time and memory for 10,000 and 100,000 lines.
 bench-matching: $(VENV)/.sandbox
 	@$(RUN) -m benchmarks.bank_lines.measuring --generator $(or $(GENERATOR),tuning) --seeds $(or $(SEEDS),1-6) --lines $(or $(LINES),1000) $(MORE)
+
+# How long a forecast of cash takes with 1,000 and 10,000 open items, and how many statements.
+bench-cash-flow: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.cash_flow --counts $(or $(COUNTS),1000 10000)
+
+# What a forecast of cash is worth: its error by week ahead, on recorded documents paid on days that a generator draws.
+back-test-cash-flow: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.cash_flow_back_test --seeds $(or $(SEEDS),10)
 
 # How fast a backlog goes: 600 invoices, 350 payments, 50 new contacts. APP=<other checkout>; AGAINST=<other checkout> runs both in turn.
 bench-backlog: $(VENV)/.sandbox

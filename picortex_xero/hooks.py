@@ -57,7 +57,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
     "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record", "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank Act",
-    "Xero Statement Import", "Xero Statement Line",
+    "Xero Bank Rule", "Xero Bank Memory", "Xero Statement Import", "Xero Statement Line", "Xero Forecast Setting", "Xero Forecast Line", "Xero Forecast",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
@@ -101,7 +101,8 @@ page_js = {
     "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
     "xero-rules": "public/js/xero_day_fields.js",
     "xero-undo": [_page, _fresh],
-    "bank-matching": [_page, "public/js/bank_matching_parts.js"],
+    "bank-matching": [_page, "public/js/bank_matching_parts.js", "public/js/bank_matching_codings.js"],
+    "cash-forecast": _page,
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",
@@ -140,6 +141,7 @@ scheduler_events = {
         "0 7 * * *": ["picortex_xero.engine.jobs.digest"],
         "*/10 * * * *": ["picortex_xero.engine.jobs.bank_proposals"],
         "30 2 * * *": ["picortex_xero.engine.jobs.bank_proposals_nightly"],
+        "15 5 * * *": ["picortex_xero.engine.jobs.forecasts"],
     },
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],

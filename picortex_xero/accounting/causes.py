@@ -243,7 +243,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
         bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
-        dimension-lacks several-parties perhaps-in-parts edited-draft batch-in-part batch-grew paid-there
+        asked-at-another dimension-lacks several-parties perhaps-in-parts edited-draft batch-in-part batch-grew paid-there
         credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here other-than-entered-there
         advance-of-several advance-perhaps-here advance-by-hand
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -11,15 +11,16 @@ import frappe
 from frappe import _
 
 from ..accounting.money import decimal
-from ..banking.values import CENTS, DISCOUNT, FEE, OVERPAID, Part
+from ..banking.values import CENTS, DISCOUNT, FEE, OVERPAID, Coding, Part
 from ..connection import who_may
 from ..engine.jobs import queue_bank_proposals
-from ..engine.screen_texts import html, in_words
-from ..reconciling import acting, shown, taking_back
+from ..engine.screen_texts import html
+from ..reconciling import acting, codings, kept_memory, shown, shown_codings, taking_back
 from ..reconciling import settings as chosen
-from ..reconciling.plan import ACCOUNTS, CannotBeDone, Wanted
+from ..reconciling.plan import ACCOUNTS, Wanted
 from ..reconciling.rows import ACT, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, STATES
 from .arguments import asks, count, listed, name, name_or_nothing, one, text_or_nothing
+from .bank_sentences import in_a_sentence
 from .to_fix import _presses
 
 MOST_PARTS = 100
@@ -50,6 +51,26 @@ def _may_put_together(bank_transaction: str, parts: list[Part], **_arguments: An
     _may_act(bank_transaction)
     for each in parts:
         one(each.voucher[0], each.voucher[1], "read")
+
+
+def _may_code(bank_transaction: str, coding: Coding, **_arguments: Any) -> None:
+    """Throws unless the user may reconcile the line, and sees what it is entered on."""
+    _may_act(bank_transaction)
+    for doctype, known_as in (
+        ("Account", coding.account),
+        (coding.tax_doctype, coding.tax_template),
+        ("Cost Center", coding.cost_center),
+        (coding.party_type, coding.party),
+    ):
+        if known_as:
+            one(_one_of(doctype), known_as, "read")
+
+
+def _one_of(doctype: str) -> str:
+    """A DocType that a coding may name."""
+    if doctype not in ("Account", "Cost Center", *codings.TEMPLATES, *codings.PARTY_TYPES):
+        frappe.throw(_("There is no {0}").format(html(doctype)))
+    return doctype
 
 
 def _may_undo(act: str) -> None:
@@ -98,14 +119,17 @@ def _parts(label: str, value: Any) -> list[Part]:
     return found
 
 
-def _in_a_sentence(function: Callable[[], Any]) -> Any:
-    """Call; what cannot be done ends as a sentence, with nothing done."""
-    try:
-        return function()
-    except CannotBeDone as error:
-        frappe.db.rollback()
-        said = html(in_words(error.said))
-    frappe.throw(said)
+def _coding(label: str, value: Any) -> Coding:
+    """As what a line is entered: a dict, or its JSON, of the fields of a coding."""
+    found = value
+    if isinstance(value, str):
+        try:
+            found = json.loads(value)
+        except (ValueError, RecursionError):
+            found = None
+    if not isinstance(found, dict) or set(found) - set(codings.FIELDS):
+        frappe.throw(_("{0} must say as what the line is entered").format(html(label)))
+    return codings.of_row({field: name_or_nothing(field, each) for field, each in dict(found).items()})
 
 
 # What
@@ -141,7 +165,7 @@ def lines(
     start: int = 0,
 ) -> dict[str, Any]:
     """One page of bank lines, with how many there are in each state."""
-    return shown.lines(shown.Filters(company, bank_account, state, search.strip(), least, most, bool(unexplained)), start)
+    return shown.lines(shown.Filters(company, bank_account, state, search.strip(), least, most, unexplained), start)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -169,7 +193,7 @@ def acts(company: str, start: int = 0) -> dict[str, Any]:
 @asks(_may_act, bank_transaction=name, reading=name)
 def accept(bank_transaction: str, reading: str) -> dict[str, Any]:
     """Do what this reading (its `key`) says; `act`: the name of what was done. Refused where the line or the reading is not what was shown any more."""
-    act = _in_a_sentence(functools.partial(acting.accept, bank_transaction, reading))
+    act = in_a_sentence(functools.partial(acting.accept, bank_transaction, reading))
     return {"act": act, **shown.line(bank_transaction)}
 
 
@@ -185,15 +209,39 @@ def put_together(bank_transaction: str, left: Decimal, parts: list[Part], rest: 
         frappe.throw(_("That is more than the company writes off ({0})").format(html(str(decimal(setting.write_off_up_to)))))
     here = tuple(Part((*each.voucher[:2], str(line.bank_account) if each.voucher[2] else ""), each.amount) for each in parts)
     wanted = Wanted(left, str(line.currency), here, rest, account)
-    act = _in_a_sentence(functools.partial(acting.put_together, bank_transaction, wanted))
+    act = in_a_sentence(functools.partial(acting.put_together, bank_transaction, wanted))
     return {"act": act, **shown.line(bank_transaction)}
+
+
+@frappe.whitelist(methods=["GET"])
+@asks(_may_see_line, bank_transaction=name, coding=_coding)
+def coding_rows(bank_transaction: str, coding: Coding) -> dict[str, Any]:
+    """The rows of what a line would be entered as, tax taken apart; `refused`: why it cannot be."""
+    fields = ["company", "bank_account", "date", "deposit", "withdrawal", "unallocated_amount", "currency"]
+    return shown_codings.rows_of(coding, frappe.db.get_value(LINE, bank_transaction, fields, as_dict=True))
+
+
+@frappe.whitelist(methods=["POST"])
+@asks(_may_code, bank_transaction=name, left=_amount, coding=_coding, remember=count)
+def categorise(bank_transaction: str, left: Decimal, coding: Coding, remember: int = 0) -> dict[str, Any]:
+    """Enter the line as the person says. `left`: what he was shown to be open; `remember` 1: lines of its payee are always entered so."""
+    act = in_a_sentence(functools.partial(_categorise, bank_transaction, left, coding, bool(remember)))
+    return {"act": act, **shown.line(bank_transaction)}
+
+
+def _categorise(bank_transaction: str, left: Decimal, coding: Coding, remember: bool) -> str:
+    act = acting.code(bank_transaction, left, coding)
+    if remember:
+        line = frappe.db.get_value(LINE, bank_transaction, ["company", "currency", "description", "bank_party_name"], as_dict=True)
+        kept_memory.remember(str(line.company), shown_codings.of_line(line)["payee"], left > 0, coding)
+    return act
 
 
 @frappe.whitelist(methods=["POST"])
 @asks(_may_undo, act=name)
 def undo(act: str) -> None:
     """Take back what was done: the line is open again, and a payment that was made for it is cancelled, in Xero too."""
-    _in_a_sentence(functools.partial(taking_back.take_back, act))
+    in_a_sentence(functools.partial(taking_back.take_back, act))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -10,7 +10,7 @@ import frappe
 from ..reconciling import tool
 from ..reconciling.rows import LINE
 from .arguments import asks, name, one
-from .bank_matching import _in_a_sentence
+from .bank_sentences import in_a_sentence
 
 ITS = "erpnext.accounts.doctype.bank_reconciliation_tool.bank_reconciliation_tool."
 
@@ -58,6 +58,6 @@ def get_linked_payments(
 @asks(_may_write, bank_transaction_name=name, vouchers=_as_sent)
 def reconcile_vouchers(bank_transaction_name: str, vouchers: Any) -> Any:
     """ERPNext's own; unpaid invoices among the vouchers are paid first."""
-    if _in_a_sentence(lambda: tool.reconcile(bank_transaction_name, tool.vouchers_of(vouchers))):
+    if in_a_sentence(lambda: tool.reconcile(bank_transaction_name, tool.vouchers_of(vouchers))):
         return frappe.get_doc(LINE, bank_transaction_name)
     return frappe.get_attr(f"{ITS}reconcile_vouchers")(bank_transaction_name, vouchers)

@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..attention import home
+from ..attention import home, ready_figures
 from ..attention import list_states as states
 from ..attention import stamp as stamps
 from ..connection import current
@@ -117,6 +117,13 @@ def requests_left() -> dict[str, Any] | str:
     """How many requests Xero takes today, of the organisation that has the fewest left. Xero is not asked."""
     left = home.fewest_left(home.seen())
     return NOTHING if left is None else _card(left, ["List", "Xero Attempt", "List"])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@asks(_may_see_connections)
+def ready_to_match() -> dict[str, Any]:
+    """How many payments and the like Xero's own matching should find with one OK, by our estimate; the report says which, and why others are not. Xero is not asked."""
+    return _card(ready_figures.of(home.seen())[0], ["query-report", "Ready to Match in Xero"])
 
 
 @frappe.whitelist(methods=["GET", "POST"])

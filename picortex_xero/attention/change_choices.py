@@ -21,6 +21,7 @@ from ..documents.taking_over import Amendment
 from ..engine import changes, links, outbox, protocol
 from ..engine.changes import Row
 from ..engine.screen_texts import in_words
+from ..xero.records import reconciled
 from ..xero.records.registry import BATCH_PAYMENT, PAYMENT, object_at
 from . import before_again, closed_here, removed, taken_over
 from .changed_sides import Sides
@@ -138,7 +139,7 @@ def put_back(sides: Sides) -> Choice:
         return Choice(PUT_BACK, says, _("Several of its records were changed: change them back in Xero, and this is over by itself"))
     if its.endpoint in REMOVED_FIRST:
         says = _("Xero's record is removed, and {name} is entered anew as it is here").format(name=name)
-        if kept["element"].get("IsReconciled"):
+        if reconciled.any_side(kept["element"]):
             return Choice(PUT_BACK, says, RECONCILED)
     elif its.updated_by is None:
         return Choice(PUT_BACK, says, UNCHANGEABLE.get(its.endpoint, UNCHANGEABLE[""]))

@@ -13,10 +13,10 @@ from frappe.translate import get_user_lang
 
 from ..accounting.texts import _
 from ..documents.identity import Identity, identity
-from ..documents.later_changes import ASKED, PUT_BACK
 from ..documents.picture import picture, stored
 from ..documents.removed import EDITED, RECODED, REMOVED, TARGET_GONE, left_out
 from ..documents.role import role
+from ..documents.step import ASKED, OWED, PUT_BACK
 from ..engine import apply, changes, full_names, links, outbox, protocol
 from ..engine.changes import Row
 from ..engine.clock import now
@@ -76,9 +76,9 @@ def put_back(name: str) -> None:
         steps = outbox.steps_of(connection, who)
         looks = [each for each in steps if each["role"].startswith("recheck-")]
         for each in looks:
-            if each["state"] == protocol.HELD:
+            if each["state"] in protocol.UNSENT and each["mark"] != OWED and not each["kept_by"]:
                 apply.supersede(each, _("{user} has it put back in Xero as it is here").format(user=full_names.mine()))
-        step = outbox.add_sibling(steps[0], f"recheck-{len(looks) + 1}", revision=1, kind=PUT_BACK)
+        step = outbox.add_sibling(steps[0], f"recheck-{len(looks) + 1}", revision=1, mark=PUT_BACK)
         change_choices.may_go_as_it_is(row)
     changes.decided(row, changes.BEING_PUT_BACK, watched=step["name"])
     changes.say(row, "Chosen", _("{user} has it put back in Xero as it is here").format(user=full_names.mine()))
@@ -105,7 +105,7 @@ def leave(name: str, why: str) -> None:
             outbox.move(step, "retry", due_at=now(), failures=0)
         elif step["reason_code"] == CHANGED_HERE and role(step["role"]).looks_again:
             # As if a person had made in Xero what was changed here.
-            outbox.set_columns(step, kind=ASKED)
+            outbox.set_columns(step, mark=ASKED)
             outbox.decide_anew(step)
     changes.decided(row, changes.LEFT, why, compared=compared)
     changes.say(row, "Chosen", _("{user} leaves it as it is ({reason})").format(user=full_names.mine(), reason=why))

@@ -14,9 +14,12 @@ from ..accounting.texts import Text
 
 # What a proposal says of a line. VOUCHERS: it is payment of these vouchers, or the same as they are. TRANSFER: its other side is a line of another account of the
 # company. RETURNED: it takes back an earlier line. DUPLICATE: an earlier line has paid what it shows (paid twice, or imported twice): for a person to look at.
-VOUCHERS, TRANSFER, RETURNED, DUPLICATE = "vouchers", "transfer", "returned", "duplicate"
+# CODED: nothing explains it, and it is entered on an account, by a rule or as the same payee was before.
+VOUCHERS, TRANSFER, RETURNED, DUPLICATE, CODED = "vouchers", "transfer", "returned", "duplicate", "coded"
 # What the part of a line is that its vouchers do not explain.
 FEE, CENTS, DISCOUNT, OVERPAID = "fee", "cents", "discount", "overpaid"
+# As what a line is entered that no voucher explains, in ERPNext's words.
+JOURNAL_ENTRY, BANK_ENTRY, PAYMENT_ENTRY = "Journal Entry", "Bank Entry", "Payment Entry"
 # From this score on nothing but the company's threshold decides; what has a rival stays below it.
 SURE, DOUBTFUL = 90, 60
 
@@ -87,6 +90,20 @@ class Line:
     transaction_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """As what a line is entered. `entry`: JOURNAL_ENTRY, BANK_ENTRY (a journal of that type), or PAYMENT_ENTRY (on account of `party`; then `account` may be "", the party's own, and there is no tax).
+    `tax_template`: of `tax_doctype` (Sales or Purchase Taxes and Charges Template), "" for none; its tax is in the line's amount. `cost_center`: "" for the company's."""
+
+    account: str
+    entry: str = JOURNAL_ENTRY
+    tax_doctype: str = ""
+    tax_template: str = ""
+    cost_center: str = ""
+    party_type: str = ""
+    party: str = ""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the company chose. `automatic_from`: the score from which a match is made without a person. `cents`: a difference so small is written off with a number shown."""
@@ -131,3 +148,4 @@ class Proposal:
     difference_is: str = ""
     other_line: str = ""
     automatic: bool = False
+    coding: Coding | None = None

@@ -105,7 +105,7 @@ STEPS = Table(
     "steps",
     outbox.DOCTYPE,
     _columns(
-        text=f"{_OF_A_DOCUMENT} room role kind state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields late_by late_for undo_run",
+        text=f"{_OF_A_DOCUMENT} room role kind mark state blocked_on awaits reason_code reason_parts currency kept_by released_by approved_by rule history_run changed_fields late_by late_for undo_run",
         shown="reason cure",
         whole="generation told number_suffix",
         amount="amount",

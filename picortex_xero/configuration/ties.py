@@ -185,8 +185,8 @@ class Restoring:
         )
 
     def _steps(self, connection: str, row: dict[str, Any]) -> dict[str, Any]:
-        if row["state"] not in protocol.STATES or (row["kind"] and row["kind"] not in KINDS):
-            raise Wrong(f"state: {row['state']}, kind: {row['kind']}")
+        if row["state"] not in protocol.STATES or row["mark"] not in ("", *protocol.MARKS) or (row["kind"] and row["kind"] not in KINDS):
+            raise Wrong(f"state: {row['state']}, kind: {row['kind']}, mark: {row['mark']}")
         key = self._unique(step_key(connection, _identity(row), row["role"], row["generation"]), row)
         # What was under way is looked for in Xero's lists, as all that waits; nothing says any more why it waited.
         again = {"state": protocol.PENDING, **outbox.NOTHING_SAID} if row["state"] in protocol.IN_FLIGHT else {}

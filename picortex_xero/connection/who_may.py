@@ -24,6 +24,7 @@ NEVER = ("select", "import", "share", "email", "submit", "cancel", "amend")
 _SEEN = ("read", "report")
 _READ = (*_SEEN, "export", "print")
 _MAPPING: dict[str, tuple[str, ...]] = {MANAGER: _SEEN, ADMIN: (*_READ, "write", "create", "delete"), ACCOUNTANT: _READ, AUDITOR: _READ}
+_BY_BOTH: dict[str, tuple[str, ...]] = {**dict.fromkeys((ADMIN, ACCOUNTANT), (*_READ, "write", "create", "delete")), AUDITOR: _READ}
 _OF_THE_BOOKS: dict[str, tuple[str, ...]] = {ADMIN: _READ, ACCOUNTANT: _READ, AUDITOR: _READ}
 
 DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -64,11 +65,7 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Undo Run": _OF_THE_BOOKS,
     "Xero Undo Row": _OF_THE_BOOKS,
     # A bank's file on its way into ERPNext: who may also make Bank Transactions imports it.
-    "Xero Statement Import": {
-        ADMIN: (*_READ, "write", "create", "delete"),
-        ACCOUNTANT: (*_READ, "write", "create", "delete"),
-        AUDITOR: _READ,
-    },
+    "Xero Statement Import": _BY_BOTH,
     "Xero Statement Line": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
@@ -85,10 +82,16 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Cash Choice": _MAPPING,
     "Xero Cash Summary": _OF_THE_BOOKS,
     "Xero Cash Summary Row": {},
-    # How a company's bank lines are matched; what is proposed for each, and what was done.
+    # How a company's bank lines are matched; what is proposed for each, and what was done; rules, and what is known of payees (forgotten by its state: deleted, it is counted again).
     "Xero Bank Setting": _MAPPING,
     "Xero Bank Proposal": _OF_THE_BOOKS,
     "Xero Bank Act": _OF_THE_BOOKS,
+    "Xero Bank Rule": _BY_BOTH,
+    "Xero Bank Memory": {ADMIN: (*_READ, "write", "create"), ACCOUNTANT: (*_READ, "write", "create"), AUDITOR: _READ},
+    # What a company's forecast of cash counts, what only people know of it, and forecasts as they were.
+    "Xero Forecast Setting": _MAPPING,
+    "Xero Forecast Line": _BY_BOTH,
+    "Xero Forecast": _OF_THE_BOOKS,
     # Rows of a Xero Sync Rule.
     "Xero Sync Rule Condition": {},
     "Xero Approval Step": {},
@@ -191,6 +194,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "home.in_xero_today": SEES,
     "home.oldest_waiting": SEES,
     "home.requests_left": SEES,
+    "home.ready_to_match": SEES,
     "home.by_reason": SEES,
     "home.list_states": (READER,),
     "home.stamp": SEES,
@@ -286,15 +290,10 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "changes.tell": PRESSES,
     "incoming.enter_here": PRESSES,
     "incoming.move_here": PRESSES,
-    "bank_matching.about": READS,
-    "bank_matching.lines": READS,
-    "bank_matching.line": READS,
-    "bank_matching.choices": READS,
-    "bank_matching.acts": READS,
-    "bank_matching.accept": PRESSES,
-    "bank_matching.put_together": PRESSES,
-    "bank_matching.undo": PRESSES,
-    "bank_matching.look_again": PRESSES,
+    **dict.fromkeys((f"bank_matching.{name}" for name in ("about", "lines", "line", "choices", "acts", "coding_rows")), READS),
+    **dict.fromkeys((f"bank_matching.{name}" for name in ("accept", "put_together", "categorise", "undo", "look_again")), PRESSES),
+    **dict.fromkeys(("bank_rules.preview", "bank_rules.caught"), READS),
+    **dict.fromkeys((f"cash_flow.{name}" for name in ("forecast", "lines", "compared")), READS),
     "bank_tool.get_linked_payments": (READER,),
     "bank_tool.reconcile_vouchers": (READER,),
     "approvals.waiting": APPROVES,
@@ -306,7 +305,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
 
 NUMBER_CARDS = (
     "Xero On Its Way", "Xero Waiting", "Xero To Fix", "Xero To Do by Hand", "Xero In Xero Today", "Xero Oldest Waiting",
-    "Xero Requests Left Today", "Xero By Hand or Left Out",
+    "Xero Requests Left Today", "Xero By Hand or Left Out", "Xero Ready to Match",
 )  # fmt: skip
 # Reports, pages, workspaces, number cards and charts of the app, by name.
 SCREENS: dict[str, tuple[str, ...]] = {
@@ -315,7 +314,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     # An approver finds the page Approvals there, and nothing else.
     "PiCortex connector for Xero": (*SEES, APPROVER),
     **dict.fromkeys(NUMBER_CARDS, SEES),
-    "Xero Sync Report": READS,
+    **dict.fromkeys(("Xero Sync Report", "Ready to Match in Xero"), READS),
     "xero-preview": READS,
     "xero-test": READS,
     "xero-to-fix": READS,
@@ -323,7 +322,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-undo": READS,
     "xero-history": READS,
     "xero-approvals": APPROVES,
-    "bank-matching": READS,
+    **dict.fromkeys(("bank-matching", "cash-forecast", "Xero Cash Forecast"), READS),
     "Xero Waiting for Approval": OURS,
 }
 

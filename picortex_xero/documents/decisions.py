@@ -111,7 +111,7 @@ class WakeAwaiting:
 
 @dataclass(frozen=True)
 class Remember:
-    """Write columns of the step itself: `amount`, `currency`, `kind`, `rule`, `approval_stage` or `not_before`."""
+    """Write columns of the step itself: `amount`, `currency`, `mark`, `rule`, `approval_stage` or `not_before`."""
 
     fields: dict[str, Any]
 

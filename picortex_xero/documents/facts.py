@@ -30,7 +30,7 @@ LINK_FIELDS = (
     "currency marker sent_lines content content_version content_at adopted creation remote_picture remote_updated remote_contact"
 ).split()
 STEP_FIELDS = (
-    "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind reason_code blocked_on tries "
+    "name reference_doctype reference_name reference_creation role generation state posting_date amount currency kind mark reason_code blocked_on tries "
     "number_suffix kept_by failing released_by changed_fields approved_by not_before rule history_run late_for late_by owner undo_run creation"
 ).split()
 HEADS = (

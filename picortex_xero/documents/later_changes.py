@@ -64,16 +64,12 @@ from .settlement.document_in_xero import needs_of_cancels
 from .settlement.of_people import says_otherwise
 from .settlement.refunds import as_known, needs_of_refunds
 from .settlement.settlement import SettledDocument
-from .settlement.taken_off import OWED, balance, is_owed_again, owed_again
-from .step import HELD, IN_FLIGHT, PENDING, SKIPPED, Link, Step, own_links, own_steps
+from .settlement.taken_off import balance, is_owed_again, owed_again
+from .step import ASKED, HELD, IN_FLIGHT, OWED, PENDING, PUT_BACK, SKIPPED, Link, Step, own_links, own_steps
 from .translation import Translation
 from .unchanged import agrees_with, needs_of_renamings, still_says
 
 Doc = dict[str, Any]
-# Marks a step on which a person was asked to make a change in Xero.
-ASKED = "asked"
-# Marks a step by which a person wants what somebody has changed in Xero to be there again as it is here.
-PUT_BACK = "put-back"
 # The states of a step that goes on by itself.
 MOVES = (PENDING, *IN_FLIGHT)
 
@@ -118,13 +114,16 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         if each.in_flight and not each.role.is_extra:
             return Decision(Wait(on=each.name), tuple(effects))
         if each.role.looks_again and each.name != step.name and each.unsent:
+            if each.mark == PUT_BACK and each.state == PENDING and step.mark != PUT_BACK:
+                # A person wants all of it put back as it is here: that compares what has changed here since as well.
+                return overtaken(_("It is put back in Xero as it is here"))
             effects.append(Overtake(each.name, _("It is looked at again")))
     live = [link for link in own_links(facts.get(LINKS, named), step.who) if link.live]
     if not live:
         # Steps that are held, or skipped by a rule, are decided anew on the document as it is now.
         waiting = [Release(each.name) for each in steps if _is_kept_back(each) and not each.role.takes_back]
         return overtaken(_("Nothing of it was in Xero yet"), *effects, *waiting)
-    if step.kind == PUT_BACK:
+    if step.mark == PUT_BACK:
         whole = next((link for link in live if link.part in ("invoice", "credit") and object_at(link.endpoint).updated_by), None)
         if problems := closed_periods.of_day(step, doc, str(doc.get("posting_date") or ""), books):
             return hold(*problems)
@@ -133,6 +132,9 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         return done(*_entered_again(doc, first_role(doc), steps, live)) if all(each.endpoint in REMOVED_FIRST for each in live) else done()
     if told := _owed_again(step, steps, live, facts):
         return told.with_effects(*effects)
+    if step.mark == OWED:
+        # What was owed again is settled before anybody has seen to it: nothing counts as seen to.
+        effects.append(Remember({"mark": ""}))
     doc = as_known(doc, facts)
     if (same := still_says(doc, live, facts, fingerprint)) is not None:
         if step.tries and (otherwise := next((link for link in live if link.sent), None)):
@@ -149,12 +151,12 @@ def plan(fingerprint: Fingerprint, first_role: Callable[[Doc], str], step: Step,
         return Decision(hold(says_otherwise(step.who.name)).outcome, tuple(effects))
     if any(object_at(link.endpoint).settles for link in live):
         return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
-    if step.kind == ASKED:
+    if step.mark == ASKED:
         # A person has pressed Retry, which says that the change was made in Xero.
         return done(*effects, *said)
     if books.update_changed:
         return done(*effects, *_entered_again(doc, first_role(doc), steps, live))
-    return Decision(hold(_make_it_in_xero(doc)).outcome, (*effects, Remember({"kind": ASKED})))
+    return Decision(hold(_make_it_in_xero(doc)).outcome, (*effects, Remember({"mark": ASKED})))
 
 
 def _owed_again(step: Step, steps: list[Step], live: list[Link], facts: Facts) -> Decision | None:
@@ -171,11 +173,11 @@ def _owed_again(step: Step, steps: list[Step], live: list[Link], facts: Facts) -
         (each for each in steps_of_settlers if each.state in MOVES and (each.role.takes_back or each.role.looks_again)), None
     ):
         return Decision(Wait(on=coming.name))
-    if step.kind == OWED and step.tries and step.amount == half_up(amount):
+    if step.mark == OWED and step.tries and step.amount == half_up(amount):
         # A person has pressed Retry, which says that it was seen to in Xero.
         return done()
     # What is looked at again for another reason meanwhile is no Retry.
-    return hold(is_owed_again(step.who.name, known, amount)).with_effects(Remember({"kind": OWED, "amount": half_up(amount), "tries": 0}))
+    return hold(is_owed_again(step.who.name, known, amount)).with_effects(Remember({"mark": OWED, "amount": half_up(amount), "tries": 0}))
 
 
 def _is_kept_back(step: Step) -> bool:
@@ -269,9 +271,9 @@ class CompareLines(Plan):
             return done(seen)
         if self.link.picture.get(ACCEPTED):
             # Its coding there is a person's, and stays: the document can never agree with it line by line.
-            if self.step.kind == ASKED:
+            if self.step.mark == ASKED:
                 return done(replace(self.agreed, status=element.get("Status", ""), picture=stored({**now, ACCEPTED: True})))
-            return hold(_accepted_there(name, found)).with_effects(Remember({"kind": ASKED}))
+            return hold(_accepted_there(name, found)).with_effects(Remember({"mark": ASKED}))
         # Where Xero kept our own request otherwise (`sent`), nobody has changed it there.
         if not self.link.sent and (edited := differences_of_pictures({**as_kept(of, self.link), "Contact": ""}, now, called)):
             listed = Differs(self.link.name, ON_BOTH_SIDES, tuple(edited), element, xero_element.updated(element))

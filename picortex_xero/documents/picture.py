@@ -26,8 +26,9 @@ from .step import Link
 Element = dict[str, Any]
 Picture = dict[str, Any]
 ONE = Decimal(1)
-# The version of the record that a picture was taken of (Xero's UpdatedDateUTC), and what others paid of it: no part of the comparison.
-VERSION, PAID, CODING = "at", "paid", "Coding"
+# The version of the record that a picture was taken of (Xero's UpdatedDateUTC), what others paid of it, and what a payment moves at its bank account, in that one's
+# currency: no part of the comparison.
+VERSION, PAID, CODING, AT_BANK = "at", "paid", "Coding", "bank"
 # A person has accepted what differed from what was sent: from then on the record has to be as it was then, and no change here writes over it.
 # Until our own request changes the record.
 ACCEPTED = "accepted"
@@ -64,6 +65,8 @@ def picture(of: XeroObject, element: Element) -> Picture:
         found[VERSION] = at.isoformat()
     if isinstance(element.get("Payments"), list) and of.named_in_payments:
         found[PAID] = Invoice.paid_by(element)
+    if moved := xero_element.money(element.get("BankAmount")):
+        found[AT_BANK] = moved
     if said := details(element):
         found[DETAILS] = said
     return found

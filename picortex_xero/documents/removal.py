@@ -14,7 +14,7 @@ from typing import Any
 from ..accounting.problems import Problem
 from ..accounting.terms import inside, state
 from ..accounting.texts import Text, _, joined
-from ..xero.records import xero_element
+from ..xero.records import reconciled, xero_element
 from ..xero.records.credit_note import CreditNote
 from ..xero.records.invoice import Invoice
 from ..xero.records.registry import object_at
@@ -40,8 +40,6 @@ Element = dict[str, Any]
 SUBMITTED = 1
 # Not approved yet, and so no part of the books.
 DRAFTS = ("DRAFT", "SUBMITTED")
-# A transfer says so of each of its ends.
-RECONCILED = ("IsReconciled", "FromIsReconciled", "ToIsReconciled")
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 
 
@@ -104,7 +102,7 @@ class TakeBack(Plan):
             return self.gone(status)
         if self.link is not None and self.link.was_there_before:
             return hold(_of_people(self.name))
-        if _is_reconciled(element):
+        if reconciled.any_side(element):
             return hold(_reconciled(self.name))
         if not (undone := self.kind.xero_object.undone(status)):
             return hold(_not_undone(self.name, status))
@@ -149,7 +147,7 @@ class Delete(TakeBack):
             return self.gone(element["Status"])
         if self.link is not None and self.link.entered_by_people:
             return hold(_of_people(self.name))
-        if _is_reconciled(element):
+        if reconciled.any_side(element):
             return hold(_reconciled(self.name))
         return self.send({"Status": self.kind.xero_object.undone(element.get("Status", ""))})
 
@@ -290,10 +288,6 @@ def _changed_there(step: Step, removed_by: Text, found: list[Text]) -> Problem:
         ).format(remove=removed_by),
         held=True,
     )
-
-
-def _is_reconciled(element: Element) -> bool:
-    return any(element.get(each) for each in RECONCILED)
 
 
 def _reconciled(name: str) -> Problem:

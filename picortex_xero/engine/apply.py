@@ -263,14 +263,15 @@ def supersede(row: Row, why: Text) -> None:
 
 
 def look_again(connection: str, company: str, who: Identity, facts: Row) -> Row:
-    """Ask for a look at a document; returns that step. A look that still waits serves. Its posting_date, amount and currency are those of
+    """Ask for a look at a document; returns that step. A look that still waits serves; where it waits for a person it says anew what it asks, since nobody has
+    answered. Its posting_date, amount and currency are those of
     the document's other steps (`facts` where there are none)."""
     steps = outbox.steps_of(connection, who)
     looks = [step for step in steps if step["role"].startswith("recheck-")]
     waiting = next((step for step in looks if step["state"] in (protocol.PENDING, protocol.HELD)), None)
     if waiting:
         if waiting["state"] == protocol.HELD:
-            outbox.move(waiting, "release")
+            outbox.move(waiting, "release", mark="")
         return waiting
     named = {"connection": connection, "company": company, "reference_doctype": who.doctype, "reference_name": who.name}
     # Without a step of its own, `facts` are another document's, whose room may be another one.

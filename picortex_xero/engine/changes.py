@@ -13,11 +13,14 @@ import frappe
 import simplejson
 from frappe.utils import now_datetime
 
-from ..accounting.texts import Text, dump, joined, load, plain, render
+from ..accounting.problems import Problem
+from ..accounting.texts import NONE, Text, _, dump, joined, load, plain, render
 from ..compat import affected_rows
 from ..documents.decisions import Differs
 from ..documents.identity import Identity
-from . import links, log
+from ..documents.step import ATTENTION, HELD
+from ..documents.step import PUT_BACK as WANTED_BACK
+from . import links, log, outbox
 from .clock import now
 from .screen_texts import shown, stored
 from .standard_columns import standard
@@ -118,10 +121,15 @@ def agrees(connection: str, link: str) -> None:
 
 
 def close(row: Row, state: str, **fields: Any) -> None:
-    """What is listed is decided, or over; the former columns stay as they are."""
+    """What is listed is decided, or over; the former columns stay as they are. Nothing is put back any more that something stands in the way of."""
     frappe.db.set_value(DOCTYPE, row["name"], {"state": state, "open_key": None, "note": "", **fields}, update_modified=False)
     row["state"] = state
     _end_todos(row["name"])
+    for step in outbox.steps_of(row["connection"], identity(row)):
+        if step["mark"] == WANTED_BACK and step["state"] in (HELD, ATTENTION) and not step["kept_by"]:
+            outbox.move(
+                step, "supersede", Problem("superseded", _("What was changed of it in Xero was decided otherwise, or is over"), NONE)
+            )
 
 
 def open_again(row: Row, why: Text) -> None:

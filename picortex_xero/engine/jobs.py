@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable
 
 import frappe
+from frappe.utils import getdate, nowdate
 
 from ..attention import approvers_told, notifications, standing
 from ..attention import digest as daily
+from ..cash_flow import kept as forecasts_kept
+from ..cash_flow import settings as forecast_settings
 from ..compat import give_up_locks_when_stopped, let_pass, lost_race, out_of_time
 from ..configuration import importing
 from ..connection import daily_look, keeping
@@ -61,6 +64,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
     "Xero Statement Import": statement_import.go_on,
 }
 BANK_JOB = "picortex_xero.engine.jobs.make_bank_proposals"
+FORECAST_JOB = "picortex_xero.engine.jobs.keep_forecast"
 MONTHS = "what Xero has booked itself in a month"
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -196,6 +200,23 @@ def make_bank_proposals(company: str, again: bool = False) -> None:
     frappe.set_user("Administrator")
     clock.synchronise()
     _apart(company, "the matching of bank lines", lambda name: bank_lines.make(name, time.monotonic() + SEARCH_SECONDS, again))
+
+
+def forecasts() -> None:
+    """Every morning: queue a forecast of each company that keeps them."""
+    for company in forecast_settings.companies():
+        try:
+            frappe.enqueue(FORECAST_JOB, queue="long", company=company)
+        except Exception as error:
+            let_pass(error)
+            frappe.logger("picortex_xero").warning(f"Could not queue the forecast of {company}: {error}")
+
+
+def keep_forecast(company: str) -> None:
+    """Queue job: a company's forecast of the day, and whoever is told when little is left."""
+    frappe.set_user("Administrator")
+    _apart(company, "the forecast of cash", lambda name: forecasts_kept.keep(name, getdate(nowdate())))
+    frappe.db.commit()
 
 
 def compare(connection: str) -> None:

@@ -4,7 +4,7 @@ duplicates."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -49,6 +49,7 @@ FIELDS = [
     "remote_picture",
     "remote_updated",
     "remote_contact",
+    "reconciled",
     "creation",
 ]
 
@@ -247,6 +248,22 @@ def whole_of_documents(connection: str, doctype: str, names: Sequence[str]) -> l
     filters = {"connection": connection, "reference_doctype": doctype, "reference_name": ("in", list(names))}
     rows = frappe.get_all(DOCTYPE, filters=filters, fields=FIELDS, order_by="generation asc, sequence asc") if names else []
     return [dict(row) for row in rows]
+
+
+def keep_reconciled(connection: str, shown: Mapping[tuple[str, str], str]) -> None:
+    """Keep what Xero has shown of whether records are matched with the bank statement: by endpoint and id (xero/records/reconciled.py). One read, and a write
+    for each state that was another one. Part of the caller's transaction."""
+    if not shown:
+        return
+    filters = {"connection": connection, "xero_id": ("in", sorted({xero_id for _endpoint, xero_id in shown}))}
+    states = {(endpoint, xero_id.casefold()): state for (endpoint, xero_id), state in shown.items()}
+    changed: dict[str, list[str]] = {}
+    for row in frappe.get_all(DOCTYPE, filters=filters, fields=["name", "endpoint", "xero_id", "reconciled"]):
+        now_on = states.get((str(row["endpoint"]), str(row["xero_id"]).casefold()))
+        if now_on and now_on != row["reconciled"]:
+            changed.setdefault(now_on, []).append(row["name"])
+    for state, names in changed.items():
+        frappe.db.set_value(DOCTYPE, {"name": ("in", names)}, "reconciled", state, update_modified=False)
 
 
 def of(connection: str, who: Identity, revision: int = 0) -> list[dict[str, Any]]:

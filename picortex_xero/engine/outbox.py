@@ -27,7 +27,7 @@ from .standard_columns import standard
 
 DOCTYPE = "Xero Outbox Entry"
 FIELDS = (
-    "name connection company reference_doctype reference_name reference_creation room role generation kind state due_at blocked_on awaits "
+    "name connection company reference_doctype reference_name reference_creation room role generation kind mark state due_at blocked_on awaits "
     "posting_date amount currency reason_code reason cure reason_parts attempt epoch tries batch_limit failures failing request_group kept_by told number_suffix step_key released_by released_at changed_fields left_out_on approved_by approved_at not_before rule history_run late_by late_at late_for approval_stage owner undo_run"
 ).split()
 # Steps of these roles wait only until a request in flight is answered, whatever the answer.

@@ -150,7 +150,8 @@ def _changed(context: Context, attempt: Attempt, member: Member, who: Identity, 
     said = _further(member) or _("{name} was changed in Xero as it was here").format(name=who.name)
     write_history(context, member, who, "Changed", said, element)
     if row:
-        _close(context, attempt, row, member, element)
+        # What a person wanted of it has come about.
+        _close(context, attempt, row, member, element, mark="")
 
 
 def _made(

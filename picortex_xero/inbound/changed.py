@@ -104,10 +104,11 @@ def _put_back(connection: str) -> None:
             changes.close(row, changes.OVER)
         elif (later := _entered_anew(row)) and later["state"] not in FINISHED:
             _watch(row, later)
-        elif step is None or step["state"] in FINISHED:
+        elif step is None or step["state"] == SYNCED:
             changes.close(row, changes.PUT_BACK)
             _compare_again(connection, changes.identity(row))
-        elif step["state"] in (ATTENTION, HELD):
+        elif step["state"] in (*FINISHED, ATTENTION, HELD):
+            # What was left out or overtaken has put nothing back.
             changes.open_again(row, changes.text(step, "reason", "reason_parts"))
 
 

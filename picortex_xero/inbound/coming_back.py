@@ -23,7 +23,7 @@ from ..engine.contexts import STAY_THERE, Context
 from ..engine.leases import Lease
 from ..engine.wake import wake
 from ..incoming import facts
-from ..incoming.decide import Enter, Hold, Later, Match, Nothing, Outcome, TakeApart, decide
+from ..incoming.decide import CHOICES, Enter, Hold, Later, Match, Nothing, Outcome, TakeApart, decide
 from ..incoming.decide_allocation import CREDIT_NOT_HERE
 from ..incoming.known import Bank, Known
 from ..incoming.payment import IncomingPayment, read
@@ -64,6 +64,7 @@ from .incoming_rows import (
     refused,
     say,
     tell,
+    undecided,
 )
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
@@ -73,9 +74,7 @@ LOOKED_AT_AGAIN = (
     "bank-not-mapped-back",
     "bank-several-back",
     "more-than-open",
-    "same-as-draft",
-    "perhaps-in-parts",
-    "same-as-several",
+    *CHOICES,
     # As a former release left them: each payment of such a batch comes back for itself by now.
     "several-parties",
     "pays-others",
@@ -217,7 +216,9 @@ def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submit
         return
     (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
     known = known.as_entered() if said_so else replace(known, chosen=str(row["chosen"] or ""))
-    known = replace(known, apart=batches_apart.was(context, payment))
+    others = undecided(row, (each.name for each in known.targets.values())) if known.own else ()
+    pays = facts.documents(context.connection, [payment, *others]) if others else {}
+    known = replace(known, apart=batches_apart.was(context, payment), undecided=others, documents=pays)
     _apply(context, row, payment, decide(payment, known), known, submits)
 
 

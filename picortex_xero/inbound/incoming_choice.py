@@ -10,11 +10,8 @@ from frappe import _
 from ..engine import full_names
 from ..engine.wake import wake
 from ..incoming import facts
-from ..incoming.decide import ANOTHER, alike, is_same
+from ..incoming.decide import ANOTHER, CHOICES, alike, is_same
 from .incoming_rows import DOCTYPE, TO_DECIDE, WAITING, Row, payment_of, say
-
-# Why a row waits where there is something to choose.
-CHOICES = ("same-as-several", "perhaps-in-parts", "same-as-draft")
 
 
 def offered(name: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -23,8 +23,9 @@ from ..engine.contexts import Context
 from ..engine.standard_columns import standard
 from ..incoming.advance import IncomingAdvance
 from ..incoming.allocation import IncomingAllocation
+from ..incoming.decide import CHOICES
 from ..incoming.payment import IncomingPayment, Part
-from ..xero.records.registry import OVERPAYMENT, PREPAYMENT
+from ..xero.records.registry import BATCH_PAYMENT, OVERPAYMENT, PAYMENT, PREPAYMENT
 
 Incoming = IncomingPayment | IncomingAllocation | IncomingAdvance
 
@@ -51,6 +52,7 @@ NOT_CHOSEN = {"chosen": "", "chosen_by": ""}
 # The kind of reason of a row that a person has decided: it is entered, whatever it waited for.
 ENTER_HERE = "enter-here"
 ADVANCES = (OVERPAYMENT.endpoint, PREPAYMENT.endpoint)
+PAYMENTS = (PAYMENT.endpoint, BATCH_PAYMENT.endpoint)
 # Why a row waits whose record was changed, or removed, in Xero since a document was made of it.
 CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
 # So many are looked at in one run; the next one goes on.
@@ -99,6 +101,15 @@ def list_it(context: Context, shown: Incoming, *, what: str, about: str, currenc
         **seen,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+
+
+def undecided(row: Row, pays: Iterable[str]) -> tuple[IncomingPayment, ...]:
+    """The payments besides this one that pay one of these documents (by name), of which neither a person nor a run has decided yet, and that wait for nothing else."""
+    mine = {"connection": row["connection"], "endpoint": ("in", PAYMENTS), "state": ("in", OPEN), "name": ("!=", row["name"])}
+    about = [["about", "like", f"%{name}%"] for name in sorted(set(pays))[:MOST]]
+    fields = ["record", "chosen", "reason_code"]
+    rows = frappe.get_all(DOCTYPE, filters=mine, or_filters=about, fields=fields, order_by="name asc", limit=MOST) if about else []
+    return tuple(payment_of(each["record"]) for each in rows if not each["chosen"] and (each["reason_code"] or "") in ("", *CHOICES))
 
 
 def _otherwise(was: str, now_on: Any) -> bool:

@@ -25,7 +25,7 @@ from ..engine.contexts import Context
 from ..engine.gather import load
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
-from ..xero.records import xero_element
+from ..xero.records import reconciled, xero_element
 from ..xero.records.registry import ALLOCATION, CONTACT, CREDITS, PAYMENT, object_at
 from . import coming_back, incoming_drafts, judge, pace, people_entries, stayed, unjudged, unlinked, unpaid
 from .cursors import Cursor
@@ -66,6 +66,7 @@ def judge_page(
         if mine or credits:
             _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
+    links.keep_reconciled(context.connection, dict(state for each in elements for state in reconciled.shown(of, each).items()))
     frappe.db.commit()
     for its, payment in unpaid.removed(context, lease, known, elements):
         judge_page(context, lease, its, [payment], Cursor("", ""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +12,14 @@ from ..accounting.money import ZERO, half_up
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined
 from .known import ADVANCE, Bank, Known, Named, OwnPayment, Target
+from .pairs import DAYS_APART, days, likeliest, one_of_several
 from .payment import IncomingPayment
 from .voucher import ROUNDING, allocated, converts, voucher
 from .words import moved_in_xero, to_be_entered_here
 
-# A payment that was entered on both sides bears dates so many days apart at most: one is often the day at the bank, the other the day it was typed.
-DAYS_APART = 5
+# Why a payment waits where a person says which one here it is.
+ASKED_ELSEWHERE = "asked-at-another"
+CHOICES = ("same-as-several", "perhaps-in-parts", "same-as-draft", ASKED_ELSEWHERE)
 # What a person says where none of the payments here is the one in Xero.
 ANOTHER = "another"
 
@@ -110,7 +111,7 @@ def alike(payment: IncomingPayment, known: Known) -> list[OwnPayment]:
 def about(own: Iterable[OwnPayment], bank: Bank, dated: str, same: Callable[[OwnPayment], bool]) -> list[OwnPayment]:
     """Those of `own` that may be money of this account and day."""
     mine = [each for each in own if each.account == bank.account]
-    near = [each for each in mine if _days(each.date, dated) <= DAYS_APART]
+    near = [each for each in mine if days(each.date, dated) <= DAYS_APART]
     return near if any(same(each) for each in near) else [each for each in mine if each in near or each.awaited]
 
 
@@ -141,24 +142,29 @@ def _moves_as_much(own: OwnPayment, payment: IncomingPayment, known: Known) -> b
 
 
 def _same(payment: IncomingPayment, known: Known) -> Match | Hold | None:
-    """The payment here that was entered on both sides; a person says which one where there are several, or where it is not the same in every part, since one of the two
-    is perhaps entered in parts."""
+    """The payment here that was entered on both sides; a person says which one where there are several (unless as many in Xero are like them in everything, pairs.py), or where
+    it is not the same in every part, since one of the two is perhaps entered in parts."""
     near = alike(payment, known)
     if not near or known.chosen == ANOTHER:
         return None
-    near = [each for each in near if each.name == known.chosen] or near
+    same = [each for each in near if is_same(each, payment, known)]
+    near = [each for each in near if each.name == known.chosen] or same or near
     if len(near) > 1:
-        return Hold(_several(near))
+        own = one_of_several(near, payment, known.undecided) if same else None
+        return Match(own.name, own.doctype) if own else _asked_once(_several(near), near, payment, known)
     (own,) = near
     if not is_same(own, payment, known):
-        return Hold(_perhaps_in_parts(own))
+        return _asked_once(_perhaps_in_parts(own), near, payment, known)
     if own.draft:
-        return Hold(_a_draft(own))
-    return Hold(_in_doubt(own)) if own.in_doubt else Match(own.name, own.doctype)
+        return _asked_once(_a_draft(own), near, payment, known)
+    return _asked_once(_in_doubt(own), near, payment, known) if own.in_doubt else Match(own.name, own.doctype)
 
 
-def _days(one: str, other: str) -> int:
-    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days)
+def _asked_once(problem: Problem, near: list[OwnPayment], payment: IncomingPayment, known: Known) -> Hold:
+    """A person is asked; where several payments in Xero may be the one here, at the likeliest of them, and the others wait for the answer."""
+    own = min(near, key=lambda each: each.name)
+    first = likeliest(own, payment, known.undecided, known.documents)
+    return Hold(problem if first == payment else _asked_elsewhere(own, first))
 
 
 def _does_not_fit(payment: IncomingPayment, targets: list[Target], bank: Bank, known: Known) -> Problem | None:
@@ -230,6 +236,17 @@ def _perhaps_in_parts(own: OwnPayment) -> Problem:
         _(
             "Where both are the same money: cancel {name}, and press Retry; what was entered in Xero is entered here. Where they are different: press Choose Payment"
         ).format(name=own.name),
+        held=True,
+    )
+
+
+def _asked_elsewhere(own: OwnPayment, first: IncomingPayment) -> Problem:
+    return Problem(
+        ASKED_ELSEWHERE,
+        _("{name} here may be this payment; whether it is the one of {amount} in Xero, dated {date}, is asked first").format(
+            name=own.name, amount=amount(f"{first.amount:.2f}"), date=day(first.date)
+        ),
+        _("Nothing to do: it goes on by itself once that one is decided. Where you know which it is: press Choose Payment"),
         held=True,
     )
 

@@ -69,6 +69,12 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     return found
 
 
+def documents(connection: str, payments: Iterable[IncomingPayment]) -> dict[tuple[str, str], Named]:
+    """Which document here each record is that these payments pay."""
+    found = targets(connection, (part.target for each in payments for part in each.parts))
+    return {place: (each.doctype, each.name) for place, each in found.items()}
+
+
 def _heads(doctype: str, names: Sequence[str]) -> Rows:
     _type, party, account = SIDES[doctype]
     fields = [
@@ -156,7 +162,17 @@ def own_payments(connection: str, company: str, documents: Iterable[Named]) -> d
         for row in frappe.get_all(
             PAYMENT_ENTRY,
             filters={"name": ("in", some), "company": company},
-            fields=["name", "docstatus", "payment_type", "paid_from", "paid_to", "paid_amount", "received_amount", "posting_date"],
+            fields=[
+                "name",
+                "docstatus",
+                "payment_type",
+                "paid_from",
+                "paid_to",
+                "paid_amount",
+                "received_amount",
+                "posting_date",
+                "reference_no",
+            ],
         )
     ]
     pays: dict[str, dict[Named, Decimal]] = defaultdict(dict)
@@ -183,6 +199,7 @@ def own_payments(connection: str, company: str, documents: Iterable[Named]) -> d
             head["name"] in waiting,
             at_bank=decimal(head["received_amount"] if comes_in else head["paid_amount"]),
             in_doubt=head["name"] in in_part,
+            reference=head["reference_no"] or "",
         )
         for named, _amount in own.pays:
             found[named].append(own)

@@ -48,8 +48,9 @@ def that_pay(connection: str, company: str, documents: Iterable[Named]) -> list[
             at_bank=abs(moved),
             doctype=JOURNAL,
             in_doubt=name not in payments,
+            reference=reference,
         )
-        for name, draft, dated, rows in read
+        for name, draft, dated, reference, rows in read
         for account, moved in _banks(rows, mapped).items()
     ]
 
@@ -59,18 +60,18 @@ def _mapped(connection: str) -> set[str]:
     return set(frappe.get_all("Xero Payment Mapping", filters={"connection": connection}, pluck="account"))
 
 
-def _read(company: str, names: Iterable[str]) -> list[tuple[str, bool, str, list[dict[str, Any]]]]:
-    """The name of each of these journals that are of the company, whether it is a draft, its day and its rows."""
+def _read(company: str, names: Iterable[str]) -> list[tuple[str, bool, str, str, list[dict[str, Any]]]]:
+    """The name of each of these journals that are of the company, whether it is a draft, its day, its reference and its rows."""
     wanted = sorted(names)
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for some in _some(wanted):
         for row in frappe.get_all(ROW, filters={"parent": ("in", some)}, fields=FIELDS, limit=AT_ONCE * 20):
             rows[row["parent"]].append(row)
     return [
-        (head["name"], int(head["docstatus"]) == 0, str(head["posting_date"]), rows[head["name"]])
+        (head["name"], int(head["docstatus"]) == 0, str(head["posting_date"]), head["cheque_no"] or "", rows[head["name"]])
         for some in _some(wanted)
         for head in frappe.get_all(
-            JOURNAL, filters={"name": ("in", some), "company": company}, fields=["name", "docstatus", "posting_date"]
+            JOURNAL, filters={"name": ("in", some), "company": company}, fields=["name", "docstatus", "posting_date", "cheque_no"]
         )
     ]
 
@@ -83,7 +84,7 @@ def on_account(connection: str, company: str, party: Named, comes_in: bool) -> l
     parents -= in_xero.linked(parents, JOURNAL)
     return [
         OwnPayment(name, draft, frozenset(), abs(moved), dated, account, at_bank=abs(moved), doctype=JOURNAL, in_doubt=True)
-        for name, draft, dated, rows in _read(company, parents)
+        for name, draft, dated, _reference, rows in _read(company, parents)
         for account, moved in _banks(rows, _mapped(connection)).items()
         if (moved > ZERO) is comes_in and not _pays(rows)
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ..accounting.money import ZERO
 from ..accounting.problems import Problem
+from .payment import IncomingPayment
 
 Named = tuple[str, str]
 # An advance that is refunded is a Payment Entry itself.
@@ -53,7 +54,7 @@ class OwnPayment:
     """A payment here that pays the same document and is not in Xero: submitted, or a draft. `pays`: what it allocates to each document, and `amount` its whole money, in
     the currency of the party's account: more than it allocates where something stays on account or is deducted. `awaited`: it is to be entered in Xero, and not sent.
     `at_bank`: what the bank account moves, in its currency; `rest`: what stays on account; `doctype`: a journal may pay, too; `in_doubt`: it cannot be the one in Xero by itself,
-    since parts of it are there, or since nobody knows yet what a journal becomes."""
+    since parts of it are there, or since nobody knows yet what a journal becomes; `reference`: what it says of itself (a number of the bank or cheque)."""
 
     name: str
     draft: bool
@@ -66,6 +67,7 @@ class OwnPayment:
     rest: Decimal = ZERO
     doctype: str = ADVANCE
     in_doubt: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ class Moved:
 class Known:
     """What is known here of what a payment pays. `targets` by the record in Xero; `bank`: or why there is none; `on_its_way`: a request of ours that pays one of
     the targets has not been answered yet; `moved`: what it may have been here before; `exchange_account`, `cost_center`: of the company, for gains and losses;
-    `chosen`: which payment here a person said it is; `apart`: payments of the batch have come back for themselves."""
+    `chosen`: which payment here a person said it is; `apart`: payments of the batch have come back for themselves; `undecided`: the other payments in Xero that
+    pay one of these documents and of which nobody has decided yet; `documents`: which document each record that they pay is here."""
 
     company: str
     base_currency: str
@@ -93,6 +96,8 @@ class Known:
     cost_center: str = ""
     chosen: str = ""
     apart: bool = False
+    undecided: tuple[IncomingPayment, ...] = ()
+    documents: Mapping[tuple[str, str], Named] = field(default_factory=dict)
 
     def as_entered(self) -> Known:
         """The same where a person says that it is entered, whatever is like it here and wherever payments are entered."""

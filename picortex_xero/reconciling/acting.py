@@ -12,15 +12,15 @@ import frappe
 
 from ..accounting.money import ZERO, decimal
 from ..accounting.texts import Text, _, day, dump
-from ..banking.values import DUPLICATE, RETURNED, TRANSFER, Proposal
+from ..banking.values import DUPLICATE, PAYMENT_ENTRY, RETURNED, TRANSFER, Coding, Proposal
 from ..engine import full_names
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..inbound.entering import as_host
-from . import allocating, books, closed, readings, settings, vouchers
+from . import allocating, books, closed, codings, entries, feeds, readings, settings, vouchers
 from .plan import CannotBeDone, Wanted, of_reading, plan
-from .rows import ACCEPTED, ACT, AUTOMATIC, DONE, DRAFT, LINE, PAYING, PROPOSAL, WAITING
+from .rows import ACCEPTED, ACT, AUTOMATIC, DONE, DRAFT, JOURNAL, LINE, PAYING, PAYMENT, PROPOSAL, WAITING
 
 SAID = 1000
 
@@ -52,6 +52,8 @@ def accept(name: str, reading: str, automatic: bool = False) -> str:
         done = _each_other(line, other)
     elif chosen.kind == TRANSFER:
         done = _transfer(line, other, setting)
+    elif chosen.coding:
+        done = _coded(line, chosen.coding, setting)
     else:
         wanted = of_reading(chosen, allocating.left(line), str(line.currency), settings.accounts(setting))
         done = _vouchers(line, wanted, setting, may_pay=not automatic or setting.automatic == PAYING)
@@ -64,6 +66,14 @@ def put_together(name: str, wanted: Wanted) -> str:
     if allocating.left(line) != wanted.left:
         raise CannotBeDone(_CHANGED)
     return _keep(line, _vouchers(line, wanted, _setting(line.company), may_pay=True), None, False)
+
+
+def code(name: str, left: Decimal, coding: Coding) -> str:
+    """Enter the line as a person says. `left` is what he was shown to be open. Like `accept`."""
+    line, _other = _locked(name, "")
+    if allocating.left(line) != left:
+        raise CannotBeDone(_CHANGED)
+    return _keep(line, _coded(line, coding, _setting(line.company)), None, False)
 
 
 _CHANGED = _("This line has changed since it was shown: look at it again")
@@ -98,7 +108,22 @@ def _locked(name: str, other: str) -> tuple[Any, Any]:
             raise CannotBeDone(_("The bank transaction {name} was cancelled meanwhile").format(name=each.name))
         if decimal(each.unallocated_amount) <= ZERO:
             raise CannotBeDone(_done_by(each.name))
+        _nothing_waits(str(each.name))
     return found[name], found.get(other)
+
+
+def _nothing_waits(name: str) -> None:
+    """Throws where a draft that was made for the line waits to be submitted: a second one would enter it twice."""
+    for by in waiting(name):
+        raise CannotBeDone(_("{user} has made a draft for this line: submit it, or undo that first").format(user=who(by)))
+
+
+def waiting(name: str) -> list[str]:
+    """Who made what waits as a draft for a line, as itself or as the other line."""
+    rows = frappe.get_all(
+        ACT, filters={"state": WAITING, "company": frappe.db.get_value(LINE, name, "company")}, fields=["acted_by", "done"]
+    )
+    return [str(each["acted_by"]) for each in rows if name in json.loads(each["done"] or "{}").get("lines", {})]
 
 
 def _done_by(name: str) -> Text:
@@ -128,8 +153,8 @@ def bank_of(line: Any) -> dict[str, Any]:
     return found
 
 
-def _open_day(line: Any) -> None:
-    if why := closed.why(str(line.company), line.date):
+def _open_day(line: Any, doctype: str = PAYMENT) -> None:
+    if why := closed.why(str(line.company), line.date, doctype):
         raise CannotBeDone(_("Nothing is entered on {day}: {why}").format(day=day(line.date), why=why))
 
 
@@ -143,8 +168,9 @@ def _vouchers(line: Any, wanted: Wanted, setting: Any, may_pay: bool) -> Done:
     found = plan(wanted, vouchers.open_now(each.voucher[:2] for each in wanted.parts if not each.voucher[2]))
     if (found.payments or found.apart) and not may_pay:
         raise CannotBeDone(_("A payment is entered by a person here"))
-    if found.payments or found.apart:
-        _open_day(line)
+    for doctype, makes in ((PAYMENT, found.payments), (JOURNAL, found.apart)):
+        if makes:
+            _open_day(line, doctype)
     done = Done(_("Matched with what is entered"))
     parts = done.lines.setdefault(str(line.name), [])
     for part in found.entered:
@@ -189,6 +215,15 @@ def _transfer(line: Any, other: Any, setting: Any) -> Done:
     done = Done(_("Transfer between own accounts entered"), made=[[made.doctype, made.name]], waits=bool(setting.leave_drafts))
     done.lines = {str(each.name): [[made.doctype, made.name, ""]] for each in (line, other)}
     return done
+
+
+def _coded(line: Any, coding: Coding, setting: Any) -> Done:
+    if why := feeds.why_not(str(line.company), str(line.bank_account)):
+        raise CannotBeDone(why)
+    _open_day(line, PAYMENT if coding.entry == PAYMENT_ENTRY else JOURNAL)
+    made = entries.coded(line, bank_of(line), coding, bool(setting.submit_categorised))
+    of_line = [[made.doctype, made.name, ""]]
+    return Done(codings.said(coding), {str(line.name): of_line}, [of_line[0][:2]], waits=not setting.submit_categorised)
 
 
 def _each_other(line: Any, other: Any) -> Done:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.utils import getdate
 
 from ..accounting.money import ZERO, decimal
 from ..banking.gates import CHEQUE_BEFORE, LONG_OPEN
@@ -19,17 +20,19 @@ from ..banking.values import Books, Line, OwnAccount, Party, Voucher
 from . import closed
 from .rows import BILL, PAYMENT, SALE
 
-# So many of the newest lines are matched together; older ones wait until some of these are done.
-MOST_LINES = 20_000
+# So many lines are matched together, the newest first; a company with more has several blocks. Each block sees these of the one before it again, so that lines of the same
+# days are always weighed together.
+MOST_LINES = 50_000
+SEEN_AGAIN = 10_000
 MOST_PARTIES = 200_000
 AFTER = 15
 
 
-def of(company: str) -> Books:
-    """All that is open of a company. A fixed number of statements."""
+def of(company: str, newer: int = 0) -> Books:
+    """What is open of a company: at most MOST_LINES lines, but for so many newer ones, and all that they may be about. A fixed number of statements."""
     currency = str(frappe.get_cached_value("Company", company, "default_currency"))
     accounts = own_accounts(company)
-    lines = _lines(company, accounts)
+    lines = _lines(company, accounts, newer)
     vouchers: list[Voucher] = []
     rates: dict[str, Decimal] = {}
     if lines:
@@ -62,7 +65,7 @@ def own_accounts(company: str) -> dict[str, dict[str, Any]]:
     return {str(each["account"]): dict(each) for each in rows}
 
 
-def _lines(company: str, accounts: Mapping[str, Mapping[str, Any]]) -> list[Line]:
+def _lines(company: str, accounts: Mapping[str, Mapping[str, Any]], newer: int) -> list[Line]:
     names = {str(each["name"]): str(each["currency"]) for each in accounts.values()}
     if not names:
         return []
@@ -70,27 +73,28 @@ def _lines(company: str, accounts: Mapping[str, Mapping[str, Any]]) -> list[Line
         "SELECT `name`, `bank_account`, `date`, `deposit`, `withdrawal`, `unallocated_amount`, `description`, `reference_number`, `transaction_type`, `bank_party_name`, "
         "COALESCE(NULLIF(`bank_party_iban`, ''), `bank_party_account_number`) AS `party_number`, `transaction_id` FROM `tabBank Transaction` "
         "WHERE `company`=%(company)s AND `docstatus`=1 AND `unallocated_amount`>0 AND `bank_account` IN %(accounts)s AND `date` IS NOT NULL "
-        "ORDER BY `date` DESC, `name` DESC LIMIT %(most)s",
-        {"company": company, "accounts": tuple(names), "most": MOST_LINES},
+        "ORDER BY `date` DESC, `name` DESC LIMIT %(most)s OFFSET %(newer)s",
+        {"company": company, "accounts": tuple(names), "most": MOST_LINES, "newer": newer},
         as_dict=True,
     )
-    return [_line(each, names[str(each["bank_account"])]) for each in rows]
+    return [line(each, names[str(each["bank_account"])]) for each in rows]
 
 
-def _line(row: Mapping[str, Any], currency: str) -> Line:
-    left = decimal(row["unallocated_amount"])
+def line(row: Any, currency: str) -> Line:
+    """A bank transaction, or a row of one, as the matching takes it: what is open of it."""
+    left = decimal(row.get("unallocated_amount"))
     return Line(
-        str(row["name"]),
-        str(row["bank_account"]),
-        row["date"],
-        left if decimal(row["deposit"]) >= decimal(row["withdrawal"]) else -left,
+        str(row.get("name")),
+        str(row.get("bank_account")),
+        getdate(row.get("date")),
+        left if decimal(row.get("deposit")) >= decimal(row.get("withdrawal")) else -left,
         currency,
-        row["description"] or "",
-        row["reference_number"] or "",
-        row["transaction_type"] or "",
-        row["bank_party_name"] or "",
-        row["party_number"] or "",
-        row["transaction_id"] or "",
+        row.get("description") or "",
+        row.get("reference_number") or "",
+        row.get("transaction_type") or "",
+        row.get("bank_party_name") or "",
+        row.get("party_number") or "",
+        row.get("transaction_id") or "",
     )
 
 

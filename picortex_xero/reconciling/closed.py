@@ -22,10 +22,10 @@ def until(company: str) -> date | None:
     return max(days, default=None)
 
 
-def why(company: str, dated: Any) -> Text:
-    """Why nothing is posted on this day; NONE where it is open."""
+def why(company: str, dated: Any, doctype: str = PAYMENT) -> Text:
+    """Why nothing of a DocType is posted on this day; NONE where it is open."""
     iso = getdate(dated).isoformat()
-    if here := closed_here.why(PAYMENT, company, iso, anybody=True):
+    if here := closed_here.why(doctype, company, iso, anybody=True):
         return here
     if (there := in_xero(company)) and iso <= there:
         return _("Xero's books are closed until {date}").format(date=day(there))

@@ -7,7 +7,7 @@ that say something else now are written.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,14 +15,14 @@ import frappe
 
 from ..accounting.money import decimal
 from ..accounting.texts import dump
-from ..banking import matching
-from ..banking.values import Line, Proposal
+from ..banking import categorising, matching
+from ..banking.values import Books, Line, Proposal
 from ..compat import affected_rows, let_pass
 from ..engine.clock import now
 from ..engine.screen_texts import stored
 from ..engine.standard_columns import standard
 from ..inbound.entering import as_host
-from . import acting, allocating, books, readings, settings, taking_back
+from . import acting, allocating, books, feeds, kept_rules, learning, readings, settings, taking_back
 from .plan import CannotBeDone
 from .rows import DRAFT, LINE, OFF, OPEN, PAYING, PROPOSAL, PROPOSED, SETTING, UNDONE
 
@@ -81,20 +81,50 @@ def _bring_up_to_date(company: str, stop: float, again: bool) -> None:
 
 
 def _make(row: Any) -> None:
-    """Match all open lines together and keep what is found."""
+    """Match all open lines together, block by block where there are very many, and keep what is found."""
     frappe.db.commit()
+    company = str(row.company)
+    learning.learn(company)
     seen = stamp(row)
-    found = books.of(str(row.company))
-    proposals = matching.proposals(found, settings.of_matching(row))
-    _write(str(row.company), found.lines, proposals)
+    fields = ["name", "bank_transaction", "readings", "state", "left"]
+    kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters={"company": company}, fields=fields)}
+    for lines, proposals in _blocks(row):
+        _write(company, lines, proposals, kept)
+    _remove(kept)
     values = {"looked_at_stamp": seen, "looked_at": now()}
     frappe.db.set_value(SETTING, row.name, values, update_modified=False)
     frappe.db.commit()
 
 
-def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]]) -> None:
-    fields = ["name", "bank_transaction", "readings", "state", "left"]
-    kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters={"company": company}, fields=fields)}
+def _blocks(row: Any) -> Iterator[tuple[Sequence[Line], Mapping[str, tuple[Proposal, ...]]]]:
+    """The open lines, the newest first, each once, with what is found for them."""
+    company = str(row.company)
+    newer, done = 0, set[str]()
+    while True:
+        found = books.of(company, newer)
+        lines = [each for each in found.lines if each.name not in done]
+        yield lines, _with_codings(company, found, lines, matching.proposals(found, settings.of_matching(row)))
+        if len(found.lines) < books.MOST_LINES:
+            return
+        done |= {each.name for each in found.lines}
+        newer += books.MOST_LINES - books.SEEN_AGAIN
+
+
+def _with_codings(
+    company: str, found: Books, lines: Sequence[Line], proposals: Mapping[str, tuple[Proposal, ...]]
+) -> dict[str, tuple[Proposal, ...]]:
+    """The readings of these lines with what rules and payees say of those that no voucher explains; of accounts whose feed is only in Xero as they are."""
+    not_here, rules, memory = feeds.only_in_xero(company), kept_rules.of(company), learning.of(company)
+    return {
+        line.name: proposals[line.name]
+        if line.bank_account in not_here
+        else categorising.with_codings(found, line, proposals[line.name], rules, memory)
+        for line in lines
+    }
+
+
+def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]], kept: dict[str, Mapping[str, Any]]) -> None:
+    """Keep what is found for these lines; those are taken out of `kept`, the rows that are there."""
     new: list[dict[str, Any]] = []
     at = 0
     for at, line in enumerate(lines, start=1):
@@ -107,8 +137,11 @@ def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Pr
         if at % PAGE == 0:
             _insert(new)
     _insert(new)
-    # Lines that are reconciled or cancelled without us: nothing is proposed for them any more.
-    gone = [each["name"] for each in kept.values() if each["state"] in OPEN]
+
+
+def _remove(left_over: Mapping[str, Mapping[str, Any]]) -> None:
+    """Lines that are reconciled or cancelled without us: nothing is proposed for them any more."""
+    gone = [each["name"] for each in left_over.values() if each["state"] in OPEN]
     for start in range(0, len(gone), PAGE):
         frappe.db.delete(PROPOSAL, {"name": ("in", gone[start : start + PAGE])})
         frappe.db.commit()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import astuple
 from decimal import Decimal
 from typing import Any
 
 from ..accounting.texts import NONE, Text, form_of, joined, render
-from ..banking.values import DOUBTFUL, Key, Part, Proposal
+from ..banking.values import DOUBTFUL, Coding, Key, Part, Proposal
 from .rows import ABSTAINED, PROPOSED
 
 LONGEST_KEY = 16
@@ -30,6 +31,7 @@ def _as_json(each: Proposal) -> dict[str, Any]:
         "is": each.difference_is,
         "other": each.other_line,
         "automatic": each.automatic,
+        **({"coding": astuple(each.coding)} if each.coding else {}),
     }
 
 
@@ -42,13 +44,17 @@ def _from_json(line: str, each: dict[str, Any]) -> Proposal:
     parts = tuple(Part((doctype, name, account), Decimal(amount)) for doctype, name, account, amount in each["parts"])
     reasons = tuple(Text(render(form), form) for form in each["why"])
     difference = Decimal(each["difference"])
-    return Proposal(line, each["kind"], parts, int(each["score"]), reasons, difference, each["is"], each["other"], bool(each["automatic"]))
+    coding = Coding(*each["coding"]) if each.get("coding") else None
+    return Proposal(
+        line, each["kind"], parts, int(each["score"]), reasons, difference, each["is"], each["other"], bool(each["automatic"]), coding
+    )
 
 
 def key(reading: Proposal, left: Decimal) -> str:
     """What tells a reading of a line with so much left from every other: what would be done, not why. Whoever accepts one names it, so nobody accepts what he has not seen."""
     said = [reading.kind, [[*part.voucher, str(part.amount.normalize())] for part in reading.vouchers], reading.other_line]
     said += [str(reading.difference.normalize()), reading.difference_is, str(left.normalize())]
+    said += [astuple(reading.coding)] if reading.coding else []
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:LONGEST_KEY]
 
 

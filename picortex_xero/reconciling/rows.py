@@ -1,8 +1,9 @@
-"""The names of what is kept: the company's choices, one row for each bank line, one for each thing that was done."""
+"""The names of what is kept: the company's choices, one row for each bank line, one for each thing that was done, its rules, what is known of its payees."""
 
 from __future__ import annotations
 
 SETTING, PROPOSAL, ACT = "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank Act"
+RULE, MEMORY = "Xero Bank Rule", "Xero Bank Memory"
 LINE, PAYMENT, JOURNAL = "Bank Transaction", "Payment Entry", "Journal Entry"
 SALE, BILL = "Sales Invoice", "Purchase Invoice"
 INVOICES = (SALE, BILL)

@@ -12,10 +12,10 @@ from typing import Any
 import frappe
 
 from ..accounting.texts import _
-from ..banking.values import DUPLICATE, RETURNED, TRANSFER, VOUCHERS, Proposal
+from ..banking.values import CODED, DUPLICATE, RETURNED, TRANSFER, VOUCHERS, Proposal
 from ..engine import full_names
 from ..engine.screen_texts import in_words, said, shown
-from . import allocating, books, choosing, closed, making, readings, settings
+from . import acting, allocating, books, choosing, closed, making, readings, settings, shown_codings
 from .rows import ACT, BILL, INVOICES, JOURNAL, LINE, PAYMENT, PROPOSAL, SALE, STATES
 
 PAGE, CHOICES = 50, 30
@@ -34,7 +34,14 @@ class Filters:
     text: str = ""
     least: Decimal | None = None
     most: Decimal | None = None
-    unexplained: bool = False
+    # NOTHING_FITS, BY_RULE_OR_PAYEE, or 0 for all.
+    unexplained: int = 0
+
+
+# Lines that no voucher explains: those of which nothing is known, and those that a rule or what was done with their payee says something of.
+NOTHING_FITS, BY_RULE_OR_PAYEE = 1, 2
+_OPEN = "`state` IN ('Proposed', 'Abstained', 'Undone')"
+_UNEXPLAINED = {NOTHING_FITS: f"`explained`=0 AND {_OPEN}", BY_RULE_OR_PAYEE: f"`kind`='{CODED}' AND {_OPEN}"}
 
 
 def lines(filters: Filters, start: int) -> dict[str, Any]:
@@ -47,15 +54,14 @@ def lines(filters: Filters, start: int) -> dict[str, Any]:
     )
     any_state, of_any = _where(Filters(filters.company, filters.bank_account, "", filters.text, filters.least, filters.most))
     counts = dict(frappe.db.sql(f"SELECT `state`, COUNT(*) FROM `tabXero Bank Proposal` WHERE {any_state} GROUP BY `state`", of_any))
-    unexplained = frappe.db.sql(
-        f"SELECT COUNT(*) FROM `tabXero Bank Proposal` WHERE {any_state} AND `explained`=0 AND `state` IN ('Proposed', 'Abstained', 'Undone')",
-        of_any,
-    )
+    kinds = ", ".join(f"COALESCE(SUM(CASE WHEN {each} THEN 1 ELSE 0 END), 0)" for each in _UNEXPLAINED.values())
+    ((unexplained, coded),) = frappe.db.sql(f"SELECT {kinds} FROM `tabXero Bank Proposal` WHERE {any_state}", of_any)
     return {
         "rows": [_in_list(each) for each in rows[:PAGE]],
         "more": len(rows) > PAGE,
         "counts": {each: int(counts.get(each, 0)) for each in STATES},
-        "unexplained": int(unexplained[0][0]),
+        "unexplained": int(unexplained),
+        "coded": int(coded),
     }
 
 
@@ -67,8 +73,8 @@ def _where(filters: Filters) -> tuple[str, dict[str, Any]]:
     if filters.state:
         where.append("`state`=%(state)s")
         values["state"] = filters.state
-    if filters.unexplained:
-        where.append("`explained`=0 AND `state` IN ('Proposed', 'Abstained', 'Undone')")
+    if filters.unexplained in _UNEXPLAINED:
+        where.append(_UNEXPLAINED[filters.unexplained])
     for sign, bound, limit in ((">=", "least", filters.least), ("<=", "most", filters.most)):
         if limit is not None:
             where.append(f"ABS(`amount`){sign}%({bound})s")
@@ -98,7 +104,11 @@ def company(name: str) -> dict[str, Any]:
     if row:
         found |= {"automatic": row.automatic, "looked_at": str(row.looked_at or ""), "outdated": making.outdated(row)}
         found |= {"write_off_up_to": row.write_off_up_to, "accounts_of": settings.accounts(row), "drafts": bool(row.leave_drafts)}
+        found |= {"submits_categorised": bool(row.submit_categorised)}
     return {**found, "closed_until": str(until or "")}
+
+
+_OF_LINE = ["name", "bank_account", "date", "description", "currency", "status", "docstatus"]
 
 
 def line(name: str) -> dict[str, Any]:
@@ -107,16 +117,18 @@ def line(name: str) -> dict[str, Any]:
     doc = frappe.db.get_value(
         LINE,
         name,
-        ["name", "bank_account", "date", "deposit", "withdrawal", "unallocated_amount", "description", "currency", "status", "docstatus"],
+        [*_OF_LINE, "company", "deposit", "withdrawal", "unallocated_amount", "reference_number", "bank_party_name"],
         as_dict=True,
     )
     left = allocating.left(doc)
-    found = readings.loaded(name, row[0]["readings"]) if row and doc.docstatus == 1 and left else []
+    waits = acting.waiting(name)
+    found = readings.loaded(name, row[0]["readings"]) if row and doc.docstatus == 1 and left and not waits else []
     vouchers = _vouchers({part.voucher[:2] for each in found for part in each.vouchers})
     others = _lines({each.other_line for each in found if each.other_line})
+    known = {"left": str(left), "state": row[0]["state"] if row else "", "trouble": shown(row[0]["trouble"]) if row else ""}
     return {
-        "line": {**doc, "left": str(left), "state": row[0]["state"] if row else "", "trouble": shown(row[0]["trouble"]) if row else ""},
-        "readings": [_reading(each, left, vouchers, others) for each in found],
+        "line": {**{each: doc[each] for each in _OF_LINE}, **known, "waits": bool(waits), **shown_codings.of_line(doc)},
+        "readings": [{**_reading(each, left, vouchers, others), **shown_codings.of_reading(each, doc)} for each in found],
         "acts": acts({"bank_transaction": name}, 0)["rows"],
     }
 
@@ -126,6 +138,7 @@ _WHAT = {
     TRANSFER: _("Transfer between own accounts"),
     RETURNED: _("Takes back an earlier line"),
     DUPLICATE: _("Perhaps twice"),
+    CODED: _("No voucher explains it"),
 }
 _LEFT = {"fee": _("held back"), "cents": _("written off"), "discount": _("discount"), "overpaid": _("more than is open")}
 

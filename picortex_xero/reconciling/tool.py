@@ -24,11 +24,16 @@ LONGEST = 300
 
 def offered(line: Any) -> list[Proposal]:
     """The readings of a line that vouchers are in, the best first; [] where the company matches nothing here."""
-    setting = settings.of(str(line.company)) if line.company else None
-    if setting is None or not setting.enabled:
+    if not _matches(str(line.company or "")):
         return []
     kept = frappe.db.get_value(PROPOSAL, {"bank_transaction": line.name}, "readings")
     return [each for each in readings.loaded(str(line.name), kept) if each.kind == VOUCHERS]
+
+
+def _matches(company: str) -> bool:
+    """Whether the lines of a company are matched here at all; where not, nothing else is looked at."""
+    setting = settings.of(company) if company else None
+    return bool(setting is not None and setting.enabled)
 
 
 def queries(line: Any, document_types: Any) -> list[Any]:
@@ -99,7 +104,9 @@ def with_reasons(line: Any, found: Iterable[dict[str, Any]]) -> list[dict[str, A
 
 
 def reconcile(name: str, chosen: list[dict[str, Any]]) -> bool:
-    """What a person chose in the tool, where unpaid documents are among it: they are paid first. False where all is entered, which ERPNext does by itself."""
+    """What a person chose in the tool, where unpaid documents are among it: they are paid first. False where all is entered or the company matches nothing here, which ERPNext does by itself."""
+    if not _matches(str(frappe.db.get_value(LINE, name, "company") or "")):
+        return False
     unpaid = [each for each in chosen if each["payment_doctype"] in INVOICES and not _moved_money(each, name)]
     if not unpaid:
         return False

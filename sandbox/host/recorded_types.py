@@ -71,7 +71,8 @@ INDEXED = {
 
 
 _BANK_TRANSACTION = {
-    "Data": "company bank_account currency description reference_number transaction_id transaction_type status party_type party bank_party_name",
+    "Data": "company bank_account currency description reference_number transaction_id transaction_type status party_type party "
+    "bank_party_name bank_party_iban bank_party_account_number",
     "Currency": "deposit withdrawal allocated_amount unallocated_amount", "Date": "date",
 }  # fmt: skip
 
@@ -92,8 +93,12 @@ def definitions(recording: dict[str, Any]) -> list[dict[str, Any]]:
     fields["GL Entry"] = _columns(_LEDGER)
     fields["Payment Ledger Entry"] = _columns(_PAYMENT_LEDGER)
     # Masters that the app reads on every site, whether or not a company has any.
-    fields.setdefault("Bank Account", _columns({"Data": "account company iban bank_account_no", "Check": "is_company_account"}))
+    fields.setdefault(
+        "Bank Account", _columns({"Data": "account company iban bank_account_no party_type party", "Check": "is_company_account"})
+    )
     fields.setdefault("Bank Transaction", _columns(_BANK_TRANSACTION))
+    fields.setdefault("Bank Transaction Payments", _columns({"Data": "payment_document payment_entry", "Currency": "allocated_amount"}))
+    children.add("Bank Transaction Payments")
     # Asked for by what it was joined into, on every site.
     fields.setdefault("POS Invoice", _columns({"Data": "consolidated_invoice"}))
     for doc in _documents(recording):

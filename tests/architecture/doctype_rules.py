@@ -50,6 +50,7 @@ MACHINE = {
     "Xero Bank Proposal",
     "Xero Bank Act",
     "Xero Statement Line",
+    "Xero Forecast",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
 # Events of a controller in which other rows may be written, and what writes.
@@ -161,6 +162,21 @@ def validate_writes_nothing(app: Path) -> list[str]:
     return found
 
 
+def lists_say_it_once(app: Path) -> list[str]:
+    """The Desk gives a list a column of its own for what its script's `get_indicator` shows, and for a field `enabled`: a column of the field beside it says the same again."""
+    found = []
+    for name, doc in doctypes(app).items():
+        folder = name.lower().replace(" ", "_")
+        script = app / app.name / "doctype" / folder / f"{folder}_list.js"
+        text = script.read_text("utf-8") if script.exists() else ""
+        for field in doc["fields"]:
+            named = field["fieldname"]
+            said = named == "enabled" or re.search(rf"get_indicator\(doc\).*`{named},=,", text, re.DOTALL)
+            if field.get("in_list_view") and said and not doc.get("istable"):
+                found.append(f"{name}.{named} stands twice in its list")
+    return found
+
+
 def uniqueness(app: Path) -> list[str]:
     """What must exist once is unique in the database: the keys that promise "never twice" stand on this."""
     wanted = {
@@ -175,6 +191,8 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Cash Summary Row": ["counted_key"],
         "Xero Bank Setting": ["company"],
         "Xero Bank Proposal": ["bank_transaction"],
+        "Xero Forecast Setting": ["company"],
+        "Xero Forecast": ["forecast_key"],
     }
     found = []
     for name, fields in wanted.items():

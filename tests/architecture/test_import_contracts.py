@@ -57,6 +57,14 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ("pure", APP + "banking/sums.py", "def f():\n    from random import random", "picortex_xero.banking.sums -> random"),
     ("pure", APP + "reports/months.py", "import frappe", "picortex_xero.reports.months -> frappe"),
     ("house", APP + "reports/asked.py", "from ..engine import links", "picortex_xero.reports.asked -> picortex_xero.engine.links"),
+    ("pure", APP + "ready/estimate.py", "import frappe", "picortex_xero.ready.estimate -> frappe"),
+    ("house", APP + "ready/alike.py", "from ..engine import links", "picortex_xero.ready.alike -> picortex_xero.engine.links"),
+    (
+        "ready",
+        APP + "ready/reasons.py",
+        "from ..xero.records import registry",
+        "picortex_xero.ready.reasons -> picortex_xero.xero.records.registry",
+    ),
     (
         "reports",
         APP + "reports/reading.py",
@@ -68,6 +76,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         APP + "banking/numbers.py",
         "from ..xero.records import registry",
         "picortex_xero.banking.numbers -> picortex_xero.xero.records.registry",
+    ),
+    (
+        "cash-flow",
+        APP + "cash_flow/banks.py",
+        "from ..xero.records import registry",
+        "picortex_xero.cash_flow.banks -> picortex_xero.xero.records.registry",
     ),
     (
         "statement-import",

@@ -39,9 +39,12 @@ def test_the_page_shows_the_table() -> None:
 
 def test_the_auditor_reads_what_the_accountant_reads_and_presses_nothing() -> None:
     for name, by in who_may.DOCTYPES.items():
-        # A statement is imported by whoever does the books; of everything else an accountant changes nothing either.
-        imports = ("write", "create", "delete") if name == "Xero Statement Import" else ()
-        assert [*by.get(who_may.AUDITOR, ()), *imports] == [*by.get(who_may.ACCOUNTANT, ())], name
+        # Statements are imported, and rules for bank lines and lines of a forecast kept, by whoever does the books; of everything else an accountant changes nothing either.
+        keeps = {
+            "Xero Bank Memory": ("write", "create"),
+            **dict.fromkeys(("Xero Statement Import", "Xero Bank Rule", "Xero Forecast Line"), ("write", "create", "delete")),
+        }
+        assert [*by.get(who_may.AUDITOR, ()), *keeps.get(name, ())] == [*by.get(who_may.ACCOUNTANT, ())], name
         assert not {"write", "create", "delete"} & {*by.get(who_may.AUDITOR, ())}, name
     # What a button only shows, he may see.
     shows = {"why.lines", "to_fix.said_by_xero", "preview.document", "preview.table", "contacts.search", "contacts.rows"}
@@ -50,7 +53,14 @@ def test_the_auditor_reads_what_the_accountant_reads_and_presses_nothing() -> No
     shows |= {"preview.before", "preview.start", "preview.head", "preview.watched"}
     shows |= {"history.forecast", "history.preview", "history.preview_opening"}
     shows |= {"undoing.shown", "undoing.documents", "statement_import.lines"}
-    shows |= {"bank_matching.about", "bank_matching.lines", "bank_matching.acts"}
+    shows |= {
+        "bank_matching.about",
+        "bank_matching.lines",
+        "bank_matching.acts",
+        "bank_matching.coding_rows",
+        "bank_rules.preview",
+        "bank_rules.caught",
+    }
     pressed = {each for called in buttons_table.BUTTONS.values() for each in called} - shows
     assert not [each for each in pressed if who_may.AUDITOR in who_may.ENDPOINTS[each]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,8 +28,8 @@ from picortex_xero.documents.decisions import (
 )
 from picortex_xero.documents.identity import Identity
 from picortex_xero.documents.invoice.invoice import invoice
-from picortex_xero.documents.later_changes import ASKED
 from picortex_xero.documents.registry import fingerprint, room_with
+from picortex_xero.documents.step import ASKED, OWED, PUT_BACK
 from picortex_xero.documents.unchanged import Renaming
 from tests.documents.scene import BILL, INVOICE, JOURNAL, PAID, Scene, books, named, step, who
 from tests.scene.documents import item, reference, tax_row
@@ -196,8 +197,8 @@ def test_a_changed_journal_is_a_persons_who_says_by_retry_that_the_change_was_ma
     scene, now = journal_scene()
     decision = decided(scene.decided(now, "recheck-1"))
     assert problem(decision).code == "changed-after-submit" and problem(decision).held
-    assert decision.effects == (Remember({"kind": ASKED}),)
-    again = decided(scene.of(step(now, "recheck-1", kind=ASKED), now, UPDATES))
+    assert decision.effects == (Remember({"mark": ASKED}),)
+    again = decided(scene.of(step(now, "recheck-1", mark=ASKED), now, UPDATES))
     assert isinstance(again.outcome, Done) and again.effects == (Seen("L-m1-1", fingerprint=fingerprint(now)),)
 
 
@@ -350,3 +351,46 @@ def test_a_change_that_xero_cannot_take_says_what_is_wrong() -> None:
     scene = Scene(now)
     scene.link(now, "invoice", "i1", "Invoices", fingerprint=fingerprint(INVOICE))
     assert "Unmapped - KS" in problem(decided(scene.decided(now, "recheck-1"))).message
+
+
+# Marks.
+def marked_scene(now: Doc) -> Scene:
+    scene = Scene(now)
+    scene.link(now, "invoice", "i1", "Invoices", fingerprint=fingerprint(INVOICE))
+    scene.step(now, "invoice", "Synced")
+    return scene
+
+
+@pytest.mark.parametrize(("state", "first"), [("Pending", True), ("Held", False), ("Needs Attention", False)])
+def test_a_look_at_what_is_about_to_be_put_back_is_left_to_that(state: str, first: bool) -> None:
+    scene = marked_scene(CHANGED)
+    back = scene.step(CHANGED, "recheck-1", state, mark=PUT_BACK)
+    found = scene.decided(CHANGED, "recheck-2", UPDATES)
+    if first:
+        assert decided(found).outcome == Overtaken("It is put back in Xero as it is here") and not decided(found).effects
+    else:
+        decision = scene.seen(found, element(INVOICE))
+        assert isinstance(decision.outcome, Send) and decision.effects == (Overtake(back.name, "It is looked at again"),)
+
+
+def test_what_a_person_wants_back_is_not_overtaken_by_itself_or_another_one() -> None:
+    scene = marked_scene(INVOICE)
+    scene.step(INVOICE, "recheck-1", "Pending", mark=PUT_BACK)
+    wanted = scene.of(step(INVOICE, "recheck-2", mark=PUT_BACK), INVOICE, BOOKS)
+    outcome = scene.seen(wanted, element(INVOICE, DueDate="2027-03-01", DueDateString="2027-03-01T00:00:00")).outcome
+    assert isinstance(outcome, Send) and outcome.translation.body["DueDate"] == INVOICE["due_date"]
+
+
+@pytest.mark.parametrize("kind", ["", "update-invoice"])
+def test_the_kind_of_its_request_says_nothing_of_what_is_wanted(kind: str) -> None:
+    scene = marked_scene(INVOICE)
+    wanted = scene.of(step(INVOICE, "recheck-1", mark=PUT_BACK, kind=kind, tries=2), INVOICE, BOOKS)
+    assert isinstance(scene.seen(wanted, element(INVOICE, DueDate="2027-03-01", DueDateString="2027-03-01T00:00:00")).outcome, Send)
+    asked = scene.of(step(INVOICE, "recheck-1", kind="put-back"), INVOICE, BOOKS)
+    assert isinstance(decided(asked).outcome, Done)
+
+
+def test_what_is_owed_no_more_before_anybody_has_seen_to_it_counts_as_seen_to_by_nobody() -> None:
+    scene = marked_scene(INVOICE)
+    decision = decided(scene.of(step(INVOICE, "recheck-1", mark=OWED, amount=Decimal(50)), INVOICE, BOOKS))
+    assert isinstance(decision.outcome, Done) and Remember({"mark": ""}) in decision.effects

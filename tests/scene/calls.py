@@ -29,8 +29,9 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "choice": "Code in Xero", "received_account": "", "received_tax_type": "", "paid_account": "", "paid_tax_type": "",
         "on": 1, "doctypes": ["Account"], "turn": "mine", "payment": "another", "voucher": "another", "agreed": "", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
-        "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another",
+        "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another", "coding": {"account": "Sales - KS"}, "remember": 0, "bank_rule": "bank-rule",
         "bank_transaction_name": "another", "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
+        "currency": "", "later": 0, "later_customer": "", "lost": "", "open_too": 0, "first": "2026-11-01", "last": "2026-11-30",
         "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [],
     }  # fmt: skip
 
@@ -82,6 +83,13 @@ def sound(rig: Rig, record: dict[str, Any], function: str, parameters: list[str]
                 frappe.db.bulk_insert(doctype, list(row), [tuple(row.values())])
 
     scene.with_site(rig, a_bank_line)
+
+    def a_bank_rule(frappe: Any) -> None:
+        row = {"name": "bank-rule", **standard(), "company": rig.company["name"], "title": "Any", "text_contains": "any"}
+        if not frappe.db.exists("Xero Bank Rule", "bank-rule"):
+            frappe.db.bulk_insert("Xero Bank Rule", list(row), [tuple(row.values())])
+
+    scene.with_site(rig, a_bank_rule)
 
     def a_statement(frappe: Any) -> None:
         row = {"name": "statement", **standard(), "company": rig.company["name"], "state": "Done", "lines": 0}

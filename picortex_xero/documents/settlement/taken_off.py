@@ -20,12 +20,10 @@ from ..as_opening import OWED_ROWS, OWED_SENT, OWED_SINCE, OwedRow, day_after
 from ..decisions import Decision, hold
 from ..fact_types import HEAD, Named
 from ..needs import Facts
-from ..step import SYNCED, Link, Step
+from ..step import OWED, SYNCED, Link, Step
 
 Doc = dict[str, Any]
 IN_BALANCE, OWED_AGAIN = "in-opening-balance", "owed-again"
-# Marks a look at an opening document at which a person was told what is owed again; its amount is that.
-OWED = "owed"
 
 
 @dataclass(frozen=True)
@@ -170,7 +168,7 @@ def cannot_tell(name: str, named: Named, known: Balance) -> Problem:
 def owed_again(known: Balance, looks: Iterable[Step]) -> Decimal:
     """What is owed again of an opening document since its record was entered, beyond what a person has seen to; below zero where that is settled again. `looks` are its
     steps "recheck-n"."""
-    seen_to = sum((each.amount for each in looks if each.kind == OWED and each.state == SYNCED), ZERO)
+    seen_to = sum((each.amount for each in looks if each.mark == OWED and each.state == SYNCED), ZERO)
     left = known.missing - seen_to
     return left if abs(left) > known.near else ZERO
 

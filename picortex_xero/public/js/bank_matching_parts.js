@@ -13,9 +13,10 @@ frappe.provide("picortex_xero");
 		const rows = acts.map((each) => {
 			const vouchers = each.vouchers.map(([doctype, name]) => `<a href="${text(frappe.utils.get_form_link(doctype, name))}">${text(name)}</a>`);
 			const by = each.automatic ? __("Without a person, score {0}", [each.score]) : each.acted_by;
-			const undone = each.state === "Undone" ? ` · ${__("Undone by {0}", [each.undone_by])}` : "";
+			// By whom stands below the state.
+			const undone = each.state === "Undone" ? `<div class="text-muted">${text(each.undone_by)}</div>` : "";
 			const button = decides && each.state !== "Undone" ? `<button class="btn btn-xs btn-default" data-act="undo" data-name="${text(each.name)}">${__("Undo")}</button>` : "";
-			return `<tr><td>${text(frappe.datetime.str_to_user(each.date))}</td><td class="text-right text-nowrap">${money(each.amount, each.currency)}</td><td>${text(each.what)} ${vouchers.join(", ")}<div class="text-muted">${text(by)}${text(undone)}${each.why ? ` · ${text(each.why)}` : ""}</div>${each.trouble ? `<div class="text-danger">${text(each.trouble)}</div>` : ""}</td><td><span class="indicator-pill ${COLOURS[each.state]}">${text(__(each.state, null, "Xero Bank Act"))}</span></td><td>${button}</td></tr>`;
+			return `<tr><td>${text(frappe.datetime.str_to_user(each.date))}</td><td class="text-right text-nowrap">${money(each.amount, each.currency)}</td><td>${text(each.what)} ${vouchers.join(", ")}<div class="text-muted">${text(by)}${each.why ? ` · ${text(each.why)}` : ""}</div>${each.trouble ? `<div class="text-danger">${text(each.trouble)}</div>` : ""}</td><td><span class="indicator-pill ${COLOURS[each.state]}">${text(__(each.state, null, "Xero Bank Act"))}</span>${undone}</td><td>${button}</td></tr>`;
 		});
 		return `<table class="table table-sm small" style="margin-top: 10px"><tbody>${rows.join("")}</tbody></table>`;
 	};

@@ -68,9 +68,29 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "items": [], "outcome": "Approved", "turn": "mine", "payment": "another", "voucher": "another", "agreed": "", "month": "2020-01",
         "pairs": [["Customer", "A", "00000000-1111-2222-3333-444444444444"]], "words": "a",
         **of_a_bank_line(), "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "",
+        "coding": {"account": income_account(company)}, "remember": 0, "bank_rule": a_bank_rule(company),
         "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
+        "currency": "", "later": 0, "later_customer": "", "lost": "", "open_too": 0, "first": "2026-11-01", "last": "2026-11-30",
         "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [],
     }  # fmt: skip
+
+
+def income_account(company: str) -> str:
+    """An account of the company that a bank line may be entered on."""
+    wanted = {"company": company, "is_group": 0, "root_type": "Income", "disabled": 0}
+    return str(frappe.get_all("Account", filters=wanted, pluck="name", order_by="name asc", limit=1)[0])
+
+
+def a_bank_rule(company: str) -> str:
+    """The name of a rule for this company's bank lines; part of the caller's transaction."""
+    from picortex_xero.engine.standard_columns import standard
+
+    found = frappe.get_all("Xero Bank Rule", filters={"company": company}, pluck="name", limit=1)
+    row = {"name": frappe.generate_hash(length=12), **standard(), "company": company, "title": "Any", "text_contains": "any"}
+    row |= {"account": income_account(company), "enabled": 0, "entry": "Journal Entry", "direction": "Money In and Out"}
+    if not found:
+        frappe.db.bulk_insert("Xero Bank Rule", list(row), [tuple(row.values())])
+    return str(found[0] if found else row["name"])
 
 
 def a_statement(company: str) -> str:

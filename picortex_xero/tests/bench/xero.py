@@ -145,7 +145,7 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
     """A row of each list that fills only when something is amiss: who sees it is asked of every DocType. What waits is cancelled after `case`."""
     from picortex_xero.engine.write_protection import own_writes
     from picortex_xero.tests.bench.books import submit
-    from picortex_xero.tests.bench.calls import a_statement
+    from picortex_xero.tests.bench.calls import a_bank_rule, a_statement, income_account
 
     common = {"connection": connection, "company": frappe.db.get_value("Xero Connection", connection, "company")}
     with own_writes():
@@ -160,10 +160,15 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
             {"doctype": "Xero Bank Proposal", "company": common["company"], "bank_transaction": line, "state": "Abstained"}
         ).insert()
         frappe.get_doc({"doctype": "Xero Bank Act", "company": common["company"], "bank_transaction": line, "state": "Undone"}).insert()
+        a_bank_rule(common["company"])
+        memory = {"payee": "POWERCO", "direction": "Money Out", "account": income_account(common["company"])}
+        frappe.get_doc({"doctype": "Xero Bank Memory", "company": common["company"], **memory}).insert()
         statement = a_statement(common["company"])
         frappe.get_doc(
             {"doctype": "Xero Statement Line", "statement_import": statement, "company": common["company"], "state": "New"}
         ).insert()
+        key = frappe.generate_hash(length=10)
+        frappe.get_doc({"doctype": "Xero Forecast", "company": common["company"], "forecast_key": key}).insert()
     frappe.db.commit()
     # Its account is not mapped: it waits, and a Xero Step Cause says for what.
     waiting = submit(books.invoice(False, [("PANEL", 1, 62, None, {"expense_account": books.of("Marketing Expenses")})]))

@@ -39,7 +39,7 @@ def _side(call: Call, record: dict[str, Any], kind: str, account: dict[str, Any]
     return str(transaction["BankTransactionID"])
 
 
-def _note(call: Call, record: dict[str, Any], action: str) -> None:
+def note(call: Call, record: dict[str, Any], action: str) -> None:
     record["updated"] = clock.now()
     call.world.note(call, "BankTransfers", record["BankTransferID"], action, {
         "status": record["Status"], "reference": record["Reference"], "amount": record["Amount"],
@@ -68,7 +68,7 @@ def create(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str
     record["from_transaction"] = _side(call, record, "SPEND-TRANSFER", source, record["Amount"])
     record["to_transaction"] = _side(call, record, "RECEIVE-TRANSFER", target, wire.money(amount * rate))
     call.org.of("BankTransfers")[record["BankTransferID"]] = record
-    _note(call, record, "created")
+    note(call, record, "created")
     return record
 
 
@@ -83,7 +83,7 @@ def _deleted(call: Call, element: dict[str, Any], record: dict[str, Any] | None)
         transaction = call.org.of("BankTransactions")[record[side]]
         transaction["Status"] = "DELETED"
         bank_transactions.note(call, transaction, "deleted")
-    _note(call, record, "deleted")
+    note(call, record, "deleted")
     return show(call, record)
 
 

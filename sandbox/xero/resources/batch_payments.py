@@ -34,7 +34,7 @@ def show(call: Call, batch: dict[str, Any], *, members: bool = True) -> dict[str
     return shown
 
 
-def _note(call: Call, batch: dict[str, Any], action: str) -> None:
+def note(call: Call, batch: dict[str, Any], action: str) -> None:
     batch["updated"] = clock.now()
     call.world.note(call, "BatchPayments", batch["BatchPaymentID"], action, {
         "type": batch["Type"], "status": batch["Status"], "reference": batch.get("Reference", ""),
@@ -84,7 +84,7 @@ def create(call: Call, element: dict[str, Any], warnings: list[str]) -> dict[str
             "CurrencyRate": Decimal(1), "batch": batch["BatchPaymentID"],
             "Reference": member.get("Reference") or element.get("Reference") or ""})
         batch["payments"].append(payment["PaymentID"])
-    _note(call, batch, "created")
+    note(call, batch, "created")
     return batch
 
 
@@ -99,7 +99,7 @@ def delete(call: Call, batch_id: str) -> dict[str, Any]:
     for payment_id in batch["payments"]:
         payments.undo(call, call.org.of("Payments")[payment_id])
     batch["Status"] = "DELETED"
-    _note(call, batch, "deleted")
+    note(call, batch, "deleted")
     return batch
 
 

@@ -30,6 +30,7 @@ class XeroBankSetting(Document):
         leave_drafts: DF.Check
         looked_at: DF.Datetime | None
         looked_at_stamp: DF.SmallText | None
+        submit_categorised: DF.Check
         write_off_account: DF.Link | None
         write_off_up_to: DF.Currency
     # end: auto-generated types

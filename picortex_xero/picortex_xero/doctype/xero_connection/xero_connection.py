@@ -94,6 +94,7 @@ class XeroConnection(Document):
         target_status: DF.Literal["DRAFT", "SUBMITTED", "AUTHORISED"]
         tax_filed_until: DF.Date | None
         tenant_id: DF.Data | None
+        unreconciled_after: DF.Int
         update_contacts: DF.Check
         watched_from: DF.Date | None
         xero_connection_id: DF.Data | None

@@ -1,7 +1,7 @@
 // A payment that somebody has entered in Xero: what became of it here, and a person's choice where it waits.
 
 const INCOMING = "picortex_xero.api.incoming.";
-const CHOICES = ["same-as-several", "perhaps-in-parts", "same-as-draft"];
+const CHOICES = ["same-as-several", "perhaps-in-parts", "same-as-draft", "asked-at-another"];
 
 frappe.ui.form.on("Xero Incoming Record", {
 	refresh(frm) {

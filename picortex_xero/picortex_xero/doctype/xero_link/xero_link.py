@@ -31,6 +31,7 @@ class XeroLink(OwnRecord):
         link_key: DF.Data | None
         marker: DF.Code | None
         reading_again: DF.Datetime | None
+        reconciled: DF.Literal["", "No", "Yes", "Money Out Only", "Money In Only"]
         reference_creation: DF.Data | None
         reference_doctype: DF.Link | None
         reference_name: DF.DynamicLink | None

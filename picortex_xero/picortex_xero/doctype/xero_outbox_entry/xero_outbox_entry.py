@@ -44,6 +44,7 @@ class XeroOutboxEntry(OwnRecord):
         late_by: DF.Data | None
         late_for: DF.Data | None
         left_out_on: DF.Date | None
+        mark: DF.Data | None
         not_before: DF.Datetime | None
         number_suffix: DF.Int
         posting_date: DF.Date | None

@@ -3,6 +3,9 @@
 frappe.listview_settings["Xero Statement Import"] = {
 	hide_name_column: true,
 	add_fields: ["state"],
+	refresh(listview) {
+		if (listview.can_create) listview.page.set_primary_action(__("Import a Statement"), () => listview.make_new_doc(), "add");
+	},
 	onload(listview) {
 		// As the workspace and the texts call it.
 		listview.page_title = __("Bank statement imports");

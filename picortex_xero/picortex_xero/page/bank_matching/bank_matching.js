@@ -29,6 +29,9 @@
 			page.add_menu_item(__("Look again at all lines"), () => this.look_again());
 			page.add_menu_item(__("What was done"), () => this.acts());
 			page.add_menu_item(__("Settings of this company"), () => this.settings());
+			page.add_menu_item(__("Rules for bank lines"), () => frappe.set_route("List", "Xero Bank Rule", "List", { company: this.company }));
+			page.add_menu_item(__("What is known of payees"), () => frappe.set_route("List", "Xero Bank Memory", "List", { company: this.company }));
+			page.add_menu_item(__("What rules would have caught"), () => picortex_xero.preview_bank_rules(this.company));
 			page.add_menu_item(__("Bank Reconciliation Tool"), () => frappe.set_route("bank-reconciliation-tool"));
 		}
 
@@ -79,7 +82,7 @@
 			const found = await this.call("lines", args);
 			if (!found) return;
 			this.rows = start ? [...this.rows, ...found.rows] : found.rows;
-			Object.assign(this, { more: found.more, counts: found.counts, unexplained: found.unexplained });
+			Object.assign(this, { more: found.more, counts: found.counts, unexplained: found.unexplained, coded: found.coded });
 			this.draw();
 			if (!start) await this.choose(Math.min(Math.max(this.at, 0), this.rows.length - 1));
 		}
@@ -102,10 +105,10 @@
 
 		bar() {
 			const states = Object.keys(STATES).map((each) => this.chip(word(each), this.counts[each], this.filters.state === each && !this.filters.unexplained, `data-act="state" data-state="${each}"`));
-			const nothing = this.chip(text(__("Nothing fits")), this.unexplained, this.filters.unexplained, 'data-act="unexplained"');
+			const nothing = [[2, __("By rule or payee"), this.coded], [1, __("Nothing fits"), this.unexplained]].map(([kind, says, count]) => this.chip(text(says), count, this.filters.unexplained === kind, `data-act="unexplained" data-kind="${kind}"`));
 			const accounts = this.about.accounts.map((each) => `<option value="${text(each.name)}"${each.name === this.filters.bank_account ? " selected" : ""}>${text(each.name)}</option>`);
 			const input = (name, says, width) => `<input class="form-control input-xs" data-filter="${name}" placeholder="${text(says)}" value="${text(this.filters[name])}" style="width: ${width}px; display: inline-block; margin-right: 6px">`;
-			return `<div style="margin-bottom: 8px">${states.join(" ")} ${nothing}</div>
+			return `<div style="margin-bottom: 8px">${states.join(" ")} ${nothing.join(" ")}</div>
 				<div style="margin-bottom: 10px"><select class="form-control input-xs" data-filter="bank_account" style="width: 220px; display: inline-block; margin-right: 6px"><option value="">${__("All bank accounts")}</option>${accounts.join("")}</select>${input("search", __("Text, reference, party"), 200)}${input("least", __("Amount from"), 110)}${input("most", __("to", null, "Xero"), 110)}</div>`;
 		}
 
@@ -144,15 +147,24 @@
 			const { line, readings, acts } = this.chosen;
 			const link = `<a href="/app/bank-transaction/${encodeURIComponent(line.name)}">${text(line.name)}</a>`;
 			const head = `<div style="margin-bottom: 10px"><h4 style="margin: 0">${money(line.left, line.currency)} ${line.state ? pill(line.state) : ""}</h4><div>${text(line.description)}</div><div class="text-muted small">${day(line.date)} · ${text(line.bank_account)} · ${link}</div>${line.trouble ? `<div class="alert alert-warning small">${text(line.trouble)}</div>` : ""}</div>`;
-			const open = Number(line.left) !== 0 && line.docstatus === 1;
-			const none = open && !readings.length ? `<p class="text-muted">${__("No voucher explains this line: enter what it is about, or choose it yourself.")}</p>` : "";
+			const open = this.open(line);
+			const waits = line.waits ? `<p class="text-muted">${__("A draft was made for this line. Once it is submitted, the line is matched with it; undo it to enter something else.")}</p>` : "";
+			const not_coded = open && line.not_coded ? `<div class="alert alert-info small">${text(line.not_coded)}</div>` : "";
+			const none = open && !readings.length && !line.not_coded ? `<p class="text-muted">${__("No voucher explains this line, and no rule or payee says what it is: enter what it is about, or choose it yourself.")}</p>` : "";
 			const cards = readings.map((each, at) => this.reading(each, at, line));
 			const split = open && this.about.decides ? `<button class="btn btn-sm btn-default" data-act="split">${__("Choose and split")} ${key("S")}</button>` : "";
+			const code = open && this.about.decides && !line.not_coded ? ` <button class="btn btn-sm btn-default" data-act="code">${__("Enter on an Account")} ${key("C")}</button>` : "";
 			const keys = open ? `<p class="text-muted small" style="margin-top: 10px">${key("Enter")} ${__("accept the first")} · ${key("1")}–${key("5")} ${__("accept another")} · ${key("↓")} ${key("↑")} ${__("next, previous")} · ${key("U")} ${__("undo the last")}</p>` : "";
-			return $side.html(`${head}${none}${cards.join("")}${split}${picortex_xero.bank_acts(acts, this.about.decides)}${keys}`);
+			return $side.html(`${head}${waits}${not_coded}${none}${cards.join("")}${split}${code}${picortex_xero.bank_acts(acts, this.about.decides)}${keys}`);
+		}
+
+		// Something may still be done with it.
+		open(line) {
+			return Number(line.left) !== 0 && line.docstatus === 1 && !line.waits;
 		}
 
 		reading(each, at, line) {
+			if (each.coding) return picortex_xero.coding_card(each, at, line, this.about);
 			const parts = each.parts.map((part) => {
 				const address = frappe.utils.get_form_link(part.doctype, part.name);
 				const about = [part.party, part.reference, part.date ? frappe.datetime.str_to_user(part.date) : ""].filter(Boolean).join(" · ");
@@ -172,7 +184,7 @@
 			const free = this.$body.is(":visible") && !$(".modal.show").length && !$(event.target).is("input, textarea, select, button, a, [contenteditable]");
 			if (!free || event.ctrlKey || event.metaKey || event.altKey) return undefined;
 			const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-			const does = { ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), Enter: () => this.accept(0), s: () => this.split(), u: () => this.undo_last() };
+			const does = { ArrowDown: () => this.step(1), ArrowUp: () => this.step(-1), Enter: () => this.accept(0), s: () => this.split(), c: () => this.code(), u: () => this.undo_last() };
 			for (const at of [1, 2, 3, 4, 5]) does[String(at)] = () => this.accept(at - 1);
 			if (!does[pressed]) return undefined;
 			event.preventDefault();
@@ -192,7 +204,9 @@
 				undo: () => this.undo($button.attr("data-name")),
 				more: () => this.read(this.rows.length),
 				state: () => this.filter("state", this.filters.state === $button.attr("data-state") ? "" : $button.attr("data-state")),
-				unexplained: () => this.filter("unexplained", this.filters.unexplained ? 0 : 1),
+				unexplained: () => this.filter("unexplained", this.filters.unexplained === Number($button.attr("data-kind")) ? 0 : Number($button.attr("data-kind"))),
+				code: () => this.code(),
+				change: () => this.code(this.chosen.readings[Number($button.attr("data-at"))].coding),
 				settings: () => this.settings(),
 				look_again: () => this.look_again(),
 			};
@@ -220,7 +234,7 @@
 			try {
 				const done = await work();
 				if (done && done.act) this.last = done.act;
-				if (done) frappe.show_alert({ message: __("Matched"), indicator: "green" }, 3);
+				if (done) frappe.show_alert(done.line.waits ? { message: __("Entered as a draft"), indicator: "yellow" } : { message: __("Matched"), indicator: "green" }, 3);
 			} catch (error) {
 				// What stands in the way was said already; the line is shown as it is now.
 				console.warn(error);
@@ -248,8 +262,16 @@
 		}
 
 		split() {
-			if (!this.chosen || !this.about.decides || !Number(this.chosen.line.left)) return undefined;
+			if (!this.chosen || !this.about.decides || !this.open(this.chosen.line)) return undefined;
 			return picortex_xero.split_line(this, (args) => this.act(() => this.call("put_together", args, "POST")));
+		}
+
+		// As what the line is entered: on an account, with tax; `coding` is what a rule or the payee says.
+		code(coding) {
+			const line = this.chosen && this.chosen.line;
+			if (!line || !this.about.decides || !this.open(line) || line.not_coded) return undefined;
+			const first = this.chosen.readings.find((each) => each.coding);
+			return picortex_xero.code_line(this, coding || (first && first.coding) || {}, (args) => this.act(() => this.call("categorise", args, "POST")));
 		}
 
 		undo_last() {

@@ -1,0 +1,61 @@
+"""A company's forecast, made of what ERPNext has now and of what Xero was last seen to have open. A fixed number of statements, however much is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import frappe
+
+from ..accounting.texts import Text, _
+from . import banks, open_here, own_lines, paid_before, payroll, settings, to_come
+from .forecast import Forecast, made
+from .habits import Habits
+from .once import Links, once
+from .settings import Chosen
+from .values import Item, Opening
+
+
+# What no exchange rate is known of cannot be summed.
+class NoRate(Exception):
+    """`said`: which currency it is."""
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(currency)
+        self.said: Text = _("ERPNext has no exchange rate for {currency}: enter a Currency Exchange").format(currency=currency)
+
+
+def of(
+    company: str,
+    today: date,
+    chosen: Chosen | None = None,
+    *,
+    opening: Opening | None = None,
+    in_xero: Iterable[Item] = (),
+    links: Links | None = None,
+) -> Forecast:
+    """From today on, as many weeks as the company chose. `opening`: what the banks hold by another book than ERPNext's (Xero's Bank Summary, cash_flow/values.py Opening); `in_xero`: what is open there,
+    with `links`, the documents here by its ids. Raises NoRate."""
+    chosen = chosen or settings.of(company)
+    base = str(frappe.get_cached_value("Company", company, "default_currency"))
+    until = today + timedelta(days=7 * chosen.weeks - 1)
+    rates = banks.rates(company, base)
+    transit = chosen.in_transit_account
+    others = [
+        *banks.ahead(company, base, today, chosen.with_cash, transit),
+        *banks.on_its_way(transit, base, today, chosen.in_transit_days),
+        *own_lines.items(company, base, today, until),
+    ]
+    if chosen.with_orders:
+        others += to_come.orders(company, base, today)
+    if chosen.with_repeated:
+        others += [*to_come.auto_repeats(company, base, today, until), *to_come.subscriptions(company, base, today, until)]
+    if chosen.with_payroll:
+        others += payroll.wages(company, base, today, until)
+    both = once(open_here.items(company, base, today), in_xero, links or {})
+    held = opening or banks.opening(company, today, rates, chosen.with_cash, transit)
+    habits = Habits(paid_before.paid(company, today))
+    try:
+        return made(held, both, others, habits, rates, today, until)
+    except KeyError as error:
+        raise NoRate(str(error.args[0])) from error
