@@ -18,6 +18,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[1] / "picortex_xero"
@@ -53,14 +54,19 @@ def texts(app: Path = APP) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(app.rglob("*.py")):
         if "tests" not in path.relative_to(app).parts:
-            found |= {text: str(path.relative_to(app)) for text in _in_python(path) if text not in found}
+            found |= {text: str(path.relative_to(app)) for text in _in_python(path.read_text("utf-8")) if text not in found}
     for path in sorted(app.rglob("*.js")):
         found |= {text: str(path.relative_to(app)) for text in IN_A_SCRIPT.findall(path.read_text("utf-8")) if text not in found}
     return found
 
 
-def _in_python(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@lru_cache(maxsize=4096)
+def _in_python(source: str) -> list[str]:
+    return list(_marked(ast.parse(source)))
+
+
+def _marked(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""

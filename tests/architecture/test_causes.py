@@ -12,7 +12,7 @@ import pytest
 
 from picortex_xero.accounting import causes
 from picortex_xero.documents.journal_entry.cases import CASES
-from tests.architecture.source import APP, nodes_of
+from tests.architecture.source import APP, called, nodes_of
 
 # Codes that a variable holds where the problem is made, by the module that gives it its value.
 GIVEN = {
@@ -90,7 +90,7 @@ def codes(app: Path) -> Iterator[tuple[str, str]]:
         if place.startswith("tests/"):
             continue
         for node in nodes_of(path.read_text("utf-8")):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Problem":
+            if isinstance(node, ast.Call) and called(node) == "Problem":
                 first = node.args[0] if node.args else next((each.value for each in node.keywords if each.arg == "code"), None)
                 for value in [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]:
                     yield place, str(value.value) if isinstance(value, ast.Constant) else f"?{ast.unparse(value) if value else ''}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from picortex_xero.connection import buttons as buttons_table
-from tests.architecture.source import APP
+from tests.architecture.source import APP, nodes_of
 
 # What people choose on a page of the app is not named by the DocType that keeps it.
 KEPT_BY_A_PAGE = re.compile(
@@ -24,7 +24,7 @@ def texts(app: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(app.rglob("*.py")):
         if "tests" in path.relative_to(app).parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes_of(path.read_text("utf-8")):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "text") and node.args:
                 given = node.args[0]
                 if isinstance(given, ast.Constant) and isinstance(given.value, str):

@@ -129,7 +129,7 @@ def _template(call: ast.Call, module: Module, strict: bool) -> Iterator[str]:
         yield f"{first.value[:40]!r}: values follow with .format, or an extractor loses the template"
     if first.lineno != first.end_lineno:
         yield f"{first.value[:40]!r} stands on several lines"
-    source = ast.get_source_segment(module.text, first) or ""
+    source = module.segment(first)
     if "\\" in source or re.search(r"""["']\s+["']""", source.replace(first.value, "")):
         yield f"{first.value[:40]!r} is escaped or in several pieces"
     if first.value != first.value.strip() or re.search(r"<[^>]+>", first.value):

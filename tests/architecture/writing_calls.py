@@ -14,7 +14,7 @@ from pathlib import Path
 
 from picortex_xero.xero.records.base import Kind
 from picortex_xero.xero.records.registry import KINDS
-from tests.architecture.source import ROOT, Module, literal, modules
+from tests.architecture.source import ROOT, Module, called, literal, modules
 
 PAGE = ROOT / "docs" / "writes.md"
 BEGIN, END = "<!-- begin: made by python -m tests.architecture.writing_calls -->", "<!-- end -->"
@@ -100,25 +100,29 @@ def violations(app: Path) -> list[str]:
     for module in modules(app):
         if module.place in PLACES:
             continue
-        of_records = any(name.endswith("xero.records.base") or ".records.base." in name for _line, name in module.imports())
         for call in (node for node in module.nodes if isinstance(node, ast.Call)):
-            name = ast.unparse(call.func).split(".")[-1]
+            name = called(call)
             if name == "Request" and (not call.args or literal(call.args[0], module.constants) != "GET"):
                 found.append(f"{module.place}:{call.lineno}: makes a request that is no GET")
             elif name == "Organisation" and module.place not in ADDRESSED and of_the_client(module, call):
                 found.append(f"{module.place}:{call.lineno}: addresses an organisation by itself, whether or not it is only watched")
-            elif name == "Kind" and of_records and not module.place.startswith("xero/records/"):
+            elif name == "Kind" and not module.place.startswith("xero/records/") and of_records(module):
                 found.append(f"{module.place}:{call.lineno}: makes a kind of request outside xero/records")
             elif module.package == "xero" and name in MAKES and name != "Request" and module.place != "xero/client.py":
                 found.append(f"{module.place}:{call.lineno}: calls {name}()")
     return found
 
 
+def of_records(module: Module) -> bool:
+    """Whether it takes something from xero.records.base."""
+    return any(name.endswith("xero.records.base") or ".records.base." in name for _line, name in module.imports())
+
+
 def of_the_client(module: Module, call: ast.Call) -> bool:
     """Whether what is called there is xero.client.Organisation."""
     imported = {name.split(".")[-1] for _line, name in module.imports() if ".xero.client" in name}
-    called = ast.unparse(call.func)
-    return called == "client.Organisation" or (called == "Organisation" and "Organisation" in imported)
+    whole = ast.unparse(call.func)
+    return whole == "client.Organisation" or (whole == "Organisation" and "Organisation" in imported)
 
 
 def table() -> str:
