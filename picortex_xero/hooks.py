@@ -57,7 +57,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
     "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record", "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank Act",
-    "Xero Bank Rule", "Xero Bank Memory", "Xero Statement Import", "Xero Statement Line", "Xero Forecast Setting", "Xero Forecast Line", "Xero Forecast",
+    "Xero Bank Rule", "Xero Bank Memory", "Xero Statement Import", "Xero Statement Line", "Xero Forecast Setting", "Xero Forecast Line", "Xero Forecast", "Xero Report Snapshot",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
@@ -82,7 +82,7 @@ add_to_apps_screen = [
     }
 ]
 extend_bootinfo = ["picortex_xero.overrides.boot.extend"]
-_fresh, _page = "public/js/xero_stay_fresh.js", "public/js/xero_page.js"
+_fresh, _page, _texts = "public/js/xero_stay_fresh.js", "public/js/xero_page.js", "public/js/xero_texts.js"
 _next, _sheet = "public/js/xero_next_step.js", "public/js/xero_sheet.js"
 page_js = {
     "xero-mapping": [
@@ -95,12 +95,13 @@ page_js = {
         "public/js/xero_mapping_sheet.js",
     ],  # fmt: skip
     "xero-contacts": [_fresh, _next, "public/js/xero_contacts_table.js", _sheet, "public/js/xero_contacts_sheet.js"],
-    "xero-preview": ["public/js/xero_texts.js", _page, _fresh, _next],
+    "xero-preview": [_texts, _page, _fresh, _next],
     "xero-test": [_page, _fresh, _next],
     "xero-to-fix": [_fresh, "public/js/xero_to_fix_rows.js", "public/js/xero_to_fix_together.js", "public/js/xero_to_fix_documents.js"],
-    "xero-history": ["public/js/xero_texts.js", _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
+    "xero-history": [_texts, _page, _fresh, "public/js/xero_day_fields.js", "public/js/xero_opening_balances.js"],
     "xero-rules": "public/js/xero_day_fields.js",
     "xero-undo": [_page, _fresh],
+    "xero-reports": [_texts, _page],
     "bank-matching": [_page, "public/js/bank_matching_parts.js", "public/js/bank_matching_codings.js"],
     "cash-forecast": _page,
 }
@@ -120,11 +121,8 @@ doctype_js = {
 }
 # Read whenever one of these is shown, in whatever view.
 doctype_list_js = {
-    **{
-        doctype: "public/js/xero_texts.js"
-        for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan", "Xero Deputy"]
-    },
-    "Xero Connection": ["public/js/xero_texts.js", _fresh],
+    **{doctype: _texts for doctype in [*company_data_to_be_ignored, "Xero Settings", "Xero Authorisation", "Xero Plan", "Xero Deputy"]},
+    "Xero Connection": [_texts, _fresh],
     "Sales Invoice": "public/js/xero_in_lists.js",
     "Purchase Invoice": "public/js/xero_in_lists.js",
     "Payment Entry": "public/js/xero_in_lists.js",

@@ -3,6 +3,9 @@ connection has no page at Xero where a person is asked: a token with them is fet
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import frappe
 from frappe import _
 
@@ -10,6 +13,7 @@ from ..documents import registry
 from ..engine.contexts import files_on
 from ..engine.screen_texts import html
 from ..extras.file_rules import SETTINGS
+from ..reports import kinds
 from ..xero import oauth, scopes
 from . import encryption, organisation, settings, tokens
 from .current import RETIRED
@@ -21,8 +25,8 @@ NOT_GIVEN = ("invalid_scope", "unauthorized_client")
 
 def wanted(with_user: bool = True) -> list[str]:
     """The permissions to ask for: files only where a connection of this site sends some, changing settings only where one creates
-    some, the trial balance only where one reads it."""
-    fields = ["name", *SETTINGS, "create_accounts", "create_tracking", "read_trial_balance"]
+    some, reports only where one reads them."""
+    fields = ["name", *SETTINGS, "create_accounts", "create_tracking", "read_trial_balance", "read_reports"]
     connections = frappe.get_all(CONNECTION, filters={"state": ("!=", RETIRED)}, fields=fields)
     creating = any(each["create_accounts"] or each["create_tracking"] for each in connections)
     return scopes.scopes_for(
@@ -30,8 +34,21 @@ def wanted(with_user: bool = True) -> list[str]:
         with_user,
         files=any(files_on(each) for each in connections),
         creating=creating,
-        trial_balance=any(each["read_trial_balance"] for each in connections),
+        reports=_of_reports(connections),
     )
+
+
+def _of_reports(connections: list[dict[str, Any]]) -> list[str]:
+    if any(each["read_reports"] for each in connections):
+        return [each.scope for each in kinds.KINDS.values()]
+    return [scopes.TRIAL_BALANCE] if any(each["read_trial_balance"] for each in connections) else []
+
+
+def lacks_any(connection: str, needed: Iterable[str]) -> bool:
+    """Whether this connection's consent lacks one of these permissions."""
+    authorisation = frappe.db.get_value(CONNECTION, connection, "authorisation")
+    granted = frappe.db.get_value(AUTHORISATION, authorisation, "scopes") if authorisation else ""
+    return bool(scopes.missing(needed, granted))
 
 
 def lacks(connection: str) -> list[str]:

@@ -67,6 +67,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     # A bank's file on its way into ERPNext: who may also make Bank Transactions imports it.
     "Xero Statement Import": _BY_BOTH,
     "Xero Statement Line": _OF_THE_BOOKS,
+    # Xero's reports as they were read.
+    "Xero Report Snapshot": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
     "Xero Creation": _OF_THE_BOOKS,
@@ -256,10 +258,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "undoing.let_stay": DECIDES,
     "undoing.at_once": DECIDES,
     "statement_import.lines": READS,
-    "statement_import.start": PRESSES,
-    "statement_import.stop": PRESSES,
-    "statement_import.decide": PRESSES,
-    "statement_import.take_back": PRESSES,
+    **dict.fromkeys((f"statement_import.{name}" for name in ("start", "stop", "decide", "take_back")), PRESSES),
+    **dict.fromkeys([f"reports.{each}" for each in ("companies", "tiles", "tracking", "refresh", "refresh_all", "read_days")], READS),
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,
@@ -284,10 +284,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "incoming.choose": PRESSES,
     "changes.show": READS,
     "changes.people": PRESSES,
-    "changes.take_over": PRESSES,
-    "changes.put_back": PRESSES,
-    "changes.leave": PRESSES,
-    "changes.tell": PRESSES,
+    **dict.fromkeys((f"changes.{name}" for name in ("take_over", "put_back", "leave", "tell")), PRESSES),
     "incoming.enter_here": PRESSES,
     "incoming.move_here": PRESSES,
     **dict.fromkeys((f"bank_matching.{name}" for name in ("about", "lines", "line", "choices", "acts", "coding_rows")), READS),
@@ -303,6 +300,10 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "approvals.decide": APPROVES,
 }
 
+REPORTS = (
+    *(f"Xero {each}" for each in ("Profit and Loss", "Balance Sheet", "Trial Balance", "Bank Summary", "Budget against Actual", "Aged Receivables")),
+    "Xero Aged Payables", "ERPNext beside Xero", "Xero Account Documents", "Xero Sync Report", "Ready to Match in Xero",
+)  # fmt: skip
 NUMBER_CARDS = (
     "Xero On Its Way", "Xero Waiting", "Xero To Fix", "Xero To Do by Hand", "Xero In Xero Today", "Xero Oldest Waiting",
     "Xero Requests Left Today", "Xero By Hand or Left Out", "Xero Ready to Match",
@@ -314,7 +315,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     # An approver finds the page Approvals there, and nothing else.
     "PiCortex connector for Xero": (*SEES, APPROVER),
     **dict.fromkeys(NUMBER_CARDS, SEES),
-    **dict.fromkeys(("Xero Sync Report", "Ready to Match in Xero"), READS),
+    **dict.fromkeys(REPORTS, READS),
     "xero-preview": READS,
     "xero-test": READS,
     "xero-to-fix": READS,
@@ -322,7 +323,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-undo": READS,
     "xero-history": READS,
     "xero-approvals": APPROVES,
-    **dict.fromkeys(("bank-matching", "cash-forecast", "Xero Cash Forecast"), READS),
+    **dict.fromkeys(("bank-matching", "xero-reports", "cash-forecast", "Xero Cash Forecast"), READS),
     "Xero Waiting for Approval": OURS,
 }
 

@@ -55,7 +55,9 @@ PATHS = ("Accounts", "TaxRates", "TrackingCategories", "Currencies")
 ITEMS = "Items"
 # Until when the organisation's books are locked (Xero's API, "Organisation"); a date that is not set is not shown.
 LOCKS = ("PeriodLockDate", "EndOfYearLockDate")
-ABOUT = ("Class", "IsDemoCompany")  # What else is kept of it: its plan, and whether it is Xero's Demo Company.
+# What else is kept of it: its plan, whether it is Xero's Demo Company, and when its financial year ends.
+YEAR_END = ("FinancialYearEndMonth", "FinancialYearEndDay")
+ABOUT = ("Class", "IsDemoCompany", *YEAR_END)
 INVENTORY = "INVENTORY"
 # Must stay exactly as Xero and ERPNext spell them.
 EXACT = ("xero_account_code", "tax_type", "tax", "tracking_category", "tracking_option", "contact_name")
@@ -86,6 +88,14 @@ def keep(connection: str, lists: Offers, organisation: dict[str, Any], by_hand: 
     frappe.db.set_value(STATE, connection, {**said, **({"lists_refreshed_at": now()} if by_hand else {})})
     _refresh_mappings(connection, xero_lists)
     return xero_lists
+
+
+def keep_year_end(connection: str, month: int, day: int) -> None:
+    """Store when the organisation's financial year ends, in lists that were read before that was kept. Part of the caller's transaction."""
+    known = stored(connection)
+    about = {**(known.get("organisation") or [{}])[0], **dict(zip(YEAR_END, (month, day)))}
+    said = simplejson.dumps({**known, "organisation": [about]}, use_decimal=True)
+    frappe.db.set_value(STATE, connection, "xero_lists", said, update_modified=False)
 
 
 def locked_until(connection: str) -> date | None:

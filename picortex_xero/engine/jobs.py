@@ -19,6 +19,8 @@ from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, month_by_itself, standstill
 from ..reconciling import making as bank_lines
 from ..reconciling import settings as bank_settings
+from ..reporting import standing as reports_standing
+from ..reporting import turns as report_turns
 from ..statement_import import work as statement_import
 from . import (
     asking,
@@ -46,12 +48,15 @@ from . import (
     watch_look,
 )
 from .wake import read_contacts as queue_contacts
+from .wake import read_reports as queue_reports
 from .wake import started, wake
 
 # The hourly searches end well within the long queue's 1,500 seconds; each connection gets an equal share.
 SEARCH_SECONDS = 1200
 # Before them, sign-ins are renewed for so long at most.
 SIGN_IN_SECONDS = 150
+# Reports are read for so long at most; the next job goes on.
+REPORT_SECONDS = 200
 # For so long at most a stopped worker may keep rows locked; no call to Xero is made inside a transaction that has written.
 LOCKED_SECONDS = 60
 # Works that go on in slices, by their DocType.
@@ -94,6 +99,7 @@ def sweep() -> None:
         _apart(connection, "the sign of life", heartbeat.beat)
     for connection in frappe.get_all("Xero Connection", filters=IN_USE, pluck="name"):
         _apart(connection, "the minute's sweep", _sweep)
+        _apart(connection, "the turn of reports", _reports)
     for doctype, name in [*slices.due(), *((history.DOCTYPE, name) for name in history_work.stopping())]:
         slices.queue(doctype, name)
 
@@ -114,6 +120,11 @@ def _sweep(connection: str) -> None:
     history_claim.count_live(connection)
     if not limits.resting(connection) and run.next_due(connection):
         wake(connection)
+
+
+def _reports(connection: str) -> None:
+    if reports_standing.due(connection):
+        queue_reports(connection)
 
 
 def find_missed() -> None:
@@ -239,6 +250,14 @@ def read_contacts(connection: str) -> None:
     frappe.set_user("Administrator")
     clock.synchronise()
     _apart(connection, "the reading of contacts", lambda name: contact_reading.go_on(name, time.monotonic() + SEARCH_SECONDS))
+
+
+def read_reports(connection: str, pressed: bool = False) -> None:
+    """Queue job: read the reports whose turn it is, or all of them where a person has pressed, as far as the time goes; the job of every minute goes on."""
+    frappe.set_user("Administrator")
+    clock.synchronise()
+    work = report_turns.all_out_of_turn if pressed else report_turns.go_on
+    _apart(connection, "the reading of reports", lambda name: work(name, time.monotonic() + REPORT_SECONDS))
 
 
 def import_configuration(connection: str, upload: str, user: str, with_ties: bool, gone: bool) -> None:

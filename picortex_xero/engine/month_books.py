@@ -56,7 +56,15 @@ def read(connection: str, month: str) -> MonthBooks | NotRead:
             return each
     opening, closing = held
     assert isinstance(opening, dict) and isinstance(closing, dict)
-    accounts = tuple(
+    accounts = chart(connection)
+    opens_year = int(str(organisation.get("FinancialYearEndMonth") or 0)) % 12 + 1 == int(first[5:7])
+    here, apart = _here(doc, accounts, first, last)
+    return MonthBooks(accounts, movement(opening, closing, accounts, opens_year), here, apart, _waiting(doc, first, last))
+
+
+def chart(connection: str) -> tuple[XeroAccount, ...]:
+    """Xero's accounts, as its lists were last read. Throws where they never were."""
+    return tuple(
         XeroAccount(
             each["AccountID"].lower(),
             each["Code"] or "",
@@ -67,13 +75,10 @@ def read(connection: str, month: str) -> MonthBooks | NotRead:
         )
         for each in xero_lists.stored(connection)["accounts"]
     )
-    opens_year = int(str(organisation.get("FinancialYearEndMonth") or 0)) % 12 + 1 == int(first[5:7])
-    here, apart = _here(doc, accounts, first, last)
-    return MonthBooks(accounts, movement(opening, closing, accounts, opens_year), here, apart, _waiting(doc, first, last))
 
 
-def _here(doc: Any, accounts: tuple[XeroAccount, ...], first: str, last: str) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
-    """What moved here in the month, of vouchers that are in Xero and of the others, by the account of Xero's that each account stands for; what stands for none is left out."""
+def stands_for(doc: Any, accounts: tuple[XeroAccount, ...]) -> dict[str, str]:
+    """By account here the id of Xero's account that it stands for, "" or no entry where it stands for none: as it is mapped, and receivables, payables and taxes by what they are."""
     by_code = {each.code.upper(): each.xero_id for each in accounts if each.code}
     by_system = {each.system: each.xero_id for each in accounts if each.system}
     stands: dict[str, str] = {}
@@ -88,6 +93,13 @@ def _here(doc: Any, accounts: tuple[XeroAccount, ...], first: str, last: str) ->
             stands[host["name"]] = by_system.get(SYSTEM[host["account_type"]], "")
         elif host["name"] not in stands and any(names_account(key, host["name"]) for key in taxes):
             stands[host["name"]] = by_system.get("GST", "")
+    return stands
+
+
+def _here(doc: Any, accounts: tuple[XeroAccount, ...], first: str, last: str) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """What moved here in the month, of vouchers that are in Xero and of the others, by the account of Xero's that each account stands for; what stands for none is left out."""
+    stands = stands_for(doc, accounts)
+    hosts = frappe.get_all("Account", filters={"company": doc.company, "is_group": 0}, fields=["name", "account_type"])
     stock = [host["name"] for host in hosts if host["account_type"] in STOCK]
     moved: tuple[dict[str, Decimal], dict[str, Decimal]] = ({}, {})
     for row in _ledger(doc, first, last, stock):

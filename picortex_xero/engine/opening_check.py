@@ -7,12 +7,10 @@ One read of the trial balance, and the lists of what was open. Calls of engine/d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 import frappe
 
@@ -20,14 +18,10 @@ from ..accounting.money import ZERO, decimal, half_up
 from ..accounting.texts import NONE, Text, _, amount, day
 from ..connection import periods, xero_lists
 from ..documents.history import explained
-from ..documents.history.explained import Element, Open
+from ..documents.history.explained import Open
 from ..xero import trial_balance
 from ..xero.answers import Answer
-from ..xero.client import Request
-from ..xero.records.registry import CREDITS, INVOICE
-from ..xero.records.xero_element import asked_day
-from . import direct, openings, trial_balance_read
-from .pages import pages
+from . import direct, open_documents, openings, trial_balance_read
 
 CONNECTION = "Xero Connection"
 # How Xero marks its own two accounts (Xero's API, "Accounts": SystemAccount).
@@ -88,8 +82,8 @@ def check(connection: str, at: str) -> Check:
     if isinstance(held, trial_balance_read.NotRead):
         return _not_read(at, held)
     try:
-        shown = explained.open_in_xero(_open_documents(calls, at), at, doc.base_currency or "")
-    except _NoAnswer as error:
+        shown = explained.open_in_xero(open_documents.read(calls, at), at, doc.base_currency or "")
+    except open_documents.NoAnswer as error:
         return _no_answer(at, error.answer)
     return _judged(doc, at, held, shown)
 
@@ -155,38 +149,6 @@ def _balances(doc: Any, at: str, held: trial_balance.Balances, accounts: list[di
             theirs = mapped.get(row["account"])
             there = held.get(theirs["AccountID"].lower(), ZERO) if theirs else None
             yield Balance(row["account"], here, (theirs or {}).get("Code") or "", (theirs or {}).get("Name") or "", there)
-
-
-class _NoAnswer(Exception):
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.status)
-        self.answer = answer
-
-
-def _open_documents(calls: Callable[[Request], Answer], at: str) -> dict[str, list[Element]]:
-    """By endpoint what was open at the end of the day: what is open now, and what was paid since and so has changed since."""
-    on = date.fromisoformat(at)
-    until = f"Date<={asked_day(at)}"
-    # An hour before the day in the first of all time zones ends: more than was changed since is no harm.
-    since = (datetime.combine(on, datetime.min.time()) - timedelta(hours=15)).strftime("%Y-%m-%dT%H:%M:%S")
-    found: dict[str, list[Element]] = {}
-    for endpoint in (INVOICE.endpoint, *CREDITS):
-        found[endpoint] = list(_listed(calls, endpoint, f'{until} AND Status=="AUTHORISED"', ""))
-        found[endpoint] += _listed(calls, endpoint, f'{until} AND Status=="PAID"', since)
-    return found
-
-
-def _listed(calls: Callable[[Request], Answer], endpoint: str, where: str, since: str) -> Iterator[Element]:
-    def read(path: str) -> dict[str, Any]:
-        answer = calls(Request("GET", path, modified_since=since))
-        if answer.status == 304:
-            return {}
-        if answer.status != 200 or not isinstance(answer.data, dict) or not isinstance(answer.data.get(endpoint), list):
-            raise _NoAnswer(answer)
-        return answer.data
-
-    for _answer, listed in pages(read, endpoint, f"where={quote(where, safe='')}"):
-        yield from listed
 
 
 def _not_read(at: str, why: trial_balance_read.NotRead) -> Check:

@@ -14,6 +14,7 @@ WAITING_SECONDS = 60
 QUIET_SECONDS = 20
 DISPATCH, COMPARE = "picortex_xero.engine.jobs.dispatch", "picortex_xero.engine.jobs.compare"
 CONTACTS = "picortex_xero.engine.jobs.read_contacts"
+REPORTS = "picortex_xero.engine.jobs.read_reports"
 QUEUE = "short"
 JOB_SECONDS = 280
 CAUSE = "Xero Step Cause"
@@ -71,6 +72,17 @@ def read_contacts(connection: str) -> None:
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"Could not queue the reading of contacts of {connection}: {error}")
+
+
+def read_reports(connection: str, pressed: bool = False) -> None:
+    """Queue the job that reads the organisation's reports, unless one was queued within the last minute; where that fails, the job of every minute
+    queues it. Call it after the commit; never raises."""
+    try:
+        if frappe.cache.set(frappe.cache.make_key(f"picortex_xero:reports:{connection}:{int(pressed)}"), 1, nx=True, ex=WAITING_SECONDS):
+            frappe.enqueue(REPORTS, queue="default", timeout=JOB_SECONDS, connection=connection, pressed=pressed)
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"Could not queue the reading of reports of {connection}: {error}")
 
 
 def after_saving(connection: str) -> None:

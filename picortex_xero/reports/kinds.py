@@ -26,3 +26,6 @@ TRIAL_BALANCE = Kind("Trial Balance", "TrialBalance", "accounting.reports.trialb
 BANK_SUMMARY = Kind("Bank Summary", "BankSummary", "accounting.reports.banksummary.read")
 BUDGET = Kind("Budget Summary", "BudgetSummary", "accounting.reports.budgetsummary.read")
 KINDS = {each.name: each for each in (PROFIT_AND_LOSS, BALANCE_SHEET, TRIAL_BALANCE, BANK_SUMMARY, BUDGET)}
+# No report of Xero's: what is open, from the lists of documents, which every consent allows to read. Aged Receivables and Payables are made of it.
+OPEN_ITEMS = Kind("Open Items", "", "")
+ALL = {**KINDS, OPEN_ITEMS.name: OPEN_ITEMS}

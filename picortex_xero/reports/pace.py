@@ -17,19 +17,26 @@ PRESSED = MINUTE
 
 
 def due(
-    read: datetime | None, tried: datetime | None, out_of_date: datetime | None, used: int, now: datetime, cured_by_a_person: bool = False
+    read: datetime | None,
+    tried: datetime | None,
+    out_of_date: datetime | None,
+    used: int,
+    now: datetime,
+    cured_by_a_person: bool = False,
+    scheduled: timedelta = SCHEDULED,
 ) -> bool:
     """Whether the reports are read now. `read`: when they were last read well; `tried`: when they were last asked for; `out_of_date`: since when
-    something has changed; `used`: hundredths of the day's calls that are used up; `cured_by_a_person`: the last try failed by what only a person cures."""
+    something has changed; `used`: hundredths of the day's calls that are used up; `cured_by_a_person`: the last try failed by what only a person cures; `scheduled`: how long
+    what was read stays without a change."""
     failed = tried is not None and (read is None or tried > read)
     if failed and tried is not None:
         return _passed(tried, NEEDS_A_PERSON if cured_by_a_person else PASSES, now)
     if read is None:
         return True
     if out_of_date is not None and out_of_date > read:
-        soon = next((each for most, each in OUT_OF_DATE if used < most), SCHEDULED)
-        return _passed(read, soon, now)
-    return _passed(read, SCHEDULED, now)
+        soon = next((each for most, each in OUT_OF_DATE if used < most), scheduled)
+        return _passed(read, min(soon, scheduled), now)
+    return _passed(read, scheduled, now)
 
 
 def fits(calls: int, spent: int, a_day: int) -> bool:

@@ -15,12 +15,12 @@ TRIAL_BALANCE = "accounting.reports.trialbalance.read"
 
 
 def scopes_for(
-    records: Iterable[str], with_user: bool = True, files: bool = False, creating: bool = False, trial_balance: bool = False
+    records: Iterable[str], with_user: bool = True, files: bool = False, creating: bool = False, reports: Iterable[str] = ()
 ) -> list[str]:
     """All scopes to ask for, each once. `records` are the scopes of what is sent. A custom connection (`with_user` false) has no sign-in
     scopes. `files`: attachments are switched on for some connection; `creating`: creating accounts or tracking options is;
-    `trial_balance`: reading that report is."""
-    more = [*([SETTINGS] if creating else []), *([FILES] if files else []), *([TRIAL_BALANCE] if trial_balance else [])]
+    `reports`: the scopes of those that are read."""
+    more = [*([SETTINGS] if creating else []), *([FILES] if files else []), *reports]
     return list(dict.fromkeys([*(SIGN_IN if with_user else ()), *ALWAYS, *records, *more]))
 
 

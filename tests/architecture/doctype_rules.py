@@ -50,6 +50,7 @@ MACHINE = {
     "Xero Bank Proposal",
     "Xero Bank Act",
     "Xero Statement Line",
+    "Xero Report Snapshot",
     "Xero Forecast",
 }
 SECRET = re.compile(r"_encrypted$|token|password")

@@ -72,6 +72,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "picortex_xero.reports.reading -> picortex_xero.xero.records.registry",
     ),
     (
+        "reporting",
+        APP + "reporting/snapshots.py",
+        "from ..engine import send",
+        "picortex_xero.reporting.snapshots -> picortex_xero.engine.send",
+    ),
+    (
         "banking",
         APP + "banking/numbers.py",
         "from ..xero.records import registry",

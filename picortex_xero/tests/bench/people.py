@@ -25,6 +25,7 @@ WRITTEN_BY_THE_APP = (
     "Xero Bank Proposal",
     "Xero Bank Act",
     "Xero Statement Line",
+    "Xero Report Snapshot",
     "Xero Forecast",
 )
 MAPPINGS = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Deduction Mapping", "Xero Tracking Mapping")

@@ -167,6 +167,7 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
         frappe.get_doc(
             {"doctype": "Xero Statement Line", "statement_import": statement, "company": common["company"], "state": "New"}
         ).insert()
+        frappe.get_doc({"doctype": "Xero Report Snapshot", "report": "Trial Balance", "basis": "Accrual", **common}).insert()
         key = frappe.generate_hash(length=10)
         frappe.get_doc({"doctype": "Xero Forecast", "company": common["company"], "forecast_key": key}).insert()
     frappe.db.commit()

@@ -82,11 +82,13 @@ class XeroConnection(Document):
         read_journals: DF.Int
         read_payments: DF.Int
         read_prepayments: DF.Int
+        read_reports: DF.Check
         read_transfers: DF.Int
         read_trial_balance: DF.Check
         reason: DF.SmallText | None
         reason_code: DF.Data | None
         reason_parts: DF.Code | None
+        reports_every: DF.Int
         rounding_account: DF.Autocomplete | None
         send_item_codes: DF.Check
         short_code: DF.Data | None

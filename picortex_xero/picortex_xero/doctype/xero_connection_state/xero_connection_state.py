@@ -51,6 +51,8 @@ class XeroConnectionState(OwnRecord):
         release_position: DF.Code | None
         releases_until: DF.Datetime | None
         report_calls: DF.Code | None
+        reports: DF.Code | None
+        reports_busy_until: DF.Datetime | None
         rights: DF.Code | None
         search_failed: DF.Code | None
         search_position: DF.Code | None

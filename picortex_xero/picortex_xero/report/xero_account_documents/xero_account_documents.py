@@ -1,0 +1,12 @@
+"""The documents here that a figure of one of Xero's accounts is made of, with what each became in Xero. What it shows is made in reporting/reports.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from picortex_xero.reporting import reports
+
+
+def execute(filters: Any = None) -> Any:
+    """Columns, rows, a message and a chart."""
+    return reports.execute("Xero Account Documents", filters)

@@ -1,0 +1,12 @@
+"""Assets, liabilities and equity as Xero has them, at month ends. What it shows is made in reporting/reports.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from picortex_xero.reporting import reports
+
+
+def execute(filters: Any = None) -> Any:
+    """Columns, rows, a message and a chart."""
+    return reports.execute("Xero Balance Sheet", filters)

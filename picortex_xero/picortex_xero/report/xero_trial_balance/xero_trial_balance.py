@@ -1,0 +1,12 @@
+"""Every account of Xero's at the end of a day. What it shows is made in reporting/reports.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from picortex_xero.reporting import reports
+
+
+def execute(filters: Any = None) -> Any:
+    """Columns, rows, a message and a chart."""
+    return reports.execute("Xero Trial Balance", filters)
