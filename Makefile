@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year back-test-cash-flow bench-backlog bench-cash-flow bench-matching history-long day-on-starter figures translations check clean
+.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year back-test-cash-flow bench-backlog bench-cash-flow bench-matching bench-statements history-long day-on-starter figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -104,6 +104,10 @@ test-year: $(VENV)/.sandbox
 # Bank lines matched: precision and coverage on a frozen generator, beside ERPNext's rule and one by amount; then time and memory for 10,000 and 100,000 lines.
 bench-matching: $(VENV)/.sandbox
 	@$(RUN) -m benchmarks.bank_lines.measuring --generator $(or $(GENERATOR),tuning) --seeds $(or $(SEEDS),1-6) --lines $(or $(LINES),1000) $(MORE)
+
+# How long statement files of 2,000 and 10,000 lines take to be read, by form.
+bench-statements: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.statement_files $(if $(LINES),--lines $(LINES))
 
 # How long a forecast of cash takes with 1,000 and 10,000 open items, and how many statements.
 bench-cash-flow: $(VENV)/.sandbox

@@ -52,11 +52,13 @@ def _of(record: Record, group: Sequence[Record], its: Sequence[Movement], accoun
     """What speaks against the record by itself, the first reason; None where nothing does."""
     key = account.xero_id.casefold()
     movement = next((each for each in its if each.account.casefold() == key), None)
-    if movement is None and (account.default or its):
+    if movement is None:
         other = next(iter(its), None)
         if other is not None and other.account:
             return reasons.other_account(record, account, other)
-        return reasons.default_account(record, account, other) if account.default else None
+        # A summary of cash moves nothing in the ledger by itself: it is where its account is mapped to.
+        if account.default and (other is not None or not account.mapped):
+            return reasons.default_account(record, account, other)
     if movement and account.own and movement.host_account != account.own:
         return reasons.not_the_banks_own(record, account, movement)
     lines = movement.lines if movement else ()

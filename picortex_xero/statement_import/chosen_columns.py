@@ -26,6 +26,7 @@ COLUMN_FIELDS = {
 }
 FORM_FIELDS = (*COLUMN_FIELDS.values(), "text_columns", "first_line", "date_order", "decimal_comma", "money_out_positive")
 ORDERS = {DAY_FIRST: "Day First", MONTH_FIRST: "Month First", YEAR_FIRST: "Year First"}
+NEEDED = {"delimiter", "first_row", "date", "texts"}
 LONGEST_HEADING, MOST_COLUMNS = 60, 100
 
 
@@ -81,12 +82,13 @@ def kept(columns: Columns | None, named: Sequence[str]) -> str:
 
 
 def loaded(stored: str | None) -> tuple[Columns | None, list[str]]:
-    """What `kept` stored; None and [] where there is nothing, or what another release wrote."""
+    """What `kept` stored; None and [] where there is nothing, or what a later release wrote."""
     try:
         found = json.loads(stored or "{}")
         named = [str(each) for each in found.get("headings") or []]
         values = found.get("columns")
-        if not values or set(values) != {each.name for each in fields(Columns)}:
+        # A release that knew fewer columns chose those that it knew.
+        if not values or not NEEDED <= set(values) <= {each.name for each in fields(Columns)}:
             return None, named
         return Columns(**{**values, "texts": tuple(values["texts"])}), named
     except (ValueError, TypeError, AttributeError):

@@ -64,7 +64,7 @@ def _statement(node: Node) -> Statement:
     balances = {_text(each, "Tp", "CdOrPrtry", "Cd") or _text(each, "Tp", "Cd"): _signed(each) for each in _children(node, "Bal")}
     return Statement(
         "CAMT",
-        _text(account, "Id", "IBAN") or _text(account, "Id", "Othr", "Id"),
+        _text(account, "Id", "IBAN") or _text(account, "Id", "Othr", "Id") or _text(account, "Id", "PrtryAcct", "Id"),
         currency,
         tuple(_line(each) for each in booked),
         _first(balances, OPENING),
@@ -213,4 +213,8 @@ def _flat(node: Node) -> str:
 
 def _tag(node: Node) -> str:
     """The name without its namespace; "" for what is no element."""
-    return node.tag.rsplit("}", 1)[-1] if isinstance(node.tag, str) else ""
+    if not isinstance(node.tag, str):
+        return ""
+    name: str = node.tag.rsplit("}", 1)[-1]
+    # The first version of the messages has it in their name.
+    return name[:-3] if name.endswith("V01") else name

@@ -36,6 +36,9 @@ class Columns:
     balance: int | None = None
     currency: int | None = None
     account: int | None = None
+    # Whether the bank has booked a line (`status`), and what it took for it besides (`fee`).
+    status: int | None = None
+    fee: int | None = None
     order: str = ""
     decimal: str = "."
     money_out_positive: bool = False
@@ -45,30 +48,29 @@ class Columns:
 HEADINGS: dict[str, tuple[str, ...]] = {
     "date": (
         "posted date", "posting date", "booking date", "transaction date", "process date", "processed date", "entry date", "tran date", "date posted", "buchungstag",
-        "buchung", "buchungsdatum", "date operation", "date comptable", "fecha", "bookingdate", "completed date", "date", "datum", "value date", "valuta",
-    ),
-    "money_in": ("credit amount", "money in", "paid in", "amount (credit)", "deposit", "deposits", "deposit amount", "credit", "credits", "haben", "amount in", "receipts", "in"),
+        "buchung", "buchungsdatum", "date operation", "date comptable", "fecha", "bookingdate", "completed date", "date", "datum", "value date", "valuta", "transactiedatum", "könyvelés dátuma"),
+    "money_in": ("credit amount", "money in", "paid in", "amount (credit)", "deposit", "deposits", "deposit amount", "credit", "credits", "haben", "amount in", "receipts", "in", "jóváírás"),
     "money_out": (
-        "debit amount", "money out", "paid out", "amount (debit)", "withdrawal", "withdrawals", "withdrawal amount", "debit", "debits", "soll", "amount out", "payments", "out",
-    ),
-    "amount": ("amount", "transaction amount", "amount aud", "amount nzd", "amount gbp", "amount usd", "amount eur", "value", "betrag", "umsatz", "betrag eur", "montant", "importe", "net"),
-    "mark": ("debit/credit", "credit/debit", "dr/cr", "cr/dr", "debitcredit", "type dr cr", "soll/haben", "direction"),
-    "balance": ("balance", "running balance", "account balance", "closing balance", "saldo", "saldo nach buchung", "solde", "ledger balance", "running bal"),
-    "currency": ("currency", "currency code", "ccy", "waehrung", "währung", "devise", "moneda", "curr"),
-    "account": ("account number", "account", "bank account", "account no", "auftragskonto", "iban auftragskonto", "konto", "this account"),
+        "debit amount", "money out", "paid out", "amount (debit)", "withdrawal", "withdrawals", "withdrawal amount", "debit", "debits", "soll", "amount out", "payments", "out", "terhelés"),
+    "amount": ("amount", "transaction amount", "amount aud", "amount nzd", "amount gbp", "amount usd", "amount eur", "value", "betrag", "umsatz", "betrag eur", "montant", "importe", "net", "bedrag", "bedrag eur", "transactiebedrag"),
+    "mark": ("debit/credit", "credit/debit", "dr/cr", "cr/dr", "debitcredit", "type dr cr", "soll/haben", "direction", "af bij"),
+    "balance": ("balance", "running balance", "account balance", "closing balance", "saldo", "saldo nach buchung", "solde", "ledger balance", "running bal", "running balance", "saldo na mutatie", "saldo na trn", "eindsaldo"),
+    "currency": ("currency", "currency code", "ccy", "waehrung", "währung", "devise", "moneda", "curr", "munt", "muntsoort"),
+    "account": ("account number", "account", "bank account", "account no", "auftragskonto", "iban auftragskonto", "konto", "this account", "this party account", "rekening", "iban/bban", "rekeningnummer"),
     "party_name": (
         "other party", "other party name", "payee", "payee name", "counter party", "counterparty", "counterparty name", "beneficiary", "beneficiary/payer", "merchant", "merchant name",
-        "name", "op name", "beguenstigter/zahlungspflichtiger", "begünstigter/zahlungspflichtiger", "name zahlungsbeteiligter", "debtor name", "creditor name", "payer", "to / from", "to/from",
-    ),
-    "party_number": ("other party account number", "other party account", "counterparty account", "counterparty iban", "iban", "kontonummer/iban", "kontonummer", "payee account", "op bank account number", "iban zahlungsbeteiligter", "to account", "beneficiary account"),
-    "transaction_type": ("transaction type", "tran type", "type", "buchungstext", "transaction code", "code type", "transaction category", "trancode"),
-    "reference": ("reference", "ref", "payment reference", "end to end id", "end to end reference", "kundenreferenz", "kundenreferenz (end-to-end)", "cheque number", "chequenumber", "cheque", "check or slip", "check number", "check", "customer reference", "chq no", "serial"),
-    "bank_id": ("unique id", "transaction id", "bank reference", "trace id", "fitid", "id", "unique transaction id"),
+        "name", "op name", "beguenstigter/zahlungspflichtiger", "begünstigter/zahlungspflichtiger", "name zahlungsbeteiligter", "debtor name", "creditor name", "payer", "to / from", "to/from", "partner name", "naam / omschrijving", "naam tegenpartij", "partner neve"),
+    "party_number": ("other party account number", "other party account", "counterparty account", "counterparty iban", "iban", "kontonummer/iban", "kontonummer", "payee account", "op bank account number", "iban zahlungsbeteiligter", "to account", "beneficiary account", "partner iban", "tegenrekening", "tegenrekening iban/bban"),
+    "transaction_type": ("transaction type", "tran type", "type", "buchungstext", "transaction code", "code type", "transaction category", "trancode", "mutatiesoort", "umsatztyp"),
+    "reference": ("reference", "ref", "payment reference", "end to end id", "end to end reference", "kundenreferenz", "kundenreferenz (end-to-end)", "cheque number", "chequenumber", "cheque", "check or slip", "check number", "check", "customer reference", "chq no", "serial", "betalingskenmerk", "transactiereferentie"),
+    "status": ("state", "status", "booking status"),
+    "fee": ("fee", "fees"),
+    "bank_id": ("unique id", "transaction id", "bank reference", "trace id", "fitid", "id", "unique transaction id", "transferwise id", "volgnr"),
 }  # fmt: skip
 # All of these are words of a line.
 TEXTS = frozenset(
     """description|details|narrative|narration|memo|transaction description|transaction details|particulars|code|analysis code|verwendungszweck|notes|message|remittance information|text|libelle|
-    concepto|memo/description|transaction|remarks|statement description|merchant description|purpose|op ref|op part|op code|transaction ref1|transaction ref2|transaction ref3|original description|payment information|tran details|narrative 1|narrative 2|details 2""".replace(
+    concepto|memo/description|transaction|remarks|statement description|merchant description|purpose|op ref|op part|op code|transaction ref1|transaction ref2|transaction ref3|original description|payment information|tran details|narrative 1|narrative 2|details 2|mededelingen|omschrijving|omschrijving-1|omschrijving-2|omschrijving-3|zahlungspflichtige r|zahlungsempfänger in|közlemény|notes and #tags""".replace(
         "\n", ""
     )
     .replace(" |", "|")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from bankfile import Statement as Found
-from bankfile import Transaction, parse_bytes
+from bankfile import Transaction, UnknownFormatError
+from bankfile import parse_bytes as parsed
 
 from ..accounting.texts import Text, _, joined
 from .values import Statement, StatementLine, Unreadable, given
@@ -21,6 +24,7 @@ _BODY = re.compile(rb"<OFX>", re.IGNORECASE)
 _OFX_LINE = re.compile(rb"<STMTTRN>", re.IGNORECASE)
 _BLOCK = re.compile(rb"(?m)^(?=:\r?\n?20:)")
 _ACCOUNT = re.compile(rb"(?m)^:\r?\n?25[A-Z]?:\s*([^\r\n]+)")
+_BALANCE = re.compile(rb"(?m)^:\r?\n?62[FM]:\s*([CD])\d{6}[A-Z]{3}(\d+(?:,\d*)?)\s*$")
 _MT940_LINE = re.compile(rb"(?m)^:\r?\n?61:")
 
 
@@ -32,7 +36,7 @@ def read_ofx(content: bytes) -> tuple[Statement, ...]:
         raise Unreadable(_("The file is OFX, and holds no statement of a bank account or card"))
     ends = [*starts[1:], len(content)]
     parts = [content[: body.end()] + content[start:end] for start, end in zip(starts, ends)]
-    return tuple(_statement("OFX", parse_bytes(part), len(_OFX_LINE.findall(part))) for part in parts)
+    return tuple(_statement("OFX", _parsed(part), len(_OFX_LINE.findall(part))) for part in parts)
 
 
 def read_mt940(content: bytes) -> tuple[Statement, ...]:
@@ -47,7 +51,25 @@ def read_mt940(content: bytes) -> tuple[Statement, ...]:
     if not accounts:
         raise Unreadable(_("The file looks like MT940, and holds no statement"))
     parts = [b"".join(blocks) for blocks in accounts.values()]
-    return tuple(_statement("MT940", parse_bytes(part), len(_MT940_LINE.findall(part))) for part in parts)
+    return tuple(
+        _with_last_balance(_statement("MT940", _parsed(part), len(_MT940_LINE.findall(part))), _BALANCE.findall(part)) for part in parts
+    )
+
+
+def _parsed(part: bytes) -> Found:
+    try:
+        return parsed(part)
+    except UnknownFormatError as error:
+        raise Unreadable(_("The file holds no statement")) from error
+
+
+def _with_last_balance(statement: Statement, balances: list[tuple[bytes, bytes]]) -> Statement:
+    """The closing balance of the last page, also where the bank calls that an interim one (62M) and pages before it ended with a final one (62F)."""
+    if not balances or statement.closing is None:
+        return statement
+    mark, figure = balances[-1]
+    amount = Decimal(figure.decode().rstrip(",").replace(",", "."))
+    return replace(statement, closing=-amount if mark == b"D" else amount)
 
 
 def _statement(form: str, found: Found, written: int) -> Statement:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ..accounting.texts import _
+from ..accounting.texts import Text, _
 from .columns import DAY_FIRST, MONTH_FIRST, YEAR_FIRST, Columns, by_headings
 from .values import Statement, StatementLine, Unreadable, given
 
@@ -36,18 +36,33 @@ DATES = (
 )
 _AMOUNT = re.compile(r"([-+]?)(\(?)([-+]?)([\d.,'’]*\d[\d.,]*)(\)?)([-+]?)")
 _MARK = re.compile(r"\s*\b(CR|DR|C|D)\s*$", re.IGNORECASE)
-OUT = frozenset("debit dr d db out s soll withdrawal - dbit".split())
-IN = frozenset("credit cr c in h haben deposit + crdt".split())
+OUT = frozenset("debit dr d db out s soll withdrawal - dbit af".split())
+IN = frozenset("credit cr c in h haben deposit + crdt bij".split())
+# What banks say of a line that has moved no money, or not yet.
+NOT_BOOKED = frozenset(
+    ("pending", "reverted", "declined", "failed", "cancelled", "canceled", "in progress", "vorgemerkt", "authorised", "authorized")
+)
 
 
 def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...]:
     """The statements of a CSV, one for each account it names. Raises Unreadable."""
     rows = table(content, columns.delimiter if columns else "")
     chosen, lines = _with_order(rows, columns or suggest(rows))
+    chosen = _own_account(chosen, lines)
+    left_out = sum(_is_not_booked(row, chosen) for row in rows[chosen.first_row :])
+    remarks = [_("{count} lines that the bank has not booked are left out").format(count=left_out)] if left_out else []
     accounts: dict[str, list[list[str]]] = {}
     for row in lines:
         accounts.setdefault(_cell(row, chosen.account), []).append(row)
-    return tuple(_statement(account, body, chosen) for account, body in accounts.items())
+    return tuple(_statement(account, body, chosen, remarks) for account, body in accounts.items())
+
+
+def _own_account(columns: Columns, lines: Sequence[Sequence[str]]) -> Columns:
+    """These columns; one that names an account in some lines only is the other side's, since every line is of an account of ours."""
+    named = [bool(_cell(row, columns.account)) for row in lines]
+    if columns.account is None or all(named) or not any(named):
+        return columns
+    return replace(columns, account=None, party_number=columns.account if columns.party_number is None else columns.party_number)
 
 
 def table(content: bytes, delimiter: str = "") -> list[list[str]]:
@@ -136,7 +151,7 @@ def _body(rows: Sequence[Sequence[str]], columns: Columns) -> list[list[str]]:
         ]
     )
     body = []
-    for row in rows[columns.first_row :]:
+    for row in (each for each in rows[columns.first_row :] if not _is_not_booked(each, columns)):
         padded = [*row, *[""] * (most + 1 - len(row))]
         has_amount = any(_cell(padded, at) for at in (columns.amount, columns.money_in, columns.money_out))
         if _date(padded[columns.date]) and (has_amount or not _is_total(padded)):
@@ -146,6 +161,10 @@ def _body(rows: Sequence[Sequence[str]], columns: Columns) -> list[list[str]]:
                 _("{text} is no date, and the row has an amount: {row}").format(text=padded[columns.date][:40], row=" | ".join(row)[:120])
             )
     return body
+
+
+def _is_not_booked(row: Sequence[str], columns: Columns) -> bool:
+    return _cell(row, columns.status).casefold() in NOT_BOOKED
 
 
 def _is_total(row: Sequence[str]) -> bool:
@@ -191,7 +210,7 @@ def _month(text: str) -> int:
     return int(text) if text.isdigit() else MONTHS[text.casefold()[:3]]
 
 
-def _statement(account: str, body: Sequence[Sequence[str]], columns: Columns) -> Statement:
+def _statement(account: str, body: Sequence[Sequence[str]], columns: Columns, remarks: Sequence[Text]) -> Statement:
     comma = _decimal_comma(
         [cell for row in body for at in (columns.amount, columns.money_in, columns.money_out, columns.balance) if (cell := _cell(row, at))],
         columns,
@@ -199,14 +218,38 @@ def _statement(account: str, body: Sequence[Sequence[str]], columns: Columns) ->
     lines = [_line(row, columns, comma) for row in body]
     balances = [money(cell, comma) for row in body if (cell := _cell(row, columns.balance))] if columns.balance is not None else []
     newest_first = _newest_first(lines, balances)
+    fees = [_fee(row, columns, comma) for row in body]
     if newest_first:
-        lines.reverse()
-        balances.reverse()
+        for each in (lines, balances, fees):
+            each.reverse()
+    if any(fees) and not _adds_up(lines, balances) and _adds_up(less := _less(lines, fees), balances):
+        # This bank says apart what it took: only its balances tell.
+        lines = less
     whole = len(balances) == len(lines) and bool(lines)
     opening = balances[0] - lines[0].amount if whole else None
     return Statement(
-        "CSV", account, next((each.currency for each in lines if each.currency), ""), tuple(lines), opening, balances[-1] if whole else None
+        "CSV",
+        account,
+        next((each.currency for each in lines if each.currency), ""),
+        tuple(lines),
+        opening,
+        balances[-1] if whole else None,
+        tuple(remarks),
     )
+
+
+def _less(lines: Sequence[StatementLine], fees: Sequence[Decimal]) -> list[StatementLine]:
+    return [replace(line, amount=line.amount - fee) for line, fee in zip(lines, fees)]
+
+
+def _fee(row: Sequence[str], columns: Columns, comma: bool) -> Decimal:
+    cell = _cell(row, columns.fee)
+    return abs(money(cell, comma)) if cell and _is_amount(cell) else Decimal(0)
+
+
+def _adds_up(lines: Sequence[StatementLine], balances: Sequence[Decimal]) -> bool:
+    """Whether each balance is the one before it and its line."""
+    return len(balances) == len(lines) and all(balances[at - 1] + lines[at].amount == balances[at] for at in range(1, len(lines)))
 
 
 def _newest_first(lines: Sequence[StatementLine], balances: Sequence[Decimal]) -> bool:
@@ -249,7 +292,8 @@ def _is_amount(text: str) -> bool:
 
 def _line(row: Sequence[str], columns: Columns, comma: bool) -> StatementLine:
     def said(at: int | None) -> str:
-        return re.sub(r"\s+", " ", _cell(row, at))
+        # Some banks put a sign before a text, so that a spreadsheet takes it for none of its formulas.
+        return re.sub(r"\s+", " ", _cell(row, at)).removeprefix("'")
 
     texts = list(dict.fromkeys(said(at) for at in columns.texts if said(at) and at != columns.mark))
     return StatementLine(
@@ -259,7 +303,7 @@ def _line(row: Sequence[str], columns: Columns, comma: bool) -> StatementLine:
         description=" ".join(texts) or said(columns.party_name) or said(columns.transaction_type),
         reference=given(said(columns.reference)),
         party_name=said(columns.party_name),
-        party_number=said(columns.party_number),
+        party_number=given(said(columns.party_number)),
         transaction_type=said(columns.transaction_type),
         bank_id=said(columns.bank_id),
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..accounting.texts import Text
 
 # What banks write where the payer gave no reference.
-NO_REFERENCE = frozenset(("NONREF", "NOTPROVIDED", "NOT PROVIDED", "NONE", "KREF+", "0"))
+NO_REFERENCE = frozenset(("NONREF", "NOTPROVIDED", "NOT PROVIDED", "NONE", "KREF+", "0", "-", "---"))
 
 
 def given(reference: str) -> str:

@@ -10,7 +10,15 @@ import pytest
 from benchmarks.checkout import ROOT
 
 # What measures something that no version of before has.
-OF_THIS_VERSION = {"history.py", "history_import.py", "history_undo.py", "starter_day.py", "cash_flow.py", "cash_flow_back_test.py"}
+OF_THIS_VERSION = {
+    "history.py",
+    "history_import.py",
+    "history_undo.py",
+    "starter_day.py",
+    "cash_flow.py",
+    "cash_flow_back_test.py",
+    "statement_files.py",
+}
 STABLE = {"picortex_xero.sync.jobs", "picortex_xero.api.connect"}
 
 

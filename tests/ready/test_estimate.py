@@ -63,6 +63,9 @@ def test_it_is_in_another_account_than_its_money() -> None:
     default = {"aa-1": Account("AA-1", "Business Account", default=True)}
     (found,) = of([record()], [movement(host="Petty - X", account="")], default)
     assert found.code == reasons.DEFAULT_ACCOUNT and "Petty - X" in found.fix
+    # A summary of cash moves nothing in the ledger itself.
+    both = {"aa-1": Account("AA-1", "Business Account", mapped=("Bank - X",), own="Bank - X", default=True)}
+    assert codes(of([record()], [], both)) == [READY] and codes(of([record()], [], default)) == [reasons.DEFAULT_ACCOUNT]
 
 
 def test_cards_that_stand_for_the_bank_account_itself() -> None:

@@ -186,3 +186,20 @@ def test_what_is_no_statement_is_refused_with_a_sentence(content: bytes, why: st
 def test_a_hundred_megabytes_are_refused_at_once() -> None:
     with pytest.raises(Unreadable, match=f"100 MB, and a statement may have {LARGEST // 1024 // 1024}"):
         read(b"<" * 100 * 1024 * 1024)
+
+
+def test_the_last_page_of_an_mt940_closes_it_also_with_an_interim_balance() -> None:
+    text = MT940.split(":20:STARTUMS\n:25:37040044/0999999999")[0].replace(":62F:C260325EUR2000,00", ":62M:C260325EUR2000,00")
+    (found,) = read(text.encode())
+    assert (found.opening, found.closing, found.gap) == (Decimal("1000.00"), Decimal("2000.00"), Decimal(0))
+
+
+def test_a_fragment_of_an_mt940_is_refused_with_a_sentence() -> None:
+    with pytest.raises(Unreadable, match="holds no statement"):
+        read(b":25:37040044/0532013000\n:28C:60/1\n")
+
+
+def test_the_first_version_of_a_camt_has_it_in_its_name() -> None:
+    first = CAMT.replace("BkToCstmrStmt>", "BkToCstmrStmtV01>").format(version="01", closing="1000.00", entries="")
+    (found,) = read(first.encode())
+    assert (found.account, found.opening, found.closing) == ("DE89370400440532013000", Decimal("1000.00"), Decimal("1000.00"))
