@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from . import curve as curves
 from . import scenarios as what_if
@@ -17,7 +17,7 @@ from .values import Item, Line, Opening, Rates
 @dataclass(frozen=True)
 class Forecast:
     """`first`: the day that it is made on; what is expected then is still to come. `lines`: all, those after `last` and those not counted on too. `left_out`: open in Xero only because ERPNext's payment is on its
-    way there."""
+    way there. `read_at`: when Xero was asked what is open there (UTC); None: never."""
 
     opening: Opening
     first: date
@@ -26,6 +26,7 @@ class Forecast:
     lines: tuple[Line, ...]
     left_out: tuple[Item, ...] = ()
     scenarios: tuple[what_if.Scenario, ...] = ()
+    read_at: datetime | None = None
 
     def curve(self, currency: str = "") -> curves.Curve:
         """In base currency, or of what is in one currency, in it."""
@@ -50,6 +51,16 @@ class Forecast:
         return replace(self, lines=tuple(what_if.under(self.lines, scenarios)), scenarios=tuple(scenarios))
 
 
-def made(opening: Opening, both: Both, others: Sequence[Item], habits: Habits, rates: Rates, first: date, last: date) -> Forecast:
+def made(
+    opening: Opening,
+    both: Both,
+    others: Sequence[Item],
+    habits: Habits,
+    rates: Rates,
+    first: date,
+    last: date,
+    read_at: datetime | None = None,
+) -> Forecast:
     """Of the open items of both books and of what else is to come."""
-    return Forecast(opening, first, last, rates.base, tuple(lines([*both.items, *others], habits, rates, first)), both.left_out)
+    found = tuple(lines([*both.items, *others], habits, rates, first))
+    return Forecast(opening, first, last, rates.base, found, both.left_out, read_at=read_at)

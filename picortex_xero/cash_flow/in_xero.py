@@ -1,18 +1,40 @@
-"""What Xero was last seen to have open, as items of a forecast, and which documents here those are. Two statements for each thousand."""
+"""What Xero was last seen to have open, as items of a forecast, and which documents here those are. A few statements for each thousand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 
-from ..accounting.money import ZERO
+from ..accounting.money import ZERO, decimal
+from ..connection import current
+from ..reporting import snapshots
 from ..xero.records import open_items
 from .asking import rows
 from .once import Links
+from .open_here import PURCHASE, SALE
 from .values import BILL, CREDIT, CUSTOMER, IN_XERO, INVOICE, SUPPLIER, Item
 
 AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was open there, and which documents here those are. `read_at`: when Xero was asked (UTC); None where it never was."""
+
+    items: tuple[Item, ...] = ()
+    links: Links = field(default_factory=dict)
+    read_at: datetime | None = None
+
+
+def seen(company: str) -> Seen:
+    """As Xero's open items were read last (Xero Report Snapshot); nothing of a company that is not connected."""
+    connection = current.of_company(company)
+    read = snapshots.open_at(connection) if connection else None
+    if connection is None or read is None:
+        return Seen()
+    return Seen(tuple(items(connection, read.items)), {**_same_number(company, read.items), **links(connection, read.items)}, read.read_at)
 
 
 def items(connection: str, found: Sequence[open_items.Item]) -> list[Item]:
@@ -51,6 +73,32 @@ def links(connection: str, found: Sequence[open_items.Item]) -> Links:
             {"connection": connection, "ids": some},
         ):
             known[str(row["xero_id"]).lower()] = (str(row["reference_doctype"]), str(row["reference_name"]))
+    return known
+
+
+def _same_number(company: str, found: Sequence[open_items.Item]) -> Links:
+    """Documents here that are in both books without a link, since they were entered twice (before go-live): an invoice of the same number, a bill of the same number and supplier's amount that is open."""
+    known: dict[str, tuple[str, str]] = {}
+    for some in _in_parts(sorted({each.number for each in found if each.number})):
+        sales = {
+            str(row["name"])
+            for row in rows(
+                "SELECT `name` FROM `tabSales Invoice` WHERE `company`=%(company)s AND `docstatus`=1 AND `name` IN %(ids)s",
+                {"company": company, "ids": some},
+            )
+        }
+        bills = {
+            (str(row["bill_no"]), abs(decimal(row["outstanding_amount"]))): str(row["name"])
+            for row in rows(
+                "SELECT `name`, `bill_no`, `outstanding_amount` FROM `tabPurchase Invoice` WHERE `company`=%(company)s AND `docstatus`=1 AND `bill_no` IN %(ids)s",
+                {"company": company, "ids": some},
+            )
+        }
+        for each in found:
+            if each.customers and each.number in sales:
+                known[each.id] = (SALE, each.number)
+            elif not each.customers and (each.number, abs(each.left)) in bills:
+                known[each.id] = (PURCHASE, bills[each.number, abs(each.left)])
     return known
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 import frappe
 
 from ..accounting.texts import Text, _
-from . import banks, open_here, own_lines, paid_before, payroll, settings, to_come
+from . import banks, in_xero, open_here, own_lines, paid_before, payroll, settings, to_come
 from .forecast import Forecast, made
 from .habits import Habits
-from .once import Links, once
+from .in_xero import Seen
+from .once import once
 from .settings import Chosen
-from .values import Item, Opening
+from .values import Opening
 
 
 # What no exchange rate is known of cannot be summed.
@@ -31,12 +31,12 @@ def of(
     chosen: Chosen | None = None,
     *,
     opening: Opening | None = None,
-    in_xero: Iterable[Item] = (),
-    links: Links | None = None,
+    there: Seen | None = None,
 ) -> Forecast:
-    """From today on, as many weeks as the company chose. `opening`: what the banks hold by another book than ERPNext's (Xero's Bank Summary, cash_flow/values.py Opening); `in_xero`: what is open there,
-    with `links`, the documents here by its ids. Raises NoRate."""
+    """From today on, as many weeks as the company chose. `opening`: what the banks hold by another book than ERPNext's (Xero's Bank Summary, cash_flow/values.py Opening); `there`: what is
+    open there, else as it was read last. Raises NoRate."""
     chosen = chosen or settings.of(company)
+    there = there if there is not None else in_xero.seen(company)
     base = str(frappe.get_cached_value("Company", company, "default_currency"))
     until = today + timedelta(days=7 * chosen.weeks - 1)
     rates = banks.rates(company, base)
@@ -52,10 +52,10 @@ def of(
         others += [*to_come.auto_repeats(company, base, today, until), *to_come.subscriptions(company, base, today, until)]
     if chosen.with_payroll:
         others += payroll.wages(company, base, today, until)
-    both = once(open_here.items(company, base, today), in_xero, links or {})
+    both = once(open_here.items(company, base, today), there.items, there.links)
     held = opening or banks.opening(company, today, rates, chosen.with_cash, transit)
     habits = Habits(paid_before.paid(company, today))
     try:
-        return made(held, both, others, habits, rates, today, until)
+        return made(held, both, others, habits, rates, today, until, there.read_at)
     except KeyError as error:
         raise NoRate(str(error.args[0])) from error

@@ -78,6 +78,7 @@ def page(asked: Asked) -> dict[str, Any]:
         "kinds": _kinds(curve),
         "beyond": _beyond(under, asked.currency),
         "left_out": len(expected.left_out),
+        "xero_read_at": str(expected.read_at) if expected.read_at else None,
     }
 
 

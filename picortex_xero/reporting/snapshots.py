@@ -83,7 +83,7 @@ def write_items(connection: str, company: str, currency: str, asked: Asked, item
 
 def _plain(item: Item) -> Iterable[Any]:
     yield from (item.id, item.endpoint, item.customers, item.number, item.contact, item.contact_name, item.day, item.due, item.currency)
-    yield from (str(item.left), str(item.base))
+    yield from (str(item.left), str(item.base), item.planned)
 
 
 def _about(asked: Asked) -> str:
@@ -199,8 +199,9 @@ def _item(
     currency: str,
     left: str,
     base: str,
+    planned: str = "",
 ) -> Item:
-    return Item(xero_id, endpoint, customers, number, contact, contact_name, day, due, currency, Decimal(left), Decimal(base))
+    return Item(xero_id, endpoint, customers, number, contact, contact_name, day, due, currency, Decimal(left), Decimal(base), planned)
 
 
 def _exactly(connection: str, asked: Asked) -> dict[str, Any] | None:

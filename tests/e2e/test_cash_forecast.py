@@ -192,7 +192,7 @@ def test_what_xero_has_open_is_there_once_on_its_day(frappe: Any, company: str) 
         for xero_id, doctype, name in links
     ]
     books.write(frappe, "Xero Link", [{**row, "link_key": row["name"], "remote_key": row["name"]} for row in rows])
-    forecast = reading.of(company, TODAY, in_xero=in_xero.items("con", found), links=in_xero.links("con", found))
+    forecast = reading.of(company, TODAY, there=in_xero.Seen(tuple(in_xero.items("con", found)), in_xero.links("con", found)))
     lines = sorted((each.item.name, each.item.book, each.item.party, float(each.amount), each.expected) for each in forecast.lines)
     assert lines == [
         ("SI-1", "ERPNext", "Fern", 100.0, day(21)),
@@ -200,3 +200,34 @@ def test_what_xero_has_open_is_there_once_on_its_day(frappe: Any, company: str) 
         ("x-2", "Xero", "c-1", -40.0, day(9)),
     ]
     assert [each.name for each in forecast.left_out] == ["l-2"]
+
+
+def test_what_was_read_of_xero_last_is_counted_and_what_both_books_were_kept_with_is_one(rig: Rig) -> None:
+    company = str(rig.company["name"])
+    with rig.frappe() as frappe:
+        from picortex_xero.cash_flow import in_xero, reading
+        from picortex_xero.reporting import snapshots
+        from picortex_xero.reports.asked import Asked
+        from picortex_xero.reports.kinds import OPEN_ITEMS
+        from picortex_xero.xero.records.open_items import Item
+
+        assert in_xero.seen(company).read_at is None
+        books.write(frappe, "Sales Invoice", [{**books.invoice("SI-1", True, "Fern", 100, day(-20), day(5), 100), "company": company}])
+        bill = {**books.invoice("PI-1", False, "Moa", 40, day(-20), day(5), 40), "company": company, "bill_no": "B-7"}
+        books.write(frappe, "Purchase Invoice", [bill])
+
+        def item(xero_id: str, customers: bool, number: str, left: str, planned: str = "") -> Item:
+            days = (day(-20).isoformat(), day(5).isoformat())
+            return Item(xero_id, "Invoices", customers, number, "c-1", "Fern", *days, "NZD", Decimal(left), Decimal(left), planned)
+
+        known = [
+            item("a", True, "SI-1", "100", day(9).isoformat()),
+            item("b", False, "B-7", "40"),
+            item("c", False, "B-7", "41"),
+            item("d", True, "X-1", "7"),
+        ]
+        snapshots.write_items(rig.connection, company, "NZD", Asked(OPEN_ITEMS, TODAY, TODAY), known)
+        forecast = reading.of(company, TODAY)
+        found = sorted((each.item.name, float(each.amount), each.expected) for each in forecast.lines)
+        assert found == [("PI-1", -40.0, day(5)), ("SI-1", 100.0, day(9)), ("c", -41.0, day(5)), ("d", 7.0, day(5))]
+        assert forecast.read_at is not None and forecast.left_out == ()
