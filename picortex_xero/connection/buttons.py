@@ -41,6 +41,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Changed Record", "Tell Somebody"): ("changes.people", "changes.tell"),
     ("Xero Incoming Record", "Enter Here"): ("incoming.enter_here",),
     ("Xero Incoming Record", "Move Here"): ("incoming.move_here",),
+    ("list of Xero Statement Import", "Import a Statement"): (),
     ("Xero Statement Import", "Import"): ("statement_import.start",),
     ("Xero Statement Import", "Earlier Lines"): ("statement_import.lines",),
     ("Xero Statement Import", "Further Lines"): ("statement_import.lines",),
@@ -208,5 +209,8 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("xero-history", "Stop"): ("history.stop",),
     ("xero-history", "Confirm All"): ("history.link_found",),
     ("Xero Sync Rule", "All Rules"): (),
+    ("list of Xero Bank Rule", "Add a Rule"): (),
     ("Xero Bank Rule", "What It Would Have Caught"): ("bank_rules.caught",),
+    ("Xero Bank Rule", "Show More"): ("bank_rules.caught",),
+    ("list of Xero Bank Memory", "Add a Payee"): (),
 }
