@@ -49,7 +49,7 @@ def _asked(filters: Any) -> Asked:
     frappe.has_permission("Company", "read", doc=company, throw=True)
     later = cint(filters.get("later"))
     if not 0 <= later <= LONGEST_DELAY:
-        frappe.throw(_("Choose between 0 and {0} days").format(LONGEST_DELAY))
+        frappe.throw(_("Choose between 0 and {0} days").format(html(LONGEST_DELAY)))
     named = {name: str(filters.get(name) or "") for name in ("currency", "later_customer", "lost")}
     today: date = getdate(nowdate())
     return Asked(str(company), today, named["currency"], later, named["later_customer"], named["lost"], bool(cint(filters.get("open_too"))))
@@ -99,9 +99,9 @@ def word(kind: str) -> str:
 
 def _chart(curve: Curve, plain: Curve, scenario: bool) -> dict[str, Any]:
     weeks, without = curve.buckets(WEEK), plain.buckets(WEEK)
-    datasets = [{"name": _("Left at the End of the Week"), "values": [float(each.closing) for each in weeks]}]
+    datasets = [{"name": _("Left at the End of the Week"), "values": [each.closing for each in weeks]}]
     if scenario:
-        datasets.append({"name": _("Without the Scenario"), "values": [float(each.closing) for each in without]})
+        datasets.append({"name": _("Without the Scenario"), "values": [each.closing for each in without]})
     return {
         "data": {"labels": [frappe.utils.formatdate(each.last) for each in weeks], "datasets": datasets},
         "type": "line",
