@@ -63,7 +63,7 @@ def _row(each: Line, curve: Curve, currency: str) -> dict[str, Any]:
     found = shown.line(each, curve)
     return {
         "expected": each.expected,
-        "kind": word(each.item.kind),
+        "kind": in_words(shown.WORDS[each.item.kind]),
         "amount": curve.amount(each),
         "curve_currency": currency,
         "own": each.amount,
@@ -76,25 +76,6 @@ def _row(each: Line, curve: Curve, currency: str) -> dict[str, Any]:
         "why": found["why"],
         "book": each.item.book,
     }
-
-
-def word(kind: str) -> str:
-    """A kind of line in the reader's language."""
-    words = {
-        "Invoice": _("Invoice", None, "Xero"),
-        "Bill": _("Bill", None, "Xero"),
-        "Credit": _("Credit or advance", None, "Xero"),
-        "Expense Claim": _("Expense claim", None, "Xero"),
-        "Sales Order": _("Sales order", None, "Xero"),
-        "Purchase Order": _("Purchase order", None, "Xero"),
-        "Repeated": _("Repeated document", None, "Xero"),
-        "Payroll": _("Wages", None, "Xero"),
-        "Tax Payment": _("Tax payment", None, "Xero"),
-        "Dated Ahead": _("Entered ahead", None, "Xero"),
-        "In Transit": _("Transfer in transit", None, "Xero"),
-        "Own Line": _("Own line", None, "Xero"),
-    }
-    return str(words[kind])
 
 
 def _chart(curve: Curve, plain: Curve, scenario: bool) -> dict[str, Any]:
