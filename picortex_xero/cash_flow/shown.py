@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..accounting.money import ZERO
+from ..accounting.texts import _
 from ..engine.screen_texts import in_words
 from . import reading, settings
 from .curve import MONTH, WEEK, Bucket, Curve
@@ -17,6 +18,21 @@ from .scenarios import Later, Lost, Scenario
 from .values import IN_XERO, Line
 
 MOST_LINES = 500
+# What a line is, for readers.
+WORDS = {
+    "Invoice": _("Invoice"),
+    "Bill": _("Bill"),
+    "Credit": _("Credit or advance"),
+    "Expense Claim": _("Expense claim"),
+    "Sales Order": _("Sales order"),
+    "Purchase Order": _("Purchase order"),
+    "Repeated": _("Repeated document"),
+    "Payroll": _("Wages"),
+    "Tax Payment": _("Tax payment"),
+    "Dated Ahead": _("Entered ahead"),
+    "In Transit": _("Transfer in transit"),
+    "Own Line": _("Own line"),
+}
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def _asked(filters: Any) -> Asked:
     frappe.has_permission("Company", "read", doc=company, throw=True)
     later = cint(filters.get("later"))
     if not 0 <= later <= LONGEST_DELAY:
-        frappe.throw(_("Choose between 0 and {0} days").format(LONGEST_DELAY))
+        frappe.throw(_("Choose between 0 and {0} days").format(html(LONGEST_DELAY)))
     named = {name: str(filters.get(name) or "") for name in ("currency", "later_customer", "lost")}
     today: date = getdate(nowdate())
     return Asked(str(company), today, named["currency"], later, named["later_customer"], named["lost"], bool(cint(filters.get("open_too"))))
@@ -63,7 +63,7 @@ def _row(each: Line, curve: Curve, currency: str) -> dict[str, Any]:
     found = shown.line(each, curve)
     return {
         "expected": each.expected,
-        "kind": word(each.item.kind),
+        "kind": in_words(shown.WORDS[each.item.kind]),
         "amount": curve.amount(each),
         "curve_currency": currency,
         "own": each.amount,
@@ -78,30 +78,11 @@ def _row(each: Line, curve: Curve, currency: str) -> dict[str, Any]:
     }
 
 
-def word(kind: str) -> str:
-    """A kind of line in the reader's language."""
-    words = {
-        "Invoice": _("Invoice", None, "Xero"),
-        "Bill": _("Bill", None, "Xero"),
-        "Credit": _("Credit or advance", None, "Xero"),
-        "Expense Claim": _("Expense claim", None, "Xero"),
-        "Sales Order": _("Sales order", None, "Xero"),
-        "Purchase Order": _("Purchase order", None, "Xero"),
-        "Repeated": _("Repeated document", None, "Xero"),
-        "Payroll": _("Wages", None, "Xero"),
-        "Tax Payment": _("Tax payment", None, "Xero"),
-        "Dated Ahead": _("Entered ahead", None, "Xero"),
-        "In Transit": _("Transfer in transit", None, "Xero"),
-        "Own Line": _("Own line", None, "Xero"),
-    }
-    return str(words[kind])
-
-
 def _chart(curve: Curve, plain: Curve, scenario: bool) -> dict[str, Any]:
     weeks, without = curve.buckets(WEEK), plain.buckets(WEEK)
-    datasets = [{"name": _("Left at the End of the Week"), "values": [float(each.closing) for each in weeks]}]
+    datasets = [{"name": _("Left at the End of the Week"), "values": [each.closing for each in weeks]}]
     if scenario:
-        datasets.append({"name": _("Without the Scenario"), "values": [float(each.closing) for each in without]})
+        datasets.append({"name": _("Without the Scenario"), "values": [each.closing for each in without]})
     return {
         "data": {"labels": [frappe.utils.formatdate(each.last) for each in weeks], "datasets": datasets},
         "type": "line",
