@@ -100,11 +100,11 @@ def tracking(company: str) -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
-@asks(_may_see, company=name, report=_host_report, filters=_filters)
-def read_days(company: str, report: str, filters: dict[str, Any]) -> dict[str, str]:
+@asks(_may_see, company=name, host_report=_host_report, filters=_filters)
+def read_days(company: str, host_report: str, filters: dict[str, Any]) -> dict[str, str]:
     """Read from Xero what was chosen in a report of the host (`filters`), where that was not read within the last minute; why it was not (`why`, `cure`), "" where it was."""
     said = {"why": "", "cure": ""}
-    for kind, days in reports.asked(report, {**filters, "company": company}):
+    for kind, days in reports.asked(host_report, {**filters, "company": company}):
         said = _said(turns.press, _connection(company), kind, days)
         if said["why"]:
             break

@@ -32,7 +32,7 @@ def plain(rig: Rig, record: dict[str, Any]) -> dict[str, Any]:
         "bank_transaction": "another", "reading": "abc", "bank_account": "", "least": "", "most": "", "unexplained": 0, "left": "1", "parts": [], "rest": "", "act": "another", "coding": {"account": f"Sales - {rig.company['abbr']}"}, "remember": 0, "bank_rule": "bank-rule",
         "bank_transaction_name": "another", "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
         "currency": "", "later": 0, "later_customer": "", "lost": "", "open_too": 0, "first": "2026-11-01", "last": "2026-11-30",
-        "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance", "filters": "{}",
+        "statement_import": "statement", "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance", "host_report": "Xero Trial Balance", "filters": "{}",
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def further(connection: str, company: str, invoice: str) -> dict[str, Any]:
         "coding": {"account": income_account(company)}, "remember": 0, "bank_rule": a_bank_rule(company),
         "vouchers": "[]", "document_types": "[]", "filter_by_reference_date": 0, "to_reference_date": "", "from_reference_date": "",
         "currency": "", "later": 0, "later_customer": "", "lost": "", "open_too": 0, "first": "2026-11-01", "last": "2026-11-30",
-        "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance", "filters": "{}",
+        "statement_import": a_statement(company), "wanted": 0, "line_state": "", "lines": [], "report": "Trial Balance", "host_report": "Xero Trial Balance", "filters": "{}",
     }  # fmt: skip
 
 
