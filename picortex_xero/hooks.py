@@ -103,7 +103,7 @@ page_js = {
     "xero-undo": [_page, _fresh],
     "xero-reports": [_texts, _page],
     "bank-matching": [_page, "public/js/bank_matching_parts.js", "public/js/bank_matching_codings.js"],
-    "cash-forecast": _page,
+    "cash-forecast": [_texts, _page],
 }
 doctype_js = {
     "Sales Invoice": "public/js/accounts_indicator.js",

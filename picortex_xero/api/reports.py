@@ -42,16 +42,16 @@ def _connection(company: str) -> str:
 
 def _report(label: str, value: Any) -> str:
     """The name of a report."""
-    if value not in ALL:
+    if not isinstance(value, str) or value not in ALL:
         frappe.throw(_("{0} must be one of Xero's reports").format(html(label)))
-    return str(value)
+    return value
 
 
 def _host_report(label: str, value: Any) -> str:
     """The name of a report of the host."""
-    if value not in reports.NAMES:
+    if not isinstance(value, str) or value not in reports.NAMES:
         frappe.throw(_("{0} must be one of Xero's reports").format(html(label)))
-    return str(value)
+    return value
 
 
 def _filters(label: str, value: Any) -> dict[str, Any]:

@@ -64,8 +64,11 @@ class WritesRefused(RuntimeError):
 
 @lru_cache
 def certificates() -> ssl.SSLContext:
-    """The trusted certificates, read once per process: reading them takes 40 ms, longer than most rounds of calls."""
-    return httpx.create_ssl_context()
+    """The trusted certificates, read once per process: reading them takes 40 ms, longer than most rounds of calls. TLS 1.2 at least, also with a Python that leaves the
+    oldest version to the system, as Debian's does."""
+    trusted = httpx.create_ssl_context()
+    trusted.minimum_version = max(trusted.minimum_version, ssl.TLSVersion.TLSv1_2)
+    return trusted
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.xero import clock, contacts, documents, settings, wire
+from sandbox.xero import clock, contacts, documents, settings, statements, wire
 from sandbox.xero.resources import (
     allocations,
     bank_transactions,
@@ -216,46 +216,6 @@ def pay_batch(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return batch_payments.show(call, batch_payments.create(call, body, []))
 
 
-def _reconciled(call: Call, body: dict[str, Any], record: dict[str, Any], note: Callable[..., None], *fields: str) -> None:
-    """``reconciled``: false takes it back. Whether that moves UpdatedDateUTC is not documented: ``quietly`` leaves it as it was."""
-    was = record["updated"]
-    for field in fields or ("IsReconciled",):
-        record[field] = body.get("reconciled", True)
-    note(call, record, "reconciled")
-    if body.get("quietly"):
-        record["updated"] = was
-
-
-def reconcile_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Matches a payment with the bank statement: IsReconciled becomes true (or ``reconciled``)."""
-    payment = call.org.of("Payments")[body["PaymentID"]]
-    _reconciled(call, body, payment, payments.note)
-    return payments.show(call, payment)
-
-
-def reconcile_batch_payment(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Matches a batch payment with one line of the bank statement, and with it its payments."""
-    batch = call.org.of("BatchPayments")[body["BatchPaymentID"]]
-    for payment_id in batch["payments"]:
-        _reconciled(call, body, call.org.of("Payments")[payment_id], payments.note)
-    _reconciled(call, body, batch, batch_payments.note)
-    return batch_payments.show(call, batch)
-
-
-def reconcile_bank_transaction(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Matches money spent or received with the bank statement: IsReconciled becomes true (or ``reconciled``)."""
-    record = call.org.of("BankTransactions")[body["BankTransactionID"]]
-    _reconciled(call, body, record, bank_transactions.note)
-    return bank_transactions.show(call, record)
-
-
-def reconcile_bank_transfer(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Matches both sides of a transfer with their statements, or the ``sides`` named: FromIsReconciled, ToIsReconciled."""
-    record = call.org.of("BankTransfers")[body["BankTransferID"]]
-    _reconciled(call, body, record, bank_transfers.note, *body.get("sides", ("FromIsReconciled", "ToIsReconciled")))
-    return bank_transfers.show(call, record)
-
-
 def create_contact(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return contacts.show(contacts.save(call, body, None))
 
@@ -317,7 +277,7 @@ _ACTIONS: dict[str, Callable[[Call, dict[str, Any]], dict[str, Any]]] = {
     **{action.__name__: action for action in (
         create_invoice, edit_invoice, create_credit_note, edit_credit_note, allocate_credit_note, remove_allocation, edit_journal,
         void_journal, delete_transfer, edit_bank_transaction, edit_advance, delete_bank_transaction, pay_invoice, allocate_overpayment, enter_bank_transaction,
-        receive_payment, refund_credit, pay_batch, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, reconcile_payment,
-        reconcile_batch_payment, reconcile_bank_transaction, reconcile_bank_transfer,
+        receive_payment, refund_credit, pay_batch, remove_overpayment, delete_payment, forget_payment, delete_batch_payment, statements.reconcile_payment,
+        statements.reconcile_batch_payment, statements.reconcile_bank_transaction, statements.reconcile_bank_transfer,
         create_contact, edit_contact, merge_contacts)}}
 ACTIONS = {name: _in_history(name, action) for name, action in _ACTIONS.items()}
