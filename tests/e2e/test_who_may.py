@@ -46,7 +46,7 @@ ANYTHING: list[Any] = [
 ]  # fmt: skip
 FORMER = ("connect", "compare", "status")
 # What is a list, or comes as one: the others are never one.
-LISTS = ("names", "rows", "keys", "suggested", "parties", "documents", "rules", "doctypes", "pairs", "items", "steps")
+LISTS = ("names", "rows", "keys", "suggested", "parties", "documents", "rules", "doctypes", "pairs", "items", "steps", "filters")
 
 
 @pytest.fixture
