@@ -77,7 +77,7 @@
 			new frappe.Chart(this.$body.find(".chart")[0], {
 				type: "line",
 				height: 260,
-				data: { labels: parts.map((each) => frappe.datetime.str_to_user(each.last)), datasets, yMarkers },
+				data: { labels: parts.map((each) => moment(each.last).format("D MMM")), datasets, yMarkers },
 				colors: ["blue", "light-grey"],
 				lineOptions: { regionFill: 1 },
 				tooltipOptions: { formatTooltipY: (value) => format_currency(value, found.currency) },
