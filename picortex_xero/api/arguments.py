@@ -187,14 +187,19 @@ def count(label: str, value: Any) -> int:
     return int(value)
 
 
+def from_json(value: Any) -> Any:
+    """What comes as itself or as its JSON; None for a text that is none."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):  # lists in lists, deeper than Python reads them
+        return None
+
+
 def listed(label: str, value: Any, most: int) -> list[Any]:
     """A list of at most `most`, or its JSON; what stands in it is not looked at."""
-    found = value
-    if isinstance(value, str):
-        try:
-            found = json.loads(value)
-        except (ValueError, RecursionError):  # lists in lists, deeper than Python reads them
-            found = None
+    found = from_json(value)
     if not isinstance(found, list) or len(found) > most:
         frappe.throw(_("{0} must be a list of at most {1}").format(html(label), html(most)))
     return list(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +18,7 @@ from ..reconciling import acting, codings, kept_memory, shown, shown_codings, ta
 from ..reconciling import settings as chosen
 from ..reconciling.plan import ACCOUNTS, Wanted
 from ..reconciling.rows import ACT, JOURNAL, LINE, LOANS, PAID, PAYMENT, PROPOSAL, STATES
-from .arguments import asks, count, listed, name, name_or_nothing, one, text_or_nothing
+from .arguments import asks, count, from_json, listed, name, name_or_nothing, one, text_or_nothing
 from .bank_sentences import in_a_sentence
 from .to_fix import _presses
 
@@ -121,12 +120,7 @@ def _parts(label: str, value: Any) -> list[Part]:
 
 def _coding(label: str, value: Any) -> Coding:
     """As what a line is entered: a dict, or its JSON, of the fields of a coding."""
-    found = value
-    if isinstance(value, str):
-        try:
-            found = json.loads(value)
-        except (ValueError, RecursionError):
-            found = None
+    found = from_json(value)
     if not isinstance(found, dict) or set(found) - set(codings.FIELDS):
         frappe.throw(_("{0} must say as what the line is entered").format(html(label)))
     return codings.of_row({field: name_or_nothing(field, each) for field, each in dict(found).items()})

@@ -11,11 +11,9 @@ from frappe import _
 from frappe.utils import getdate, nowdate
 
 from ..cash_flow import kept, reading, settings, shown
-from ..cash_flow.shown import Asked
+from ..cash_flow.shown import LONGEST_DELAY, Asked
 from ..engine.screen_texts import html, in_words
 from .arguments import asks, count, day, name, name_or_nothing, one
-
-LONGEST_DELAY = 365
 
 
 def _may_see(company: str, **_arguments: Any) -> None:

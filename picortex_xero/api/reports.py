@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Container
 from typing import Any
 
 import frappe
@@ -16,7 +16,7 @@ from ..reporting import tiles as shown_tiles
 from ..reporting.failing import Failure
 from ..reporting.snapshots import DOCTYPE
 from ..reports.kinds import ALL
-from .arguments import LONGEST_TEXT, asks, name, one
+from .arguments import LONGEST_TEXT, asks, from_json, name, one
 
 CONNECTION = "Xero Connection"
 MOST_FILTERS = 30
@@ -42,26 +42,23 @@ def _connection(company: str) -> str:
 
 def _report(label: str, value: Any) -> str:
     """The name of a report."""
-    if not isinstance(value, str) or value not in ALL:
-        frappe.throw(_("{0} must be one of Xero's reports").format(html(label)))
-    return value
+    return _one_of(ALL, label, value)
 
 
 def _host_report(label: str, value: Any) -> str:
     """The name of a report of the host."""
-    if not isinstance(value, str) or value not in reports.NAMES:
+    return _one_of(reports.NAMES, label, value)
+
+
+def _one_of(known: Container[str], label: str, value: Any) -> str:
+    if not isinstance(value, str) or value not in known:
         frappe.throw(_("{0} must be one of Xero's reports").format(html(label)))
     return value
 
 
 def _filters(label: str, value: Any) -> dict[str, Any]:
     """What is chosen in a report: texts and numbers by name, or their JSON."""
-    found = value
-    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
-        try:
-            found = json.loads(value)
-        except (ValueError, RecursionError):
-            found = None
+    found = None if isinstance(value, str) and len(value) > LONGEST_TEXT else from_json(value)
     if (
         not isinstance(found, dict)
         or len(found) > MOST_FILTERS

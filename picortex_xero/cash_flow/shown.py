@@ -18,6 +18,8 @@ from .scenarios import Later, Lost, Scenario
 from .values import IN_XERO, Line
 
 MOST_LINES = 500
+# Days later than expected that a scenario may ask for.
+LONGEST_DELAY = 365
 # What a line is, for readers.
 WORDS = {
     "Invoice": _("Invoice"),

@@ -12,11 +12,9 @@ from frappe.utils import cint, getdate, nowdate
 
 from picortex_xero.cash_flow import kept, reading, shown
 from picortex_xero.cash_flow.curve import WEEK, Curve
-from picortex_xero.cash_flow.shown import Asked
+from picortex_xero.cash_flow.shown import LONGEST_DELAY, Asked
 from picortex_xero.cash_flow.values import Line
 from picortex_xero.engine.screen_texts import html, in_words
-
-LONGEST_DELAY = 365
 
 
 def execute(filters: Any = None) -> tuple[Any, ...]:
