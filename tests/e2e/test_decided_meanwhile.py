@@ -43,7 +43,7 @@ def test_what_was_left_out_by_nobody_comes_once_it_pays_something_here(rig: Rig)
 
 
 def test_a_button_that_was_pressed_while_a_run_was_at_other_rows_counts(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    from picortex_xero.inbound import coming_back
+    from picortex_xero.inbound import coming_back, incoming_buttons
 
     _sale, shown = sent(rig)
     for amount in ("5.00", "6.00"):
@@ -58,7 +58,7 @@ def test_a_button_that_was_pressed_while_a_run_was_at_other_rows_counts(rig: Rig
 
             (other,) = frappe.get_all("Xero Incoming Record", filters={"name": ("!=", row["name"])}, pluck="name")
             pressed.append(other)
-            coming_back.done_by_hand(other)
+            incoming_buttons.done_by_hand(other)
 
     monkeypatch.setattr(coming_back, "_decide_payment", while_at_it)
     read(rig)
