@@ -228,7 +228,7 @@ def _draft_here(targets: list[Target]) -> Problem:
 def _cancelled(targets: list[Target]) -> Problem:
     return Problem(
         PAYS_CANCELLED,
-        _("A payment in Xero pays {names}, cancelled here").format(names=_names(targets)),
+        _("A payment in Xero pays {names}, cancelled or deleted here").format(names=_names(targets)),
         _("See who is right: remove the payment in Xero, or enter the document here anew and the payment with it; then press Done by Hand"),
         held=True,
     )

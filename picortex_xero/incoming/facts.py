@@ -49,10 +49,13 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     found = linked_advances.targets(connection, records)
     for row in links:
         head = heads[row["reference_doctype"]].get(row["reference_name"])
+        party_type, party, account = SIDES[row["reference_doctype"]]
         # A document that got the name of a deleted one is another document.
         if head is None or moment(head["creation"]) != row["reference_creation"]:
+            found[row["endpoint"], row["xero_id"].lower()] = Target(
+                row["reference_doctype"], row["reference_name"], party_type, "", "", "", "", ZERO, there=False, deleted=True
+            )
             continue
-        party_type, party, account = SIDES[row["reference_doctype"]]
         found[row["endpoint"], row["xero_id"].lower()] = Target(
             row["reference_doctype"],
             row["reference_name"],
@@ -73,8 +76,9 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
 
 
 def noticed(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Target]:
-    """The same of what is looked at as soon as Xero shows that it is paid: what pays a draft that came from Xero is read once that is submitted (inbound/people_entries.py)."""
-    return {place: each for place, each in targets(connection, records).items() if not each.from_xero}
+    """The same of what is looked at as soon as Xero shows that it is paid: what pays a draft that came from Xero is read once that is submitted (inbound/people_entries.py), and a
+    document that was deleted here says itself what stops its cancel in Xero."""
+    return {place: each for place, each in targets(connection, records).items() if not (each.from_xero or each.deleted)}
 
 
 def _from_xero(connection: str, heads: dict[str, Rows]) -> set[Named]:

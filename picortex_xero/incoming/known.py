@@ -18,7 +18,8 @@ ADVANCE = "Payment Entry"
 @dataclass(frozen=True)
 class Target:
     """The document here that a payment pays. `outstanding`: in the currency of the party's account, negative for a return; `there`: still submitted;
-    `draft`: not yet, as an amendment that takes over Xero's record; `from_xero`: a draft that came from Xero itself, and what pays it is read once it is submitted."""
+    `draft`: not yet, as an amendment that takes over Xero's record; `from_xero`: a draft that came from Xero itself, and what pays it is read once it is submitted; `deleted`: it is no more, and
+    nothing else is known of it."""
 
     doctype: str
     name: str
@@ -36,6 +37,7 @@ class Target:
     terms: tuple[tuple[str, Decimal], ...] = ()
     draft: bool = False
     from_xero: bool = False
+    deleted: bool = False
 
     @property
     def converted(self) -> bool:

@@ -24,7 +24,9 @@ class OneMore:
 ONE_MORE = OneMore()
 
 
-def one_of_several(near: Sequence[OwnPayment], payment: IncomingPayment, undecided: Sequence[IncomingPayment]) -> OwnPayment | OneMore | None:
+def one_of_several(
+    near: Sequence[OwnPayment], payment: IncomingPayment, undecided: Sequence[IncomingPayment]
+) -> OwnPayment | OneMore | None:
     """The one of `near` (each of them the same money as `payment`) that is the payment in Xero, or that none is; None where a person has to say. At least as many as are here have to be
     undecided in Xero, all of one day and of the same amounts, rate, account and documents: each here is one of those, and what Xero has more is other money. Where their references differ
     on both sides, those here have to be among those in Xero, and tell which is which."""
@@ -43,9 +45,7 @@ def one_of_several(near: Sequence[OwnPayment], payment: IncomingPayment, undecid
 def says_another(own: OwnPayment, payment: IncomingPayment, undecided: Sequence[IncomingPayment]) -> bool:
     """Whether another payment in Xero, like this one in everything else, bears the reference of the one here, and this one does not."""
     said = _said(own.reference)
-    return said != _said(payment.reference) and any(
-        _said(each.reference) == said and _facts(each) == _facts(payment) for each in undecided
-    )
+    return said != _said(payment.reference) and any(_said(each.reference) == said and _facts(each) == _facts(payment) for each in undecided)
 
 
 def _facts(payment: IncomingPayment) -> IncomingPayment:

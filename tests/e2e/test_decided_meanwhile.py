@@ -35,7 +35,12 @@ def test_what_was_left_out_by_nobody_comes_once_it_pays_something_here(rig: Rig)
     # What it pays is a draft for a while, as an amendment is.
     put(docstatus=0)
     read(rig)
-    assert of_amount(rig, 5)["state"] == "Left Out"
+    row = of_amount(rig, 5)
+    assert (row["state"], row["reason_code"]) == ("Waiting", "pays-draft")
+    # As a former release left it.
+    said = {"state": "Left Out", "reason": "", "cure": "", "reason_code": "", "reason_parts": ""}
+    scene.with_site(rig, lambda frappe: frappe.db.set_value("Xero Incoming Record", row["name"], said))
+    read(rig)
     put(docstatus=1, outstanding_amount=sale["doc"]["outstanding_amount"])
     weekly_look(rig)
     read(rig)

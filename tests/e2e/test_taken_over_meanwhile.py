@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from sandbox.rig import Rig
 from tests.scene import rig as scene
 from tests.scene.payments_back import choose, entries, of_amount, pay, rows
 from tests.scene.reading import begin, read
+from tests.scene.two_ways_host import worked_out
 
 LISTED = "Xero Changed Record"
+
+
+@pytest.fixture(autouse=True)
+def _as_erpnext() -> Iterator[None]:
+    """ERPNext cancels, and works out what is left of an invoice."""
+    with worked_out():
+        yield
 
 
 def taken_over(rig: Rig) -> tuple[scene.Record, dict[str, Any], str]:
@@ -46,7 +57,6 @@ def test_what_is_paid_of_a_draft_waits_and_is_entered_once_it_is_submitted(rig: 
     row = of_amount(rig, 11)
     assert (row["state"], row["reason_code"], row["about"]) == ("Waiting", "pays-draft", draft) and draft in row["reason"]
     of_draft(rig, draft, "submit")
-    scene.with_site(rig, lambda frappe: frappe.db.set_value("Sales Invoice", draft, "outstanding_amount", 500))
     read(rig)
     assert of_amount(rig, 11)["state"] == "Entered Here"
     (entry,) = entries(rig)
@@ -116,8 +126,6 @@ def test_a_document_that_is_right_in_xero_is_done_by_hand(rig: Rig) -> None:
     sale, _shown, draft = taken_over(rig)
     of_draft(rig, draft, "delete")
     read(rig)
-    scene.with_site(
-        rig, lambda frappe: by_hand.done(rig.connection, identity(frappe.get_doc("Sales Invoice", sale["name"]).as_dict()))
-    )
+    scene.with_site(rig, lambda frappe: by_hand.done(rig.connection, identity(frappe.get_doc("Sales Invoice", sale["name"]).as_dict())))
     read(rig)
     assert ("void-invoice-1", "Skipped", "done-by-hand") in steps(rig, sale["name"]) and len(scene.live(rig)) == 1
