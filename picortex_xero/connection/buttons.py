@@ -154,6 +154,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Aged Payables", "Refresh From Xero"): ("reports.read_days",),
     ("ERPNext beside Xero", "Refresh From Xero"): ("reports.read_days",),
     ("Xero Account Documents", "Refresh From Xero"): ("reports.read_days",),
+    ("Xero Companies Combined", "Refresh From Xero"): ("reports.companies", "reports.read_days"),
     ("xero-reports", "Refresh From Xero"): ("reports.refresh_all",),
     ("xero-reports", "Refresh"): ("reports.tiles",),
     ("xero-reports", "ERPNext beside Xero"): (),

@@ -323,7 +323,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-undo": READS,
     "xero-history": READS,
     "xero-approvals": APPROVES,
-    **dict.fromkeys(("bank-matching", "xero-reports", "cash-forecast", "Xero Cash Forecast"), READS),
+    **dict.fromkeys(("bank-matching", "xero-reports", "cash-forecast", "Xero Cash Forecast", "Xero Companies Combined"), READS),
     "Xero Waiting for Approval": OURS,
 }
 
