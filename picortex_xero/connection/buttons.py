@@ -23,6 +23,8 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
         "connect.disconnect_only",
         "connect.disconnect_and_end_sign_in",
     ),
+    ("Xero Connection", "Preview Monthly Pack"): ("monthly_pack.preview",),
+    ("Xero Connection", "Send Monthly Pack Now"): ("monthly_pack.send_now",),
     ("Xero Connection", "Export Configuration"): ("configuration.export",),
     ("Xero Connection", "Compare With File"): ("configuration.upload", "configuration.compare"),
     ("Xero Connection", "Import Configuration"): (

@@ -69,6 +69,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Statement Line": _OF_THE_BOOKS,
     # Xero's reports as they were read.
     "Xero Report Snapshot": _OF_THE_BOOKS,
+    # Packs as they were sent, or why they wait.
+    "Xero Monthly Pack": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
     "Xero Creation": _OF_THE_BOOKS,
@@ -78,6 +80,7 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Configuration Part": {},
     # Rows of a Xero Connection.
     "Xero Person Told": {},
+    "Xero Pack Recipient": {},
     "Xero Sync Setting": _MAPPING,
     "Xero Sync Rule": _MAPPING,
     # What becomes of cash without a document, by bank or cash account; and what the app made of a day's, with its rows.
@@ -260,6 +263,8 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "statement_import.lines": READS,
     **dict.fromkeys((f"statement_import.{name}" for name in ("start", "stop", "decide", "take_back")), PRESSES),
     **dict.fromkeys([f"reports.{each}" for each in ("companies", "tiles", "tracking", "refresh", "refresh_all", "read_days")], READS),
+    "monthly_pack.preview": READS,
+    "monthly_pack.send_now": DECIDES,
     "history.show": READS,
     "history.forecast": READS,
     "history.preview": READS,

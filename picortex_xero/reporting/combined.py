@@ -62,7 +62,7 @@ def drawn_of(filters: Any) -> Drawn:
     balances, currency = filters.get("statement") == BALANCES, filters.get("currency")
     frappe.has_permission(snapshots.DOCTYPE, "read", throw=True)
     if not isinstance(currency, str) or not frappe.db.exists("Currency", currency):
-        frappe.throw(frappe._("Choose the currency in which the companies are shown"))
+        frappe.throw(html(in_words(_("Choose the currency in which the companies are shown"))))
     given = {key: value for key, value in filters.items() if key not in ("companies", "tracking", "compare", "periodicity")}
     # Each is checked as in a report of its own: who may not see it is told nothing of it.
     of = [chosen.of({**given, "company": each}) for each in _companies(filters.get("companies"))]
@@ -86,10 +86,10 @@ def _companies(given: Any) -> list[str]:
     """Those that were chosen, else all that are connected and that the user may see. Throws."""
     found = [each.strip() for each in given.split(",")] if isinstance(given, str) else given or []
     if not isinstance(found, list) or not all(isinstance(each, str) for each in found) or len(found) > MOST:
-        frappe.throw(frappe._("Choose at most {0} companies").format(html(MOST)))
+        frappe.throw(html(in_words(_("Choose at most {count} companies").format(count=str(MOST)))))
     names = list(dict.fromkeys(each for each in found if each)) or [each["company"] for each in current.seen()]
     if not names:
-        frappe.throw(frappe._("Choose a company that is connected to Xero"))
+        frappe.throw(html(in_words(_("Choose a company that is connected to Xero"))))
     return names[:MOST]
 
 

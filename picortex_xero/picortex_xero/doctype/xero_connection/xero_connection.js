@@ -48,6 +48,8 @@ frappe.ui.form.on("Xero Connection", {
 		if (state === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
 		if (state === "Live") frm.add_custom_button(__("Pause"), () => pause(frm));
 		if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm), menu);
+		if (frappe.model.can_read("Xero Monthly Pack")) frm.add_custom_button(__("Preview Monthly Pack"), () => pack(frm, "preview"), menu);
+		if (decides && frm.doc.pack) frm.add_custom_button(__("Send Monthly Pack Now"), () => frappe.confirm(__("Send the monthly pack to the people chosen here now?"), () => pack(frm, "send_now")), menu);
 		frm.add_custom_button(__("Export Configuration"), () => configuration(frm, "export"), menu);
 		frm.add_custom_button(__("Compare With File"), () => configuration(frm, "compare"), menu);
 		frm.add_custom_button(__("Import Configuration"), () => configuration(frm, "import"), menu);
@@ -292,6 +294,12 @@ function add_links(frm) {
 			__("View")
 		);
 	}
+}
+
+// What is printed, or what becomes of it, stands in the row that the call names.
+async function pack(frm, method) {
+	const { message } = await frappe.call({ method: `picortex_xero.api.monthly_pack.${method}`, args: { connection: frm.doc.name }, freeze: true });
+	if (message) frappe.set_route(...(method === "preview" ? ["print", "Xero Monthly Pack", message] : ["Form", "Xero Monthly Pack", message]));
 }
 
 async function call(frm, method, args) {
