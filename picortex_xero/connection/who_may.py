@@ -67,9 +67,8 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     # A bank's file on its way into ERPNext: who may also make Bank Transactions imports it.
     "Xero Statement Import": _BY_BOTH,
     "Xero Statement Line": _OF_THE_BOOKS,
-    # Xero's reports as they were read.
+    # Xero's reports as they were read, and packs of them.
     "Xero Report Snapshot": _OF_THE_BOOKS,
-    # Packs as they were sent, or why they wait.
     "Xero Monthly Pack": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
@@ -265,9 +264,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys([f"reports.{each}" for each in ("companies", "tiles", "tracking", "refresh", "refresh_all", "read_days")], READS),
     "monthly_pack.preview": READS,
     "monthly_pack.send_now": DECIDES,
-    "history.show": READS,
-    "history.forecast": READS,
-    "history.preview": READS,
+    **dict.fromkeys(("history.show", "history.forecast", "history.preview"), READS),
     "history.start": DECIDES,
     "history.opening_check": DECIDES,
     "incoming.another_one": PRESSES,
@@ -278,9 +275,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "incoming.make_month_journal": PRESSES,
     "history.preview_opening": READS,
     "history.start_opening": DECIDES,
-    "history.pause": DECIDES,
-    "history.resume": DECIDES,
-    "history.stop": DECIDES,
+    **dict.fromkeys(("history.pause", "history.resume", "history.stop"), DECIDES),
     "history.was_there": READS,
     "history.link_found": PRESSES,
     "incoming.retry": PRESSES,

@@ -100,7 +100,7 @@ def _cash(of: Chosen, _month: date, today: date) -> Iterator[tuple[Text, Drawn]]
             currency=forecast.base, opening=amount(curve.opening), least=amount(lowest.balance), day=day(lowest.day)
         )
     ]
-    yield title, Drawn(columns, rows, list(said))
+    yield title, Drawn(columns, rows, [*said, *forecast.opening.said])
 
 
 _PARTS: dict[str, Callable[[Chosen, date, date], Iterator[tuple[Text, Drawn]]]] = {
