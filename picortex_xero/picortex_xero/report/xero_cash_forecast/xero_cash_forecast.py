@@ -55,7 +55,7 @@ def _asked(filters: Any) -> Asked:
 
 
 def _first(today: date, opening: Decimal, currency: str) -> dict[str, Any]:
-    return {"expected": today, "kind": _("Held now"), "balance": opening, "curve_currency": currency}
+    return {"expected": today, "kind": _("Held now"), "amount": None, "own": None, "balance": opening, "curve_currency": currency}
 
 
 def _row(each: Line, curve: Curve, currency: str) -> dict[str, Any]:
