@@ -25,12 +25,13 @@ PRESS = _("Press Refresh From Xero to read it")
 
 @dataclass
 class Drawn:
-    """`said`: sentences over the table."""
+    """`said`: sentences over the table; `read_at`: when the oldest of its figures was read (UTC), where a report is of one reading."""
 
     columns: list[Column] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     chart: dict[str, Any] | None = None
+    read_at: datetime | None = None
 
     def execute(self) -> tuple[list[Column], list[dict[str, Any]], str, dict[str, Any] | None]:
         """As Frappe wants it of a report. A row says of every column that it has nothing there: what a row lacks, Frappe's screens show as zero."""

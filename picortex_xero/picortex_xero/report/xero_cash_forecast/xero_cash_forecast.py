@@ -37,7 +37,8 @@ def execute(filters: Any = None) -> tuple[Any, ...]:
     for each in shown.listed(under, asked.currency):
         balance += curve.amount(each)
         rows.append({**_row(each, curve, currency), "balance": balance})
-    return _columns(True), rows, None, _chart(curve, expected.curve(asked.currency), bool(under.scenarios)), _summary(curve, currency)
+    said = "<br>".join(html(in_words(each)) for each in expected.opening.said) or None
+    return _columns(True), rows, said, _chart(curve, expected.curve(asked.currency), bool(under.scenarios)), _summary(curve, currency)
 
 
 def _asked(filters: Any) -> Asked:
