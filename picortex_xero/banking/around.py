@@ -114,6 +114,18 @@ class Around:
                     found[voucher.key] = Hit(text, weight)
         return found
 
+    def out_of_time(self, line: Line) -> list[tuple[Voucher, Hit]]:
+        """Vouchers whose number the line shows strongly, and which nothing but their day keeps from being meant; the surest first."""
+        found: dict[Key, tuple[Voucher, Hit]] = {}
+        for text in dict.fromkeys(written(line)):
+            places = self._of_key.get(text, ())
+            for place in places if isinstance(places, (list, tuple)) else (places,):
+                voucher, hit = self.vouchers[place // WEIGHTS], Hit(text, place % WEIGHTS)
+                old = found.get(voucher.key)
+                if hit.strength == numbers.STRONG and (old is None or old[1].weight < hit.weight) and gates.but_for_time(line, voucher):
+                    found[voucher.key] = voucher, hit
+        return sorted(found.values(), key=lambda each: (-each[1].weight, each[0].key))
+
     def hit(self, line: Line, voucher: Voucher) -> int:
         """How strongly the line shows the voucher's number."""
         found = self.hits[line.name].get(voucher.key)

@@ -40,6 +40,16 @@ def may_be(line: Line, voucher: Voucher, *, numbered: bool = False) -> bool:
     )
 
 
+def but_for_time(line: Line, voucher: Voucher) -> bool:
+    """Nothing but the day forbids it."""
+    return (
+        (line.amount > 0) == (voucher.amount > 0)
+        and voucher.amount != 0
+        and in_place(line, voucher)
+        and not in_time(line, voucher, numbered=True)
+    )
+
+
 def closed(books: Books, day: date) -> bool:
     """Whether the day lies in a closed period: nothing is automatic there."""
     return books.closed_until is not None and day <= books.closed_until

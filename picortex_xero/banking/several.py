@@ -33,14 +33,14 @@ def by_numbers(standing: Standing, line: Line) -> Finding | None:
     ]
     if len(shown) < 2:
         return None
-    for chosen in _choices(shown):
+    for chosen in choices(shown):
         total = sum((standing.left[voucher.key] for voucher, _ in chosen), Decimal(0))
         if len(chosen) >= 2 and total == line.amount:
             return _finding_of_numbers(standing, line, chosen)
     return None
 
 
-def _choices(shown: list[tuple[Voucher, Hit]]) -> Iterator[list[tuple[Voucher, Hit]]]:
+def choices(shown: list[tuple[Voucher, Hit]]) -> Iterator[list[tuple[Voucher, Hit]]]:
     """All of them; those of one party; of a party those with its strongest numbers."""
     yield shown
     parties: dict[tuple[str, str], list[tuple[Voucher, Hit]]] = defaultdict(list)

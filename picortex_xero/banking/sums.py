@@ -49,6 +49,12 @@ def _ways(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:
     return found
 
 
+def first_subset(amounts: list[Decimal], wanted: Decimal) -> tuple[int, tuple[int, ...]]:
+    """In how many ways some of the amounts make the sum, and the places of the first of them."""
+    count, mask = _ways(amounts).get(int(wanted * 1000), (0, 0))
+    return count, tuple(at for at in range(len(amounts)) if mask >> at & 1)
+
+
 def ways(amounts: list[Decimal], wanted: Decimal) -> int:
     """In how many ways some of the amounts make the sum."""
     return _ways(amounts).get(int(wanted * 1000), (0, 0))[0]
@@ -56,5 +62,5 @@ def ways(amounts: list[Decimal], wanted: Decimal) -> int:
 
 def only_subset(amounts: list[Decimal], wanted: Decimal) -> tuple[int, ...]:
     """The places of the only subset that makes the sum; () where there is none or more than one."""
-    count, mask = _ways(amounts).get(int(wanted * 1000), (0, 0))
-    return tuple(at for at in range(len(amounts)) if mask >> at & 1) if count == 1 else ()
+    count, places = first_subset(amounts, wanted)
+    return places if count == 1 else ()

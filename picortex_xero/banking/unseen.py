@@ -100,12 +100,16 @@ def _explained(shown: str, mine: set[str], told: list[str], slips: bool) -> bool
 
 
 def _other_of_stem(around: Around, line: Line, vouchers: list[Voucher], slips: bool) -> bool:
-    """Whether the letters of the vouchers' numbers stand in the line with other digits behind them only; digits that a field's end has cut off may be theirs."""
+    """Whether the letters of the vouchers' numbers stand in the line with other digits behind them only; digits that a field's end has cut off may be theirs. A bill has two
+    numbers, theirs and ours, and the letters of one may end as the other's: INV-10417 and ACC-PINV-2026-00012."""
     said, series = around.reading[line.name].run, dict[str, list[str]]()
     for voucher in vouchers:
         stem, digits = _stem_of(_quoted(voucher))
         if stem and stem in said:
             series.setdefault(stem, []).append(digits)
+            letters, our_digits = _stem_of(voucher.name)
+            if letters != stem and letters.endswith(stem):
+                series[stem].append(our_digits)
     for stem, ours in series.items():
         shown = [found[1] for found in re.finditer(stem + r"(\d+)", said)]
         if shown and not any(_theirs(each, digits, slips) for each in shown for digits in ours):
