@@ -38,6 +38,9 @@ def one_way() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            # What was made counts as old, so that the next search does not go through all of it at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

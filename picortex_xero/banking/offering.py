@@ -255,7 +255,7 @@ def _of_parties(standing: Standing, line: Line) -> Iterator[Finding]:
 
 
 def _sums(standing: Standing, line: Line, who: Text, within: list[Voucher]) -> Iterator[Finding]:
-    """The sum of the fewest that makes the amount, where no more than a few do."""
+    """A sum that makes the amount, where no more than a few do."""
     count, places = first_subset([standing.left[each.key] for each in within], line.amount)
     if len(places) > 1 and count <= SUMS_AT_MOST:
         chosen = [within[at] for at in places]

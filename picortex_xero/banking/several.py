@@ -207,9 +207,10 @@ def by_sum(standing: Standing, line: Line) -> Finding | None:
 
 def only_party(around: Around, line: Line) -> PartyKey | None:
     """The one party that the line names whole; of several the one whose name is longer and has the others' in it."""
-    found = sorted(around.parties_of(line).items(), key=lambda each: (-each[1].letters, each[0]))
-    if not found:
-        return None
+    parties = around.parties_of(line)
+    if len(parties) < 2:
+        return next(iter(parties), None)
+    found = sorted(parties.items(), key=lambda each: (-each[1].letters, each[0]))
     key, named = found[0]
     return key if all(other.shown < named.shown and other.letters < named.letters for _, other in found[1:]) else None
 
