@@ -113,9 +113,9 @@ bench-statements: $(VENV)/.sandbox
 bench-cash-flow: $(VENV)/.sandbox
 	@$(RUN) -m benchmarks.cash_flow --counts $(or $(COUNTS),1000 10000)
 
-# What a forecast of cash is worth: its error by week ahead, on recorded documents paid on days that a generator draws.
+# What a forecast of cash is worth: its error by week ahead, on recorded documents paid on days that a generator draws. GENERATOR=studies (payers as published studies describe them) or author (by the forecast's author).
 back-test-cash-flow: $(VENV)/.sandbox
-	@$(RUN) -m benchmarks.cash_flow_back_test --seeds $(or $(SEEDS),10)
+	@$(RUN) -m benchmarks.cash_flow_back_test --seeds $(or $(SEEDS),10) --first $(or $(FIRST),1) --generator $(or $(GENERATOR),studies)
 
 # How fast a backlog goes: 600 invoices, 350 payments, 50 new contacts. APP=<other checkout>; AGAINST=<other checkout> runs both in turn.
 bench-backlog: $(VENV)/.sandbox

@@ -24,6 +24,7 @@ from pathlib import Path
 APP = Path(__file__).resolve().parents[1] / "picortex_xero"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 IN_A_SCRIPT = re.compile(r'\b__\(\s*"((?:[^"\\]|\\.)*)"')
+TAG = re.compile(r"<[^>]*>")
 HOST_WORDS = Path(__file__).with_name("host") / "translated_by_the_host.json"
 # The context of the texts in the code, as engine/screen_texts.py has it.
 CONTEXT = "Xero"
@@ -76,8 +77,8 @@ def _marked(tree: ast.Module) -> Iterator[str]:
 
 
 def labels(app: Path = APP) -> Labels:
-    """What the app's DocTypes show by themselves: names, labels, descriptions and choices."""
-    found: Labels = {}
+    """What the app's DocTypes, pages, reports, cards and home page show by themselves: names, labels, descriptions and choices."""
+    found: Labels = {text: {""} for text in _of_the_desk(app)}
     for path in sorted(app.rglob("doctype/*/*.json")):
         doctype = json.loads(path.read_text("utf-8"))
         shown = [(doctype["name"], "")]
@@ -90,6 +91,17 @@ def labels(app: Path = APP) -> Labels:
             found.setdefault(text, set()).add(context)
     found.pop("", None)
     return found
+
+
+def _of_the_desk(app: Path) -> Iterator[str]:
+    """What Frappe translates, without a context, of records that are no DocTypes."""
+    for kind, name in (("report", "report_name"), ("number_card", "label"), ("dashboard_chart", "chart_name"), ("page", "title")):
+        for path in sorted(app.rglob(f"{kind}/*/*.json")):
+            yield json.loads(path.read_text("utf-8"))[name]
+    for path in sorted(app.rglob("workspace/*/*.json")):
+        home = json.loads(path.read_text("utf-8"))
+        yield from (shown["label"] for table in ("links", "shortcuts", "number_cards", "charts") for shown in home[table])
+        yield from (TAG.sub("", block["data"]["text"]) for block in json.loads(home["content"]) if block["type"] == "header")
 
 
 def host_words(language: str, path: Path = HOST_WORDS) -> HostWords:

@@ -20,7 +20,7 @@ from ..engine.standard_columns import standard
 from ..inbound.entering import as_host
 from . import allocating, books, closed, codings, entries, feeds, readings, settings, vouchers
 from .plan import CannotBeDone, Wanted, of_reading, plan
-from .rows import ACCEPTED, ACT, AUTOMATIC, DONE, DRAFT, JOURNAL, LINE, PAYING, PAYMENT, PROPOSAL, WAITING
+from .rows import ACCEPTED, ACT, AUTOMATIC, DONE, DRAFT, JOURNAL, LINE, PAYING, PAYMENT, PROPOSAL, PROPOSED, WAITING
 
 SAID = 1000
 
@@ -42,7 +42,7 @@ def accept(name: str, reading: str, automatic: bool = False) -> str:
     its own: what was read before the rows are locked would not be what is so."""
     line, other, chosen = _chosen(name, reading)
     setting = _setting(line.company)
-    if automatic and not (chosen.automatic and not closed.why(line.company, line.date)):
+    if automatic and not (chosen.automatic and _nobody_decided(name) and not closed.why(line.company, line.date)):
         raise CannotBeDone(_CHANGED)
     if chosen.kind == DUPLICATE:
         raise CannotBeDone(
@@ -92,6 +92,11 @@ def _chosen(name: str, reading: str) -> tuple[Any, Any, Proposal]:
     if chosen is None or readings.key(chosen, allocating.left(line)) != reading:
         raise CannotBeDone(_CHANGED)
     return line, other, chosen
+
+
+def _nobody_decided(name: str) -> bool:
+    """Whether the line still waits for somebody to look at it: what a person has taken back, or left to a draft, is not done again without him. The line is locked."""
+    return bool(frappe.db.exists(PROPOSAL, {"bank_transaction": name, "state": PROPOSED}))
 
 
 def _left(name: str) -> Decimal:

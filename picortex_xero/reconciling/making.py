@@ -7,7 +7,7 @@ that say something else now are written.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -87,11 +87,11 @@ def _make(row: Any) -> None:
     company = str(row.company)
     learning.learn(company)
     seen = stamp(row)
-    fields = ["name", "bank_transaction", "readings", "state", "left"]
-    kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters={"company": company}, fields=fields)}
+    looked_at = set[str]()
     for lines, proposals in _blocks(row):
-        _write(company, lines, proposals, kept)
-    _remove(kept)
+        _write(company, lines, proposals)
+        looked_at.update(each.name for each in lines)
+    _remove(company, looked_at)
     values = {"looked_at_stamp": seen, "looked_at": now()}
     frappe.db.set_value(SETTING, row.name, values, update_modified=False)
     frappe.db.commit()
@@ -124,27 +124,36 @@ def _with_codings(
     }
 
 
-def _write(company: str, lines: Iterable[Line], proposals: Mapping[str, tuple[Proposal, ...]], kept: dict[str, Mapping[str, Any]]) -> None:
-    """Keep what is found for these lines; those are taken out of `kept`, the rows that are there."""
-    new: list[dict[str, Any]] = []
-    at = 0
-    for at, line in enumerate(lines, start=1):
-        row = kept.pop(line.name, None)
-        values = _values(line, proposals[line.name], row)
-        if row is None:
-            new.append({"name": frappe.generate_hash(length=12), **standard(), "company": company, "bank_transaction": line.name, **values})
-        elif (row["readings"], row["state"], decimal(row["left"])) != (values["readings"], values["state"], abs(line.amount)):
-            frappe.db.set_value(PROPOSAL, row["name"], values, update_modified=False)
-        if at % PAGE == 0:
-            _insert(new)
-    _insert(new)
+_KEPT = ["name", "bank_transaction", "readings", "state", "left"]
 
 
-def _remove(left_over: Mapping[str, Mapping[str, Any]]) -> None:
+def _write(company: str, lines: Sequence[Line], proposals: Mapping[str, tuple[Proposal, ...]]) -> None:
+    """Keep what is found for these lines, page by page. What was decided of a line since its row was read stands: it is looked at again next time."""
+    for start in range(0, len(lines), PAGE):
+        page = lines[start : start + PAGE]
+        of_these = {"bank_transaction": ("in", [each.name for each in page])}
+        kept = {str(each["bank_transaction"]): each for each in frappe.get_all(PROPOSAL, filters=of_these, fields=_KEPT)}
+        new: list[dict[str, Any]] = []
+        for line in page:
+            row = kept.get(line.name)
+            values = _values(line, proposals[line.name], row)
+            if row is None:
+                new.append(
+                    {"name": frappe.generate_hash(length=12), **standard(), "company": company, "bank_transaction": line.name, **values}
+                )
+            elif (row["readings"], row["state"], decimal(row["left"])) != (values["readings"], values["state"], abs(line.amount)):
+                frappe.db.set_value(PROPOSAL, {"name": row["name"], "state": row["state"]}, values, update_modified=False)
+        if new:
+            frappe.db.bulk_insert(PROPOSAL, list(new[0]), [tuple(each.values()) for each in new])
+        frappe.db.commit()
+
+
+def _remove(company: str, looked_at: set[str]) -> None:
     """Lines that are reconciled or cancelled without us: nothing is proposed for them any more."""
-    gone = [each["name"] for each in left_over.values() if each["state"] in OPEN]
+    rows = frappe.get_all(PROPOSAL, filters={"company": company, "state": ("in", OPEN)}, fields=["name", "bank_transaction"])
+    gone = [each["name"] for each in rows if str(each["bank_transaction"]) not in looked_at]
     for start in range(0, len(gone), PAGE):
-        frappe.db.delete(PROPOSAL, {"name": ("in", gone[start : start + PAGE])})
+        frappe.db.delete(PROPOSAL, {"name": ("in", gone[start : start + PAGE]), "state": ("in", OPEN)})
         frappe.db.commit()
 
 
@@ -173,13 +182,6 @@ def _values(line: Line, found: tuple[Proposal, ...], row: Mapping[str, Any] | No
         "why": stored(str(why)[:SAID]),
         "texts": dump(why=why),
     }
-
-
-def _insert(new: list[dict[str, Any]]) -> None:
-    if new:
-        frappe.db.bulk_insert(PROPOSAL, list(new[0]), [tuple(each.values()) for each in new])
-        new.clear()
-    frappe.db.commit()
 
 
 def _match(row: Any, stop: float) -> None:

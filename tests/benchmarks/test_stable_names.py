@@ -17,6 +17,7 @@ OF_THIS_VERSION = {
     "starter_day.py",
     "cash_flow.py",
     "cash_flow_back_test.py",
+    "cash_flow_replayed.py",
     "statement_files.py",
 }
 STABLE = {"picortex_xero.sync.jobs", "picortex_xero.api.connect"}
