@@ -73,11 +73,13 @@
 			const parts = found[this.by];
 			const datasets = [{ name: __("Left at the End"), values: parts.map((each) => Number(each.closing)) }];
 			if (found.scenarios.length) datasets.push({ name: __("Without the Scenario"), values: parts.map((each) => Number(each.expected)) });
-			const yMarkers = found.limit === null ? [] : [{ label: __("Limit"), value: Number(found.limit) }];
-			new frappe.Chart(this.$body.find(".chart")[0], {
+			// As the host draws its charts, and at once: moved up from the axis, as the library does otherwise, the line stayed there.
+			const markers = found.limit === null ? {} : { yMarkers: [{ label: __("Limit"), value: Number(found.limit) }] };
+			frappe.utils.make_chart(this.$body.find(".chart")[0], {
 				type: "line",
 				height: 260,
-				data: { labels: parts.map((each) => moment(each.last).format("D MMM")), datasets, yMarkers },
+				data: { labels: parts.map((each) => moment(each.last).format("D MMM")), datasets, ...markers },
+				animate: 0,
 				colors: ["blue", "light-grey"],
 				lineOptions: { regionFill: 1 },
 				tooltipOptions: { formatTooltipY: (value) => format_currency(value, found.currency) },
