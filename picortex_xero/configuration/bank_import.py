@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..banking.payees import same
 from ..mapping_screen import saving
 from ..reconciling.kept_rules import look_again
 from ..reconciling.rows import MEMORY, RULE, SETTING
@@ -124,7 +125,7 @@ def _counted(company: str, wanted: Kept) -> str:
     """The row of the same payee and coding that nobody has said anything of; ""."""
     filters = {"company": company, **{field: wanted.values[field] or ("in", ("", None)) for field in ("direction", *bank_rows.CODING)}}
     for row in frappe.get_all(MEMORY, filters=filters, fields=["name", "payee"]):
-        if bank_rows.same(str(row["payee"])) == wanted.key[0]:
+        if same(str(row["payee"])) == wanted.key[0]:
             return str(row["name"])
     return ""
 
