@@ -101,6 +101,8 @@ class Names:
     def _by_words(self, reading: Reading, card: Card) -> Named:
         said, name = reading.words, card.name
         there = [word for word in name if word in said]
+        if not name:
+            return NOBODY
         if not there:
             if len(card.run) >= 8 and card.run in reading.run:
                 return Named(STRONG, len(card.run), frozenset(name))
@@ -200,6 +202,9 @@ def _common(readings: Iterable[Reading]) -> frozenset[str]:
 
 def _pairs(card: Card, seldom: Counter[str]) -> Iterator[str]:
     name = card.name
+    # A name in letters that are none of ours, or without any.
+    if not name:
+        return
     if len(name) == 1:
         if len(name[0]) >= 4:
             yield name[0]

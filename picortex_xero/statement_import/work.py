@@ -122,9 +122,10 @@ def _one(work: Any, row: dict[str, Any], line: dict[str, Any]) -> None:
     try:
         work(row, line)
     except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
-        # Another import was faster with the same line.
+        # Another import was faster with the same line; or another worker with this one, after it was taken from one that stood still: then it is made, and can be taken back.
         frappe.db.rollback(save_point=SAVEPOINT)
-        lines.says(line["name"], THERE, bank_transaction=_of_id(line["transaction_id"]))
+        if frappe.db.get_value(LINE, line["name"], "state", for_update=True) != MADE:
+            lines.says(line["name"], THERE, bank_transaction=_of_id(line["transaction_id"]))
     except frappe.PermissionError:
         raise
     except Exception as error:
@@ -199,7 +200,8 @@ def _result(counted: dict[str, int]) -> tuple[Text, Text]:
 
 
 def _of_id(transaction_id: str) -> str:
-    return str((facts.by_id([transaction_id]).get(transaction_id) or {}).get("name") or "")
+    """The Bank Transaction with this id as it is now: one that came meanwhile is in no former look of this transaction."""
+    return str(frappe.db.get_value(TRANSACTION, {"transaction_id": transaction_id}, "name", for_update=True) or "")
 
 
 def _account(row: dict[str, Any]) -> facts.Account:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..accounting.texts import _
+from ..accounting.texts import _, day
 from . import camt, ofx_and_mt940, spreadsheet
 from .columns import Columns
 from .values import Statement, Unreadable
@@ -13,6 +13,10 @@ from .values import Statement, Unreadable
 LARGEST = 20 * 1024 * 1024
 MOST_LINES = 100_000
 CSV = "CSV"
+# Years of another calendar (2569 in Thailand, 1447 of the Hijra) are dates as well, and mean something else.
+EARLIEST, LATEST = 1990, 2100
+# ERPNext keeps no more of an amount.
+LARGEST_AMOUNT = 10**12
 # What is no text at all, by its first bytes.
 OTHER_FILES = {
     b"%PDF": _("This is a PDF. Download the statement as CSV, OFX, MT940 or CAMT.053"),
@@ -32,6 +36,15 @@ def read(content: bytes, columns: Columns | None = None) -> tuple[Statement, ...
         raise Unreadable(_("The file has more than {most} lines. Download a shorter period").format(most=MOST_LINES))
     if not statements:
         raise Unreadable(_("The file holds no statement"))
+    for each in statements:
+        for amount in (each.opening, each.closing, *(line.amount for line in each.lines)):
+            if amount is not None and abs(amount) >= LARGEST_AMOUNT:
+                raise Unreadable(_("{text} is no amount").format(text=str(amount)[:40]))
+    for line in (line for each in statements for line in each.lines):
+        if not EARLIEST <= line.date.year <= LATEST:
+            raise Unreadable(
+                _("{day} is no day of a bank's statement: the file counts its years or its days otherwise").format(day=day(line.date))
+            )
     return statements
 
 

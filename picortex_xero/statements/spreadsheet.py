@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,9 +21,13 @@ from .values import Statement, StatementLine, Unreadable, given
 DELIMITERS = ",;\t|"
 # Headings come within these many rows; banks write the account and the period above them.
 HEADINGS_WITHIN = 30
+# By their first letters without accents, as banks of countries with Latin letters write them. July and June differ in French by the fourth.
 MONTHS = {
     name: at
-    for at, names in enumerate("jan feb mar/mär/mrz apr may/mai jun jul aug sep oct/okt nov dec/dez".split(), 1)
+    for at, names in enumerate(
+        "jan/ene/gen feb/fev mar/mrz/mrt apr/abr/avr may/mai/mei/mag/maj jun/giu/juin jul/lug/juil aug/ago/aou sep/set oct/okt/ott/out nov dec/dez/dic".split(),
+        1,
+    )
     for name in names.split("/")
 }
 # A text that begins with these bytes is in this charset.
@@ -207,7 +212,10 @@ def day(text: str, order: str) -> date:
 
 
 def _month(text: str) -> int:
-    return int(text) if text.isdigit() else MONTHS[text.casefold()[:3]]
+    if text.isdigit():
+        return int(text)
+    name = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+    return MONTHS[name[:4] if name[:4] in MONTHS else name[:3]]
 
 
 def _statement(account: str, body: Sequence[Sequence[str]], columns: Columns, remarks: Sequence[Text]) -> Statement:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from picortex_xero.banking.values import DUPLICATE, Settings
-from tests.banking.desk import BAKERY, BELL, HARBOUR, NIMBUS, TODAY, WATTLE, first, invoice, line, moved, taken
+from picortex_xero.banking import matching
+from picortex_xero.banking.values import DUPLICATE, Party, Settings
+from tests.banking.desk import BAKERY, BELL, HARBOUR, NIMBUS, PARTIES, TODAY, WATTLE, books, first, invoice, line, moved, taken
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,14 @@ def test_a_name_with_the_amount() -> None:
     vouchers = [invoice("INV-02841", "410.30"), invoice("INV-02900", "410.30", WATTLE)]
     for text in ("OSKO HARBOUR PLUMBING", "HARBOUR PLUMB", "CUST-00101", "HARBOURPLUMBING"):
         assert taken(first(vouchers, line("L1", "410.30", text))) == {"INV-02841": "410.30"}, text
+
+
+def test_a_party_whose_name_has_none_of_our_letters_keeps_nobody_from_being_matched() -> None:
+    parties = [*PARTIES, Party("Customer", "CUST-00105", "株式会社山田"), Party("Supplier", "SUPP-00202", "---")]
+    vouchers = [invoice("INV-02841", "410.30"), invoice("INV-02850", "55.10", ("Customer", "CUST-00105"))]
+    lines = [line("L1", "410.30", "HARBOUR PLUMBING"), line("L2", "55.10", "CUST-00105"), line("L3", "55.10", "株式会社山田")]
+    found = matching.proposals(replace(books(vouchers, lines), parties=tuple(parties)))
+    assert [taken(found[each][0]) for each in ("L1", "L2")] == [{"INV-02841": "410.30"}, {"INV-02850": "55.10"}]
 
 
 def test_a_bank_account_that_is_known_names_the_party() -> None:

@@ -12,7 +12,7 @@ from benchmarks.bank_lines.tuning import world
 from picortex_xero.banking import gates, matching, numbers
 from picortex_xero.banking.around import Around
 from picortex_xero.banking.values import CENTS, DISCOUNT, DUPLICATE, FEE, OVERPAID, SURE, Line, Proposal, Voucher
-from tests.banking.desk import BAKERY, HARBOUR, NIMBUS, TODAY, WATTLE, books, invoice, line, moved
+from tests.banking.desk import BAKERY, HARBOUR, NIMBUS, TODAY, WATTLE, books, invoice, line, moved, taken
 
 OURS = "ACC-PINV-2026-00012"
 
@@ -145,6 +145,41 @@ def test_of_a_party_that_is_named_what_is_open_is_offered_where_nothing_else_is(
     four = [invoice(f"INV-100{at}", amount) for at, amount in enumerate(("30.00", "20.00", "10.00", "40.00"))]
     best = shown(four, line("L1", "50.00", "HARBOUR PLUMBING"))[0]
     assert sum(part.amount for part in best.vouchers) == 50 and "2 sums of what is open fit" in said(best)
+
+
+def test_a_loans_money_is_matched_by_its_own_voucher_and_never_by_its_amount_alone() -> None:
+    # With Lending a repayment and a disbursement are vouchers that moved money; without it they are journals on the loan's account.
+    repaid = moved("LM-REP-0007", "1250.00", HARBOUR, reference="LOAN-ACC-2026-0003", doctype="Loan Repayment")
+    lent = moved("LM-DIS-0002", "-50000.00", HARBOUR, reference="LOAN-ACC-2026-0003", doctype="Loan Disbursement")
+    journal = moved("ACC-JV-2026-00031", "-2180.55", days=0, doctype="Journal Entry", reference="LN 88123401")
+    rows = [
+        line("L1", "1250.00", "HARBOUR PLUMBING LM-REP-0007"),
+        line("L2", "-50000.00", "HARBOUR PLUMBING LOAN ADVANCE"),
+        line("L3", "-2180.55", "LOAN REPAYMENT LN 88123401"),
+    ]
+    found = matching.proposals(books([repaid, lent, journal], rows))
+    assert [taken(found[each.name][0]) for each in rows] == [
+        {"LM-REP-0007": "1250.00"},
+        {"LM-DIS-0002": "-50000.00"},
+        {"ACC-JV-2026-00031": "-2180.55"},
+    ]
+    # The same instalment month by month: without its number nobody knows which; the bank's number of the loan is not an invoice's.
+    months = [moved(f"ACC-JV-2026-0003{at}", "-2180.55", days=at * 2, doctype="Journal Entry", reference="LN 88123401") for at in range(3)]
+    best = shown(months, line("L3", "-2180.55", "LOAN REPAYMENT LN 88123401"))
+    assert len(best) == 3 and not any(each.automatic for each in best)
+    # An instalment is no payment of a bill of the same amount, nor a part of one.
+    bill = invoice("ACC-PINV-2026-00012", "-2180.55", WATTLE)
+    assert not any(each.automatic for each in shown([bill], line("L3", "-2180.55", "LOAN REPAYMENT LN 88123401")))
+    # Interest and principal as two journals of one day: together, and for a person to look at.
+    two = [
+        moved("ACC-JV-2026-00041", "-2000.00", days=0, doctype="Journal Entry"),
+        moved("ACC-JV-2026-00042", "-180.55", days=0, doctype="Journal Entry"),
+    ]
+    both = shown(two, line("L3", "-2180.55", "LOAN ACC-JV-2026-00041 ACC-JV-2026-00042"))
+    assert parts(both[0]) == {"ACC-JV-2026-00041": "-2000.00", "ACC-JV-2026-00042": "-180.55"}
+    # Less was taken than entered: the journal, with what is missing said; never by itself.
+    less = shown([journal], line("L3", "-2100.00", "LOAN LN 88123401"))
+    assert less and not less[0].automatic and less[0].vouchers[0].voucher[1] == journal.name
 
 
 def test_what_has_the_amount_is_listed_beside_what_has_the_number() -> None:

@@ -317,6 +317,9 @@ def test_a_date_that_could_be_both_is_asked() -> None:
         ("Date,Description,Amount\n13/04/2026,x,-5.00\n04/13/2026,x,-5.00\n", "one order of day and month"),
         ("Date,Description,Amount\n24/03/2026,x,five\n", "five is no amount"),
         ("Date,Description,Amount\nyesterday,x,-5.00\n", "yesterday is no date"),
+        ("Date,Description,Amount\n25/02/2026,x,-5000000000000.00\n", "-5000000000000.00 is no amount"),
+        (f"Date,Description,Amount\n25/02/2026,x,{'9' * 5000}.00\n", "is no amount"),
+        ("Date,Description,Amount,Balance\n25/02/2026,x,-5.00,7000000000000.00\n", "is no amount"),
         ("Date,Description,Amount\n24/03/2026,x,1.2.3\n", "is no amount"),
         ("Date,Description,Debit,Credit\n24/03/2026,x,,\n", "has no amount"),
         ("Name,Colour\nBob,red\n", "No columns with a date and an amount"),
@@ -326,6 +329,26 @@ def test_a_date_that_could_be_both_is_asked() -> None:
 def test_what_cannot_be_read_is_said(text: str, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         of(text)
+
+
+@pytest.mark.parametrize(
+    "text, month",
+    [
+        *zip("5 janv. 2026|5 févr. 2026|5 mars 2026|5 avr. 2026|5 mai 2026|5 juin 2026|5 juil. 2026|5 août 2026|5 sept. 2026|5 oct. 2026|5 nov. 2026|5 déc. 2026".split("|"), range(1, 13)),
+        *zip("5-ene-26|5-feb-26|5-mar-26|5-abr-26|5-may-26|5-jun-26|5-jul-26|5-ago-26|5-sep-26|5-oct-26|5-nov-26|5-dic-26".split("|"), range(1, 13)),
+        *zip("5 gen 2026|5 feb 2026|5 mar 2026|5 apr 2026|5 mag 2026|5 giu 2026|5 lug 2026|5 ago 2026|5 set 2026|5 ott 2026|5 nov 2026|5 dic 2026".split("|"), range(1, 13)),
+        *[("5 mrt 2026", 3), ("5 mei 2026", 5), ("5 Mär 2026", 3), ("5 Dezember 2026", 12), ("5 fev 2026", 2), ("5 out 2026", 10), ("5 maj 2026", 5), ("Jul 5, 2026", 7)],
+    ],
+)  # fmt: skip
+def test_months_are_read_as_banks_of_several_countries_write_them(text: str, month: int) -> None:
+    (statement,) = read(f'Date,Description,Amount\n"{text}",x,-5.00\n'.encode())
+    assert [line.date for line in statement.lines] == [date(2026, month, 5)]
+
+
+@pytest.mark.parametrize("text", ["05/03/2569", "1447-09-16", "16.09.0026", "2569-03-05"])
+def test_years_of_another_calendar_are_refused(text: str) -> None:
+    with pytest.raises(Unreadable, match="is no day of a bank's statement"):
+        read(f"Date,Description,Amount\n{text},x,-5.00\n{text.replace('05', '25').replace('16', '26')},y,-6.00\n".encode())
 
 
 def test_a_missing_line_shows_in_the_balances() -> None:
