@@ -115,7 +115,7 @@ bench-cash-flow: $(VENV)/.sandbox
 
 # What a forecast of cash is worth: its error by week ahead, on recorded documents paid on days that a generator draws. GENERATOR=studies (payers as published studies describe them) or author (by the forecast's author).
 back-test-cash-flow: $(VENV)/.sandbox
-	@$(RUN) -m benchmarks.cash_flow_back_test --seeds $(or $(SEEDS),10) --generator $(or $(GENERATOR),studies)
+	@$(RUN) -m benchmarks.cash_flow_back_test --seeds $(or $(SEEDS),10) --first $(or $(FIRST),1) --generator $(or $(GENERATOR),studies)
 
 # How fast a backlog goes: 600 invoices, 350 payments, 50 new contacts. APP=<other checkout>; AGAINST=<other checkout> runs both in turn.
 bench-backlog: $(VENV)/.sandbox

@@ -140,10 +140,11 @@ def main() -> None:
     """Print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--generator", choices=GENERATORS, default=STUDIES)
     asked = parser.parse_args()
     for doctype in (SALES,) if asked.generator == AUTHOR else (SALES, PURCHASES):
-        print("\n".join(printed(list(range(1, asked.seeds + 1)), asked.generator, doctype)), end="\n\n")
+        print("\n".join(printed(list(range(asked.first, asked.first + asked.seeds)), asked.generator, doctype)), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """On which day an open item is expected to move money, and why then. Pure.
 
 In this order: the day that somebody has said; the due day and how late this party, else all of its kind, paid before; the due day. What is overdue and of which nothing is known: bills at once,
-invoices in two weeks, and after a quarter of a year not at all until they come.
+invoices in two weeks, those that wait longer already in as long again (or each look would expect them just ahead anew), and after a quarter of a year not at all until they come.
 """
 
 from __future__ import annotations
@@ -47,9 +47,13 @@ def expected(item: Item, habits: Habits, today: date) -> tuple[date | None, Why]
         return due, because(_("Due on {day}"), day=day(due))
     if item.party_type != CUSTOMER:
         return today, because(_("Overdue by {days} days: taken as paid at once"), days=overdue)
-    if overdue <= DOUBTFUL:
+    if overdue <= SOON.days:
         return today + SOON, because(
             _("Overdue by {days} days, and too little was paid before to go by: taken as paid in two weeks"), days=overdue
+        )
+    if overdue <= DOUBTFUL:
+        return today + timedelta(days=overdue), because(
+            _("Overdue by {days} days, and too little was paid before to go by: taken as paid in as many days again"), days=overdue
         )
     return None, because(_("Overdue by {days} days, and hardly anything so late was ever paid: not counted on"), days=overdue)
 

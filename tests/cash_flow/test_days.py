@@ -70,7 +70,10 @@ def test_what_is_overdue_comes_when_what_was_so_late_came() -> None:
 
 
 def test_what_is_overdue_without_anything_to_go_by() -> None:
-    assert on(invoice(-20))[0] == 14
+    assert on(invoice(-10))[0] == on(invoice(-14))[0] == 14
+    # What waits longer already is not expected in two weeks anew at each look: a week later it has come a week less near.
+    said = "and too little was paid before to go by: taken as paid in as many days again"
+    assert on(invoice(-20)) == (20, f"Overdue by 20 days, {said}") and on(invoice(-90)) == (90, f"Overdue by 90 days, {said}")
     assert on(invoice(-91)) == (None, "Overdue by 91 days, and hardly anything so late was ever paid: not counted on")
     assert on(bill(-200)) == (0, "Overdue by 200 days: taken as paid at once")
 
