@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/compiled
 
-.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year back-test-cash-flow bench-backlog bench-cash-flow bench-matching bench-statements history-long day-on-starter figures translations check clean
+.PHONY: demo demo-next test suite test-whole test-echo test-long test-isolation test-upgrade test-questions test-approvals test-live replay-previews restore-trial test-bench test-screens test-journey webhook-load test-year back-test-cash-flow bench-backlog bench-cash-flow bench-ageing bench-matching bench-statements history-long day-on-starter figures translations check clean
 
 demo: $(VENV)/.sandbox
 	@$(RUN) -m sandbox.demo
@@ -112,6 +112,10 @@ bench-statements: $(VENV)/.sandbox
 # How long a forecast of cash takes with 1,000 and 10,000 open items, and how many statements.
 bench-cash-flow: $(VENV)/.sandbox
 	@$(RUN) -m benchmarks.cash_flow --counts $(or $(COUNTS),1000 10000)
+
+# How long Aged Receivables and Payables take with 1,000 and 10,000 open items, and how many statements.
+bench-ageing: $(VENV)/.sandbox
+	@$(RUN) -m benchmarks.ageing --counts $(or $(COUNTS),1000 10000)
 
 # What a forecast of cash is worth: its error by week ahead, on recorded documents paid on days that a generator draws. GENERATOR=studies (payers as published studies describe them) or author (by the forecast's author).
 back-test-cash-flow: $(VENV)/.sandbox

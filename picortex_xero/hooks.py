@@ -57,7 +57,7 @@ company_data_to_be_ignored = [
     "Xero Configuration Part", "Xero Sync Setting", "Xero Sync Rule", "Xero History Run", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Cash Choice",
     "Xero Cash Summary", "Xero Cash Summary Row", "Xero Changed Record", "Xero Bank Setting", "Xero Bank Proposal", "Xero Bank Act",
-    "Xero Bank Rule", "Xero Bank Memory", "Xero Statement Import", "Xero Statement Line", "Xero Forecast Setting", "Xero Forecast Line", "Xero Forecast", "Xero Report Snapshot",
+    "Xero Bank Rule", "Xero Bank Memory", "Xero Statement Import", "Xero Statement Line", "Xero Forecast Setting", "Xero Forecast Line", "Xero Forecast", "Xero Report Snapshot", "Xero Monthly Pack",
 ]  # fmt: skip
 
 # Who sees what. Everything else is filtered by its company.
@@ -140,6 +140,7 @@ scheduler_events = {
         "*/10 * * * *": ["picortex_xero.engine.jobs.bank_proposals"],
         "30 2 * * *": ["picortex_xero.engine.jobs.bank_proposals_nightly"],
         "15 5 * * *": ["picortex_xero.engine.jobs.forecasts"],
+        "25 * * * *": ["picortex_xero.engine.jobs.monthly_packs"],
     },
     # In the long queue: a year of documents takes longer than a short one allows.
     "hourly_long": ["picortex_xero.engine.jobs.find_missed"],

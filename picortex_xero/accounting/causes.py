@@ -224,7 +224,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
     # Recipes: a person does it by hand in Xero, amends the document, or looks at both; then Retry, where anything is left to do.
     **dict.fromkeys(
         """
-        adopted-stays advance-not-in-xero chosen-differs allocation-two-contacts draft-lines-differ journal-currency-without-worth journal-exchange-mixed
+        adopted-stays not-taken-over advance-not-in-xero chosen-differs allocation-two-contacts draft-lines-differ journal-currency-without-worth journal-exchange-mixed
         line-on-bank-account lines-in-xero-differ lines-not-shown reversal-not-shown settles-left-out settles-several-contacts tax-in-xero-differs advance-tax-not-inside allocation-currency allocation-exceeds allocation-nothing answer-forgotten
         answer-unmatched bank-amount-not-positive cancel-of-paid change-not-shown changed-after-submit construction-scheme contact-gone
         contact-in-xero-differs contacts-to-merge credit-gone deduction-and-advance deduction-converted deduction-mixed deduction-tax-unclear
@@ -242,7 +242,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         payment-tax payment-without-party perhaps-in-xero pos-change-elsewhere pos-write-off-negative
         rate-unusable recoded-in-xero reconciled-in-xero refund-waits refund-with-deduction release-without-invoice settles-no-invoice tax-not-explained too-large
         too-many-decimals approved-past-us total-differs total-in-xero-differs total-not-shown transfer-difference transfer-with-fee twice-in-xero
-        bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-others refused-here removed-draft same-as-draft same-as-several
+        bank-not-mapped-back bank-several-back more-than-open payment-by-hand pays-cancelled pays-draft pays-others refused-here removed-draft same-as-draft same-as-several
         asked-at-another dimension-lacks several-parties perhaps-in-parts edited-draft batch-in-part batch-grew paid-there
         credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here other-than-entered-there
         advance-of-several advance-perhaps-here advance-by-hand

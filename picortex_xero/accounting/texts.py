@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -49,7 +50,7 @@ class Text(str):
     def format(self, *args: object, **values: object) -> Text:
         """This template with its values in it. Every placeholder needs a value, and every value a placeholder."""
         template = self.template
-        if args or not template or set(PLACEHOLDER.findall(template)) != set(values):
+        if args or not template or placeholders(template) != values.keys():
             raise ValueError(f"{str(self)!r} does not take these values: {[*args, *values]}")
         form = [template, {name: form_of(value) for name, value in values.items()}]
         return Text(render(form), form)
@@ -58,6 +59,12 @@ class Text(str):
 def _(template: str) -> Text:
     """Marks a template for translation. Without placeholders it is the text itself."""
     return Text(template, [template, {}])
+
+
+@lru_cache(4_096)
+def placeholders(template: str) -> frozenset[str]:
+    """The names of a template's placeholders."""
+    return frozenset(PLACEHOLDER.findall(template))
 
 
 NONE = Text("")
@@ -128,8 +135,10 @@ def render(form: Form, translate: Callable[[str], str] = str, shape: Callable[[s
     template, values = form
     words = {name: render(value, translate, shape) for name, value in values.items()}
     translated = translate(template)
-    fits = set(PLACEHOLDER.findall(translated)) == set(words) and not re.search(r"[{}]", PLACEHOLDER.sub("", translated))
-    return PLACEHOLDER.sub(lambda found: words[found[1]], translated if fits else template)
+    if translated != template:
+        fits = placeholders(translated) == words.keys() and not re.search(r"[{}]", PLACEHOLDER.sub("", translated))
+        translated = translated if fits else template
+    return PLACEHOLDER.sub(lambda found: words[found[1]], translated)
 
 
 def _is_template(form: Form) -> bool:

@@ -12,7 +12,7 @@ from frappe.utils import nowdate
 
 from ..connection import tokens
 from ..engine.screen_texts import html, in_words
-from ..inbound import coming_back, incoming_choice, month_proposal, people_entries, people_own
+from ..inbound import incoming_buttons, incoming_choice, month_proposal, people_entries, people_own
 from ..inbound import this_one as people_this_one
 from ..inbound.incoming_choice import ANOTHER
 from ..inbound.incoming_rows import WAITING
@@ -41,8 +41,16 @@ def _may_press(incoming: str, payment: str = "", voucher: str = "", **_more: Any
                 one(doctype, payment, "read")
 
 
+def _held(incoming: str) -> None:
+    """Nobody else decides about a row until this request ends: a run that is at it is waited for, and what it has written is what is read from now on (without the rollback, which undoes
+    nothing, reads would show what was when the request began)."""
+    frappe.db.rollback()
+    frappe.db.get_value(ROW, incoming, "state", for_update=True)
+
+
 def _decides(incoming: str, act: Callable[[str], None]) -> None:
     """Throws where nothing came of what somebody has pressed: the row has moved on."""
+    _held(incoming)
     told = ["state", "reason_code", "chosen", "record", "reference_name"]
     before = frappe.db.get_value(ROW, incoming, told)
     act(incoming)
@@ -58,7 +66,7 @@ def retry(incoming: str) -> None:
     if row["endpoint"] == month_proposal.ENDPOINT:
         _propose(row["connection"], row["xero_id"])
     else:
-        _decides(incoming, coming_back.retry)
+        _decides(incoming, incoming_buttons.retry)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -66,7 +74,7 @@ def retry(incoming: str) -> None:
 def done_by_hand(incoming: str) -> None:
     """A person has entered it here by hand, or it is not wanted: nothing is made of it. Throws where that is decided already."""
     of_people = frappe.db.get_value(ROW, incoming, "endpoint") in people_entries.ENDPOINTS
-    _decides(incoming, people_own.done_by_hand if of_people else coming_back.done_by_hand)
+    _decides(incoming, people_own.done_by_hand if of_people else incoming_buttons.done_by_hand)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -80,6 +88,7 @@ def alike(incoming: str) -> list[dict[str, Any]]:
 @asks(_may_press, incoming=name, payment=name)
 def choose(incoming: str, payment: str) -> None:
     """It is this payment here, or another one ("another")."""
+    _held(incoming)
     incoming_choice.choose(incoming, payment)
 
 
@@ -87,10 +96,11 @@ def choose(incoming: str, payment: str) -> None:
 @asks(_may_press, incoming=name)
 def enter_here(incoming: str) -> None:
     """A person has looked at it: it is entered here as it is in Xero, whatever else is like it. Throws where it waits for something else (ENTERS)."""
+    _held(incoming)
     row = frappe.db.get_value(ROW, incoming, ["state", "reason_code"], as_dict=True)
     if row["state"] != WAITING or row["reason_code"] not in ENTERS:
         frappe.throw(_("It cannot be entered here as it is: see why it waits, and load it anew"))
-    _decides(incoming, coming_back.enter_here)
+    _decides(incoming, incoming_buttons.enter_here)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -104,6 +114,7 @@ def another_one(incoming: str) -> None:
 @asks(_may_press, incoming=name, voucher=name, agreed=day_or_nothing)
 def this_one(incoming: str, voucher: str, agreed: str = "") -> None:
     """What waits, since it looks like what is here already, is this document here: both are linked, and nothing is sent. `agreed`: its day here, where Xero has another one."""
+    _held(incoming)
     people_this_one.this_one(incoming, voucher, agreed)
 
 
@@ -165,7 +176,7 @@ def month_table(incoming: str) -> list[dict[str, str]]:
 @asks(_may_press, incoming=name)
 def move_here(incoming: str) -> None:
     """A payment was moved to another document in Xero: the one here that pays the former document is cancelled by whoever presses, and it is entered anew."""
-    _decides(incoming, coming_back.move_here)
+    _decides(incoming, incoming_buttons.move_here)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -19,6 +19,10 @@ from .values import Books, Key, Line, Voucher
 
 # Groups of equal amounts that are larger are looked through by their words.
 SMALL = 24
+# Of so many lines it is kept whom they name.
+ASKED = 2_000
+# So many of a party's last vouchers show what its numbers look like.
+OF_SERIES = 12
 # Weights are smaller than this.
 WEIGHTS = 64
 PartyKey = tuple[str, str]
@@ -73,7 +77,9 @@ class Around:
                 if hit.strength >= numbers.FAIR:
                     self._lines_hit[key].append((line.name, hit))
         self._named: dict[str, dict[PartyKey, Named]] = {}
-        self._asked: tuple[str, dict[PartyKey, Named]] = "", {}
+        self._asked: dict[str, dict[PartyKey, Named]] = {}
+        self._exact: tuple[str, list[Voucher]] = "", []
+        self._series: dict[PartyKey, frozenset[str]] = {}
         self._lines_of_party: dict[PartyKey, list[Line]] | None = None
         self._by_word: dict[tuple[str, Decimal], dict[str, list[Voucher]]] = {}
         self._lines_by_word: dict[tuple[str, Decimal], dict[str, list[Line]]] = {}
@@ -114,6 +120,18 @@ class Around:
                     found[voucher.key] = Hit(text, weight)
         return found
 
+    def out_of_time(self, line: Line) -> list[tuple[Voucher, Hit]]:
+        """Vouchers whose number the line shows strongly, and which nothing but their day keeps from being meant; the surest first."""
+        found: dict[Key, tuple[Voucher, Hit]] = {}
+        for text in dict.fromkeys(written(line)):
+            places = self._of_key.get(text, ())
+            for place in places if isinstance(places, (list, tuple)) else (places,):
+                voucher, hit = self.vouchers[place // WEIGHTS], Hit(text, place % WEIGHTS)
+                old = found.get(voucher.key)
+                if hit.strength == numbers.STRONG and (old is None or old[1].weight < hit.weight) and gates.but_for_time(line, voucher):
+                    found[voucher.key] = voucher, hit
+        return sorted(found.values(), key=lambda each: (-each[1].weight, each[0].key))
+
     def hit(self, line: Line, voucher: Voucher) -> int:
         """How strongly the line shows the voucher's number."""
         found = self.hits[line.name].get(voucher.key)
@@ -136,10 +154,12 @@ class Around:
         """How strongly the line names the voucher's party."""
         if not voucher.party:
             return NOBODY
-        # The same line is asked for again and again, then the next.
-        if self._asked[0] != line.name:
-            self._asked = line.name, {}
-        party, known = (voucher.party_type, voucher.party), self._asked[1]
+        # The same line, and those like it, are asked for again and again, then the next.
+        if (known := self._asked.get(line.name)) is None:
+            if len(self._asked) >= ASKED:
+                self._asked.clear()
+            known = self._asked[line.name] = {}
+        party = voucher.party_type, voucher.party
         if party not in known:
             self.looked += 1
             known[party] = self.names.of(self.reading[line.name], party, self.coded[line.name])
@@ -169,6 +189,12 @@ class Around:
 
     def exact(self, line: Line) -> list[Voucher]:
         """The vouchers of just the line's amount that are no more than SMALL, or all that share a word or number with the line."""
+        # The same line is asked for again and again, then the next.
+        if self._exact[0] != line.name:
+            self._exact = line.name, self._exactly(line)
+        return self._exact[1]
+
+    def _exactly(self, line: Line) -> list[Voucher]:
         group = self.of_amount.get((line.currency, line.amount), [])
         if len(group) > SMALL:
             group = self._sharing(line)
@@ -229,6 +255,14 @@ class Around:
             if self.line[name].amount == line.amount and self.line[name].currency == line.currency:
                 found[name] = self.line[name]
         return list(found.values())
+
+    def series(self, party: PartyKey) -> frozenset[str]:
+        """The digits that end the numbers of the party's last vouchers, as the other side knows them."""
+        if party not in self._series:
+            self._series[party] = frozenset(
+                digits for voucher in self.of_party[party][-OF_SERIES:] if 3 <= len(digits := numbers.last_digits(voucher.quoted)) <= 8
+            )
+        return self._series[party]
 
     def title(self, voucher: Voucher) -> str:
         return names.title((voucher.party_type, voucher.party), self.names.cards)

@@ -49,11 +49,14 @@ def told(standing: Standing, line: Line) -> tuple[Voucher, Hit] | None:
     voucher, hit = max(found, key=lambda each: (each[1].strength, around.name(line, each[0]).strength, each[1].weight, each[0].key))
     return (
         (voucher, hit)
-        if is_told(standing, line, voucher, hit)
-        and not another_number(around, line, (voucher,), slips=False)
-        and not any(LISTED.search(text) or BEGUN.search(text) for text in fields(line))
+        if is_told(standing, line, voucher, hit) and not another_number(around, line, (voucher,), slips=False) and not listed(line)
         else None
     )
+
+
+def listed(line: Line) -> bool:
+    """Whether the line has a list of numbers, or one that ends in the middle."""
+    return any(LISTED.search(text) or BEGUN.search(text) for text in fields(line))
 
 
 def is_told(standing: Standing, line: Line, voucher: Voucher, hit: Hit) -> bool:
@@ -113,7 +116,8 @@ def _difference(standing: Standing, line: Line, voucher: Voucher, off: Decimal, 
         reasons.append(saying.cents(off))
         return 94, CENTS
     if voucher.bank_account:
-        return DOUBTFUL, FEE if short else OVERPAID
+        # What is entered cannot be paid too much: the rest of the line is something else.
+        return (DOUBTFUL, FEE) if short else (0, "")
     if not short:
         reasons.append(saying.overpaid(off))
         return (91 if _only_too_much(standing, line, voucher, off) else DOUBTFUL), OVERPAID

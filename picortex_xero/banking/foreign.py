@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ..accounting.money import CENT
 from ..accounting.texts import Text
 from . import gates, numbers, saying
 from .differing import is_told
@@ -27,6 +28,12 @@ def off_rate(books: Books, line: Line, voucher: Voucher) -> Decimal | None:
         return None
     worth = voucher.amount * theirs / ours
     return abs(line.amount - worth) / abs(worth)
+
+
+def worth_of(books: Books, line: Line, currency: str) -> Decimal:
+    """What the line is worth in another currency, to the cent; of both a rate is known."""
+    rates = {**books.rates, books.currency: Decimal(1)}
+    return (line.amount * rates[line.currency] / rates[currency]).quantize(CENT)
 
 
 def in_other_currency(standing: Standing, line: Line) -> Finding | None:

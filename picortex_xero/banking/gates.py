@@ -32,11 +32,22 @@ def in_place(line: Line, voucher: Voucher) -> bool:
 
 def may_be(line: Line, voucher: Voucher, *, numbered: bool = False) -> bool:
     """Direction, account and day allow it. A voucher of no amount is nothing that money could be about."""
+    if (line.amount > 0) != (voucher.amount > 0) or voucher.amount == 0:
+        return False
+    # As in_place and in_time say: this is asked more often than anything else.
+    days = (line.date - voucher.posting_date).days
+    if voucher.bank_account:
+        return voucher.bank_account == line.bank_account and -MOVED_AFTER <= days <= (CHEQUE_BEFORE if numbered else MOVED_BEFORE)
+    return -POSTED_LATE <= days <= LONG_OPEN
+
+
+def but_for_time(line: Line, voucher: Voucher) -> bool:
+    """Nothing but the day forbids it."""
     return (
         (line.amount > 0) == (voucher.amount > 0)
         and voucher.amount != 0
         and in_place(line, voucher)
-        and in_time(line, voucher, numbered=numbered)
+        and not in_time(line, voucher, numbered=True)
     )
 
 

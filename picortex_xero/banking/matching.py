@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from . import differing, exact, foreign, gates, saying, several
+from . import differing, exact, foreign, gates, offering, saying, several
 from .around import Around
 from .own_money import OwnMoney
 from .standing import Finding, Standing
@@ -38,6 +38,9 @@ def one_way() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            # What was made counts as old, so that the next search does not go through all of it at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -56,7 +59,8 @@ def _stages(standing: Standing) -> Iterator[Iterable[Finding]]:
     yield list(_each(standing, exact.by_name, exact.as_moved, exact.by_slip))
     yield list(_each(standing, several.by_sum))
     yield list(several.lines_of_party(standing))
-    yield [finding for line in standing.open_lines() if not standing.doubted[line.name] for finding in exact.by_amount(standing, line)]
+    yield list(offering.offered(standing))
+    yield [finding for line in standing.open_lines() for finding in exact.by_amount(standing, line)]
 
 
 def _each(standing: Standing, *finders: Finder) -> Iterator[Finding]:

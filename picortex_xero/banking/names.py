@@ -19,6 +19,8 @@ EMPTY = frozenset(
         "THE AND UND ET OF FOR DER DIE DAS MR MRS MS DR HERR FRAU TRADING AS TA DBA PAYMENT PAYMENTS TRANSFER DEPOSIT ACCOUNT BANK DIRECT CREDIT DEBIT"
     ).split()
 )
+# So many letters of a code are looked at first.
+BEGINNING = 3
 # A word that stands in more than one line of this many (where there are many) names nobody.
 COMMON_IN, MANY_LINES = 5, 50
 
@@ -75,6 +77,7 @@ class Names:
         self._accounts: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.codes: dict[str, list[tuple[str, str]]] = defaultdict(list)
         seldom = Counter(word for each in self.cards.values() for word in set(each.name))
+        self._code_starts: set[str] = set()
         for key, each in self.cards.items():
             for pair in dict.fromkeys(_pairs(each, seldom)):
                 self._pairs[pair].append(key)
@@ -82,6 +85,7 @@ class Names:
                 self._accounts[number].append(key)
             for code in each.codes:
                 self.codes[code].append(key)
+                self._code_starts.add(code[:BEGINNING])
 
     def of(self, reading: Reading, key: tuple[str, str], codes: frozenset[tuple[str, str]] = frozenset()) -> Named:
         """How strongly the reading names the party. `codes`: the parties whose code it shows."""
@@ -154,10 +158,19 @@ class Names:
             found[key] = Named(STRONG, 99, frozenset(self.cards[key].name), "account")
         for key in self.coded(reading.words):
             found.setdefault(key, Named(STRONG, 90, frozenset(self.cards[key].name), "code"))
-        known = [word for word in dict.fromkeys(reading.words) if word in self.known][:10]
+        said = dict.fromkeys(reading.words)
+        known = [word for word in said if word in self.known][:10]
+        looked: set[tuple[str, str]] = set()
         for pair in (*known, *_both(known), *_begun_pairs(reading.words, self.known)):
             for key in self._pairs.get(pair, ()):
-                if key not in found and (named := self._by_words(reading, self.cards[key])).strength == STRONG:
+                if key in looked or key in found:
+                    continue
+                looked.add(key)
+                card = self.cards[key]
+                # Named whole is who has the first word of the name there, or all of it without what stands between its words.
+                if card.name[0] not in said and (len(card.run) < 8 or card.run not in reading.run):
+                    continue
+                if (named := self._by_words(reading, card)).strength == STRONG:
                     found[key] = named
         return found
 
@@ -166,6 +179,9 @@ class Names:
         found: list[tuple[str, str]] = []
         if self.codes:
             for at, word in enumerate(run):
+                # Hardly a word begins as a code does.
+                if len(word) >= BEGINNING and word[:BEGINNING] not in self._code_starts:
+                    continue
                 whole = word
                 found += self.codes.get(whole, ())
                 for following in run[at + 1 : at + 4]:
@@ -177,7 +193,7 @@ class Names:
 def _common(readings: Iterable[Reading]) -> frozenset[str]:
     count, lines = Counter[str](), 0
     for reading in readings:
-        count.update(reading.said)
+        count.update(set(reading.words))
         lines += 1
     return frozenset(word for word, times in count.items() if lines >= MANY_LINES and times * COMMON_IN > lines)
 

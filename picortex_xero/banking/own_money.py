@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from ..accounting.texts import Text
@@ -26,6 +26,9 @@ RETURNS = frozenset(
     "REJECTED REJECTION NSF STORNO RECALL RECALLED CHARGEBACK RDI UNAPPLIED REFUSED BOUNCE CANCELLED".split()
 )
 TRANSFER_DAYS, RETURN_DAYS = 5, 45
+NO_ACCOUNTS: frozenset[str] = frozenset()
+# An account's lines by day, each day's sorted by their amount.
+OfDay = dict[int, list[Line]]
 # By how much the two sides of a transfer across currencies may be off the rate.
 RATE = Decimal("0.04")
 
@@ -45,30 +48,43 @@ class OwnMoney:
         self.rates = {**books.rates, books.currency: Decimal(1)}
         self.mixed = len(set(self.currencies.values())) > 1
         self.days = timedelta(days=TRANSFER_DAYS)
-        self._sorted: dict[int, dict[tuple[str, date], list[Line]]] = {}
-        self.speaking: dict[tuple[str, date], list[Line]] = defaultdict(list)
+        self._shown: dict[str, frozenset[str]] = {}
+        self.of_day: dict[str, OfDay] = defaultdict(lambda: defaultdict(list))
+        self.speaking: dict[str, OfDay] = defaultdict(lambda: defaultdict(list))
         if self.mixed:
-            for line in self.around.lines:
+            for line in sorted(self.around.lines, key=_amount):
+                day = line.date.toordinal()
+                self.of_day[line.bank_account][day].append(line)
                 if self.speaks(line) or any(
                     self.shows_account(line, each.name) for each in books.accounts if each.name != line.bank_account
                 ):
-                    self.speaking[line.bank_account, line.date].append(line)
+                    self.speaking[line.bank_account][day].append(line)
 
     def speaks(self, line: Line) -> bool:
-        return bool(self.around.reading[line.name].said & TRANSFERS)
+        return not TRANSFERS.isdisjoint(self.around.reading[line.name].words)
 
     def shows_account(self, line: Line, account: str) -> bool:
         """Whether the line shows the end of the account's number, or the account's name."""
-        number, reading = self.ends.get(account, ""), self.around.reading[line.name]
-        if reading.account and len(number) >= 6 and re.sub(r"\D", "", reading.account) == number:
-            return True
-        if self.account_words.get(account, frozenset()) & reading.said:
-            return True
-        return len(number) >= 4 and any(
-            len(digits) >= 4 and number.endswith(digits)
-            for text in fields(line)
-            for digits in DIGITS.findall(text.replace(" ", "").replace("-", "") + " " + text)
-        )
+        found = self._shown.get(line.name)
+        if found is None:
+            found = self._shown[line.name] = frozenset(self._accounts_in(line)) or NO_ACCOUNTS
+        return account in found
+
+    def _accounts_in(self, line: Line) -> Iterator[str]:
+        """All the company's accounts that the line shows."""
+        reading = self.around.reading[line.name]
+        said, account = reading.said, re.sub(r"\D", "", reading.account)
+        texts = [text for text in fields(line) if DIGITS.search(text)]
+        shown = {
+            digits for text in texts for digits in DIGITS.findall(text.replace(" ", "").replace("-", "") + " " + text) if len(digits) >= 4
+        }
+        for name, number in self.ends.items():
+            if account and len(number) >= 6 and account == number:
+                yield name
+            elif not said.isdisjoint(self.account_words[name]):
+                yield name
+            elif len(number) >= 4 and shown and any(map(number.endswith, shown)):
+                yield name
 
     def transfers(self) -> Iterator[Finding]:
         for line in self.standing.open_lines():
@@ -128,24 +144,14 @@ class OwnMoney:
                 if account == line.bank_account or currency == line.currency or not theirs:
                     continue
                 # Where the line itself shows the other account, its other side need not say anything.
-                there = self._by_amount(around.lines_of_day if self.shows_account(line, account) else self.speaking)
-                middle, off = -worth / theirs, abs(worth / theirs) * RATE
-                for away in range(-TRANSFER_DAYS, TRANSFER_DAYS + 1):
-                    lines = there((account, line.date + timedelta(days=away)))
-                    if lines:
+                there = (self.of_day if self.shows_account(line, account) else self.speaking).get(account)
+                if not there:
+                    continue
+                middle, off, day = -worth / theirs, abs(worth / theirs) * RATE, line.date.toordinal()
+                for at in range(day - TRANSFER_DAYS, day + TRANSFER_DAYS + 1):
+                    if lines := there.get(at):
                         found += lines[bisect_left(lines, middle - off, key=_amount) : bisect_right(lines, middle + off, key=_amount)]
         return [each for each in found if each.name not in self.standing.certain_lines]
-
-    def _by_amount(self, of_day: dict[tuple[str, date], list[Line]]) -> Callable[[tuple[str, date]], list[Line]]:
-        """The lines of an account and day, sorted by their amount once."""
-        sorted_ones = self._sorted.setdefault(id(of_day), {})
-
-        def of(day: tuple[str, date]) -> list[Line]:
-            if day not in sorted_ones:
-                sorted_ones[day] = sorted(of_day.get(day, ()), key=lambda each: (each.amount, each.name))
-            return sorted_ones[day]
-
-        return of
 
     def returns(self) -> Iterator[Finding]:
         around = self.around
@@ -181,7 +187,7 @@ class OwnMoney:
 
     def returning(self, line: Line) -> bool:
         reading = self.around.reading[line.name]
-        return bool(reading.said & RETURNS) or "REFER TO DRAWER" in " ".join(reading.words)
+        return not RETURNS.isdisjoint(reading.words) or ("REFER" in reading.words and "REFER TO DRAWER" in " ".join(reading.words))
 
     def _names_other(self, line: Line, earlier: Line) -> str:
         """A party that the return names and the earlier line does not, while that names one: ""."""

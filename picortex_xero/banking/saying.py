@@ -57,6 +57,32 @@ def lines_of_party(title: str, count: int) -> Text:
     return _("{count} lines that name {party} together make the amount of the voucher").format(count=count, party=title)
 
 
+def numbers_of(vouchers: Iterable[Voucher]) -> Text:
+    return _("The line shows the numbers of {names}").format(names=plain(", ".join(each.name for each in vouchers)))
+
+
+def lines_showing(name: str, count: int) -> Text:
+    return _("{count} lines show the number of {name}, and together they make what is open of it").format(count=count, name=name)
+
+
+def rest_open(rest: Decimal) -> Text:
+    return _("{amount} of the line stay open").format(amount=amount(abs(rest)))
+
+
+def part_at_rate(part: Decimal, currency: str, open_amount: Decimal) -> Text:
+    return _("At the rate of these days it is a part of {part} {currency} of the {amount} that are open").format(
+        part=amount(abs(part)), currency=currency, amount=amount(abs(open_amount))
+    )
+
+
+def no_rate(currency: str) -> Text:
+    return _("No rate of {currency} is known").format(currency=currency)
+
+
+def all_open(title: str, count: int) -> Text:
+    return _("All {count} vouchers that are open of {party}").format(count=count, party=title)
+
+
 def part_of(open_amount: Decimal) -> Text:
     return _("It is a part of the {amount} that are open").format(amount=amount(abs(open_amount)))
 
@@ -127,6 +153,19 @@ def points_elsewhere(name: str) -> Text:
 
 def names_another(title: str) -> Text:
     return _("The line names {party}").format(party=title)
+
+
+def names_nobody(title: str) -> Text:
+    return _("The line does not name {party}").format(party=title)
+
+
+def sums_fit(count: int) -> Text:
+    return _("{count} sums of what is open fit").format(count=count)
+
+
+@cache
+def list_cut() -> Text:
+    return _("The line has a list of numbers, or one that the bank has cut off")
 
 
 @cache

@@ -33,14 +33,14 @@ def by_numbers(standing: Standing, line: Line) -> Finding | None:
     ]
     if len(shown) < 2:
         return None
-    for chosen in _choices(shown):
+    for chosen in choices(shown):
         total = sum((standing.left[voucher.key] for voucher, _ in chosen), Decimal(0))
         if len(chosen) >= 2 and total == line.amount:
             return _finding_of_numbers(standing, line, chosen)
     return None
 
 
-def _choices(shown: list[tuple[Voucher, Hit]]) -> Iterator[list[tuple[Voucher, Hit]]]:
+def choices(shown: list[tuple[Voucher, Hit]]) -> Iterator[list[tuple[Voucher, Hit]]]:
     """All of them; those of one party; of a party those with its strongest numbers."""
     yield shown
     parties: dict[tuple[str, str], list[tuple[Voucher, Hit]]] = defaultdict(list)
@@ -207,9 +207,10 @@ def by_sum(standing: Standing, line: Line) -> Finding | None:
 
 def only_party(around: Around, line: Line) -> PartyKey | None:
     """The one party that the line names whole; of several the one whose name is longer and has the others' in it."""
-    found = sorted(around.parties_of(line).items(), key=lambda each: (-each[1].letters, each[0]))
-    if not found:
-        return None
+    parties = around.parties_of(line)
+    if len(parties) < 2:
+        return next(iter(parties), None)
+    found = sorted(parties.items(), key=lambda each: (-each[1].letters, each[0]))
     key, named = found[0]
     return key if all(other.shown < named.shown and other.letters < named.letters for _, other in found[1:]) else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ..accounting.texts import Text
@@ -28,7 +28,16 @@ class Finding:
 
     def doubted(self, *why: Text) -> Finding:
         """The same with what speaks against it: never sure."""
-        return replace(self, score=min(self.score - 30, DOUBTFUL), reasons=(*self.reasons, *why), certain=False)
+        return Finding(
+            self.line,
+            min(self.score - 30, DOUBTFUL),
+            (*self.reasons, *why),
+            self.parts,
+            self.kind,
+            self.difference,
+            self.difference_is,
+            self.other_line,
+        )
 
     @property
     def sure(self) -> bool:

@@ -37,7 +37,7 @@ def by_chance(amounts: list[Decimal], wanted: Decimal, *beside: Decimal) -> bool
     return 2 ** len(amounts) * math.gcd(*all_of_them) * SELDOM > max(sum(all_of_them[: len(amounts)]), all_of_them[len(amounts)])
 
 
-def _ways(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:
+def _sums(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:
     """By sum, in thousandths: in how many ways, and the places of the first way as bits."""
     found: dict[int, tuple[int, int]] = {0: (1, 0)}
     for at, amount in enumerate(amounts):
@@ -49,12 +49,25 @@ def _ways(amounts: list[Decimal]) -> dict[int, tuple[int, int]]:
     return found
 
 
+def first_subset(amounts: list[Decimal], wanted: Decimal) -> tuple[int, tuple[int, ...]]:
+    """In how many ways some of the amounts make the sum, and the places of one of them; the sums of each half are made once and looked for in the other's."""
+    half = len(amounts) // 2
+    one, two, total = _sums(amounts[:half]), _sums(amounts[half:]), int(wanted * 1000)
+    ways, places = 0, 0
+    for each, (count, mask) in one.items():
+        other = two.get(total - each)
+        if other is not None:
+            places = places if ways else mask | other[1] << half
+            ways += count * other[0]
+    return ways, tuple(at for at in range(len(amounts)) if places >> at & 1)
+
+
 def ways(amounts: list[Decimal], wanted: Decimal) -> int:
     """In how many ways some of the amounts make the sum."""
-    return _ways(amounts).get(int(wanted * 1000), (0, 0))[0]
+    return first_subset(amounts, wanted)[0]
 
 
 def only_subset(amounts: list[Decimal], wanted: Decimal) -> tuple[int, ...]:
     """The places of the only subset that makes the sum; () where there is none or more than one."""
-    count, mask = _ways(amounts).get(int(wanted * 1000), (0, 0))
-    return tuple(at for at in range(len(amounts)) if mask >> at & 1) if count == 1 else ()
+    count, places = first_subset(amounts, wanted)
+    return places if count == 1 else ()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from ..accounting.texts import Text
 from . import numbers, saying
 from .around import Around
 from .names import EMPTY
+from .reading import DIGITS
 from .values import Line, Voucher
 
 # Words before the number of a document.
@@ -20,8 +22,7 @@ _LABELLED = re.compile(r"(?:" + "|".join(sorted(LABELS, key=len, reverse=True)) 
 _YEAR = re.compile(r"20[0-4]\d")
 _RUN = re.compile(r"\d{3,}")
 _STEM = re.compile(r"[A-Z]{3,}")
-# So many of a party's last vouchers show what its numbers look like.
-OF_SERIES = 12
+_PIECES = re.compile(r"[A-Z0-9]+")
 # An amount that so many vouchers or lines have is a price.
 PRICE = 6
 
@@ -35,7 +36,12 @@ def points_elsewhere(around: Around, line: Line, voucher: Voucher) -> Iterator[T
         if same_party or same_amount or (hit.strength == numbers.STRONG and not near):
             yield saying.points_elsewhere(other.name)
             return
-    if around.hit(line, voucher) < numbers.FAIR and another_number(around, line, (voucher,), slips=not repeats(around, line, voucher)):
+    # Few lines show another number at all, so whether the amount repeats is looked for last.
+    if (
+        around.hit(line, voucher) < numbers.FAIR
+        and another_number(around, line, (voucher,), slips=False)
+        and (repeats(around, line, voucher) or another_number(around, line, (voucher,), slips=True))
+    ):
         yield saying.another_number()
 
 
@@ -54,10 +60,12 @@ def another_number(around: Around, line: Line, vouchers: Iterable[Voucher], *, s
 
 def _of_series(around: Around, line: Line, vouchers: list[Voucher], mine: set[str], tolerated: list[str]) -> bool:
     """A number among those of the party, or among ours."""
-    wanted = {digits for voucher in _alike(around, vouchers) if 3 <= len(digits := numbers.last_digits(_quoted(voucher))) <= 8}
-    for each in around.reading[line.name].numbers:
-        if not each or each in mine:
-            continue
+    shown = [each for each in around.reading[line.name].numbers if 3 <= len(each) <= 8 and each not in mine]
+    if not shown:
+        return False
+    wanted = {digits for voucher in vouchers if 3 <= len(digits := numbers.last_digits(voucher.quoted)) <= 8}
+    wanted.update(*(around.series(party) for party in {(each.party_type, each.party) for each in vouchers if each.party}))
+    for each in shown:
         for digits in wanted:
             if len(digits) == len(each) and abs(int(each) - int(digits)) <= max(20, int(digits) // 8):
                 if not any(len(own) >= 4 and numbers.mistyped(each, own) for own in tolerated):
@@ -65,18 +73,16 @@ def _of_series(around: Around, line: Line, vouchers: list[Voucher], mine: set[st
     return False
 
 
-def _alike(around: Around, vouchers: list[Voucher]) -> Iterator[Voucher]:
-    """The vouchers, and of each one's party the last ones."""
-    yield from vouchers
-    for party in sorted({(voucher.party_type, voucher.party) for voucher in vouchers if voucher.party}):
-        yield from around.of_party[party][-OF_SERIES:]
-
-
 def _digits(voucher: Voucher) -> Iterator[str]:
     for number in (voucher.name, voucher.reference, voucher.remarks):
-        runs = re.findall(r"\d+", number)
-        for run in (*runs, "".join(runs)):
-            yield run.lstrip("0")
+        if number:
+            yield from _digits_in(number)
+
+
+@lru_cache(65_536)
+def _digits_in(number: str) -> tuple[str, ...]:
+    runs = DIGITS.findall(number)
+    return tuple(run.lstrip("0") for run in (*runs, "".join(runs)))
 
 
 def _labelled(run: tuple[str, ...]) -> Iterator[str]:
@@ -100,12 +106,16 @@ def _explained(shown: str, mine: set[str], told: list[str], slips: bool) -> bool
 
 
 def _other_of_stem(around: Around, line: Line, vouchers: list[Voucher], slips: bool) -> bool:
-    """Whether the letters of the vouchers' numbers stand in the line with other digits behind them only; digits that a field's end has cut off may be theirs."""
+    """Whether the letters of the vouchers' numbers stand in the line with other digits behind them only; digits that a field's end has cut off may be theirs. A bill has two
+    numbers, theirs and ours, and the letters of one may end as the other's: INV-10417 and ACC-PINV-2026-00012."""
     said, series = around.reading[line.name].run, dict[str, list[str]]()
     for voucher in vouchers:
-        stem, digits = _stem_of(_quoted(voucher))
+        stem, digits = _stem_of(voucher.quoted)
         if stem and stem in said:
             series.setdefault(stem, []).append(digits)
+            letters, our_digits = _stem_of(voucher.name)
+            if letters != stem and letters.endswith(stem):
+                series[stem].append(our_digits)
     for stem, ours in series.items():
         shown = [found[1] for found in re.finditer(stem + r"(\d+)", said)]
         if shown and not any(_theirs(each, digits, slips) for each in shown for digits in ours):
@@ -125,17 +135,13 @@ def _theirs(shown: str, digits: str, slips: bool) -> bool:
     )
 
 
+@lru_cache(65_536)
 def _stem_of(number: str) -> tuple[str, str]:
     """The letters before the digits, and all the digits: "ACC-SINV-2026-00123" has "ACCSINV" and "202600123"; ("", "") where it has another form."""
-    whole = "".join(re.findall(r"[A-Z0-9]+", number.upper()))
+    whole = "".join(_PIECES.findall(number.upper()))
     letters = _STEM.match(whole)
     digits = whole[letters.end() :] if letters else ""
     return (letters[0], digits) if letters and digits.isdigit() else ("", "")
-
-
-def _quoted(voucher: Voucher) -> str:
-    """The number of which the other side knows the neighbours: ours of a sales invoice, theirs of a bill or a payment."""
-    return voucher.name if voucher.doctype in ("Sales Invoice", "Expense Claim") else voucher.reference
 
 
 def slip(around: Around, line: Line, voucher: Voucher, like: Callable[[str, str], bool] = numbers.one_slip) -> bool:

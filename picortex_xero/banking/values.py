@@ -72,6 +72,11 @@ class Voucher:
     def key(self) -> Key:
         return self.doctype, self.name, self.bank_account
 
+    @property
+    def quoted(self) -> str:
+        """The number of which the other side knows the neighbours: ours of a sales invoice, theirs of a bill or a payment."""
+        return self.name if self.doctype in ("Sales Invoice", "Expense Claim") else self.reference
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

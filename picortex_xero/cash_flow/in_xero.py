@@ -67,7 +67,7 @@ def _item(each: open_items.Item, contacts: dict[tuple[str, str], str]) -> Item:
 def links(connection: str, found: Sequence[open_items.Item]) -> Links:
     """The documents here that these are, by Xero's id. What was made for another document (a fee, what is left of an advance) is that document's too."""
     known = {}
-    for some in _in_parts(sorted({each.id for each in found})):
+    for some in in_parts(sorted({each.id for each in found})):
         for row in rows(
             "SELECT `xero_id`, `reference_doctype`, `reference_name` FROM `tabXero Link` WHERE `connection`=%(connection)s AND `xero_id` IN %(ids)s",
             {"connection": connection, "ids": some},
@@ -79,7 +79,7 @@ def links(connection: str, found: Sequence[open_items.Item]) -> Links:
 def _same_number(company: str, found: Sequence[open_items.Item]) -> Links:
     """Documents here that are in both books without a link, since they were entered twice (before go-live): an invoice of the same number, a bill of the same number and supplier's amount that is open."""
     known: dict[str, tuple[str, str]] = {}
-    for some in _in_parts(sorted({each.number for each in found if each.number})):
+    for some in in_parts(sorted({each.number for each in found if each.number})):
         sales = {
             str(row["name"])
             for row in rows(
@@ -105,7 +105,7 @@ def _same_number(company: str, found: Sequence[open_items.Item]) -> Links:
 def _parties(connection: str, contacts: set[str]) -> dict[tuple[str, str], str]:
     """The customers and suppliers here of these contacts, by kind and contact. Two of a kind that share one: neither is known to be it."""
     known: dict[tuple[str, str], str] = {}
-    for some in _in_parts(sorted(contacts)):
+    for some in in_parts(sorted(contacts)):
         for row in rows(
             "SELECT `xero_id`, `reference_doctype`, `reference_name` FROM `tabXero Link` WHERE `connection`=%(connection)s AND `reference_doctype` IN %(parties)s AND `xero_id` IN %(ids)s",
             {"connection": connection, "parties": (CUSTOMER, SUPPLIER), "ids": some},
@@ -115,6 +115,7 @@ def _parties(connection: str, contacts: set[str]) -> dict[tuple[str, str], str]:
     return known
 
 
-def _in_parts(ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def in_parts(ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """As many as one statement names."""
     for first in range(0, len(ids), AT_ONCE):
         yield tuple(ids[first : first + AT_ONCE])

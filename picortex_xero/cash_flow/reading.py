@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import frappe
 
 from ..accounting.texts import Text, _
-from . import banks, in_xero, open_here, own_lines, paid_before, payroll, settings, to_come
+from . import banks, in_xero, open_here, own_lines, paid_before, payroll, settings, to_come, xero_banks
 from .forecast import Forecast, made
 from .habits import Habits
 from .in_xero import Seen
-from .once import once
+from .once import once, settled_as_in_xero
 from .settings import Chosen
-from .values import Opening
+from .values import IN_XERO, Opening, Rates
 
 
 # What no exchange rate is known of cannot be summed.
@@ -52,10 +52,21 @@ def of(
         others += [*to_come.auto_repeats(company, base, today, until), *to_come.subscriptions(company, base, today, until)]
     if chosen.with_payroll:
         others += payroll.wages(company, base, today, until)
-    both = once(open_here.items(company, base, today), there.items, there.links)
-    held = opening or banks.opening(company, today, rates, chosen.with_cash, transit)
+    here = open_here.items(company, base, today)
+    both = once(here, there.items, there.links)
+    held = opening or _opening(company, today, rates, chosen)
+    if held.book == IN_XERO:
+        paid_here = {there.links[each.name] for each in both.left_out}
+        settled = xero_banks.settled(company, here, there.read_at)
+        both = settled_as_in_xero(both, there.items, there.links, settled, xero_banks.submitted(paid_here), today)
     habits = Habits(paid_before.paid(company, today))
     try:
         return made(held, both, others, habits, rates, today, until, there.read_at)
     except KeyError as error:
         raise NoRate(str(error.args[0])) from error
+
+
+def _opening(company: str, today: date, rates: Rates, chosen: Chosen) -> Opening:
+    """ERPNext's, or what Xero's banks hold where the company chose that and it is known."""
+    ours = banks.opening(company, today, rates, chosen.with_cash, chosen.in_transit_account)
+    return xero_banks.opening(company, today, ours) if chosen.by_xeros_banks else ours

@@ -14,8 +14,10 @@ from ..engine.screen_texts import html, in_words
 
 DOCTYPE = "Xero Forecast Setting"
 WEEKS, MOST_WEEKS = 13, 52
+XERO = "Xero"
 FIELDS = [
     "weeks",
+    "opening_from",
     "with_cash",
     "with_orders",
     "with_repeated",
@@ -29,7 +31,7 @@ FIELDS = [
 
 @dataclass(frozen=True)
 class Chosen:
-    """`limit`: less than this is told; None where nobody is."""
+    """`limit`: less than this is told; None where nobody is. `by_xeros_banks`: the opening is what Xero's Bank Summary says."""
 
     weeks: int = WEEKS
     with_cash: bool = True
@@ -39,6 +41,7 @@ class Chosen:
     in_transit_account: str = ""
     in_transit_days: int = 2
     limit: Decimal | None = None
+    by_xeros_banks: bool = False
 
 
 def of(company: str) -> Chosen:
@@ -55,6 +58,7 @@ def of(company: str) -> Chosen:
         str(row.in_transit_account or ""),
         int(row.in_transit_days or 0),
         decimal(row.lowest_allowed) if row.tell else None,
+        row.opening_from == XERO,
     )
 
 

@@ -97,6 +97,7 @@ def page(asked: Asked) -> dict[str, Any]:
         "beyond": _beyond(under, asked.currency),
         "left_out": len(expected.left_out),
         "xero_read_at": str(expected.read_at) if expected.read_at else None,
+        "opening_said": [in_words(each) for each in expected.opening.said],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from ..accounting.money import ZERO, half_up
@@ -112,11 +112,13 @@ class Balance:
 
 @dataclass(frozen=True)
 class Opening:
-    """What all accounts hold at the end of a day, and which book says so."""
+    """What all accounts hold at the end of a day, and which book says so. `said`: what whoever reads it has to know of it; `read_at`: when Xero was asked (UTC), where it is Xero's."""
 
     balances: tuple[Balance, ...]
     at: date
     book: str = HERE
+    said: tuple[Text, ...] = ()
+    read_at: datetime | None = None
 
     def total(self, currency: str = "") -> Decimal:
         """Of the accounts in that currency; of all in base currency without one."""

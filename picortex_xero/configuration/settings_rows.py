@@ -20,11 +20,13 @@ IN_FILE = (
     "target_status money changed_documents opening_documents missing_tracking default_sales_account default_purchase_account rounding_account "
     "no_tax_type default_payment_account accept_rates advance_account_sales advance_account_purchases clearing_account depreciation cash_basis "
     "journal_contact history_notes attach_invoice_pdf attach_credit_note_pdf attach_bill_files attach_debit_note_files attach_journal_files "
-    "create_accounts create_tracking update_contacts send_item_codes read_trial_balance read_reports reports_every payments_from_xero entries_from_xero documents_from_xero tax_filed_until conversion_date "
+    "create_accounts create_tracking update_contacts send_item_codes read_trial_balance read_reports reports_every pack pack_day pack_profit pack_balance pack_aged pack_cash payments_from_xero entries_from_xero documents_from_xero tax_filed_until conversion_date "
     "read_invoices read_credit_notes read_contacts read_payments read_bank_transactions read_transfers read_journals read_prepayments propose_month_after unreconciled_after"
 ).split()
 # Follows from the clearing account.
 FOLLOWS = ("clearing_account_code",)
+# Whom figures are mailed to is chosen on each site: a file brings nobody there.
+NOT_IN_FILE = ("pack_people",)
 BY_ID = ("default_payment_account", "clearing_account")
 UNTAXED = "no_tax_type"
 DAYS = ("tax_filed_until", "conversion_date")

@@ -201,7 +201,7 @@ LEFT_OUT = {
 }  # fmt: skip
 # Read from Xero or made again, or only history; and what people agreed to: a file can be written by anyone, so what has not gone is asked about again.
 NOT_IN_THE_FILE = {
-    "Xero Report Snapshot", "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
+    "Xero Report Snapshot", "Xero Monthly Pack", "Xero Sync Log", "Xero Mapping Change", "Xero Comparison", "Xero Difference", "Xero Preview Run", "Xero Preview Row", "Xero Test Run",
     "Xero Test Record", "Xero Contact", "Xero Contact Reading", "Xero Creation", "Xero Configuration Part", "Xero Approval",
     "Xero Undo Run", "Xero Undo Row", "Xero Inbound Event", "Xero Incoming Record", "Xero Changed Record",
 }  # fmt: skip

@@ -23,6 +23,8 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
         "connect.disconnect_only",
         "connect.disconnect_and_end_sign_in",
     ),
+    ("Xero Connection", "Preview Monthly Pack"): ("monthly_pack.preview",),
+    ("Xero Connection", "Send Monthly Pack Now"): ("monthly_pack.send_now",),
     ("Xero Connection", "Export Configuration"): ("configuration.export",),
     ("Xero Connection", "Compare With File"): ("configuration.upload", "configuration.compare"),
     ("Xero Connection", "Import Configuration"): (
@@ -154,6 +156,7 @@ BUTTONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("Xero Aged Payables", "Refresh From Xero"): ("reports.read_days",),
     ("ERPNext beside Xero", "Refresh From Xero"): ("reports.read_days",),
     ("Xero Account Documents", "Refresh From Xero"): ("reports.read_days",),
+    ("Xero Companies Combined", "Refresh From Xero"): ("reports.companies", "reports.read_days"),
     ("xero-reports", "Refresh From Xero"): ("reports.refresh_all",),
     ("xero-reports", "Refresh"): ("reports.tiles",),
     ("xero-reports", "ERPNext beside Xero"): (),

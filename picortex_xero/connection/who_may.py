@@ -67,8 +67,9 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     # A bank's file on its way into ERPNext: who may also make Bank Transactions imports it.
     "Xero Statement Import": _BY_BOTH,
     "Xero Statement Line": _OF_THE_BOOKS,
-    # Xero's reports as they were read.
+    # Xero's reports as they were read, and packs of them.
     "Xero Report Snapshot": _OF_THE_BOOKS,
+    "Xero Monthly Pack": _OF_THE_BOOKS,
     "Xero Contact": _OF_THE_BOOKS,
     "Xero Contact Reading": _OF_THE_BOOKS,
     "Xero Creation": _OF_THE_BOOKS,
@@ -78,6 +79,7 @@ DOCTYPES: dict[str, dict[str, tuple[str, ...]]] = {
     "Xero Configuration Part": {},
     # Rows of a Xero Connection.
     "Xero Person Told": {},
+    "Xero Pack Recipient": {},
     "Xero Sync Setting": _MAPPING,
     "Xero Sync Rule": _MAPPING,
     # What becomes of cash without a document, by bank or cash account; and what the app made of a day's, with its rows.
@@ -260,9 +262,9 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "statement_import.lines": READS,
     **dict.fromkeys((f"statement_import.{name}" for name in ("start", "stop", "decide", "take_back")), PRESSES),
     **dict.fromkeys([f"reports.{each}" for each in ("companies", "tiles", "tracking", "refresh", "refresh_all", "read_days")], READS),
-    "history.show": READS,
-    "history.forecast": READS,
-    "history.preview": READS,
+    "monthly_pack.preview": READS,
+    "monthly_pack.send_now": DECIDES,
+    **dict.fromkeys(("history.show", "history.forecast", "history.preview"), READS),
     "history.start": DECIDES,
     "history.opening_check": DECIDES,
     "incoming.another_one": PRESSES,
@@ -273,9 +275,7 @@ ENDPOINTS: dict[str, tuple[str, ...]] = {
     "incoming.make_month_journal": PRESSES,
     "history.preview_opening": READS,
     "history.start_opening": DECIDES,
-    "history.pause": DECIDES,
-    "history.resume": DECIDES,
-    "history.stop": DECIDES,
+    **dict.fromkeys(("history.pause", "history.resume", "history.stop"), DECIDES),
     "history.was_there": READS,
     "history.link_found": PRESSES,
     "incoming.retry": PRESSES,
@@ -323,7 +323,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "xero-undo": READS,
     "xero-history": READS,
     "xero-approvals": APPROVES,
-    **dict.fromkeys(("bank-matching", "xero-reports", "cash-forecast", "Xero Cash Forecast"), READS),
+    **dict.fromkeys(("bank-matching", "xero-reports", "cash-forecast", "Xero Cash Forecast", "Xero Companies Combined"), READS),
     "Xero Waiting for Approval": OURS,
 }
 

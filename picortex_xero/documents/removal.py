@@ -31,7 +31,7 @@ from .removed import not_in_xero
 from .reversal import filed
 from .settlement.document_in_xero import STAYS
 from .settlement.refunds import as_known, needs_of_refunds
-from .step import Step, own_links, own_steps
+from .step import NOT_TAKEN_OVER, Step, own_links, own_steps
 from .translation import Translation
 from .unchanged import EVERY, RENAMINGS, still_says
 
@@ -40,6 +40,8 @@ Element = dict[str, Any]
 SUBMITTED = 1
 # Not approved yet, and so no part of the books.
 DRAFTS = ("DRAFT", "SUBMITTED")
+# What people had in Xero stays there although its document here is cancelled, until one of them removes it or says so.
+ADOPTED_STAYS = "adopted-stays"
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 
 
@@ -80,6 +82,8 @@ class TakeBack(Plan):
         decision = self.undo(shown)
         if isinstance(decision.outcome, Send) and self.periods.filed_until and (problem := self.filed(shown)):
             decision = hold(problem)
+        if isinstance(decision.outcome, Send) and self.step.mark == NOT_TAKEN_OVER:
+            decision = hold(_not_taken_over(self.name))
         return Decision(decision.outcome, (*self.effects, *decision.effects))
 
     def filed(self, shown: InXero) -> Problem | None:
@@ -305,7 +309,7 @@ def _not_undone(name: str, status: str) -> Problem:
 
 def _adopted(name: str, number: str) -> Problem:
     return Problem(
-        "adopted-stays",
+        ADOPTED_STAYS,
         _("{name} was cancelled here; {number} was in Xero before and stays there").format(name=name, number=number),
         _("If it is not owed, void {number} in Xero, then press Retry; if it is, press Done by Hand").format(number=number),
         held=True,
@@ -314,9 +318,22 @@ def _adopted(name: str, number: str) -> Problem:
 
 def _of_people(name: str) -> Problem:
     return Problem(
-        "adopted-stays",
+        ADOPTED_STAYS,
         _("{name} was cancelled here; it was entered in Xero, and stays there").format(name=name),
         _("If it is wrong there too, remove it in Xero, then press Retry; if it is right there, press Done by Hand"),
+        held=True,
+    )
+
+
+def _not_taken_over(name: str) -> Problem:
+    return Problem(
+        "not-taken-over",
+        _("{name} is cancelled here, and the draft that had taken over its record in Xero was deleted: in Xero it stands").format(
+            name=name
+        ),
+        _(
+            "If it is not owed, void or delete it in Xero, and this goes on by itself; to have it here, do that first and amend {name}. If it is right as it is there, press Done by Hand"
+        ).format(name=name),
         held=True,
     )
 

@@ -22,9 +22,9 @@ UNSENT = (PENDING, HELD, ATTENTION, SKIPPED)
 IN_FLIGHT = (SENDING, UNKNOWN)
 FINISHED = (SYNCED, SUPERSEDED, SKIPPED)
 # Marks of a look: a person was asked to make a change in Xero; wants what somebody has changed in Xero to be there again as it is here; was told what is owed again
-# of an opening document (the step's amount is that).
-ASKED, PUT_BACK, OWED = "asked", "put-back", "owed"
-MARKS = (ASKED, PUT_BACK, OWED)
+# of an opening document (the step's amount is that). Of what takes back: the draft that had taken over Xero's record was deleted, and a person removes it there, or leaves it.
+ASKED, PUT_BACK, OWED, NOT_TAKEN_OVER = "asked", "put-back", "owed", "not-taken-over"
+MARKS = (ASKED, PUT_BACK, OWED, NOT_TAKEN_OVER)
 # States of a link whose record no longer stands in Xero: removed, an advance that was paid back, an invoice that its reversal has credited.
 ENDED = (*GONE, "Refunded", "Credited")
 # What may have been in Xero before its document here was made of it.
@@ -37,7 +37,7 @@ ASIDE = 1000
 @dataclass(frozen=True)
 class Step:
     """One step of an ERPNext document. `revision` counts how often the document was sent anew on purpose (stored as `generation`); `kind`: that of its
-    request, once it was claimed (of notes and files from the first); `mark`: what a person was asked, or wants, at a look (one of MARKS), which stands however often it is claimed
+    request, once it was claimed (of notes and files from the first); `mark`: what a person was asked, or wants, at a look or of what is taken back (one of MARKS), which stands however often it is claimed
     and given back; `kept_by`: Xero has records that may be the step's
     own; `number_suffix`: how many numbers of the document are used up in Xero (an invoice then is NAME-R1, NAME-R2 ...); `failing`: what went
     wrong with it last; `released_by`: who said that its money may go (money.py); `changed`: the fields of a contact that

@@ -17,6 +17,7 @@ from ..configuration import importing
 from ..connection import daily_look, keeping
 from ..connection.current import RETIRED, WATCH_ONLY, watches_only
 from ..inbound import comparison, month_by_itself, standstill
+from ..monthly_pack import sending as packs
 from ..reconciling import making as bank_lines
 from ..reconciling import settings as bank_settings
 from ..reporting import standing as reports_standing
@@ -70,6 +71,7 @@ SLICES: dict[str, Callable[[str, float], None]] = {
 }
 BANK_JOB = "picortex_xero.engine.jobs.make_bank_proposals"
 FORECAST_JOB = "picortex_xero.engine.jobs.keep_forecast"
+PACK_JOB = "picortex_xero.engine.jobs.send_monthly_pack"
 MONTHS = "what Xero has booked itself in a month"
 IN_USE = {"state": ("!=", RETIRED)}
 
@@ -228,6 +230,22 @@ def keep_forecast(company: str) -> None:
     frappe.set_user("Administrator")
     _apart(company, "the forecast of cash", lambda name: forecasts_kept.keep(name, getdate(nowdate())))
     frappe.db.commit()
+
+
+def monthly_packs() -> None:
+    """Every hour: queue the packs that are due, and those that could not be sent before."""
+    for connection in packs.connections():
+        try:
+            frappe.enqueue(PACK_JOB, queue="long", connection=connection)
+        except Exception as error:
+            let_pass(error)
+            frappe.logger("picortex_xero").warning(f"Could not queue the monthly pack of {connection}: {error}")
+
+
+def send_monthly_pack(connection: str) -> None:
+    """Queue job: the pack that is due, or that a person wants now. Of several at once one sends it."""
+    frappe.set_user("Administrator")
+    _apart(connection, "the monthly pack", packs.go_on)
 
 
 def compare(connection: str) -> None:

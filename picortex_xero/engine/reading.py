@@ -306,12 +306,17 @@ def _nested(context: Context, lease: Lease, attempt: Attempt) -> list[dict[str, 
     longer there is returned as DELETED.
 
     Raises Interrupted where the record does not show what it holds. Where a credit has less left than just before the request was sent, the
-    member is marked `moved`: something was allocated, and the member's allocation does not count as absent.
+    member is marked `moved`: something was allocated, and the member's allocation does not count as absent. A credit that was voided or deleted, or that Xero
+    does not have, holds nothing, whatever it shows as left: Xero voids none that is allocated.
     """
     parent, _, rest = attempt.path.partition("?")[0].partition(f"/{attempt.kind.endpoint}")
     found = credit_behind(context, lease, parent)
     held = found.get(attempt.kind.endpoint)
     gone = rest.strip("/")
+    if not found or xero_element.gone(found):
+        for member in attempt.members:
+            member["moved"] = False
+        return [{attempt.kind.id_field: gone, "Status": "DELETED"}] if gone else []
     left, whole = xero_element.money(found.get("RemainingCredit")), xero_element.money(found.get("Total"))
     for member in attempt.members:
         before = member.get("remaining")

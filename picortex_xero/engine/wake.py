@@ -15,6 +15,7 @@ QUIET_SECONDS = 20
 DISPATCH, COMPARE = "picortex_xero.engine.jobs.dispatch", "picortex_xero.engine.jobs.compare"
 CONTACTS = "picortex_xero.engine.jobs.read_contacts"
 REPORTS = "picortex_xero.engine.jobs.read_reports"
+PACK = "picortex_xero.engine.jobs.send_monthly_pack"
 QUEUE = "short"
 JOB_SECONDS = 280
 CAUSE = "Xero Step Cause"
@@ -83,6 +84,15 @@ def read_reports(connection: str, pressed: bool = False) -> None:
     except Exception as error:
         let_pass(error)
         frappe.logger("picortex_xero").warning(f"Could not queue the reading of reports of {connection}: {error}")
+
+
+def send_pack(connection: str) -> None:
+    """Queue the job that sends a monthly pack; where that fails, the job of every hour does. Call it after the commit; never raises."""
+    try:
+        frappe.enqueue(PACK, queue="long", connection=connection)
+    except Exception as error:
+        let_pass(error)
+        frappe.logger("picortex_xero").warning(f"Could not queue the monthly pack of {connection}: {error}")
 
 
 def after_saving(connection: str) -> None:

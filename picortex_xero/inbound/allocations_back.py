@@ -33,12 +33,14 @@ def notice(context: Context, endpoint: str, elements: Iterable[Element]) -> None
     of the caller's transaction."""
     if endpoint not in CREDITS or not limits.may_send(context.connection):
         return
+    # A credit that was voided or deleted holds none, whatever it shows: Xero voids none that is allocated.
+    elements = [{**each, "Allocations": []} if xero_element.gone(each) else each for each in elements]
     elements = [each for each in elements if isinstance(each.get("Allocations"), list)]
     shown = read(endpoint, elements)
     known = links.below(context.connection, sorted({each.endpoint for each in shown}))
     linked = {(str(row["endpoint"]).lower(), str(row["xero_id"]).lower()) for row in known}
     found = [each for each in shown if (each.endpoint.lower(), each.xero_id) not in linked]
-    pays = facts.targets(context.connection, (each.target for each in found))
+    pays = facts.noticed(context.connection, (each.target for each in found))
     for each in found:
         if target := pays.get(each.target):
             list_it(context, each, what="Credit taken off", about=target.name, currency=each.currency or target.currency)

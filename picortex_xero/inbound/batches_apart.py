@@ -28,7 +28,7 @@ def was(context: Context, payment: IncomingPayment) -> bool:
 
 def take(context: Context, row: Row, payment: IncomingPayment) -> None:
     """Note each payment of a batch that pays what was sent from here, instead of the batch. Part of the caller's transaction."""
-    pays = facts.targets(context.connection, (part.target for part in payment.parts))
+    pays = facts.noticed(context.connection, (part.target for part in payment.parts))
     for part in payment.parts:
         if target := pays.get(part.target):
             list_it(context, alone(payment, part), what=payment.reference or "Payment", about=target.name, currency=target.currency)

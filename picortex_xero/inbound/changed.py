@@ -18,7 +18,8 @@ from ..documents.decisions import Differs
 from ..documents.identity import Identity, moment
 from ..documents.putting_back import REMOVED_FIRST
 from ..documents.removed import DELETED_THERE, DETAILS_THERE, GONE_THERE, REMOVED, VOIDED_THERE
-from ..documents.role import role
+from ..documents.role import role, taken_back
+from ..documents.step import NOT_TAKEN_OVER
 from ..engine import apply, changes, contexts, limits, links, outbox, reading
 from ..engine.contexts import Context
 from ..engine.isolation import read_alone
@@ -173,11 +174,15 @@ def _otherwise(row: Row) -> bool:
 
 
 def _draft_is_gone(row: Row) -> None:
+    """The record is the cancelled document's again, which is under To Fix until somebody has removed it in Xero, or leaves it there."""
     who = changes.identity(row)
+    steps = outbox.steps_of(row["connection"], who)
     for link in changes.records_of(row):
-        own = frappe.db.get_value(links.DOCTYPE, link, ["reference_name", "remote_picture"], as_dict=True)
+        own = frappe.db.get_value(links.DOCTYPE, link, ["reference_name", "remote_picture", "role", "sequence"], as_dict=True)
         if own and own["reference_name"] == row["made_name"]:
             links.hand_over(link, who, own["remote_picture"])
+            back = taken_back(str(own["role"]), int(own["sequence"]), cancelled=True)
+            outbox.add_sibling(steps[0], back, revision=1, mark=NOT_TAKEN_OVER)
     said = _("{draft} was deleted, and {name} is cancelled here: in Xero it stands. Remove it there, or enter it here again").format(
         draft=row["made_name"], name=row["reference_name"]
     )

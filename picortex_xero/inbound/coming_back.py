@@ -3,29 +3,25 @@ incoming/decide.py, and written with its link in one transaction. The link is wh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import frappe
 
 from ..accounting.problems import Problem
-from ..accounting.texts import NONE, _, joined
-from ..documents.identity import identity
+from ..accounting.texts import _, joined
 from ..documents.settlement.entered_too import CODE as ENTERED_THERE_TOO
 from ..documents.settlement.settlement import PAYMENT_ENTRY
 from ..documents.typed_there import CODE as TYPED_THERE_TOO
-from ..engine import apply, full_names, limits, links, outbox
+from ..engine import apply, limits, links, outbox
 from ..engine.clock import now
 from ..engine.contexts import STAY_THERE, Context
 from ..engine.leases import Lease
-from ..engine.wake import wake
 from ..incoming import facts
-from ..incoming.decide import CHOICES, Enter, Hold, Later, Match, Nothing, Outcome, TakeApart, decide
+from ..incoming.decide import CHOICES, PAYS_CANCELLED, PAYS_DRAFT, Enter, Hold, Later, Match, Nothing, Outcome, TakeApart, decide
 from ..incoming.decide_allocation import CREDIT_NOT_HERE
-from ..incoming.known import Bank, Known
+from ..incoming.known import Known
 from ..incoming.payment import IncomingPayment, read
 from ..incoming.words import MOVED
 from ..xero.records.registry import ALLOCATION, BANK_TRANSACTION, BATCH_PAYMENT, CREDIT_NOTE, INVOICE, PAYMENT, object_at
@@ -40,21 +36,16 @@ from . import (
     month_by_itself,
     month_proposal,
     pace,
+    paid_here,
     people_entries,
     whole_batches,
 )
 from .incoming_rows import (
     ADVANCES,
-    BY_HAND,
     DOCTYPE,
-    DRAFT,
     ENTER_HERE,
     LEFT_OUT,
-    MATCHED,
-    NOT_CHOSEN,
-    OPEN,
     TO_DECIDE,
-    UNWANTED,
     WAITING,
     Row,
     apart,
@@ -64,7 +55,6 @@ from .incoming_rows import (
     refused,
     say,
     tell,
-    undecided,
 )
 
 STAY, DRAFTS, SUBMITTED = STAY_THERE, "Become Drafts", "Are Submitted"
@@ -74,6 +64,9 @@ LOOKED_AT_AGAIN = (
     "bank-not-mapped-back",
     "bank-several-back",
     "more-than-open",
+    # The draft is submitted or deleted, or an amendment has taken the record over.
+    PAYS_DRAFT,
+    PAYS_CANCELLED,
     *CHOICES,
     # As a former release left them: each payment of such a batch comes back for itself by now.
     "several-parties",
@@ -133,7 +126,7 @@ def notice(context: Context, peoples: Sequence[Element], unlinked: Sequence[Elem
     payments += [each for each in batches if (each.endpoint, each.xero_id) not in ours]
     batches_apart.removed(context, batches)
     grown_batches.notice(context.connection, [each for each in batches if (each.endpoint, each.xero_id) in ours])
-    pays = facts.targets(context.connection, (part.target for each in payments for part in each.parts))
+    pays = facts.noticed(context.connection, (part.target for each in payments for part in each.parts))
     for payment in payments:
         if any(part.target in pays for part in payment.parts):
             mine = [pays[part.target] for part in payment.parts if part.target in pays]
@@ -175,6 +168,7 @@ def decide_all(context: Context, lease: Lease) -> None:
     incoming_drafts.look(context)
     if how == STAY:
         return
+    paid_here.of_cancelled(context)
     fields = ["name", "state", "record", "connection", "company", "about", "endpoint", "xero_id", "reason_code", "chosen", "reference_name"]
     mine = {"connection": context.connection, "endpoint": ("not in", people_entries.NO_PAYMENTS)}
     rows = in_turn({**mine, "state": TO_DECIDE}, fields)
@@ -214,11 +208,7 @@ def _decide_payment(context: Context, row: Row, payment: IncomingPayment, submit
     linked = [each for each in links.by_records(context.connection, [payment.xero_id]) if each["endpoint"] == payment.endpoint]
     if linked and linked_rows.settle(row, linked):
         return
-    (known,) = facts.load(context.connection, context.company, context.mapping.base_currency, [payment])
-    known = known.as_entered() if said_so else replace(known, chosen=str(row["chosen"] or ""))
-    others = undecided(row, (each.name for each in known.targets.values())) if known.own else ()
-    pays = facts.documents(context.connection, [payment, *others]) if others else {}
-    known = replace(known, apart=batches_apart.was(context, payment), undecided=others, documents=pays)
+    known = paid_here.what_is_known(context, row, payment, said_so)
     _apply(context, row, payment, decide(payment, known), known, submits)
 
 
@@ -242,13 +232,8 @@ def _apply(context: Context, row: Row, payment: IncomingPayment, outcome: Outcom
             say(row["name"], WAITING, problem)
             if problem.code == MOVED:
                 _raise_moved(context, known, problem)
-        case Match(name, doctype):
-            _link(context, payment, entering.named(doctype, name), entering.revision_for(context, name, doctype))
-            entering.agrees(context, name, doctype)
-            entering.not_in_summaries(context, name, doctype)
-            say(row["name"], MATCHED, reference_doctype=doctype, reference_name=name)
-            entering.release(context, doctype, name)
-            entering.release_others(context, known.own)
+        case Match():
+            paid_here.match(context, row, payment, outcome, known)
         case Enter(voucher):
             _enter(context, row, payment, voucher, known, submits)
 
@@ -260,80 +245,11 @@ def _enter(context: Context, row: Row, payment: IncomingPayment, voucher: dict[s
         row,
         voucher,
         submits,
-        lambda doc: _link(context, payment, doc),
+        lambda doc: paid_here.link(context, payment, doc),
         lambda why: refused(_("the payment of {names}").format(names=_names(known)), why),
         (lambda doc: advances_back.pays_back(context, doc, back)) if back else None,
     )
     entering.release_others(context, known.own)
-
-
-def _link(context: Context, payment: IncomingPayment, doc: Row, revision: int = 1) -> bool:
-    """The link of a payment's record, whose marker says what it settles as that of one which was sent does."""
-    first = payment.parts[0]
-    if payment.endpoint == BATCH_PAYMENT.endpoint:
-        marker: dict[str, Any] = {"Date": payment.date, "Members": [[part.target[1], f"{part.amount:.2f}"] for part in payment.parts]}
-    else:
-        field = "InvoiceID" if first.target[0] == INVOICE.endpoint else "CreditID"
-        marker = {"Reference": payment.reference, field: first.target[1], "Amount": f"{first.amount:.2f}"}
-    return links.add(
-        context.connection,
-        context.company,
-        identity(doc),
-        "payment",
-        1,
-        payment.endpoint,
-        payment.xero_id,
-        marker=json.dumps(marker),
-        status="AUTHORISED",
-        total=payment.amount,
-        adopted=True,
-        revision=revision,
-    )
-
-
-def retry(name: str) -> None:
-    """Decide anew what waits or was left out; in the next run, which is told. Part of the caller's transaction."""
-    row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
-    if not grown_batches.decided(name) and row["state"] in (WAITING, LEFT_OUT):
-        say(name, TO_DECIDE, None, **NOT_CHOSEN)
-        frappe.db.after_commit.add(lambda: wake(row["connection"]))
-
-
-def enter_here(name: str) -> None:
-    """A person has looked at what waits: it is entered here, whatever else is like it. In the next run, which is told. Part of the caller's transaction."""
-    row = frappe.db.get_value(DOCTYPE, name, ["state", "connection"], as_dict=True)
-    if row["state"] in (WAITING, LEFT_OUT):
-        say(name, TO_DECIDE, reason_code=ENTER_HERE)
-        frappe.db.after_commit.add(lambda: wake(row["connection"]))
-
-
-def move_here(name: str) -> None:
-    """Cancel the payments here that were moved to another document in Xero, by the right of whoever presses; then decide anew. Part of the caller's transaction."""
-    row = frappe.db.get_value(DOCTYPE, name, ["state", "connection", "company", "record", "reason_code"], as_dict=True)
-    if (row["state"], row["reason_code"]) != (WAITING, MOVED):
-        return
-    payment = payment_of(row["record"])
-    bank = facts.banks(row["connection"], [payment.account])[payment.account]
-    pays = facts.targets(row["connection"], (part.target for part in payment.parts))
-    moved = facts.moved_from(row["connection"], row["company"], payment, bank.account, pays.values()) if isinstance(bank, Bank) else ()
-    for each in moved:
-        doc = frappe.get_doc(PAYMENT_ENTRY, each.name)
-        # As its Cancel does, with the right of whoever presses.
-        doc.docstatus = 2
-        doc.save()
-    retry(name)
-
-
-def done_by_hand(name: str) -> None:
-    """A person has done it, or does not want the draft that was made of a payment: nothing is made of it any more, and who said so stands there. Part of the caller's
-    transaction."""
-    row = frappe.db.get_value(DOCTYPE, name, ["state", "endpoint", "reference_doctype", "reference_name"], as_dict=True)
-    is_payment = row["endpoint"] not in people_entries.NO_PAYMENTS
-    made = row["reference_name"] if is_payment and row["reference_doctype"] == PAYMENT_ENTRY else None
-    is_draft = bool(made) and frappe.db.get_value(PAYMENT_ENTRY, made, "docstatus") == 0
-    if not grown_batches.decided(name) and (row["state"] in OPEN or (is_payment and row["state"] == DRAFT)):
-        said = _("{user} did it by hand").format(user=full_names.mine())
-        say(name, LEFT_OUT, Problem(UNWANTED if is_draft else BY_HAND, said, NONE))
 
 
 def _names(known: Known) -> Any:

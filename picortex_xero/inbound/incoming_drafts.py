@@ -132,7 +132,7 @@ def _was_changed(context: Context, payment: Shown, name: str) -> bool:
         return edited.is_another(doc, wanted, "")
     (known,) = facts.load(context.connection, context.company, base, [payment])
     settled = [known.targets.get(part.target) for part in payment.parts]
-    there = [each for each in settled if each]
+    there = [each for each in settled if each and not each.deleted]
     if isinstance(known.bank, Problem) or len(there) != len(settled):
         # A mapping or a document that it was made of is gone since.
         return bool(str(doc["posting_date"]) != payment.date)

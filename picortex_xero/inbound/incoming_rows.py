@@ -76,12 +76,8 @@ def list_it(context: Context, shown: Incoming, *, what: str, about: str, currenc
     known = frappe.db.get_value(DOCTYPE, name, ["state", "record", "reason_code"], as_dict=True)
     seen = {"record": kept(shown), "remote_updated": shown.updated, "date": shown.date, "amount": shown.amount}
     if known:
-        if known["state"] in OPEN and _otherwise(known["record"], seen["record"]):
-            state = TO_DECIDE if shown.stands else GONE
-            frappe.db.set_value(DOCTYPE, name, {**seen, "state": state, **NOTHING_SAID, **NOT_CHOSEN}, update_modified=False)
-        elif known["state"] == LEFT_OUT and not known["reason_code"] and shown.stands:
-            # Nobody has said so: what it pays was not here then, an amendment that was a draft for instance, and is by now.
-            frappe.db.set_value(DOCTYPE, name, {**seen, "state": TO_DECIDE, **NOT_CHOSEN}, update_modified=False)
+        if _seen_anew(known, seen, shown.stands) and (now_on := _seen_anew(held(name), seen, shown.stands)):
+            frappe.db.set_value(DOCTYPE, name, now_on, update_modified=False)
         return
     if not shown.stands:
         return
@@ -101,6 +97,22 @@ def list_it(context: Context, shown: Incoming, *, what: str, about: str, currenc
         **seen,
     }
     frappe.db.bulk_insert(DOCTYPE, list(values), [tuple(values.values())], ignore_duplicates=True)
+
+
+def _seen_anew(known: Row, seen: Row, stands: bool) -> Row:
+    """What is written of a row whose record Xero shows again, as `seen`; {} for nothing."""
+    if known["state"] in OPEN and _otherwise(known["record"], seen["record"]):
+        return {**seen, "state": TO_DECIDE if stands else GONE, **NOTHING_SAID, **NOT_CHOSEN}
+    if known["state"] == LEFT_OUT and not known["reason_code"] and stands:
+        # Nobody has said so: what it pays was not here then, and is by now.
+        return {**seen, "state": TO_DECIDE, **NOT_CHOSEN}
+    return {}
+
+
+def held(name: str) -> Row:
+    """What a row says now, whoever has pressed a button of it since this transaction began; nobody else decides about it until this one ends."""
+    fields = ["state", "record", "reason_code", "reference_name"]
+    return dict(frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True) or dict.fromkeys(fields, ""))
 
 
 def undecided(row: Row, pays: Iterable[str]) -> tuple[IncomingPayment, ...]:
@@ -216,8 +228,9 @@ def refused(what: Text, why: str) -> Problem:
     )
 
 
-def apart(row: Row, work: Callable[[], None], unexpected: Callable[[], Problem]) -> None:
-    """Do the work for one row, from SAVEPOINT on, unless somebody has decided about it since it was listed; what fails over it is logged, and a person's. Commits."""
+def apart(row: Row, work: Callable[[], None], unexpected: Callable[[], Problem] | None) -> None:
+    """Do the work for one row, from SAVEPOINT on, unless somebody has decided about it since it was listed; what fails over it is logged, and a person's (without `unexpected` it stays as it
+    is). Commits."""
     frappe.db.commit()
     if _moved_on(row):
         return
@@ -228,11 +241,12 @@ def apart(row: Row, work: Callable[[], None], unexpected: Callable[[], Problem])
         let_pass(error)
         frappe.db.rollback(save_point=SAVEPOINT)
         frappe.log_error(title=f"Xero: what became of what was entered in Xero ({row['name']}) could not be written"[:140])
-        say(row["name"], WAITING, unexpected())
+        if unexpected:
+            say(row["name"], WAITING, unexpected())
     frappe.db.commit()
 
 
 def _moved_on(row: Row) -> bool:
-    """Whether somebody has pressed a button of the row since it was listed: a run may be at the rows before it for minutes."""
-    now_on = frappe.db.get_value(DOCTYPE, row["name"], ["state", "reason_code"], as_dict=True)
-    return now_on is None or any((row[name] or "") != (now_on[name] or "") for name in ("state", "reason_code") if name in row)
+    """Whether somebody has pressed a button of the row since it was listed: a run may be at the rows before it for minutes. From now on whoever presses one waits (api/incoming.py)."""
+    now_on = held(row["name"])
+    return any((row[name] or "") != (now_on[name] or "") for name in ("state", "reason_code") if name in row)

@@ -198,8 +198,8 @@ def _gone(linked: Linked, element: Element, status: str, seen: Seen) -> tuple[Ef
 
 def allocations(credit: Element, below: Sequence[Linked]) -> tuple[Effect, ...]:
     """What is written down about our allocations from a credit note or an advance, which have no list of their own: those that it does not
-    show any more. `below` are the links of its allocations."""
-    shown = credit.get("Allocations")
+    show any more; one that was voided or deleted has none. `below` are the links of its allocations."""
+    shown = [] if xero_element.gone(credit) else credit.get("Allocations")
     if not isinstance(shown, list):
         return ()
     id_field = "AllocationID"

@@ -35,6 +35,7 @@ from .incoming_rows import (
     TO_DECIDE,
     WAITING,
     Row,
+    held,
     say,
 )
 
@@ -119,7 +120,8 @@ def seen_again(kind: Kind, row: Row, entered: Entered, element: Element) -> None
     """Xero shows a record anew that has a row: what waits is decided anew, what is here already is told. Part of the caller's transaction."""
     if kind.read(entered.endpoint, json.loads(row["record"])) == entered:
         return
-    shown = _shown(kind, entered, element)
+    # Somebody may have pressed a button of it since it was listed.
+    row, shown = {**row, **held(row["name"])}, _shown(kind, entered, element)
     if row["state"] in OPEN and not row["reference_name"] and row["reason_code"] != SINCE_BY_HAND:
         frappe.db.set_value(
             DOCTYPE, row["name"], {**shown, "state": TO_DECIDE if entered.stands else GONE, **NOTHING_SAID}, update_modified=False

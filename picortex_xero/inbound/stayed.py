@@ -30,7 +30,7 @@ def payments(context: Context, endpoint: str, before: Sequence[Element]) -> dict
     if endpoint != PAYMENT.endpoint or not before:
         return {}
     shown = [each for each in read(before) if each.stands]
-    pays = facts.targets(context.connection, (part.target for each in shown for part in each.parts))
+    pays = facts.noticed(context.connection, (part.target for each in shown for part in each.parts))
     mine = [each for each in shown if any(part.target in pays for part in each.parts)]
     return _without_a_row(context, PAYMENTS, [(each.endpoint, each.xero_id) for each in mine])
 

@@ -25,11 +25,12 @@ def load(connection: str, allocations: Sequence[IncomingAllocation]) -> list[Kno
     made = []
     for allocation in allocations:
         credit, invoice = known.get(allocation.credit), known.get(allocation.target)
-        if credit is None or invoice is None:
+        if credit is None or credit.deleted or invoice is None:
             made.append(KnownCredit(None, invoice))
             continue
         busy = bool(facts.on_their_way(connection, (credit.name, invoice.name)))
-        made.append(KnownCredit(_credit(credit), invoice, _same(connection, allocation, credit, invoice), busy))
+        same = _same(connection, allocation, credit, invoice) if credit.there and invoice.there else None
+        made.append(KnownCredit(_credit(credit), invoice, same, busy))
     return made
 
 

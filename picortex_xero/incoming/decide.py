@@ -12,13 +12,14 @@ from ..accounting.money import ZERO, half_up
 from ..accounting.problems import Problem
 from ..accounting.texts import Text, _, amount, day, joined
 from .known import ADVANCE, Bank, Known, Named, OwnPayment, Target
-from .pairs import DAYS_APART, days, likeliest, one_of_several
+from .pairs import DAYS_APART, OneMore, days, likeliest, one_of_several, says_another
 from .payment import IncomingPayment
 from .voucher import ROUNDING, allocated, converts, voucher
 from .words import moved_in_xero, to_be_entered_here
 
 # Why a payment waits where a person says which one here it is.
 ASKED_ELSEWHERE = "asked-at-another"
+PAYS_DRAFT, PAYS_CANCELLED = "pays-draft", "pays-cancelled"
 CHOICES = ("same-as-several", "perhaps-in-parts", "same-as-draft", ASKED_ELSEWHERE)
 # What a person says where none of the payments here is the one in Xero.
 ANOTHER = "another"
@@ -80,6 +81,8 @@ def decide(payment: IncomingPayment, known: Known) -> Outcome:
         return TakeApart()
     if len(targets) != len(found):
         return Hold(_pays_others(targets))
+    if drafts := [each for each in targets if each.draft]:
+        return Hold(_draft_here(drafts))
     if gone := [each for each in targets if not each.there]:
         return Hold(_cancelled(gone))
     if isinstance(known.bank, Problem):
@@ -142,7 +145,7 @@ def _moves_as_much(own: OwnPayment, payment: IncomingPayment, known: Known) -> b
 
 
 def _same(payment: IncomingPayment, known: Known) -> Match | Hold | None:
-    """The payment here that was entered on both sides; a person says which one where there are several (unless as many in Xero are like them in everything, pairs.py), or where
+    """The payment here that was entered on both sides; a person says which one where there are several (unless as many in Xero, or more, are like them in everything, pairs.py), or where
     it is not the same in every part, since one of the two is perhaps entered in parts."""
     near = alike(payment, known)
     if not near or known.chosen == ANOTHER:
@@ -150,9 +153,13 @@ def _same(payment: IncomingPayment, known: Known) -> Match | Hold | None:
     same = [each for each in near if is_same(each, payment, known)]
     near = [each for each in near if each.name == known.chosen] or same or near
     if len(near) > 1:
-        own = one_of_several(near, payment, known.undecided) if same else None
-        return Match(own.name, own.doctype) if own else _asked_once(_several(near), near, payment, known)
+        one = one_of_several(near, payment, known.undecided) if same else None
+        if isinstance(one, OneMore):
+            return None
+        return Match(one.name, one.doctype) if one else _asked_once(_several(near), near, payment, known)
     (own,) = near
+    if same and known.chosen != own.name and says_another(own, payment, known.undecided):
+        return None
     if not is_same(own, payment, known):
         return _asked_once(_perhaps_in_parts(own), near, payment, known)
     if own.draft:
@@ -209,10 +216,19 @@ def _pays_others(targets: list[Target]) -> Problem:
     )
 
 
+def _draft_here(targets: list[Target]) -> Problem:
+    return Problem(
+        PAYS_DRAFT,
+        _("A payment in Xero pays {names}, which is a draft here").format(names=_names(targets)),
+        _("Submit {names}, and the payment is entered by itself").format(names=_names(targets)),
+        held=True,
+    )
+
+
 def _cancelled(targets: list[Target]) -> Problem:
     return Problem(
-        "pays-cancelled",
-        _("A payment in Xero pays {names}, cancelled here").format(names=_names(targets)),
+        PAYS_CANCELLED,
+        _("A payment in Xero pays {names}, cancelled or deleted here").format(names=_names(targets)),
         _("See who is right: remove the payment in Xero, or enter the document here anew and the payment with it; then press Done by Hand"),
         held=True,
     )

@@ -21,7 +21,8 @@ from .known import ADVANCE, Bank, Known, Moved, Named, OwnPayment, Target
 from .payment import IncomingPayment
 
 AT_ONCE = 500
-LINK, STEP, PAYMENT_ENTRY, REFERENCE = "Xero Link", "Xero Outbox Entry", "Payment Entry", "Payment Entry Reference"
+LINK, STEP, ROW = "Xero Link", "Xero Outbox Entry", "Xero Incoming Record"
+PAYMENT_ENTRY, REFERENCE = "Payment Entry", "Payment Entry Reference"
 # Of an invoice or bill: the fields of its party and of the party's account.
 SIDES = {"Sales Invoice": ("Customer", "customer", "debit_to"), "Purchase Invoice": ("Supplier", "supplier", "credit_to")}
 DOCUMENT_PARTS = ("invoice", "credit")
@@ -44,14 +45,17 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
     links = [row for row in links if row["reference_doctype"] in SIDES and (row["endpoint"], row["xero_id"].lower()) in wanted]
     heads = {doctype: _heads(doctype, [row["reference_name"] for row in links if row["reference_doctype"] == doctype]) for doctype in SIDES}
     terms = payment_terms.by_document(heads)
+    back = _from_xero(connection, heads)
     found = linked_advances.targets(connection, records)
     for row in links:
         head = heads[row["reference_doctype"]].get(row["reference_name"])
-        # A document that got the name of a deleted one is another document.
-        # Nor does a draft that came from Xero owe anything yet: what pays it is read once it is submitted (inbound/people_entries.py).
-        if head is None or moment(head["creation"]) != row["reference_creation"] or not int(head["docstatus"]):
-            continue
         party_type, party, account = SIDES[row["reference_doctype"]]
+        # A document that got the name of a deleted one is another document.
+        if head is None or moment(head["creation"]) != row["reference_creation"]:
+            found[row["endpoint"], row["xero_id"].lower()] = Target(
+                row["reference_doctype"], row["reference_name"], party_type, "", "", "", "", ZERO, there=False, deleted=True
+            )
+            continue
         found[row["endpoint"], row["xero_id"].lower()] = Target(
             row["reference_doctype"],
             row["reference_name"],
@@ -65,8 +69,24 @@ def targets(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[s
             head["cost_center"] or "",
             decimal(head["conversion_rate"]) or Decimal(1),
             terms.get((row["reference_doctype"], row["reference_name"]), ()),
+            draft=not int(head["docstatus"]),
+            from_xero=(row["reference_doctype"], row["reference_name"]) in back,
         )
     return found
+
+
+def noticed(connection: str, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Target]:
+    """The same of what is looked at as soon as Xero shows that it is paid: what pays a draft that came from Xero is read once that is submitted (inbound/people_entries.py), and a
+    document that was deleted here says itself what stops its cancel in Xero."""
+    return {place: each for place, each in targets(connection, records).items() if not (each.from_xero or each.deleted)}
+
+
+def _from_xero(connection: str, heads: dict[str, Rows]) -> set[Named]:
+    """Those drafts among these documents, by DocType and name, that were made of what people entered in Xero."""
+    drafts = {(doctype, name) for doctype, rows in heads.items() for name, row in rows.items() if not int(row["docstatus"])}
+    mine = {"connection": connection, "reference_name": ("in", sorted(name for _doctype, name in drafts))}
+    rows = frappe.get_all(ROW, filters=mine, fields=["reference_doctype", "reference_name"]) if drafts else []
+    return drafts & {(row["reference_doctype"], row["reference_name"]) for row in rows}
 
 
 def documents(connection: str, payments: Iterable[IncomingPayment]) -> dict[tuple[str, str], Named]:

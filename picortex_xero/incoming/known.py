@@ -17,7 +17,9 @@ ADVANCE = "Payment Entry"
 
 @dataclass(frozen=True)
 class Target:
-    """The document here that a payment pays. `outstanding`: in the currency of the party's account, negative for a return; `there`: still submitted."""
+    """The document here that a payment pays. `outstanding`: in the currency of the party's account, negative for a return; `there`: still submitted;
+    `draft`: not yet, as an amendment that takes over Xero's record; `from_xero`: a draft that came from Xero itself, and what pays it is read once it is submitted; `deleted`: it is no more, and
+    nothing else is known of it."""
 
     doctype: str
     name: str
@@ -33,6 +35,9 @@ class Target:
     rate: Decimal = Decimal(1)
     # Where ERPNext demands that what is paid is allocated by payment terms: each with what is open of it, in the order in which they fall due.
     terms: tuple[tuple[str, Decimal], ...] = ()
+    draft: bool = False
+    from_xero: bool = False
+    deleted: bool = False
 
     @property
     def converted(self) -> bool:

@@ -17,19 +17,35 @@ from .payment import IncomingPayment, Part
 DAYS_APART = 5
 
 
-def one_of_several(near: Sequence[OwnPayment], payment: IncomingPayment, undecided: Sequence[IncomingPayment]) -> OwnPayment | None:
-    """The one of `near` (each of them the same money as `payment`) that is the payment in Xero; None where a person has to say. As many as are here have to be undecided in Xero,
-    all of one day and of the same amounts, rate, account and documents. Where their references differ on both sides, these have to be the same ones, and tell which is which."""
+class OneMore:
+    """The payment in Xero is none of those here: as many others like it are in Xero as are here."""
+
+
+ONE_MORE = OneMore()
+
+
+def one_of_several(
+    near: Sequence[OwnPayment], payment: IncomingPayment, undecided: Sequence[IncomingPayment]
+) -> OwnPayment | OneMore | None:
+    """The one of `near` (each of them the same money as `payment`) that is the payment in Xero, or that none is; None where a person has to say. At least as many as are here have to be
+    undecided in Xero, all of one day and of the same amounts, rate, account and documents: each here is one of those, and what Xero has more is other money. Where their references differ
+    on both sides, those here have to be among those in Xero, and tell which is which."""
     theirs = [payment, *(each for each in undecided if _facts(each) == _facts(payment))]
     mine = {replace(each, name="", reference="") for each in near}
-    if len(theirs) != len(near) or len(mine) != 1 or any(each.draft or each.in_doubt or each.date != payment.date for each in near):
+    if len(theirs) < len(near) or len(mine) != 1 or any(each.draft or each.in_doubt or each.date != payment.date for each in near):
         return None
     here, there = Counter(_said(each.reference) for each in near), Counter(_said(each.reference) for each in theirs)
-    if here == there:
+    if not here - there:
         near = [each for each in near if _said(each.reference) == _said(payment.reference)]
     elif len(here) > 1 and len(there) > 1:
         return None
-    return min(near, key=lambda each: each.name)
+    return min(near, key=lambda each: each.name, default=ONE_MORE)
+
+
+def says_another(own: OwnPayment, payment: IncomingPayment, undecided: Sequence[IncomingPayment]) -> bool:
+    """Whether another payment in Xero, like this one in everything else, bears the reference of the one here, and this one does not."""
+    said = _said(own.reference)
+    return said != _said(payment.reference) and any(_said(each.reference) == said and _facts(each) == _facts(payment) for each in undecided)
 
 
 def _facts(payment: IncomingPayment) -> IncomingPayment:

@@ -114,7 +114,9 @@ def reconcile(name: str, chosen: list[dict[str, Any]]) -> bool:
     line = frappe.get_doc(LINE, name)
     left = allocating.left(line)
     parts, rest = [], left
-    known = {part.voucher[:2]: part for reading in offered(line) for part in reading.vouchers}
+    known: dict[tuple[str, str], Part] = {}
+    for part in (part for reading in offered(line) for part in reading.vouchers):
+        known.setdefault(part.voucher[:2], part)
     for each in chosen:
         voucher = (each["payment_doctype"], each["payment_name"])
         whole = known[voucher].amount if voucher in known else _signed(decimal(each["amount"]), left)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
+from ..accounting.money import ZERO
 from ..accounting.texts import Text, _, plain
 from ..engine.screen_texts import in_words, stored
 from ..reports import ageing
@@ -17,7 +19,8 @@ from .chosen import Chosen
 from .drawn import Drawn
 
 LINK = "Xero Link"
-AT_ONCE = 500
+# So many in one statement: few enough for a database to take, and so many that one which reads them all each time does so seldom.
+AT_ONCE = 4_000
 FIELDS = ("not_due", "first", "second", "third", "older")
 
 
@@ -33,13 +36,13 @@ def aged(chosen: Chosen, customers: bool, by_due_date: bool, documents: bool) ->
         parts = dict(zip(FIELDS, line.parts))
         rows.append({**_row(stored(line.contact_name), 0, read.currency), **parts, "total": line.total})
         rows += [_document(each, read, by_due_date, here) for each in line.items] if documents else []
-    sums = [sum(line.parts[at] for line in lines) for at in range(len(FIELDS))]
+    sums: list[Decimal | None] = [sum((line.parts[at] for line in lines), ZERO) for at in range(len(FIELDS))]
     if lines:
         total = {**_row(in_words(_("Total")), 0, read.currency), **dict(zip(FIELDS, sums))}
         rows.append({**total, "total": sum(line.total for line in lines), "bold": 1})
     labels = names(by_due_date)
     picture = drawn.chart([in_words(each) for each in labels], [(_("Open"), sums)], read.currency) if lines else None
-    return Drawn(_columns(labels, documents), rows, drawn.head(chosen, OPEN_ITEMS, read.read_at, not lines), picture)
+    return Drawn(_columns(labels, documents), rows, drawn.head(chosen, OPEN_ITEMS, read.read_at, not lines), picture, read.read_at)
 
 
 def names(by_due_date: bool) -> list[Text]:

@@ -164,7 +164,7 @@ def documents(chosen: Chosen, account: str) -> Drawn:
             "currency": chosen.currency,
             "bold": 0,
         })  # fmt: skip
-    said = [
+    said: list[str] = [
         _("{account}: documents here come to {whole}, of which {sent} are in Xero (debit positive)").format(
             account=books.named(xero_id), whole=amount(whole), sent=amount(in_xero)
         )

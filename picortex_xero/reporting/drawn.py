@@ -8,8 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from ..accounting.texts import Text, _, day, joined
+from ..accounting.texts import Text, _, day, joined, plain
 from ..engine.screen_texts import html, in_words, stored
+from ..reports import months
 from ..reports.kinds import Kind
 from ..reports.periods import Period
 from ..reports.tables import SECTION, Row
@@ -18,21 +19,25 @@ from . import standing
 from .chosen import Chosen
 
 Column = dict[str, Any]
+MONTHS = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"))
 PRESS = _("Press Refresh From Xero to read it")
 
 
 @dataclass
 class Drawn:
-    """`said`: sentences over the table."""
+    """`said`: sentences over the table; `read_at`: when the oldest of its figures was read (UTC), where a report is of one reading."""
 
     columns: list[Column] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     chart: dict[str, Any] | None = None
+    read_at: datetime | None = None
 
     def execute(self) -> tuple[list[Column], list[dict[str, Any]], str, dict[str, Any] | None]:
-        """As Frappe wants it of a report."""
-        return self.columns, self.rows, "<br>".join(html(in_words(each)) for each in self.said), self.chart
+        """As Frappe wants it of a report. A row says of every column that it has nothing there: what a row lacks, Frappe's screens show as zero."""
+        nothing = {str(each["fieldname"]): None for each in self.columns}
+        rows = [{**nothing, **row} for row in self.rows]
+        return self.columns, rows, "<br>".join(html(in_words(each)) for each in self.said), self.chart
 
 
 def head(chosen: Chosen, kind: Kind, read_at: datetime | None, empty: bool = False, lacking: Iterable[Period] = ()) -> list[str]:
@@ -83,7 +88,9 @@ def statement_row(row: Row, fields: Sequence[str], currency: str) -> dict[str, A
 
 
 def named(period: Period, balance: bool) -> Text:
-    """A period over its column: a balance by its last day."""
+    """A period over its column: a balance by its last day, a whole month by its name."""
+    if not balance and (period.first.day, period.last) == (1, months.end(period.first)):
+        return joined(" ", [MONTHS[period.first.month - 1], plain(str(period.first.year))])
     return day(period.last) if balance else _("{first} to {last}").format(first=day(period.first), last=day(period.last))
 
 

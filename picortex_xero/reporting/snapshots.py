@@ -164,9 +164,10 @@ def of_days(connection: str, asked: Asked) -> Read | None:
     return Read(_statement(row["name"]), row["read_at"], str(row["currency"] or "")) if row else None
 
 
-def newest(connection: str, kind: Kind, cash: bool = False) -> tuple[Asked, Read] | None:
-    """The last reading of a report about a day or a span of days, and which days those are."""
-    filters = {"connection": connection, "report": kind.name, "basis": CASH if cash else ACCRUAL, "newest": 1}
+def newest(connection: str, kind: Kind, cash: bool = False, until: date | None = None) -> tuple[Asked, Read] | None:
+    """The last reading of a report about a day or a span of days that ends by `until`, and which days those are."""
+    filters: dict[str, Any] = {"connection": connection, "report": kind.name, "basis": CASH if cash else ACCRUAL, "newest": 1}
+    filters |= {"last_day": ("<=", until)} if until else {}
     fields = ["name", "read_at", "currency", "first_day", "last_day"]
     found = frappe.get_all(DOCTYPE, filters=filters, fields=fields, order_by="last_day desc, read_at desc", limit=1)
     if not found:

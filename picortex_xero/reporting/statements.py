@@ -48,7 +48,7 @@ def _by_periods(chosen: Chosen, kind: Kind) -> Drawn:
                 if now is not None and before is not None:
                     row[f"d{at}"] = now - before
     said = drawn.head(chosen, kind, read.read_at, read.statement.empty, lacking)
-    made = Drawn(columns, values, said)
+    made = Drawn(columns, values, said, read_at=read.read_at)
     _with_chart(chosen, made, read.statement, of, lacking, flows, read.currency)
     return made
 

@@ -388,7 +388,14 @@ class TestMail(HostTestCase):
     def test_an_email_is_queued_or_refused_at_once(self) -> None:
         before = frappe.db.count("Email Queue")
         try:
-            frappe.sendmail(recipients=["reader@picortex.example"], subject="What waits", message="Look")
+            frappe.sendmail(
+                recipients=["reader@picortex.example"],
+                subject="What waits",
+                message="Look",
+                attachments=[{"fname": "look.pdf", "fcontent": b"%PDF-1.4"}],
+                reference_doctype="User",
+                reference_name="Administrator",
+            )
         except Exception as refused:
             self.assertEqual(type(refused).__name__, "OutgoingEmailError")
             return

@@ -63,7 +63,11 @@ CORE = [
         autoname="hash",
     ),
     # On a bench the recipients are rows of a table, and the message is a whole MIME message.
-    _doctype("Email Queue", "recipients:Code subject:Data message:Code", autoname="hash"),
+    _doctype(
+        "Email Queue",
+        "recipients:Code subject:Data message:Code reference_doctype:Data reference_name:Data attachments:Code",
+        autoname="hash",
+    ),
     _doctype(
         "Error Log",
         "seen:Check reference_doctype:Link:DocType reference_name:Data method:Data error:Code trace_id:Data",

@@ -51,6 +51,7 @@ MACHINE = {
     "Xero Bank Act",
     "Xero Statement Line",
     "Xero Report Snapshot",
+    "Xero Monthly Pack",
     "Xero Forecast",
 }
 SECRET = re.compile(r"_encrypted$|token|password")
@@ -194,6 +195,7 @@ def uniqueness(app: Path) -> list[str]:
         "Xero Bank Proposal": ["bank_transaction"],
         "Xero Forecast Setting": ["company"],
         "Xero Forecast": ["forecast_key"],
+        "Xero Monthly Pack": ["pack_key"],
     }
     found = []
     for name, fields in wanted.items():

@@ -72,6 +72,12 @@ PLANTED: list[tuple[str, str, str, str]] = [
         "picortex_xero.reports.reading -> picortex_xero.xero.records.registry",
     ),
     (
+        "monthly_pack",
+        APP + "monthly_pack/whom.py",
+        "from ..engine import send",
+        "picortex_xero.monthly_pack.whom -> picortex_xero.engine.send",
+    ),
+    (
         "reporting",
         APP + "reporting/snapshots.py",
         "from ..engine import send",

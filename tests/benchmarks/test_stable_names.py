@@ -15,6 +15,7 @@ OF_THIS_VERSION = {
     "history_import.py",
     "history_undo.py",
     "starter_day.py",
+    "ageing.py",
     "cash_flow.py",
     "cash_flow_back_test.py",
     "cash_flow_replayed.py",

@@ -21,9 +21,9 @@ def at_site(rig: Rig, doctype: str, **filters: Any) -> list[dict[str, Any]]:
 
 def press(rig: Rig, what: str, row: str) -> None:
     def work(_frappe: Any) -> None:
-        from picortex_xero.inbound import coming_back
+        from picortex_xero.inbound import incoming_buttons
 
-        getattr(coming_back, what)(row)
+        getattr(incoming_buttons, what)(row)
 
     scene.with_site(rig, work)
 

@@ -381,7 +381,7 @@ def test_every_column_and_every_setting_is_in_the_file_or_left_out_for_a_reason(
         for each in KINDS.values():
             chosen = {f["fieldname"] for f in doctypes[each.doctype]["fields"] if not f.get("read_only") and "Break" not in f["fieldtype"]}
             assert each.name == "defaults" or chosen - {"connection"} <= {*each.key_fields, *each.chosen, each.mark}, each.name
-        settings = {*settings_rows.IN_FILE, *settings_rows.FOLLOWS, settings_rows.PEOPLE_FIELD}
+        settings = {*settings_rows.IN_FILE, *settings_rows.FOLLOWS, *settings_rows.NOT_IN_FILE, settings_rows.PEOPLE_FIELD}
         machine = {*write_protection.OF_CONNECTION}
         told = {f["fieldname"] for f in doctypes["Xero Connection"]["fields"] if f["fieldtype"] == "HTML"}
         assert settings | machine | told == stored["Xero Connection"] | told and not settings & machine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -74,6 +75,13 @@ def test_the_tables_are_what_the_ledger_says(rig: Rig) -> None:
     accounts = [row for row in rows if row["xero_account"]]
     assert sum(Decimal(str(row["p0"])) for row in accounts) == net and all(row["indent"] == 1 for row in accounts)
     assert [each["values"] for each in chart["data"]["datasets"]] == [[net], [0], [net]]
+    # What is nothing is no zero: each row says so of every column, and a month is called by its name.
+    assert columns[1]["label"] == f"{date.fromisoformat(reports.today(rig)):%b %Y}"
+    headings = [row for row in rows if row["title"] in ("Income", "Less Operating Expenses")]
+    assert headings and all(row["p0"] is None for row in headings)
+    for report in OURS:
+        columns, rows, _said, _chart = execute(rig, report, **({"xero_account": "200"} if report == DOCUMENTS else {}))
+        assert all({each["fieldname"] for each in columns} <= row.keys() for row in rows), report
     # Beside the year before: nothing was there.
     columns, rows, _said, _chart = execute(rig, PROFIT, compare="Year Before")
     assert [each["fieldname"] for each in columns] == ["title", "p0", "p1", "d0"]

@@ -61,6 +61,28 @@ def test_a_delete_whose_answer_is_lost_is_done_all_the_same(rig: Rig, fault: str
     assert {row["state"] for row in rig.steps()} == {"Synced"}
 
 
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before"])
+def test_a_delete_whose_answer_is_lost_is_known_although_the_credit_is_voided_meanwhile(rig: Rig, fault: str) -> None:
+    """A voided credit shows nothing as left of it, as a used one does, and holds no allocation all the same."""
+    record, other = scene.of_one_customer(rig, 2)
+    note = scene.returned(other, at_once=False)
+    taken = scene.reconciled(record, note, Decimal(10), "REC-1")
+    rig.play([record, other, note, taken])
+    scene.settle(rig)
+    rig.xero.fault(fault, method="DELETE", path="/Allocations/")
+    rig.play([scene.cancelling(taken)])
+    rig.dispatch()
+    (credit,) = notes(rig)
+    for each in credit["allocations"]:
+        rig.xero.person("remove_allocation", CreditNoteID=credit["CreditNoteID"], AllocationID=each["AllocationID"])
+    rig.xero.person("void_credit_note", CreditNoteID=credit["CreditNoteID"])
+    for _each in range(8):
+        rig.advance(900)
+        scene.settle(rig)
+    assert [row["state"] for row in rig.steps(reference_name="REC-1") if row["role"].startswith("void")] == ["Synced"]
+    assert scene.due(shown(rig, record)) == scene.total(record)
+
+
 @pytest.mark.parametrize("wait", [30, 900])
 def test_a_void_whose_answer_is_lost_is_done_all_the_same(rig: Rig, wait: int) -> None:
     record, other = scene.invoices(rig, 2)

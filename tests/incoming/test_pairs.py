@@ -41,9 +41,50 @@ def test_each_is_one_of_them_and_none_is_two(count: int) -> None:
         assert left == []
 
 
-@pytest.mark.parametrize(("here", "there"), [(2, 1), (2, 3), (3, 2), (3, 1)])
-def test_as_many_have_to_be_on_both_sides(here: int, there: int) -> None:
+@pytest.mark.parametrize(("here", "there"), [(2, 1), (3, 2), (3, 1)])
+def test_no_more_may_be_here_than_in_xero(here: int, there: int) -> None:
     assert is_asked(decided(THERE[:there], HERE[:here]))
+
+
+@pytest.mark.parametrize(("here", "there"), [(1, 2), (1, 3), (2, 3)])
+def test_what_xero_has_more_is_other_money(here: int, there: int) -> None:
+    for order in permutations(THERE[:there]):
+        left, entered = list(HERE[:here]), 0
+        for at, each in enumerate(order):
+            found = decide(each, known(own=tuple(left), undecided=order[at + 1 :]))
+            if isinstance(found, Match):
+                left = [one for one in left if one.name != found.name]
+            else:
+                assert isinstance(found, Enter)
+                entered += 1
+        assert (left, entered) == ([], there - here)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "found"),
+    [
+        (("R 1",), ("R 1", "R 2", ""), ["R 1"]),
+        (("R 2",), ("R 1", "R 2"), ["R 2"]),
+        (("R 1", "R 2"), ("R 3", "R 2", "R 1"), ["R 1", "R 2"]),
+        (("R 1", "R 1"), ("R 1", "R 2", "R 1"), ["R 1", "R 1"]),
+        (("R 1", "R 2"), ("R 1", "R 3", "R 4"), None),
+        (("", ""), ("A", "B", "C"), ["A", "B"]),
+        (("R 1", "R 2"), ("", "", ""), ["", ""]),
+    ],
+)
+def test_references_tell_which_of_more_in_xero_are_those_here(
+    here: tuple[str, ...], there: tuple[str, ...], found: list[str] | None
+) -> None:
+    left = [replace(each, reference=said) for each, said in zip(HERE, here)]
+    theirs = [payment(element(number, Reference=said)) for number, said in enumerate(there, 1)]
+    matched, asked = [], 0
+    for at, each in enumerate(theirs):
+        outcome = decide(each, known(own=tuple(left), undecided=tuple(theirs[at + 1 :])))
+        if isinstance(outcome, Match):
+            matched.append(" ".join(each.reference.split()))
+            left = [one for one in left if one.name != outcome.name]
+        asked += is_asked(outcome)
+    assert (sorted(matched), asked) == (sorted(found), 0) if found is not None else asked
 
 
 @pytest.mark.parametrize(

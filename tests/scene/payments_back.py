@@ -91,9 +91,9 @@ def delete(rig: Rig, name: str) -> None:
 
 
 def pressed(rig: Rig, what: str, row: str) -> None:
-    from picortex_xero.inbound import coming_back
+    from picortex_xero.inbound import incoming_buttons
 
-    scene.with_site(rig, lambda _frappe: getattr(coming_back, what)(row))
+    scene.with_site(rig, lambda _frappe: getattr(incoming_buttons, what)(row))
 
 
 def release(connection: str, name: str) -> None:

@@ -26,6 +26,7 @@ WRITTEN_BY_THE_APP = (
     "Xero Bank Act",
     "Xero Statement Line",
     "Xero Report Snapshot",
+    "Xero Monthly Pack",
     "Xero Forecast",
 )
 MAPPINGS = ("Xero Account Mapping", "Xero Tax Mapping", "Xero Payment Mapping", "Xero Deduction Mapping", "Xero Tracking Mapping")

@@ -170,6 +170,7 @@ def lists_of(case: type[unittest.TestCase], connection: str, books: Any) -> None
         frappe.get_doc({"doctype": "Xero Report Snapshot", "report": "Trial Balance", "basis": "Accrual", **common}).insert()
         key = frappe.generate_hash(length=10)
         frappe.get_doc({"doctype": "Xero Forecast", "company": common["company"], "forecast_key": key}).insert()
+        frappe.get_doc({"doctype": "Xero Monthly Pack", "state": "Sent", "month": "2026-10-01", "pack_key": key, **common}).insert()
     frappe.db.commit()
     # Its account is not mapped: it waits, and a Xero Step Cause says for what.
     waiting = submit(books.invoice(False, [("PANEL", 1, 62, None, {"expense_account": books.of("Marketing Expenses")})]))

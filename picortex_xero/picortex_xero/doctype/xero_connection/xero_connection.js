@@ -34,6 +34,7 @@ frappe.ui.form.on("Xero Connection", {
 		// What is done seldom is in a menu of its own, so that the row of buttons stays one row. Sentences say "press Reconnect" in any of these states:
 		// where it is the thing to do, it stands in front.
 		const menu = __("Connection");
+		if (frappe.model.can_read("Xero Monthly Pack")) frm.add_custom_button(__("Preview Monthly Pack"), () => pack(frm, "picortex_xero.api.monthly_pack.preview", "print"), menu);
 		const stands_still = ["Paused", "Disconnected"].includes(state);
 		if (connects) frm.add_custom_button(__("Reconnect"), () => reconnect(frm), stands_still ? undefined : menu);
 		// Whoever connects is shown the next step, and to whom to hand over.
@@ -48,6 +49,7 @@ frappe.ui.form.on("Xero Connection", {
 		if (state === "Paused") frm.add_custom_button(__("Resume"), () => resume(frm));
 		if (state === "Live") frm.add_custom_button(__("Pause"), () => pause(frm));
 		if (state === "Live") frm.add_custom_button(__("Compare With Xero"), () => compare(frm), menu);
+		frm.add_custom_button(__("Send Monthly Pack Now"), () => frappe.confirm(__("Send the monthly pack to the people chosen here now?"), () => pack(frm, "picortex_xero.api.monthly_pack.send_now", "Form")), menu);
 		frm.add_custom_button(__("Export Configuration"), () => configuration(frm, "export"), menu);
 		frm.add_custom_button(__("Compare With File"), () => configuration(frm, "compare"), menu);
 		frm.add_custom_button(__("Import Configuration"), () => configuration(frm, "import"), menu);
@@ -292,6 +294,12 @@ function add_links(frm) {
 			__("View")
 		);
 	}
+}
+
+// What is printed, or what becomes of it, stands in the row that the call names.
+async function pack(frm, method, view) {
+	const { message } = await frappe.call({ method, args: { connection: frm.doc.name }, freeze: true });
+	if (message) frappe.set_route(view, "Xero Monthly Pack", message);
 }
 
 async function call(frm, method, args) {

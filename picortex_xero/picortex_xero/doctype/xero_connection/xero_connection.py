@@ -13,6 +13,7 @@ from picortex_xero.engine import contexts, creating, write_protection
 from picortex_xero.engine.screen_texts import html
 from picortex_xero.engine.search_walk import RESTART
 from picortex_xero.engine.wake import after_saving
+from picortex_xero.monthly_pack import chosen as packs
 
 ACCOUNT_FIELDS = (
     "default_sales_account",
@@ -34,6 +35,7 @@ class XeroConnection(Document):
     if TYPE_CHECKING:
         from frappe.types import DF
 
+        from picortex_xero.picortex_xero.doctype.xero_pack_recipient.xero_pack_recipient import XeroPackRecipient
         from picortex_xero.picortex_xero.doctype.xero_person_told.xero_person_told import XeroPersonTold
 
         accept_rates: DF.Check
@@ -72,6 +74,13 @@ class XeroConnection(Document):
         no_tax_type: DF.Autocomplete | None
         opening_documents: DF.Literal["Hold", "Create"]
         organisation_name: DF.Data | None
+        pack: DF.Check
+        pack_aged: DF.Check
+        pack_balance: DF.Check
+        pack_cash: DF.Check
+        pack_day: DF.Int
+        pack_people: DF.Table[XeroPackRecipient]
+        pack_profit: DF.Check
         payments_from_xero: DF.Literal["Stay There", "Become Drafts", "Are Submitted"]
         people_told: DF.Table[XeroPersonTold]
         propose_month_after: DF.Int
@@ -122,6 +131,7 @@ class XeroConnection(Document):
         if self.tax_filed_until and getdate(self.tax_filed_until) > getdate(nowdate()):
             frappe.throw(_("Tax Filed Until lies ahead: no return was filed for a day that is still to come"))
         reading_pace.refuse_too_often(self)
+        packs.check(self)
         if contexts.files_on(self) and not contexts.files_allowed(self.authorisation):
             frappe.msgprint(
                 _("Files go to Xero once the consent covers them: press Connect to Xero in Xero Settings once more"), indicator="orange"

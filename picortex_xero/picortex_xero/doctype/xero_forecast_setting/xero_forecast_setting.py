@@ -23,6 +23,7 @@ class XeroForecastSetting(Document):
         in_transit_account: DF.Link | None
         in_transit_days: DF.Int
         lowest_allowed: DF.Currency
+        opening_from: DF.Literal["ERPNext", "Xero"]
         tell: DF.Check
         told_on: DF.Date | None
         weeks: DF.Int

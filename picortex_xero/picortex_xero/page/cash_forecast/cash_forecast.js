@@ -73,11 +73,13 @@
 			const parts = found[this.by];
 			const datasets = [{ name: __("Left at the End"), values: parts.map((each) => Number(each.closing)) }];
 			if (found.scenarios.length) datasets.push({ name: __("Without the Scenario"), values: parts.map((each) => Number(each.expected)) });
-			const yMarkers = found.limit === null ? [] : [{ label: __("Limit"), value: Number(found.limit) }];
-			new frappe.Chart(this.$body.find(".chart")[0], {
+			// As the host draws its charts, and at once: moved up from the axis, as the library does otherwise, the line stayed there.
+			const markers = found.limit === null ? {} : { yMarkers: [{ label: __("Limit"), value: Number(found.limit) }] };
+			frappe.utils.make_chart(this.$body.find(".chart")[0], {
 				type: "line",
 				height: 260,
-				data: { labels: parts.map((each) => moment(each.last).format("D MMM")), datasets, yMarkers },
+				data: { labels: parts.map((each) => moment(each.last).format("D MMM")), datasets, ...markers },
+				animate: 0,
 				colors: ["blue", "light-grey"],
 				lineOptions: { regionFill: 1 },
 				tooltipOptions: { formatTooltipY: (value) => format_currency(value, found.currency) },
@@ -105,7 +107,8 @@
 			const outside = beyond.lines ? `<p class="text-muted small">${__("{0} lines over {1} are after these weeks, or not counted on ({2}).", [text(beyond.lines), money(beyond.amount, found.currency), text(beyond.not_counted_on)])} <a href="#" data-act="beyond">${__("Show them")}</a></p>` : "";
 			const on_its_way = found.left_out ? `<p class="text-muted small">${__("{0} documents are open in Xero only because their payment is on its way there: they are not counted.", [text(found.left_out)])}</p>` : "";
 			const in_xero = found.xero_read_at ? `<p class="text-muted small">${__("What only Xero has open is as of {0}.", [text(picortex_xero.in_user_time(found.xero_read_at))])}</p>` : `<p class="text-muted small">${__("What only Xero has open is not in it: switch on Read Xero's Reports on the Xero Connection.")}</p>`;
-			return `${what_if}${below}${head}${why}${outside}${on_its_way}${in_xero}`;
+			const opening = (found.opening_said || []).map((each) => `<p class="text-muted small">${text(each)}</p>`).join("");
+			return `${what_if}${below}${head}${why}${opening}${outside}${on_its_way}${in_xero}`;
 		}
 
 		table() {

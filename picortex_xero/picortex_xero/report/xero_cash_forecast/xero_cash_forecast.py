@@ -37,7 +37,8 @@ def execute(filters: Any = None) -> tuple[Any, ...]:
     for each in shown.listed(under, asked.currency):
         balance += curve.amount(each)
         rows.append({**_row(each, curve, currency), "balance": balance})
-    return _columns(True), rows, None, _chart(curve, expected.curve(asked.currency), bool(under.scenarios)), _summary(curve, currency)
+    said = "<br>".join(html(in_words(each)) for each in expected.opening.said) or None
+    return _columns(True), rows, said, _chart(curve, expected.curve(asked.currency), bool(under.scenarios)), _summary(curve, currency)
 
 
 def _asked(filters: Any) -> Asked:
@@ -54,7 +55,7 @@ def _asked(filters: Any) -> Asked:
 
 
 def _first(today: date, opening: Decimal, currency: str) -> dict[str, Any]:
-    return {"expected": today, "kind": _("Held now"), "balance": opening, "curve_currency": currency}
+    return {"expected": today, "kind": _("Held now"), "amount": None, "own": None, "balance": opening, "curve_currency": currency}
 
 
 def _row(each: Line, curve: Curve, currency: str) -> dict[str, Any]:
