@@ -247,7 +247,7 @@ KINDS: dict[str, tuple[Cause, ...]] = {
         credit-not-here credit-not-submitted credit-by-hand credit-less-open credit-to-confirm moved-in-xero to-be-entered-here other-than-entered-there
         advance-of-several advance-perhaps-here advance-by-hand
         valuation-unclear valued-tax-deducted valued-tax-in-ledger valued-tax-only
-        cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing xero-cannot-show xero-internal-error xero-refused
+        cancel-by-hand part-by-hand settles-by-hand undo-not-shown unexpected write-off-of-nothing unreadable-in-xero xero-cannot-show xero-internal-error xero-refused
         """.split(),
         (),
     ),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -52,13 +52,24 @@ class Text(str):
         template = self.template
         if args or not template or placeholders(template) != values.keys():
             raise ValueError(f"{str(self)!r} does not take these values: {[*args, *values]}")
-        form = [template, {name: form_of(value) for name, value in values.items()}]
-        return Text(render(form), form)
+        forms = {name: form_of(value) for name, value in values.items()}
+        words = {name: form if isinstance(form, str) else render(form) for name, form in forms.items()}
+        return Text(_filled(template, words), [template, forms])
 
 
 def _(template: str) -> Text:
     """Marks a template for translation. Without placeholders it is the text itself."""
     return Text(template, [template, {}])
+
+
+@lru_cache(4_096)
+def _around_placeholders(template: str) -> tuple[str, ...]:
+    """A template's words and the names of its placeholders in turn."""
+    return tuple(PLACEHOLDER.split(template))
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    return "".join([words[each] if at % 2 else each for at, each in enumerate(_around_placeholders(template))])
 
 
 @lru_cache(4_096)
@@ -138,7 +149,7 @@ def render(form: Form, translate: Callable[[str], str] = str, shape: Callable[[s
     if translated != template:
         fits = placeholders(translated) == words.keys() and not re.search(r"[{}]", PLACEHOLDER.sub("", translated))
         translated = translated if fits else template
-    return PLACEHOLDER.sub(lambda found: words[found[1]], translated)
+    return _filled(translated, words)
 
 
 def _is_template(form: Form) -> bool:

@@ -92,8 +92,9 @@ class Around:
             self.moved_of_amount[voucher.bank_account, voucher.amount].append(voucher)
             if voucher.reference:
                 self.of_reference[voucher.bank_account, voucher.reference].append(voucher)
-        mine = dict(numbers.keys(voucher.name))
+        mine = numbers.keys(voucher.name)
         if voucher.reference:
+            mine = dict(mine)
             for key, weight in numbers.keys(voucher.reference).items():
                 mine[key] = max(weight, mine.get(key, 0))
         for key, weight in mine.items():

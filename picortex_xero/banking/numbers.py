@@ -18,14 +18,21 @@ def keys(number: str) -> dict[str, int]:
     """By how it is written: "ACC-SINV-2026-00123" is also "SINV202600123", "202600123", "00123"; "INV-00123" also "INV123" and "123"."""
     pieces = _PIECES.findall(plain(number))
     found: dict[str, int] = {}
-    for at in range(len(pieces)):
-        rest = pieces[at:]
-        digits = sum(len(piece) for piece in rest if piece.isdigit())
-        letters = any(piece.isalpha() for piece in rest)
+    end = pieces[-1] if pieces and pieces[-1].isdigit() else ""
+    short = end.lstrip("0")
+    rest, before, digits, letters = "", "", 0, 0
+    for piece in reversed(pieces):
+        # What stands before the digits at the end.
+        before = piece + before if rest else "" if end else piece
+        rest = piece + rest
+        if piece.isdigit():
+            digits += len(piece)
+        else:
+            letters = 2
         if digits:
-            _keep(found, "".join(rest), digits + 2 * letters)
-            if letters and rest[-1].isdigit() and (bare := rest[-1].lstrip("0")) and bare != rest[-1]:
-                _keep(found, "".join(rest[:-1]) + bare, digits - len(rest[-1]) + len(bare) + 2)
+            _keep(found, rest, digits + letters)
+            if letters and short and short != end:
+                _keep(found, before + short, digits - len(end) + len(short) + 2)
     last = next((piece for piece in reversed(pieces) if piece.isdigit()), "")
     if bare := last.lstrip("0"):
         _keep(found, bare, len(bare))
@@ -34,7 +41,7 @@ def keys(number: str) -> dict[str, int]:
     if found and (whole := "".join(piece for piece in pieces if piece.isdigit())) and len(whole) >= 6:
         _keep(found, whole, len(whole))
         _keep(found, whole.lstrip("0"), len(whole.lstrip("0")))
-    return {key: weight for key, weight in found.items() if weight >= 3 and not _YEAR.fullmatch(key)}
+    return {key: weight for key, weight in found.items() if weight >= 3 and not (len(key) == 4 and _YEAR.fullmatch(key))}
 
 
 def _keep(found: dict[str, int], key: str, weight: int) -> None:

@@ -82,19 +82,27 @@ def written(line: Line) -> Iterator[str]:
     """Every string of the line that could be a number of a voucher: words, words with what is between them left out, pieces of words, what a span runs through."""
     for text in (part for field in fields(line) for part in plain(_without_days(field)).split(APART)):
         run = WORD.findall(text)
+        # Only letters is no number, nor are several such words.
+        digits_in = [not word.isalpha() for word in run]
         for at, word in enumerate(run):
-            if not word.isalpha():
+            if digits_in[at]:
                 yield word
-                yield from LETTERS_AND_DIGITS.findall(word)
-                for digits in DIGITS.findall(word):
-                    yield digits
-                    yield digits.lstrip("0")
-            whole, has_digits, has_letters = word, not word.isalpha(), not word.isdigit()
-            for following in run[at + 1 : at + PIECES]:
+                if word.isdigit():
+                    yield word.lstrip("0")
+                else:
+                    yield from LETTERS_AND_DIGITS.findall(word)
+                    for digits in DIGITS.findall(word):
+                        yield digits
+                        yield digits.lstrip("0")
+            elif True not in digits_in[at + 1 : at + PIECES]:
+                continue
+            whole, has_digits, has_letters = word, digits_in[at], not word.isdigit()
+            for beside in range(at + 1, min(at + PIECES, len(run))):
+                following = run[beside]
                 whole += following
                 if len(whole) > LONGEST_NUMBER:
                     break
-                has_digits, has_letters = has_digits or not following.isalpha(), has_letters or not following.isdigit()
+                has_digits, has_letters = has_digits or digits_in[beside], has_letters or not following.isdigit()
                 # Digits of two numbers side by side are one number, cut by a field's end, only when it is a long one.
                 if has_digits and (has_letters or len(whole) >= 5):
                     yield whole

@@ -10,10 +10,10 @@ from frappe import _
 
 from ..engine.screen_texts import shown
 from ..mapping_screen.kinds import ACCOUNTS, BANKS, FEES, KINDS, TAXES, TRACKING
-from . import cash_rows, mapped, rules_rows, settings_rows, sync_settings_rows
+from . import bank_import, cash_rows, mapped, rules_rows, settings_rows, sync_settings_rows
 from .cash_rows import CASH
 from .checks import Told
-from .file import Row
+from .file import BANK_MEMORY, BANK_RULES, BANK_SETTING, Row
 from .mapped import Books, Taken
 from .rule_values import Origin
 from .settings_rows import Setting
@@ -34,8 +34,16 @@ class Content:
     rules: list[Row] = field(default_factory=list)
     rule_conditions: list[Row] = field(default_factory=list)
     cash_choices: list[Row] = field(default_factory=list)
+    bank_setting: list[Row] = field(default_factory=list)
+    bank_rules: list[Row] = field(default_factory=list)
+    bank_memory: list[Row] = field(default_factory=list)
     connections: list[Row] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def of_bank(self) -> dict[str, list[Row]]:
+        """How bank lines are matched and categorised, by section."""
+        return {section: getattr(self, section) for section in bank_import.SECTIONS}
 
     @property
     def has_rules(self) -> bool:
@@ -82,6 +90,9 @@ def _groups() -> dict[str, str]:
         SYNC_SETTINGS: str(_("Sync Settings")),
         RULES: str(_("Rules")),
         CASH: str(_("Cash Without a Document")),
+        BANK_SETTING: str(_("Bank Matching")),
+        BANK_RULES: str(_("Xero Bank Rules")),
+        BANK_MEMORY: str(_("What Is Known of Payees")),
     }
 
 
@@ -103,7 +114,7 @@ def differences(books: Books, content: Content) -> list[Difference]:
     taken = [mapped.taken(books, row, same) for row in content.mappings]
     for name in mapped.IN_FILE:
         found += _of_kind(books, name, [each for each in taken if each.kind.name == name])
-    return found + _of_sync_settings(books, content) + _of_rules(books, content) + _of_cash(books, content, same)
+    return found + _of_sync_settings(books, content) + _of_rules(books, content) + _of_cash(books, content, same) + _of_bank(books, content)
 
 
 def _of_setting(books: Books, doc: Any, setting: Setting) -> list[Difference]:
@@ -208,6 +219,19 @@ def _of_cash(books: Books, content: Content, same: bool) -> list[Difference]:
     if content.cash_choices:
         found += [Difference(CASH, each, cash_rows.in_one_line(each, here[each]), "", ONLY_HERE) for each in here if each not in named]
     return found
+
+
+def _of_bank(books: Books, content: Content) -> list[Difference]:
+    return [
+        Difference(
+            each.section,
+            each.what,
+            each.here or "",
+            each.why_not or each.there or "",
+            NOT_MATCHED if each.why_not else ONLY_HERE if each.there is None else ONLY_IN_FILE if each.here is None else DIFFERS,
+        )
+        for each in bank_import.differences(books, origin(books, content), content.of_bank)
+    ]
 
 
 def about(content: Content) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..connection.current import RETIRED
 from ..engine import attempts, heartbeat, outbox
 from ..engine.clock import now
 from ..engine.screen_texts import shown
-from . import cash_rows, file, mapped, rules_rows, settings_rows, sync_settings_rows, tables
+from . import bank_import, bank_rows, cash_rows, file, mapped, rules_rows, settings_rows, sync_settings_rows, tables
 from .file import Row
 from .mapped import Books
 
@@ -41,6 +41,8 @@ def _sections(books: Books, doc: Any, ties: bool) -> Iterator[tuple[str, Any]]:
     yield file.RULES, rules_rows.rows(doc.name)
     yield file.RULE_CONDITIONS, rules_rows.condition_rows(books)
     yield file.CASH_CHOICES, cash_rows.rows(books)
+    for section, doctype in bank_import.SECTIONS.items():
+        yield section, bank_rows.rows(books, doctype)
     if not ties:
         return
     known = [doc.name, *frappe.get_all(CONNECTION, filters=_retired(doc), pluck="name", order_by="creation asc")]

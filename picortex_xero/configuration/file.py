@@ -19,14 +19,15 @@ from frappe import _
 from ..engine.screen_texts import html
 
 FORMAT = "PiCortex connector for Xero: configuration"
-# Form 2 holds sync settings and rules, too, and what becomes of cash without a document.
+# Form 2 holds sync settings and rules, too, what becomes of cash without a document, and how bank lines are matched and categorised.
 VERSION = 2
 Row = dict[str, Any]
-# In this order. Without ties a file ends with CASH_CHOICES.
+# In this order. Without ties a file ends with BANK_MEMORY.
 ABOUT, SETTINGS, PEOPLE, MAPPINGS = "about", "settings", "people", "mappings"
 SYNC_SETTINGS, RULES, RULE_CONDITIONS, CASH_CHOICES = "sync_settings", "rules", "rule_conditions", "cash_choices"
+BANK_SETTING, BANK_RULES, BANK_MEMORY = "bank_setting", "bank_rules", "bank_memory"
 SECTIONS = (
-    ABOUT, SETTINGS, PEOPLE, MAPPINGS, SYNC_SETTINGS, RULES, RULE_CONDITIONS, CASH_CHOICES,
+    ABOUT, SETTINGS, PEOPLE, MAPPINGS, SYNC_SETTINGS, RULES, RULE_CONDITIONS, CASH_CHOICES, BANK_SETTING, BANK_RULES, BANK_MEMORY,
     "connections", "cash_summaries", "cash_counted", "links", "imports", "steps", "causes", "requests", "records", "question_runs", "answers", "renames",
 )  # fmt: skip
 # A row is a few hundred bytes; of a record with thousands of lines, some hundred thousand.

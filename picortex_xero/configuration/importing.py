@@ -20,7 +20,22 @@ from ..engine.screen_texts import html
 from ..engine.wake import after_saving
 from ..mapping_screen import changes, saving
 from ..mapping_screen.kinds import FEES, KINDS, Key
-from . import cash_rows, checks, compare, file, mapped, parts, rules_import, rules_rows, settings_rows, sync_settings_rows, tables, ties
+from . import (
+    bank_import,
+    bank_rows,
+    cash_rows,
+    checks,
+    compare,
+    file,
+    mapped,
+    parts,
+    rules_import,
+    rules_rows,
+    settings_rows,
+    sync_settings_rows,
+    tables,
+    ties,
+)
 from .compare import Content
 from .file import Row
 from .mapped import Books, Taken
@@ -35,7 +50,9 @@ AT_ONCE = 4
 # Neither waiting in the queue nor at work any more.
 NO_LONGER_RUNNING = timedelta(hours=1)
 RUNNING, DONE, STOPPED = "Running", "Done", "Stopped"
-HELD = {file.SETTINGS, file.PEOPLE, file.MAPPINGS, file.SYNC_SETTINGS, file.RULES, file.RULE_CONDITIONS, file.CASH_CHOICES, "connections"}
+HELD = {
+    file.SETTINGS, file.PEOPLE, file.MAPPINGS, file.SYNC_SETTINGS, file.RULES, file.RULE_CONDITIONS, file.CASH_CHOICES, *bank_import.SECTIONS, "connections",
+}  # fmt: skip
 MOST_HELD = 50_000
 
 
@@ -74,6 +91,7 @@ def _is_whole(content: Content) -> bool:
         and mappings
         and rules
         and cash_rows.are_sound(content.cash_choices)
+        and all(bank_rows.are_sound(doctype, content.of_bank[section]) for section, doctype in bank_import.SECTIONS.items())
         and (not about.get("ties") or bool(content.connections and about.get("unclear_since")))
     )
 
@@ -143,6 +161,7 @@ def _take(connection: str, upload: str, content: Content, with_ties: bool) -> di
     rules_left: rules_import.Left = []
     settings += rules_import.take(books, content, with_ties, rules_left)
     settings += cash_rows.take(books, content.cash_choices, same, rules_left)
+    settings += bank_import.take(books, compare.origin(books, content), content.of_bank, rules_left)
     left_out += [_left(*each) for each in rules_left]
     said: dict[str, Any] = {"settings": settings, "mappings": mappings, "left_out": left_out, "ties": with_ties}
     if with_ties:

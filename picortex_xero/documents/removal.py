@@ -31,6 +31,7 @@ from .removed import not_in_xero
 from .reversal import filed
 from .settlement.document_in_xero import STAYS
 from .settlement.refunds import as_known, needs_of_refunds
+from .stays import adopted, not_taken_over, of_people
 from .step import NOT_TAKEN_OVER, Step, own_links, own_steps
 from .translation import Translation
 from .unchanged import EVERY, RENAMINGS, still_says
@@ -40,8 +41,6 @@ Element = dict[str, Any]
 SUBMITTED = 1
 # Not approved yet, and so no part of the books.
 DRAFTS = ("DRAFT", "SUBMITTED")
-# What people had in Xero stays there although its document here is cancelled, until one of them removes it or says so.
-ADOPTED_STAYS = "adopted-stays"
 _SAYS_NOTHING = Fingerprint(lambda doc: "", {})
 
 
@@ -83,7 +82,7 @@ class TakeBack(Plan):
         if isinstance(decision.outcome, Send) and self.periods.filed_until and (problem := self.filed(shown)):
             decision = hold(problem)
         if isinstance(decision.outcome, Send) and self.step.mark == NOT_TAKEN_OVER:
-            decision = hold(_not_taken_over(self.name))
+            decision = hold(not_taken_over(self.name))
         return Decision(decision.outcome, (*self.effects, *decision.effects))
 
     def filed(self, shown: InXero) -> Problem | None:
@@ -105,7 +104,7 @@ class TakeBack(Plan):
         if xero_element.gone(element):
             return self.gone(status)
         if self.link is not None and self.link.was_there_before:
-            return hold(_of_people(self.name))
+            return hold(of_people(self.name))
         if reconciled.any_side(element):
             return hold(_reconciled(self.name))
         if not (undone := self.kind.xero_object.undone(status)):
@@ -150,7 +149,7 @@ class Delete(TakeBack):
         if xero_element.gone(element):
             return self.gone(element["Status"])
         if self.link is not None and self.link.entered_by_people:
-            return hold(_of_people(self.name))
+            return hold(of_people(self.name))
         if reconciled.any_side(element):
             return hold(_reconciled(self.name))
         return self.send({"Status": self.kind.xero_object.undone(element.get("Status", ""))})
@@ -201,7 +200,7 @@ class Void(TakeBack):
         if not status:
             return hold(not_in_xero(number))
         if self.link.was_there_before:
-            return hold(_adopted(self.name, number))
+            return hold(adopted(self.name, number))
         if self._used(element):
             return self._settled(number, shown)
         if problem := self.changed(element, shown):
@@ -305,37 +304,6 @@ def _reconciled(name: str) -> Problem:
 def _not_undone(name: str, status: str) -> Problem:
     problem = _("{name} cannot be undone in Xero, which shows it as {status}").format(name=name, status=state(status) or _("unknown"))
     return Problem("not-undone", problem, _("Look for it in Xero; remove it there by hand, then press Retry"))
-
-
-def _adopted(name: str, number: str) -> Problem:
-    return Problem(
-        ADOPTED_STAYS,
-        _("{name} was cancelled here; {number} was in Xero before and stays there").format(name=name, number=number),
-        _("If it is not owed, void {number} in Xero, then press Retry; if it is, press Done by Hand").format(number=number),
-        held=True,
-    )
-
-
-def _of_people(name: str) -> Problem:
-    return Problem(
-        ADOPTED_STAYS,
-        _("{name} was cancelled here; it was entered in Xero, and stays there").format(name=name),
-        _("If it is wrong there too, remove it in Xero, then press Retry; if it is right there, press Done by Hand"),
-        held=True,
-    )
-
-
-def _not_taken_over(name: str) -> Problem:
-    return Problem(
-        "not-taken-over",
-        _("{name} is cancelled here, and the draft that had taken over its record in Xero was deleted: in Xero it stands").format(
-            name=name
-        ),
-        _(
-            "If it is not owed, void or delete it in Xero, and this goes on by itself; to have it here, do that first and amend {name}. If it is right as it is there, press Done by Hand"
-        ).format(name=name),
-        held=True,
-    )
 
 
 def _paid(step: Step, number: str) -> Problem:

@@ -38,6 +38,7 @@ from . import (
     pace,
     paid_here,
     people_entries,
+    rows_anew,
     whole_batches,
 )
 from .incoming_rows import (
@@ -107,7 +108,10 @@ def notice_others(
         advances_back.seen_again(context, elements)
     if wanted(context.connection) == STAY:
         return
+    if endpoint == PAYMENT.endpoint:
+        rows_anew.payments(context, elements)
     if endpoint == BANK_TRANSACTION.endpoint:
+        rows_anew.advances(context, elements)
         advances_back.notice(context, peoples)
     if endpoint in ADVANCES:
         incoming_drafts.removed_advances(context, endpoint, elements)

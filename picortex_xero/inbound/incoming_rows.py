@@ -58,6 +58,7 @@ CHANGED, REMOVED = "changed-in-xero-back", "removed-in-xero-back"
 # So many are looked at in one run; the next one goes on.
 MOST = 200
 Row = dict[str, Any]
+Element = dict[str, Any]
 
 
 def key(connection: str, endpoint: str, xero_id: str) -> str:

@@ -26,6 +26,8 @@ from ..engine.gather import load
 from ..engine.isolation import read_alone
 from ..engine.leases import Lease
 from ..xero.records import reconciled, xero_element
+from ..xero.records.base import XeroObject
+from ..xero.records.odd_elements import odd_fields
 from ..xero.records.registry import ALLOCATION, CONTACT, CREDITS, PAYMENT, object_at
 from . import coming_back, incoming_drafts, judge, pace, people_entries, stayed, unjudged, unlinked, unpaid
 from .cursors import Cursor
@@ -67,6 +69,7 @@ def judge_page(
             _judge_apart(context, endpoint, element, mine, credits, page, cursor)
     _wake(context, endpoint, elements)
     links.keep_reconciled(context.connection, dict(state for each in elements for state in reconciled.shown(of, each).items()))
+    elements, others = _readable(context, of, elements, known, cursor), [each for each in others if not odd_fields(each)]
     frappe.db.commit()
     for its, payment in unpaid.removed(context, lease, known, elements):
         judge_page(context, lease, its, [payment], Cursor("", ""))
@@ -80,6 +83,21 @@ def judge_page(
     coming_back.notice_others(context, endpoint, elements, new, _since(elements, payments))
     frappe.db.commit()
     return stayed.payments(context, endpoint, _before(peoples, payments)) | stayed.entries(context, endpoint, _before(peoples, entries))
+
+
+def _readable(context: Context, of: XeroObject, elements: list[Element], known: dict[str, list[Linked]], cursor: Cursor) -> list[Element]:
+    """The elements without those with a figure that is none: each of these is told for itself, and read again in its turns. Part of the caller's transaction."""
+    found = []
+    for element in elements:
+        xero_id = xero_element.linked_id(element, of.id_field)
+        if not (odd := odd_fields(element)):
+            if xero_id in cursor.failed and xero_id.casefold() not in known:
+                cursor.failed.pop(xero_id)
+                notifications.over(context.connection, f"reader:{xero_id}")
+            found.append(element)
+        elif xero_id:
+            unjudged.note(context, cursor, xero_id, unjudged.unreadable(context, of.endpoint, xero_id, odd))
+    return found
 
 
 def _since(elements: list[Element], moment: datetime | None) -> list[Element]:

@@ -11,7 +11,7 @@ import frappe
 
 from ..accounting.texts import _
 from ..documents.identity import identity
-from ..documents.removal import ADOPTED_STAYS
+from ..documents.stays import ADOPTED_STAYS
 from ..documents.step import ASIDE, Link
 from ..documents.step import link as as_link
 from ..engine import apply, links, outbox

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..accounting.problems import Problem
 from ..accounting.texts import _
 from ..attention import notifications
@@ -14,12 +16,24 @@ from .cursors import Cursor
 MOST_TRIES, SELDOM, MOST_FAILED = 3, 24, 20
 
 
+def unreadable(context: Context, endpoint: str, xero_id: str, odd: Sequence[str]) -> Problem:
+    """Xero shows of a record what cannot be read, in these fields."""
+    what = _("Xero shows no readable {fields} of {names}: what people changed there is not noticed here").format(
+        fields=", ".join(odd), names=_names(context, endpoint, xero_id)
+    )
+    return Problem("unreadable-in-xero", what, _("Look at it in Xero, and enter here what it is; ask Xero's support where it lasts"))
+
+
 def unseen(context: Context, endpoint: str, xero_id: str) -> Problem:
-    rows = [row for row in links.by_records(context.connection, [xero_id]) if row["endpoint"] == endpoint]
-    names = sorted({str(row["reference_name"]) for row in rows}) or [xero_id]
-    what = _("Xero does not show what became of {names} there").format(names=", ".join(names))
+    """Xero does not show a record."""
+    what = _("Xero does not show what became of {names} there").format(names=_names(context, endpoint, xero_id))
     cure = _("Look at it in Xero, and compare it with what was sent; Xero is asked again now and then")
     return Problem("xero-cannot-show", what, cure)
+
+
+def _names(context: Context, endpoint: str, xero_id: str) -> str:
+    rows = [row for row in links.by_records(context.connection, [xero_id]) if row["endpoint"] == endpoint]
+    return ", ".join(sorted({str(row["reference_name"]) for row in rows}) or [xero_id])
 
 
 def note(context: Context, cursor: Cursor, xero_id: str, problem: Problem) -> None:

@@ -190,7 +190,9 @@ def _mail(of: Chosen, month: date, name: str, made: content.Content, user: str, 
 
 
 def _short(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+    """The first line says who speaks, the last one why (wkhtmltopdf has warnings between)."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return " ".join(dict.fromkeys((lines[0][:100], lines[-1][:100])))
 
 
 def _note(connection: str, of: Chosen, month: date, people: list[str], left_out: list[str], made: content.Content) -> None:

@@ -39,12 +39,12 @@ def go_on(connection: str, stop: float) -> None:
         _give_back(connection)
 
 
-def read(connection: str, kind: Kind) -> Failure | None:
-    """Read one report as it comes, and note why not. Commits."""
+def read(connection: str, kind: Kind, pressed: bool = False) -> Failure | None:
+    """Read one report as it comes, and note why not; `pressed`: by a person, for whom the last requests of the day are spent, too. Commits."""
     today = getdate(nowdate())
     begins = reading.year_begins(connection, today) if kind == BUDGET else today
     if isinstance(begins, date):
-        failure = _read(connection, kind, _parts(connection, kind, today, begins))
+        failure = _read(connection, kind, _parts(connection, kind, today, begins), pressed)
     else:
         failure = begins
     standing.note(connection, kind, failure)
@@ -77,7 +77,7 @@ def press(connection: str, kind: Kind, days: Iterable[Asked] = ()) -> Failure | 
         raise Busy
     try:
         if not asked:
-            return standing.hindered(connection, kind, True) or read(connection, kind)
+            return standing.hindered(connection, kind, True) or read(connection, kind, True)
         failure = _read(connection, kind, asked, True)
         if failure:
             standing.note(connection, kind, failure)
@@ -97,7 +97,7 @@ def all_out_of_turn(connection: str, stop: float) -> None:
             at = known.get(kind.name)
             if time.monotonic() <= stop and not (at and timedelta() <= now() - at < pace.PRESSED):
                 if not standing.hindered(connection, kind, True):
-                    read(connection, kind)
+                    read(connection, kind, True)
     finally:
         _give_back(connection)
 

@@ -193,7 +193,7 @@ def parts_come_later(rig: Rig, name: str) -> None:
 
     def work(frappe: Any) -> list[tuple[str, str]]:
         from picortex_xero.inbound import grown_batches
-        from picortex_xero.inbound.coming_back import done_by_hand
+        from picortex_xero.inbound.incoming_buttons import done_by_hand
         from picortex_xero.inbound.incoming_rows import key, payment_of
 
         known = payment_of(frappe.db.get_value(ROW, name, "record"))

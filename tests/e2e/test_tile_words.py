@@ -82,7 +82,7 @@ def test_each_tile_says_why_and_what_to_do_beside_the_last_figures(rig: Rig, cod
     for report in ("Profit and Loss", "Open Items"):
         pressed = reports.refresh(rig, report)
         # The last requests of the day are a person's, too.
-        assert why in pressed["why"] if code != "few-left" else pressed == {"why": "", "cure": ""}
+        assert why in pressed["why"] if code != "few-left" else pressed == {"why": "", "cure": ""}, (report, pressed)
     assert (rig.xero.call_count() > calls) == (code == "few-left")
 
 

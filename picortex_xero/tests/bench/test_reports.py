@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from decimal import Decimal
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
 
 from picortex_xero.api import cash_flow as cash_api
 from picortex_xero.api import reports as reports_api
+from picortex_xero.compat import printed
 from picortex_xero.engine import jobs
+from picortex_xero.monthly_pack import sending as packs
 from picortex_xero.reporting import reports as host_reports
 from picortex_xero.tests.bench import xero
 from picortex_xero.tests.bench.books import submit
 from picortex_xero.tests.bench.case import on_bench
 from picortex_xero.tests.bench.own_company import OwnCompany
 from picortex_xero.tests.bench.people import acting_as, dismiss, person
+from picortex_xero.tests.bench.web import served
 
 CONNECTION = "Xero Connection"
 PROFIT, TRIAL, BESIDE, RECEIVABLES = "Xero Profit and Loss", "Xero Trial Balance", "ERPNext beside Xero", "Xero Aged Receivables"
@@ -141,3 +147,44 @@ class TestReports(OwnCompany):
         later = cash_api.forecast(company, later=7)
         self.assertEqual(page["closing"], later["closing"])
         self.assertTrue(cash_api.lines(company, nowdate(), add_days(nowdate(), 60))["rows"])
+
+    def test_the_monthly_pack_is_printed_and_mailed_once_to_who_may_see_it(self) -> None:
+        reader, elsewhere, _clerk = self.users
+        if not shutil.which("wkhtmltopdf"):
+            self.skipTest("no wkhtmltopdf on this machine: the host cannot print")
+        outgoing = {
+            "email_id": "bench-out@picortex.example",
+            "enable_outgoing": 1,
+            "default_outgoing": 1,
+            "smtp_server": "127.0.0.1",
+            "no_smtp_authentication": 1,
+        }
+        if not frappe.db.exists("Email Account", {"default_outgoing": 1}):
+            account = frappe.get_doc({"doctype": "Email Account", "email_account_name": "Bench Out", **outgoing}).insert()
+            self.addCleanup(frappe.db.commit)
+            self.addCleanup(account.delete)
+        doc = frappe.get_doc(CONNECTION, self.connection)
+        doc.update({"pack": 1, "pack_day": 5, "pack_profit": 1, "pack_balance": 1, "pack_aged": 1, "pack_cash": 1})
+        doc.set("pack_people", [{"user": reader}, {"user": elsewhere}])
+        doc.save()
+        frappe.db.commit()
+        # As Send Now does; the worker, which would print under the site's usual address, is not told.
+        name = packs.press(self.connection)
+        frappe.db.commit()
+        # What a page loads while it is printed comes from the site's own address.
+        sites = os.path.abspath(frappe.local.sites_path)
+        with served(frappe.local.site, sites) as address, patch.dict(frappe.local.conf, host_name=address):
+            for _again in range(2):
+                packs.go_on(self.connection)
+                frappe.db.commit()
+            with acting_as(reader):
+                self.assertEqual(printed("Xero Monthly Pack", name)[:4], b"%PDF")
+        pack = frappe.get_doc("Xero Monthly Pack", name)
+        self.assertEqual((pack.state, pack.sent_to, pack.left_out), ("Sent", reader, elsewhere), pack.reason)
+        mails = frappe.get_all("Email Queue", filters={"reference_doctype": "Xero Monthly Pack", "reference_name": name}, pluck="name")
+        self.assertEqual(len(mails), 1, "once, although two workers looked")
+        mail = frappe.get_doc("Email Queue", mails[0])
+        self.assertEqual([each.recipient for each in mail.recipients], [reader])
+        self.assertIn("application/pdf", mail.message)
+        with acting_as(elsewhere), self.assertRaises(frappe.PermissionError):
+            frappe.get_doc("Xero Monthly Pack", name).check_permission("read")
