@@ -24,8 +24,8 @@ ADDED = re.compile(
     r"\b(?:add_custom_button|add_inner_button|add_button|add_menu_item|add_actions_menu_item|set_primary_action|set_secondary_action)\((?:frm, )?__\(\"([^\"]+)\"(?:, null, \"Xero\")?\)"
     r"|<button[^`]*\$\{__\(\"([^\"]+)\"(?:, null, \"Xero\")?\)\}"
 )
-# What a person opens in the Desk and that has roles of its own (DocTypes of Frappe, as the package holds them).
-SCREENS = ("Report", "Page", "Workspace", "Dashboard", "Number Card", "Dashboard Chart", "Web Form", "Print Format")
+# What a person opens in the Desk and that has roles of its own (DocTypes of Frappe, as the package holds them). A print format has none: whoever may print its DocType gets it.
+SCREENS = ("Report", "Page", "Workspace", "Dashboard", "Number Card", "Dashboard Chart", "Web Form")
 
 
 def doctypes(app: Path) -> dict[str, Path]:
