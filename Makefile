@@ -128,8 +128,8 @@ bench-backlog: $(VENV)/.sandbox
 # An import of 100,000 documents in simulated time against Starter (1,000 calls a day) and Core (5,000), disturbed four times, and its undo; hours. Writes
 # docs/history-record.json. DOCUMENTS=... for fewer.
 history-long: $(VENV)/.sandbox
-	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 1000 --record docs/history-record.json $(if $(KEPT),--kept $(KEPT)/1000)
-	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 5000 --record docs/history-record.json $(if $(KEPT),--kept $(KEPT)/5000)
+	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 1000 --record docs/history-record.json $(if $(KEPT),--kept $(KEPT)/1000) $(if $(NOW),--now)
+	@$(RUN) -m benchmarks.history --documents $(or $(DOCUMENTS),100000) --day 5000 --record docs/history-record.json $(if $(KEPT),--kept $(KEPT)/5000) $(if $(NOW),--now)
 
 # A day on Xero's smallest tier in simulated time: 200 documents, 50 payments each way, no webhook; its requests by purpose. MINUTES=30: how often payments are read.
 day-on-starter: $(VENV)/.sandbox

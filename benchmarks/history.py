@@ -22,7 +22,7 @@ from benchmarks import history_kept, index_statistics
 from benchmarks import history_record as records
 from benchmarks.history_books import DAYS, FIRST, Books, Record, fill
 from benchmarks.history_import import Broken, Clock, Import, Seen
-from benchmarks.history_undo import GONE, Undo, begun, undone
+from benchmarks.history_undo import GONE, Undo, begun, pressed_now, undone
 from sandbox.rig import Rig, standing
 
 GO_LIVE = "2026-11-20"
@@ -32,7 +32,8 @@ KINDS = ("Invoice", "Bill", "Payment")
 @dataclass(frozen=True)
 class Plan:
     """What is imported, with how many calls a day; `at_once`: so many documents wait in the queue together, where fewer than an import takes up. `keep`: the file into
-    which it is written what was measured, after the import and after its undo. `kept`: the folder in which both sides are kept now and then while the undo goes on."""
+    which it is written what was measured, after the import and after its undo. `kept`: the folder in which both sides are kept now and then while the undo goes on. `now`: somebody
+    presses Take Back Now before it goes on."""
 
     count: int
     day: int
@@ -45,6 +46,7 @@ class Plan:
     undo: bool = True
     keep: Path | None = None
     kept: Path | None = None
+    now: bool = False
 
 
 def measure(rig: Rig, plan: Plan, told: Callable[[str], None]) -> Record:
@@ -99,7 +101,10 @@ def take_back(clock: Clock, undo: Undo, run: Record, plan: Plan, told: Callable[
             history_kept.keep(clock.rig, plan.kept, {"undo": undo, "run": run, "seen": clock.seen})
             kept_at = time.monotonic()
 
+    pressed = pressed_now(clock, undo) if plan.now else None
     run["undo"] = undone(clock, undo, told, now_and_then)
+    if pressed is not None:
+        run["undo"]["documents gone when Take Back Now was pressed"] = pressed
     run["calls by status"], run["calls refused with 429"] = dict(clock.seen.statuses), clock.seen.statuses[429]
     told(f"undone: {run['undo']}")
     if plan.keep:
@@ -185,6 +190,9 @@ def main() -> int:
     parser.add_argument("--undisturbed", action="store_true", help="without pause, kill, token and lock")
     parser.add_argument("--stays", action="store_true", help="without its undo")
     parser.add_argument("--kept", type=Path, help="keep the undo in this folder now and then; where one is kept, go on from there")
+    parser.add_argument(
+        "--now", action="store_true", help="press Take Back Now before the undo goes on, for what it may use beyond imports"
+    )
     parser.add_argument("--record", type=Path, help="the file into which it is written, such as docs/history-record.json")
     given = parser.parse_args()
 
@@ -199,6 +207,7 @@ def main() -> int:
         undo=not given.stays,
         keep=given.record,
         kept=given.kept,
+        now=given.now,
     )
     try:
         if plan.kept and plan.kept.exists():

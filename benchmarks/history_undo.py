@@ -66,6 +66,17 @@ def begun(clock: Clock, history_run: str, first: date, told: Callable[[str], Non
     return Undo(run, marks, contacts, calls, time.monotonic() - began)
 
 
+def pressed_now(clock: Clock, undo: Undo) -> int:
+    """Press Take Back Now; how many documents were gone by then. Raises Broken where it does nothing."""
+    with clock.rig.frappe() as frappe:
+        from picortex_xero.engine import undoing
+
+        if not undoing.at_once(undo.run):
+            raise Broken("Take Back Now did nothing")
+        frappe.db.commit()
+    return int(_row(clock.rig, undo.run)["undone"])
+
+
 def undone(clock: Clock, undo: Undo, told: Callable[[str], None], now_and_then: Callable[[], None]) -> Record:
     """Let an undo go on to its end; what was said and what came of it, for the record. `now_and_then` is called after each minute. Raises Broken where these differ."""
     rig = clock.rig

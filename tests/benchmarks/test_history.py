@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,9 @@ def test_an_undo_goes_on_from_where_it_was_kept(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(_SwitchedOff), standing() as rig:
         measure(rig, plan, str)
     monkeypatch.setattr(history_kept, "keep", keep)
-    run = gone_on(plan, str)
+    # Whoever goes on presses Take Back Now.
+    run = gone_on(replace(plan, now=True), str)
+    assert run["undo"]["documents gone when Take Back Now was pressed"] < COUNT
     assert records.failed(run) == [] and run["undo"]["workers killed"] == 1
     assert sum(each["documents"] for each in run["undo"]["by mark"].values()) == COUNT
     assert 0 < run["undo"]["requests"] < 10 * COUNT
