@@ -121,9 +121,12 @@ def column(rows: list[dict[str, Any]], field: str) -> dict[str, Decimal]:
     return {row["title"]: row[field] for row in rows if row["indent"] and row.get(field) is not None}
 
 
+HEADINGS = ("Income", "Expenses", "Assets", "Liabilities", "Equity", "How this was made")
+
+
 def bold(rows: list[dict[str, Any]], field: str) -> list[Decimal | None]:
-    """What the totals come to, one after the other."""
-    return [row[field] for row in rows if row["bold"] and field in row]
+    """What the totals come to, one after the other; a heading has nothing there."""
+    return [row[field] for row in rows if row["bold"] and row["title"] not in HEADINGS]
 
 
 def three(frappe: Any, seeds: tuple[int, ...]) -> list[tuple[str, Books, Decimal, Decimal]]:

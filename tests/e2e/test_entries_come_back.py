@@ -87,7 +87,9 @@ def test_what_people_enter_becomes_drafts_once_and_is_followed(rig: Rig) -> None
     def anew(frappe: Any) -> None:
         from picortex_xero.api import incoming
 
+        # Each is a request of its own.
         frappe.get_doc("Journal Entry", made["Freight"]["name"]).delete()
+        frappe.db.commit()
         incoming.retry(found["Freight"]["name"])
 
     scene.with_site(rig, anew)
@@ -224,6 +226,7 @@ def _documents_on_both_sides(rig: Rig, sale: scene.Record, person: Any, known: d
                 wrong()
         doc = frappe.get_doc("Sales Invoice", "SI-TYPED")
         doc.submit()
+        frappe.db.commit()
         incoming.this_one(row, "SI-TYPED")
 
     scene.with_site(rig, link)
