@@ -115,6 +115,7 @@ class TestEntriesComeBack(OwnCompany):
         gone = self.rows()["Bill B-7"]
         self.assertEqual(gone["reason_code"], "removed-in-xero-back", gone)
         frappe.get_doc(gone["reference_doctype"], gone["reference_name"]).cancel()
+        frappe.db.commit()
         incoming_api.retry(gone["name"])
         frappe.db.commit()
         run.run(self.connection)

@@ -74,9 +74,11 @@ class TestPaymentsComeBack(ComesBack):
         before, row = self.payments(), self.rows(sale)[0]["name"]
         # What the row says to do; nothing of the payment may go before.
         frappe.db.set_value("Xero Connection", self.connection, "state", "Paused")
+        frappe.db.commit()
         draft.submit()
-        frappe.db.set_value("Xero Connection", self.connection, "state", "Live")
+        frappe.db.commit()
         incoming_api.retry(incoming=row)
+        frappe.db.set_value("Xero Connection", self.connection, "state", "Live")
         frappe.db.commit()
         self.look()
         self.assertEqual([(row["state"], row["reference_name"]) for row in self.rows(sale)], [("Matched", draft.name)])
