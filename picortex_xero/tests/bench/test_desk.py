@@ -98,6 +98,10 @@ class TestDesk(BenchCase):
                 "picortex_xero.engine.jobs.sweep": ("Cron", "* * * * *", 0),
                 "picortex_xero.engine.jobs.digest": ("Cron", "0 7 * * *", 0),
                 "picortex_xero.engine.jobs.find_missed": ("Hourly Long", "", 0),
+                "picortex_xero.engine.jobs.bank_proposals": ("Cron", "*/10 * * * *", 0),
+                "picortex_xero.engine.jobs.bank_proposals_nightly": ("Cron", "30 2 * * *", 0),
+                "picortex_xero.engine.jobs.forecasts": ("Cron", "15 5 * * *", 0),
+                "picortex_xero.engine.jobs.monthly_packs": ("Cron", "25 * * * *", 0),
             },
         )
 
